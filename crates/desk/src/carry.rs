@@ -1,0 +1,151 @@
+//! What every command shares: random identifiers, serial numbers, the retry after a stale read,
+//! and entering refusals that matter.
+
+use crate::view::RefusalView;
+use crate::{Answer, Desk, No, Session};
+use domain::decision::Idempotency;
+use domain::id::{BatchId, EventId, LogId, LookupId};
+use domain::record_code::{RecordCode, RecordKind};
+use domain::time::{Date, Instant};
+use domain::{Decision, Outcome, Refusal, refusal};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use store::{Read, Receipt, WriteError};
+
+/// Serial numbers are drawn from the store in blocks, so that most codes cost no write of their
+/// own and two nodes never draw the same one. A block that a restart leaves unused stays a gap.
+const BLOCK: u32 = 64;
+
+/// Seconds in which refusals of one kind by one person are counted into one entry.
+pub const REFUSAL_WINDOW_SECONDS: i64 = 600;
+
+/// Blocks of serial numbers by log and day: the next one and the end of the block.
+#[derive(Default)]
+pub struct Serials(Mutex<BTreeMap<(LogId, Date), (u64, u64)>>);
+
+/// The beginning of the window of so many seconds that a moment lies in.
+pub fn window(at: Instant, seconds: i64) -> Instant {
+    Instant::from_micros((at.seconds() / seconds) * seconds * 1_000_000)
+}
+
+/// Random text of 128 bits behind a short word that says what it is.
+pub fn random_id(word: &str) -> String {
+    format!("{word}-{}", random_hex::<16>())
+}
+
+/// `N` random bytes in hexadecimal.
+pub fn random_hex<const N: usize>() -> String {
+    let mut bytes = [0u8; N];
+    getrandom::fill(&mut bytes).expect("the system gives random bytes, or nothing is safe");
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A fresh event identifier.
+pub fn event() -> EventId {
+    EventId::new(random_id("ev"))
+}
+
+/// The idempotency of a form or an API call: its key and a digest of what it asks.
+pub fn once(key: &str, request: &str) -> Option<Idempotency> {
+    (!key.is_empty()).then(|| Idempotency {
+        key: key.into(),
+        request: ledger::hash::sha256(request.as_bytes()).to_hex(),
+    })
+}
+
+impl Desk {
+    /// The next record code of a log.
+    pub(crate) fn code(&self, kind: RecordKind, log: &LogId) -> Answer<String> {
+        let day = self.now().date();
+        let mut blocks = self.inner.serials.0.lock().unwrap_or_else(|gone| gone.into_inner());
+        let block = blocks.entry((log.clone(), day)).or_insert((0, 0));
+        if block.0 >= block.1 {
+            let text = day.to_string();
+            let first = self.inner.store.tend(|tend| tend.take_serials(log, &text, BLOCK))?;
+            *block = (first, first + u64::from(BLOCK));
+        }
+        let serial = u32::try_from(block.0).unwrap_or(u32::MAX);
+        block.0 += 1;
+        let code = RecordCode::new(kind, day, serial).map_err(|_| No::Busy { retry_after: 60 })?;
+        Ok(code.to_string())
+    }
+
+    /// A fresh lookup code.
+    pub(crate) fn lookup_code(&self, log: &LogId) -> Answer<LookupId> {
+        self.code(RecordKind::Lookup, log).map(LookupId::new)
+    }
+
+    /// A fresh batch code.
+    pub(crate) fn batch_code(&self, log: &LogId) -> Answer<BatchId> {
+        self.code(RecordKind::CountersignBatch, log).map(BatchId::new)
+    }
+
+    /// Loads, decides and writes; a read that was overtaken is done again, the third time inside
+    /// the writer, where nothing can overtake it.
+    pub(crate) fn carry_out<F>(&self, session: &Session, act: &str, decide: F) -> Answer<Receipt>
+    where
+        F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, store::Fault>,
+    {
+        for _ in 0..2 {
+            match self.inner.store.read(&decide)? {
+                Err(refusals) => return Err(self.refuse(session, act, refusals)),
+                Ok(decision) => match self.inner.store.write(decision) {
+                    Err(WriteError::Stale) => {}
+                    other => return other.map_err(No::from),
+                },
+            }
+        }
+        match self.inner.store.write_deciding(|read| decide(read))? {
+            Ok(receipt) => Ok(receipt),
+            Err(refusals) => Err(self.refuse(session, act, refusals)),
+        }
+    }
+
+    /// Turns refusals into what pages show, and enters those that name a clause.
+    pub(crate) fn refuse(&self, session: &Session, act: &str, refusals: Vec<Refusal>) -> No {
+        for refusal in refusals.iter().filter(|refusal| refusal.clause.is_some()) {
+            if let Err(fault) = self.enter_refusal(session, act, refusal) {
+                return No::fault(&fault);
+            }
+        }
+        No::Refused(refusals.into_iter().map(|refusal| self.explain(session, refusal)).collect())
+    }
+
+    /// Enters a refusal: the first of its kind in a window at once, the others counted.
+    fn enter_refusal(
+        &self,
+        session: &Session,
+        act: &str,
+        refusal: &Refusal,
+    ) -> Result<(), store::Fault> {
+        let now = self.now();
+        let span = window(now, REFUSAL_WINDOW_SECONDS);
+        let (person, reason) = (session.actor.person.clone(), refusal.reason.key());
+        let count =
+            self.inner.store.tend(|tend| tend.count_refusal(&person, act, reason, span))?;
+        if count > 1 {
+            return Ok(());
+        }
+        let rule = Some(&session.rule);
+        let decision = refusal::enter(rule, &session.actor, act, refusal, 1, &event(), now);
+        match self.inner.store.write(decision) {
+            Err(WriteError::Fault(fault)) => Err(fault),
+            // A refusal discloses nothing, so it stands even where its entry has to wait.
+            _ => Ok(()),
+        }
+    }
+
+    /// Resolves the clause and the helpers of a refusal.
+    pub(crate) fn explain(&self, session: &Session, refusal: Refusal) -> RefusalView {
+        let clause = refusal.clause.as_ref().and_then(|id| self.cite(session, id));
+        let helpers = match &refusal.help {
+            domain::Help::Role(role) if !role.is_empty() => {
+                let unit = session.actor.unit.clone();
+                self.inner.store.read(|read| read.names_in_role(&unit, role)).unwrap_or_default()
+            }
+            domain::Help::Person(name) => vec![name.clone()],
+            _ => vec![],
+        };
+        RefusalView { refusal, clause, helpers }
+    }
+}

@@ -1,0 +1,148 @@
+//! Carries out commands: load what the rule needs, let the domain decide, write through the one
+//! door, and only then do what the decision allows.
+//!
+//! Pages, API, command line and timers all come through here, so none of them can do a thing that
+//! the others would refuse.
+
+pub mod account;
+pub mod case;
+pub mod clock;
+pub mod directory;
+pub mod fault;
+pub mod grant;
+pub mod ledger;
+pub mod lookup;
+pub mod regulation;
+pub mod rules;
+pub mod todo;
+pub mod view;
+pub mod watch;
+
+mod carry;
+mod words;
+
+pub use clock::Clock;
+pub use fault::{Answer, No};
+pub use rules::Rules;
+pub use view::*;
+
+use domain::Actor;
+use domain::period::calendar::Calendar;
+use domain::regulation::{Pack, Words};
+use domain::time::Instant;
+use gate::Gate;
+use std::sync::{Arc, RwLock};
+use store::Store;
+
+/// How the desk is set up, apart from its store and its gate.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    /// Whether this is a demonstration: codes are shown, the cast is listed. Never on real data.
+    pub demo: bool,
+    /// How long a provider may take, in seconds.
+    pub provider_seconds: u64,
+}
+
+/// The desk. Cloning it is cheap; all clones share one store.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    gate: Gate,
+    clock: Clock,
+    setup: Setup,
+    rules: RwLock<Rules>,
+    calendar: Calendar,
+    serials: carry::Serials,
+    demo_cast: RwLock<Vec<account::CastMember>>,
+    tokens: RwLock<Vec<account::ApiToken>>,
+}
+
+/// One person signed in, under one assignment.
+#[derive(Clone)]
+pub struct Session {
+    /// Who acts, and as what.
+    pub actor: Actor,
+    /// The person's name.
+    pub name: String,
+    /// The account's name.
+    pub login: String,
+    /// The unit's name.
+    pub unit: Words,
+    /// The agency's name.
+    pub agency: Words,
+    /// The role's word in the regulation.
+    pub role: Words,
+    /// The regulation that governs the session.
+    pub pack: Arc<Pack>,
+    /// Its name and digest.
+    pub rule: domain::decision::RuleRef,
+    /// The secret that only this session presents; it opens its parked answers.
+    pub key: account::SessionKey,
+    /// When the session ends if nothing is done.
+    pub idle_until: Instant,
+    /// When it ends in any case.
+    pub ends: Instant,
+    /// Seconds before the idle end when the page warns.
+    pub warn_seconds: u32,
+    /// When and from where the owner signed in before.
+    pub last_sign_in: Option<(Instant, String)>,
+    /// The token that forms carry against forged requests.
+    pub csrf: String,
+    /// The network address of the machine.
+    pub address: String,
+}
+
+impl Desk {
+    /// A desk over a store and a gate.
+    ///
+    /// # Errors
+    /// The store cannot be read, or a regulation in it cannot.
+    pub fn new(store: Store, gate: Gate, clock: Clock, setup: Setup) -> Result<Self, store::Fault> {
+        let rules = Rules::load(&store)?;
+        let inner = Inner {
+            store,
+            gate,
+            clock,
+            setup,
+            rules: RwLock::new(rules),
+            calendar: Calendar::official(),
+            serials: carry::Serials::default(),
+            demo_cast: RwLock::default(),
+            tokens: RwLock::default(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The time, from the one clock.
+    pub fn now(&self) -> Instant {
+        self.inner.clock.now()
+    }
+
+    /// The store, for the parts that stand beside the pages: export, bench, backup.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The gate, so that the installation can register its providers.
+    pub fn gate(&self) -> &Gate {
+        &self.inner.gate
+    }
+
+    /// The word of a role in an agency's regulation; empty where there is none.
+    pub fn role_word(&self, agency: &str, role: &str) -> Words {
+        let agencies = self.inner.store.read(|read| read.agencies()).unwrap_or_default();
+        let pack = agencies.into_iter().find(|known| known.id.as_str() == agency);
+        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+        let rule = pack.and_then(|agency| rules.in_force(&agency.pack, self.now().date()).cloned());
+        rule.and_then(|rule| rule.pack.role(role).map(|role| role.word.clone())).unwrap_or_default()
+    }
+
+    /// Whether the store can be read, so that requests can be answered.
+    pub fn ready(&self) -> bool {
+        self.inner.store.read(|read| read.agencies().map(|_| ())).is_ok()
+    }
+}

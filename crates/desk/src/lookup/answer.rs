@@ -1,0 +1,153 @@
+//! Asking the provider, entering what came of it, and only then showing it.
+
+use crate::view::{Ending as Shown, ResultView};
+use crate::{Answer, Desk, Session, carry};
+use domain::{Actor, Personal};
+use domain::lookup::answer::{self, Came, Ending};
+use domain::lookup::{Lookup, checks};
+use domain::regulation::{AnswerShape, Pack};
+use gate::{Answer as Data, GateError, ItemQuery, Question, Shape, Slot, SubjectKey};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+impl Desk {
+    /// Asks the provider for a lookup whose entry is durable.
+    ///
+    /// If what came cannot be entered, nothing of it is shown.
+    pub(crate) fn disclose(
+        &self,
+        session: &Session,
+        lookup: &Lookup,
+        subject: &Personal,
+        slot: Slot,
+    ) -> Answer<ResultView> {
+        let question = self.question(&session.pack, lookup, subject);
+        let result = slot.ask(question);
+        let ending = ending(&result);
+        let data = result.ok();
+        let body = data.as_ref().and_then(|data| serde_json::to_string(data).ok());
+        let body = Personal::new(body.unwrap_or_default());
+        let came = Came {
+            ending,
+            rows: data.as_ref().map_or(0, |d| u32::try_from(d.rows()).unwrap_or(u32::MAX)),
+            items: data
+                .as_ref()
+                .map(|d| d.items().iter().map(|item| item.item.clone()).collect())
+                .unwrap_or_default(),
+            body: body.clone(),
+        };
+        self.enter_answer(session, lookup, &came)?;
+        if data.is_some() {
+            self.park(session, lookup, &body)?;
+        }
+        Ok(self.result_view(session, lookup, shown(ending), data.as_ref()))
+    }
+
+    /// The second entry. Nothing may overtake it, so a stale read is simply read again.
+    fn enter_answer(&self, session: &Session, lookup: &Lookup, came: &Came) -> Answer<()> {
+        self.carry_out(session, "lookup.answer", |read| {
+            let seen = read.rev(&lookup.key(&session.actor.log()))?;
+            let (actor, now) = (&session.actor, self.now());
+            let event = carry::event();
+            Ok(Ok(answer::decide(&session.rule, actor, lookup, seen, came, &event, now)))
+        })?;
+        Ok(())
+    }
+
+    /// Parks the answer for a second look, sealed under the secret that only this session holds.
+    fn park(&self, session: &Session, lookup: &Lookup, body: &Personal) -> Answer<()> {
+        let minutes = screen_minutes(&session.pack, &session.actor);
+        if minutes == 0 {
+            return Ok(());
+        }
+        let expires = self.now().plus_minutes(minutes.into());
+        let (id, key) = (&lookup.id, session.key.bytes());
+        let parked = self
+            .inner
+            .store
+            .tend(|tend| tend.park(id, key, body.expose().as_bytes(), expires));
+        // The answer is entered and may be shown; only the second look is lost.
+        if let Err(fault) = parked {
+            tracing::warn!(record = %lookup.id, %fault, "the answer could not be parked");
+        }
+        Ok(())
+    }
+
+    fn question(&self, pack: &Pack, lookup: &Lookup, subject: &Personal) -> Question {
+        let dataset = lookup.items.first().map_or("", |item| checks::dataset_of(item));
+        let ruled = pack.dataset(dataset);
+        let source = ruled.as_ref().map(|d| d.value.source.clone()).unwrap_or_default();
+        let kind = ruled.map_or("other", |d| d.value.subject.kind.word());
+        let items = lookup.items.iter().filter_map(|code| {
+            let item = pack.item(code)?.value;
+            Some(ItemQuery {
+                id: item.id.clone(),
+                shape: shape(item.shape),
+                fields: item.fields.iter().map(|field| field.id.clone()).collect(),
+            })
+        });
+        Question {
+            request_id: lookup.id.to_string(),
+            source,
+            dataset: dataset.into(),
+            subject: SubjectKey::new(kind, subject.expose()),
+            request: BTreeMap::new(),
+            items: items.collect(),
+            deadline: Duration::from_secs(self.inner.setup.provider_seconds.max(1)),
+        }
+    }
+
+    /// The view of a lookup that waits for its stamp.
+    pub(crate) fn requested(&self, session: &Session, lookup: &Lookup) -> ResultView {
+        self.result_view(session, lookup, Shown::Requested, None)
+    }
+}
+
+/// Minutes in which an answer can be seen again; zero where the rule leaves it unset.
+pub(crate) fn screen_minutes(pack: &Pack, actor: &Actor) -> u32 {
+    pack.screen(&actor.situation()).and_then(|screen| screen.value.review_minutes).unwrap_or(0)
+}
+
+fn shape(shape: AnswerShape) -> Shape {
+    match shape {
+        AnswerShape::Record => Shape::Record,
+        AnswerShape::List => Shape::List,
+        AnswerShape::Verdict => Shape::Verdict,
+        AnswerShape::Fact => Shape::Fact,
+    }
+}
+
+fn ending(result: &Result<Data, GateError>) -> Ending {
+    match result {
+        Ok(Data::Found { .. }) => Ending::Found,
+        Ok(Data::NotFound) => Ending::NotFound,
+        Ok(Data::Doubtful { .. }) => Ending::Doubtful,
+        Ok(Data::Partial { .. }) => Ending::Partial,
+        Err(GateError::Timeout { .. }) => Ending::TimedOut,
+        Err(GateError::Malformed(_)) => Ending::Malformed,
+        Err(_) => Ending::Down,
+    }
+}
+
+pub(crate) fn shown(ending: Ending) -> Shown {
+    match ending {
+        Ending::Found => Shown::Found,
+        Ending::NotFound => Shown::NotFound,
+        Ending::Doubtful => Shown::Doubtful,
+        Ending::Partial => Shown::Partial,
+        Ending::TimedOut => Shown::TimedOut,
+        Ending::Down => Shown::Down,
+        Ending::Malformed => Shown::Malformed,
+        Ending::Unknown => Shown::Unknown,
+    }
+}
+
+/// How a parked answer ended, told from the answer itself.
+pub(crate) fn ending_of(data: &Data) -> Shown {
+    match data {
+        Data::Found { .. } => Shown::Found,
+        Data::NotFound => Shown::NotFound,
+        Data::Doubtful { .. } => Shown::Doubtful,
+        Data::Partial { .. } => Shown::Partial,
+    }
+}

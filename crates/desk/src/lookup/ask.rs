@@ -1,0 +1,218 @@
+//! Asking: the command of the new-lookup page and of the API.
+
+use super::facts::party_at;
+use crate::view::ResultView;
+use crate::{Answer, Desk, No, Session, carry};
+use domain::decision::Change;
+use domain::identity::national_id::NationalId;
+use domain::identity::business_number::BusinessNumber;
+use domain::lookup::ask::{self, Ask, Drawn, Rule};
+use domain::lookup::{self, Lookup, State};
+use domain::{Outcome, Personal, Reason, Refusal};
+use gate::{GateError, Slot};
+use store::{Fault, Read, Receipt};
+
+/// What the form sends.
+#[derive(Clone, Debug, Default)]
+pub struct AskForm {
+    /// The case number.
+    pub case: String,
+    /// The purpose's code.
+    pub purpose: String,
+    /// Free words to it.
+    pub purpose_text: String,
+    /// The legal basis's code.
+    pub basis: String,
+    /// The statute and article, where the basis wants them.
+    pub basis_text: String,
+    /// Which person of the case, from one.
+    pub party: Option<usize>,
+    /// A key typed instead.
+    pub subject: Option<Personal>,
+    /// Why somebody is looked up who is not of the case.
+    pub not_party_reason: String,
+    /// Items, each as `dataset/item`.
+    pub items: Vec<String>,
+    /// The key under which this is carried out once.
+    pub form_key: String,
+}
+
+/// How often a lookup is decided again after being overtaken.
+const ATTEMPTS: usize = 3;
+
+impl Desk {
+    /// Looks somebody up, or sends the request to whoever has to stamp it first.
+    ///
+    /// From here on it is the desk's own task: a client that goes away cancels nothing.
+    ///
+    /// # Errors
+    /// The regulation refuses; the provider's queue is full (before anything is written); a fault.
+    pub fn ask(&self, session: &Session, form: &AskForm) -> Answer<ResultView> {
+        let ask = match self.normalised(session, form)? {
+            Ok(ask) => ask,
+            Err(refusals) => return Err(self.refuse(session, "lookup.ask", refusals)),
+        };
+        for _ in 0..ATTEMPTS {
+            let drawn = self.draw(session)?;
+            let decided = self.inner.store.read(|read| self.decide(read, session, &ask, &drawn))?;
+            let decision = match decided {
+                Err(refusals) => return Err(self.refuse(session, "lookup.ask", refusals)),
+                Ok(decision) => decision.once(carry::once(&form.form_key, &digest(&ask))),
+            };
+            let Some(lookup) = new_lookup(decision.changes()) else {
+                return Err(No::Busy { retry_after: 1 });
+            };
+            // The provider's place is taken before the entry: a full pool discloses nothing and
+            // leaves nothing behind.
+            let slot = match lookup.state {
+                State::Asked => Some(self.slot(&lookup)?),
+                _ => None,
+            };
+            match self.inner.store.write(decision) {
+                Err(store::WriteError::Stale) => {}
+                Err(other) => return Err(other.into()),
+                Ok(receipt) if receipt.replayed => return self.again(session, &receipt),
+                Ok(_) => return self.go_on(session, &lookup, &ask.subject, slot),
+            }
+        }
+        Err(No::Busy { retry_after: 1 })
+    }
+
+    /// What follows once the entry is durable: the provider, or the way to the stamp.
+    fn go_on(
+        &self,
+        session: &Session,
+        lookup: &Lookup,
+        subject: &Personal,
+        slot: Option<Slot>,
+    ) -> Answer<ResultView> {
+        match slot {
+            Some(slot) => self.disclose(session, lookup, subject, slot),
+            None => Ok(self.requested(session, lookup)),
+        }
+    }
+
+    pub(crate) fn slot(&self, lookup: &Lookup) -> Answer<Slot> {
+        self.inner.gate.reserve().map_err(|error| {
+            tracing::warn!(record = %lookup.id, "no place at the provider: {error}");
+            No::Busy { retry_after: if error == GateError::Full { 5 } else { 30 } }
+        })
+    }
+
+    fn draw(&self, session: &Session) -> Answer<Drawn> {
+        Ok(Drawn {
+            code: self.lookup_code(&session.actor.log())?,
+            event: carry::event(),
+            address: session.address.clone(),
+        })
+    }
+
+    fn decide(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        ask: &Ask,
+        drawn: &Drawn,
+    ) -> Result<Outcome<domain::Decision>, Fault> {
+        let facts = self.lookup_facts(read, session, ask)?;
+        Ok(ask::decide(session.as_rule(), &session.actor, ask, &facts, drawn, self.now()))
+    }
+
+    /// A repeated request: the first one's answer, while it is parked, or its record code.
+    fn again(&self, session: &Session, receipt: &Receipt) -> Answer<ResultView> {
+        let code = self.inner.store.read(|read| read.entry(&receipt.log, receipt.index))?;
+        match code.and_then(|entry| entry.record) {
+            Some(code) => self.review(session, &code),
+            None => Err(No::Busy { retry_after: 1 }),
+        }
+    }
+
+    /// Reads the form: numbers folded, the person of the case resolved, the key checked.
+    pub(crate) fn normalised(&self, session: &Session, form: &AskForm) -> Answer<Outcome<Ask>> {
+        let log = session.actor.log();
+        let number = form.case.trim().to_string();
+        let party = match form.party {
+            Some(place) => {
+                self.inner.store.read(|read| party_at(read, &log, &number, place))?
+            }
+            None => None,
+        };
+        let typed = form.subject.clone().unwrap_or_default();
+        let subject = match &party {
+            Some(party) => party.subject.clone(),
+            None => match subject_key(session, form, &typed, self.now().date()) {
+                Ok(subject) => subject,
+                Err(refusal) => return Ok(Err(vec![refusal])),
+            },
+        };
+        let known = match &party {
+            Some(party) => Some(party.clone()),
+            None => self.inner.store.read(|read| match read.case(&log, &number)? {
+                Some(case) if !subject.is_empty() => read.party(&log, &case.id, &subject),
+                _ => Ok(None),
+            })?,
+        };
+        Ok(Ok(Ask {
+            case_number: number,
+            purpose: form.purpose.clone(),
+            purpose_text: Personal::new(form.purpose_text.trim()),
+            basis: form.basis.clone(),
+            basis_text: Personal::new(form.basis_text.trim()),
+            subject,
+            name: known.as_ref().map(|party| party.name.clone()).unwrap_or_default(),
+            role: known.map(|party| party.role).unwrap_or_default(),
+            outside_reason: Personal::new(form.not_party_reason.trim()),
+            items: form.items.clone(),
+        }))
+    }
+}
+
+impl Session {
+    /// The session's regulation as rules take it.
+    pub(crate) fn as_rule(&self) -> Rule<'_> {
+        Rule { pack: &self.pack, reference: &self.rule }
+    }
+}
+
+/// The typed key as the dataset wants it: a national number is folded and its check digit checked.
+fn subject_key(
+    session: &Session,
+    form: &AskForm,
+    typed: &Personal,
+    today: domain::time::Date,
+) -> Result<Personal, Refusal> {
+    if typed.expose().trim().is_empty() {
+        return Ok(Personal::default());
+    }
+    let dataset = form.items.first().map(|item| lookup::checks::dataset_of(item).to_string());
+    let kind = dataset
+        .and_then(|id| session.pack.dataset(&id))
+        .map_or("text", |dataset| dataset.value.subject.ty.word());
+    let malformed = |problem: &str| {
+        Refusal::new(Reason::FieldMalformed).at("subject").with("problem", problem)
+    };
+    match kind {
+        "national-id" => NationalId::parse(typed.expose())
+            .map(|id| Personal::new(id.expose()))
+            .map_err(|error| malformed(error.key())),
+        "business-number" => BusinessNumber::parse(typed.expose(), today)
+            .map(|number| Personal::new(number.as_str()))
+            .map_err(|_| malformed("check-digit")),
+        _ => {
+            let text = domain::identity::fold(typed.expose()).trim().to_string();
+            let broken = text.chars().any(char::is_control) || text.chars().count() > 80;
+            if broken { Err(malformed("length")) } else { Ok(Personal::new(text)) }
+        }
+    }
+}
+
+fn new_lookup(changes: &[Change]) -> Option<Lookup> {
+    changes.iter().find_map(|change| match change {
+        Change::Lookup(lookup::Change::New(new)) => Some(new.lookup.clone()),
+        _ => None,
+    })
+}
+
+fn digest(ask: &Ask) -> String {
+    serde_json::to_string(ask).unwrap_or_default()
+}

@@ -1,0 +1,135 @@
+//! What a lookup's rule needs to know, read in one snapshot.
+
+use crate::{Desk, Session};
+use domain::Personal;
+use domain::case::{Case, Party};
+use domain::grant::{self, Consent};
+use domain::id::LogId;
+use domain::lookup::Stamp;
+use domain::lookup::ask::{Ask, ConsentFacts, Facts};
+use domain::lookup::explanation::CaseFacts;
+use domain::period::{self, calendar::Calendar};
+use domain::regulation::{Deadline, ScopeOfConsent};
+use domain::time::Instant;
+use store::capability::lookup::LookupRow;
+use store::{Fault, Read};
+
+/// Rows read to find overdue sheets; more than these are as blocking as all of them.
+const SHEETS_MAX: i64 = 200;
+
+impl Desk {
+    /// Reads the facts for `ask` by the session's actor.
+    pub(crate) fn lookup_facts(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        ask: &Ask,
+    ) -> Result<Facts, Fault> {
+        let actor = &session.actor;
+        let (log, now) = (actor.log(), self.now());
+        let number = ask.case_number.trim();
+        let case_key = domain::case::key(&log, number);
+        let consent_key = grant::key(&log, &actor.unit);
+        let seen =
+            vec![read.rev(&case_key)?, read.rev(&consent_key)?, read.rev(&actor.key())?];
+        let case = read.case(&log, number)?;
+        let party = match &case {
+            Some(case) if !ask.subject.is_empty() => read.party(&log, &case.id, &ask.subject)?,
+            _ => None,
+        };
+        let consents = read.consents(&log, &actor.unit)?;
+        Ok(Facts {
+            case: case.as_ref().map(|case| case_facts(case, party.as_ref())),
+            case_id: case.map(|case| case.id),
+            relation: relation(read, session, &ask.subject)?,
+            consent: standing(&consents, now),
+            head_consent: consents
+                .iter()
+                .any(|c| c.in_force(now) && c.basis.as_deref() == Some(ask.basis.as_str())),
+            overdue_stamps: self.overdue(read, session, now)?,
+            seen,
+        })
+    }
+
+    /// How many sheets of the unit wait for a stamp beyond the time that the rule allows.
+    pub(crate) fn overdue(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        now: Instant,
+    ) -> Result<u32, Fault> {
+        let actor = &session.actor;
+        let stamp = session.pack.countersign(&actor.situation());
+        let Some(deadline) = stamp.and_then(|stamp| stamp.value.deadline) else { return Ok(0) };
+        let rows = read.sheets_in_unit(&actor.log(), &actor.unit, Stamp::Awaiting, SHEETS_MAX)?;
+        let late = |row: &&LookupRow| {
+            due(&deadline, row.lookup.at, &self.inner.calendar)
+                .is_some_and(|due| now >= due)
+        };
+        Ok(u32::try_from(rows.iter().filter(late).count()).unwrap_or(u32::MAX))
+    }
+}
+
+/// The first moment that is late; none where the calendar does not reach.
+pub(crate) fn due(deadline: &Deadline, from: Instant, calendar: &Calendar) -> Option<Instant> {
+    let unit = period::Unit::named(deadline.unit.word())?;
+    let counting = period::Counting::named(deadline.counting.word())?;
+    let period = period::Deadline::new(deadline.length, unit, counting);
+    period.due(from, calendar).ok().map(|due| due.moment)
+}
+
+fn case_facts(case: &Case, party: Option<&Party>) -> CaseFacts {
+    CaseFacts {
+        business: case.business.clone(),
+        officer: case.officer.clone(),
+        received: case.received,
+        closed: case.closed,
+        subject_is_party: party.is_some(),
+    }
+}
+
+/// The unit's standing consent that runs longest.
+pub(crate) fn standing(consents: &[Consent], now: Instant) -> Option<ConsentFacts> {
+    consents
+        .iter()
+        .filter(|consent| consent.basis.is_none() && consent.in_force(now))
+        .max_by_key(|consent| consent.until.unwrap_or(Instant::from_micros(i64::MAX)))
+        .map(|consent| ConsentFacts { until: consent.until })
+}
+
+/// How the subject stands to the one who asks, as far as the personnel data tell.
+fn relation(
+    read: &mut Read<'_>,
+    session: &Session,
+    subject: &Personal,
+) -> Result<Option<String>, Fault> {
+    if subject.is_empty() {
+        return Ok(None);
+    }
+    let staff = read.staff_with(subject)?;
+    Ok(match staff {
+        Some(person) if person == session.actor.person => Some("self".into()),
+        Some(_) => Some("colleague".into()),
+        None => None,
+    })
+}
+
+/// Whether the regulation wants a standing consent of the unit.
+pub(crate) fn wants_consent(session: &Session) -> bool {
+    session
+        .pack
+        .consent(&session.actor.situation())
+        .is_some_and(|consent| consent.value.scope != ScopeOfConsent::None)
+}
+
+/// The party whose number `place` is (from one), if the case has so many.
+pub(crate) fn party_at(
+    read: &mut Read<'_>,
+    log: &LogId,
+    number: &str,
+    place: usize,
+) -> Result<Option<Party>, Fault> {
+    let Some(case) = read.case(log, number)? else { return Ok(None) };
+    let parties = read.parties(&case.id)?;
+    Ok(place.checked_sub(1).and_then(|index| parties.into_iter().nth(index)))
+}

@@ -1,0 +1,18 @@
+//! Lookups: the page before, the asking, the answer, the records and the stamps.
+
+mod answer;
+mod ask;
+mod correct;
+mod countersign;
+mod draft;
+mod facts;
+mod records;
+mod review;
+mod run;
+mod show;
+
+pub use ask::AskForm;
+pub(crate) use countersign::due_view;
+pub(crate) use facts::{due, wants_consent};
+pub use correct::CorrectForm;
+pub use countersign::Verdict;

@@ -1,0 +1,260 @@
+//! Records: lists by person, unit or agency, and one record whole.
+
+use super::draft::light_views;
+use crate::view::{
+    ActionView, HistoryView, RecordFilter, RecordPage, RecordRow, RecordView,
+};
+use crate::{Answer, Desk, No, Session, words};
+use domain::lookup::{Lookup, Sheet, Stamp, State, countersign};
+use domain::regulation::{Capacity, Words};
+use domain::{Personal, Reason, Refusal};
+use store::Read;
+use store::capability::lookup::{After, LookupRow, Of};
+
+/// Rows of one page.
+const PAGE: i64 = 50;
+
+impl Desk {
+    /// A page of records: one's own, one's unit's for a supervisor, the agency's for an auditor.
+    ///
+    /// # Errors
+    /// The actor may see none.
+    pub fn records(&self, session: &Session, filter: &RecordFilter) -> Answer<RecordPage> {
+        let actor = &session.actor;
+        let log = actor.log();
+        let scope = self.scope(session)?;
+        let after = filter.after.as_deref().and_then(read_after);
+        let of = match (&filter.case, filter.state.as_deref().and_then(State::from_word)) {
+            (Some(case), _) if !case.is_empty() => Of::Case(case),
+            (_, Some(state)) => Of::State(state),
+            _ => scope.of(session),
+        };
+        let total_of = scope.of(session);
+        let (rows, total) = self.inner.store.read(|read| {
+            let mut rows = read.lookups(&log, &of, after.as_ref(), PAGE + 1)?;
+            if let Some(code) = filter.code.as_deref().filter(|code| !code.is_empty()) {
+                let one = read.lookup(&log, &domain::id::LookupId::new(code.trim()))?;
+                rows = one.into_iter().collect();
+            }
+            rows.retain(|row| scope.covers(session, &row.lookup));
+            Ok((rows, read.lookup_count(&log, &total_of)?))
+        })?;
+        let more = rows.len() > PAGE as usize;
+        let shown: Vec<LookupRow> = rows.into_iter().take(PAGE as usize).collect();
+        let next = shown
+            .last()
+            .filter(|_| more)
+            .map(|row| format!("{}:{}", row.lookup.at.micros(), row.lookup.id));
+        let rows = self.inner.store.read(|read| {
+            shown.iter().map(|row| self.record_row(read, session, row)).collect()
+        })?;
+        Ok(RecordPage { rows, next, total })
+    }
+
+    /// What the actor has stamped or finished, newest first.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn done(&self, session: &Session) -> Answer<Vec<RecordRow>> {
+        let page = self.records(session, &RecordFilter::default())?;
+        Ok(page.rows.into_iter().filter(|row| row.state == "stamped").collect())
+    }
+
+    /// One record with its sheet, its history and what the viewer may do next.
+    ///
+    /// # Errors
+    /// It does not exist for the viewer.
+    pub fn record(&self, session: &Session, code: &str) -> Answer<RecordView> {
+        let row = self.known(session, code)?;
+        let scope = self.scope(session)?;
+        if !scope.covers(session, &row.lookup) {
+            let unknown = Refusal::new(Reason::RecordUnknown).with("code", code);
+            return Err(No::Refused(vec![self.explain(session, unknown)]));
+        }
+        let log = session.actor.log();
+        let rule = self.rule_for(session, &row.lookup.digest);
+        let (shown, sheet, note, history) = self.inner.store.read(|read| {
+            let shown = self.record_row(read, session, &row)?;
+            let sheet = read.sheet(&row)?;
+            let note = read.unseal_opt(row.note.as_deref())?;
+            let entries = read.entries_of_record(&log, row.lookup.id.as_str())?;
+            let mut history = Vec::new();
+            for entry in entries {
+                history.push(HistoryView {
+                    act: entry.act,
+                    outcome: entry.outcome,
+                    at: entry.at,
+                    who: read.person_name(&domain::id::PersonId::new(entry.person))?,
+                    index: entry.index,
+                });
+            }
+            Ok((shown, sheet, note, history))
+        })?;
+        let form = self.sheet_form(session, &row.lookup);
+        let returned = row.lookup.stamp == Stamp::Returned;
+        Ok(RecordView {
+            sheet: sheet_lines(session, &row, &shown, &sheet),
+            sheet_title: form.as_ref().map_or_else(|| words::plain(""), |form| form.0.clone()),
+            notices: form.map(|form| form.1).unwrap_or_default(),
+            history,
+            actions: self.actions(session, &row.lookup),
+            returned_note: note.filter(|_| returned).map(|note| note.expose().to_string()),
+            basis: words::basis(&rule.pack, &row.lookup.basis),
+            reason: free_words(&sheet),
+            subject_id: words::masked_subject(&sheet.subject),
+            row: shown,
+        })
+    }
+
+    /// The title and fixed notices of the form that the rule prescribes for a lookup.
+    fn sheet_form(&self, session: &Session, lookup: &Lookup) -> Option<(Words, Vec<Words>)> {
+        let rule = self.rule_for(session, &lookup.digest);
+        let sheet = rule.pack.record_sheet(&session.actor.situation())?;
+        let form = rule.pack.form(&sheet.value.form)?;
+        let notices = form.notices.iter().map(|notice| notice.text.clone()).collect();
+        Some((form.label.clone(), notices))
+    }
+
+    fn actions(&self, session: &Session, lookup: &Lookup) -> Vec<ActionView> {
+        let mut actions = Vec::new();
+        let actor = &session.actor;
+        let rule = self.rule_for(session, &lookup.digest);
+        if lookup.asker == actor.person {
+            if lookup.state == State::Requested || lookup.state == State::Approved {
+                let waiting = lookup.state == State::Requested;
+                let barred = waiting
+                    .then(|| self.explain(session, Refusal::new(Reason::NotYetApproved)));
+                actions.push(ActionView { name: "run", barred });
+            }
+            if lookup.state == State::Answered {
+                actions.push(ActionView { name: "review", barred: None });
+            }
+            if lookup.stamp == Stamp::Returned {
+                actions.push(ActionView { name: "correct", barred: None });
+            }
+        }
+        if actor.can(Capacity::Stamp) && lookup.stamp == Stamp::Awaiting {
+            let barred = countersign::may_stamp(rule.as_rule(), actor, lookup)
+                .err()
+                .map(|refusal| self.explain(session, refusal));
+            actions.push(ActionView { name: "stamp", barred });
+        }
+        actions
+    }
+
+    /// A row of a list, its sheet opened just far enough to mask the subject.
+    pub(crate) fn record_row(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        row: &LookupRow,
+    ) -> Result<RecordRow, store::Fault> {
+        let lookup = &row.lookup;
+        let rule = self.rule_for(session, &lookup.digest);
+        let sheet = read.sheet(row)?;
+        let (name, id) =
+            (words::masked_name(&sheet.name), words::masked_subject(&sheet.subject));
+        Ok(RecordRow {
+            code: lookup.id.to_string(),
+            at: lookup.at,
+            asker: read.person_name(&lookup.asker)?,
+            case: row.case_number.clone(),
+            purpose: words::purpose(&rule.pack, &lookup.purpose),
+            subject: if name.is_empty() { id } else { format!("{name} {id}") },
+            items: words::items(&rule.pack, &lookup.items),
+            state: state_word(lookup).into(),
+            lights: light_views(&lookup.lights),
+            flagged: !lookup.lights.all_lit(),
+        })
+    }
+
+    fn scope(&self, session: &Session) -> Answer<Scope> {
+        let actor = &session.actor;
+        if actor.can(Capacity::Audit) || actor.can(Capacity::Decide) {
+            Ok(Scope::Agency)
+        } else if actor.can(Capacity::Stamp) {
+            Ok(Scope::Unit)
+        } else if actor.can(Capacity::Ask) {
+            Ok(Scope::Own)
+        } else {
+            let refusal = Refusal::new(Reason::NoCapacity);
+            Err(No::Refused(vec![self.explain(session, refusal)]))
+        }
+    }
+}
+
+/// Whose records the actor may see.
+#[derive(Clone, Copy)]
+enum Scope {
+    Own,
+    Unit,
+    Agency,
+}
+
+impl Scope {
+    fn of<'a>(self, session: &'a Session) -> Of<'a> {
+        match self {
+            Scope::Own => Of::Asker(&session.actor.person),
+            Scope::Unit => Of::Unit(&session.actor.unit),
+            Scope::Agency => Of::Agency,
+        }
+    }
+
+    fn covers(self, session: &Session, lookup: &Lookup) -> bool {
+        match self {
+            Scope::Own => lookup.asker == session.actor.person,
+            Scope::Unit => {
+                lookup.unit == session.actor.unit || lookup.asker == session.actor.person
+            }
+            Scope::Agency => true,
+        }
+    }
+}
+
+/// The one word that a person looks for: the stamp's, once the data is there.
+fn state_word(lookup: &Lookup) -> &'static str {
+    match (lookup.state, lookup.stamp) {
+        (_, Stamp::Returned) => "returned",
+        (_, Stamp::Anomaly) => "anomaly",
+        (State::Answered | State::NotObtained | State::Unknown, Stamp::Awaiting) => "awaiting",
+        (State::Answered, Stamp::Stamped) => "stamped",
+        (state, _) => state.word(),
+    }
+}
+
+fn read_after(text: &str) -> Option<After> {
+    let (at, id) = text.split_once(':')?;
+    Some(After { at: at.parse().ok()?, id: id.into() })
+}
+
+fn free_words(sheet: &Sheet) -> String {
+    let mut words: Vec<&str> = [&sheet.purpose_text, &sheet.basis_text, &sheet.outside_reason]
+        .into_iter()
+        .map(Personal::expose)
+        .filter(|text| !text.is_empty())
+        .collect();
+    words.extend(sheet.corrections.iter().map(Personal::expose));
+    words.join(" / ")
+}
+
+/// The lines of the sheet that the system fills, in the regulation's own words.
+fn sheet_lines(
+    session: &Session,
+    row: &LookupRow,
+    shown: &RecordRow,
+    sheet: &Sheet,
+) -> Vec<(Words, String)> {
+    let term = |key: &str| session.pack.term(key).cloned().unwrap_or_else(|| words::plain(key));
+    let at = shown.at;
+    let day = domain::time::roc::RocDate::from(at.date()).slashed();
+    vec![
+        (term("user"), shown.asker.clone()),
+        (term("case"), row.case_number.clone()),
+        (term("purpose"), join(&shown.purpose, &free_words(sheet))),
+        (term("record_sheet"), format!("{day} {}", at.clock())),
+    ]
+}
+
+fn join(word: &Words, text: &str) -> String {
+    if text.is_empty() { word.zh.clone() } else { format!("{} / {text}", word.zh) }
+}

@@ -1,0 +1,42 @@
+//! Running a request that was stamped beforehand.
+
+use crate::view::ResultView;
+use crate::{Answer, Desk, Session, carry};
+use domain::id::LookupId;
+use domain::lookup::run::{self, Facts};
+use domain::{Reason, Refusal};
+
+impl Desk {
+    /// Runs an approved request, once.
+    ///
+    /// # Errors
+    /// It is not approved, lapsed, used, somebody else's; the provider's queue is full; a fault.
+    pub fn run(&self, session: &Session, code: &str, form_key: &str) -> Answer<ResultView> {
+        let log = session.actor.log();
+        let id = LookupId::new(code);
+        let row = self.inner.store.read(|read| read.lookup(&log, &id))?;
+        let Some(row) = row else {
+            let unknown = Refusal::new(Reason::RecordUnknown);
+            return Err(self.refuse(session, "lookup.run", vec![unknown]));
+        };
+        let sheet = self.inner.store.read(|read| read.sheet(&row))?;
+        let rule = self.rule_for(session, &row.lookup.digest);
+        let slot = self.slot(&row.lookup)?;
+        let event = carry::event();
+        let receipt = self.carry_out(session, "lookup.run", |read| {
+            let Some(current) = read.lookup(&log, &id)? else {
+                return Ok(Err(vec![Refusal::new(Reason::RecordUnknown)]));
+            };
+            let seen = vec![read.rev(&current.lookup.key(&log))?, read.rev(&session.actor.key())?];
+            let facts = Facts { lookup: current.lookup, seen };
+            let decided = run::decide(rule.as_rule(), &session.actor, &facts, &event, self.now());
+            Ok(decided.map(|decision| decision.once(carry::once(form_key, code))))
+        })?;
+        if receipt.replayed {
+            return self.review(session, code);
+        }
+        let mut lookup = row.lookup;
+        lookup.stamp = domain::lookup::Stamp::Stamped;
+        self.disclose(session, &lookup, &sheet.subject, slot)
+    }
+}

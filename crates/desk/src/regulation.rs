@@ -1,0 +1,181 @@
+//! Regulations: putting one into force, the compliance board, and the rule as the settings show it.
+
+use crate::rules::Rules;
+use crate::view::{
+    BoardView, ClauseState, ControlView, Evidence, SettingsView,
+};
+use crate::{Answer, Desk, Session, carry, words};
+use domain::activation::{self, Activated};
+use domain::decision::RuleRef;
+use domain::regulation::{self, Clause, Control, Met, Pack, PackError, Source};
+use domain::time::Date;
+use ledger::hash::sha256;
+
+/// Days that the compliance board looks back over.
+const BOARD_DAYS: i64 = 30;
+
+/// A pack that was read and checked, ready to be put into force.
+pub struct Checked {
+    /// The pack.
+    pub pack: Pack,
+    /// Its name and digest.
+    pub rule: RuleRef,
+    /// Its files, as path and text.
+    pub files: Vec<(String, String)>,
+}
+
+/// Reads and checks the files of a pack.
+///
+/// # Errors
+/// Every fault of the pack, with file, line and remedy.
+pub fn check(files: Vec<(String, String)>) -> Result<Checked, Vec<PackError>> {
+    let sources: Vec<Source<'_>> =
+        files.iter().map(|(path, text)| Source { path, text }).collect();
+    let pack = regulation::load(&sources)?;
+    let digest = sha256(&regulation::canonical(&sources)).to_hex();
+    let name = format!("{}@{}", pack.header.id, pack.header.version);
+    Ok(Checked { pack, rule: RuleRef { name, digest }, files })
+}
+
+impl Desk {
+    /// Puts a pack into force from its own date on. The same bytes twice are one activation.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn activate(&self, checked: Checked) -> Answer<()> {
+        if self.has(&checked.rule.digest) {
+            return Ok(());
+        }
+        let key = activation::key(&checked.pack.header.id);
+        let seen = self.inner.store.read(|read| read.rev(&key))?;
+        let activated = Activated {
+            pack: checked.pack.header.id.clone(),
+            version: checked.pack.header.version.clone(),
+            from: checked.pack.header.effective_from.map_or_else(|| self.now().date(), Date::from),
+            rule: checked.rule,
+            files: checked.files,
+        };
+        let decision = activation::activate(activated, seen, &carry::event(), self.now());
+        self.inner.store.write(decision)?;
+        let rules = Rules::load(&self.inner.store)?;
+        *self.inner.rules.write().unwrap_or_else(|gone| gone.into_inner()) = rules;
+        Ok(())
+    }
+
+    fn has(&self, digest: &str) -> bool {
+        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+        rules.by_digest(digest).is_some()
+    }
+
+    /// The compliance board of the session's regulation, computed from rows and ledger.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn board(&self, session: &Session) -> Answer<BoardView> {
+        let (pack, now) = (&session.pack, self.now());
+        let (log, since) = (session.actor.log(), now.plus_hours(-24 * BOARD_DAYS));
+        let uses = self.inner.store.read(|read| read.clause_uses(&log, since, now))?;
+        let overdue = self.inner.store.read(|read| self.overdue(read, session, now))?;
+        let stamps = stamp_clauses(session);
+        let state = |clause: &Clause| {
+            let own = uses.iter().filter(|use_| use_.clause == clause.id.as_str());
+            let (mut obeyed, mut refused) = (0, 0);
+            for use_ in own {
+                match use_.outcome == "refused" {
+                    true => refused += i64::try_from(use_.n).unwrap_or(i64::MAX),
+                    false => obeyed += i64::try_from(use_.n).unwrap_or(i64::MAX),
+                }
+            }
+            let late = if stamps.contains(&clause.id) { i64::from(overdue) } else { 0 };
+            self.clause_state(session, clause, obeyed, refused, late)
+        };
+        Ok(BoardView {
+            title: pack.header.title.clone(),
+            pack: session.rule.name.clone(),
+            clauses: pack.clauses.iter().map(state).collect(),
+            at: now,
+        })
+    }
+
+    fn clause_state(
+        &self,
+        session: &Session,
+        clause: &Clause,
+        obeyed: i64,
+        refused: i64,
+        overdue: i64,
+    ) -> ClauseState {
+        let controls = session.pack.controls.iter().filter(|c| c.clauses.contains(&clause.id));
+        let evidenced = obeyed + refused + overdue > 0;
+        // Without evidence nothing is claimed: the board says that it cannot tell.
+        let state = match (evidenced, overdue > 0) {
+            (false, _) => "cannot-tell",
+            (true, true) => "attention",
+            (true, false) => "met",
+        };
+        let evidence = evidenced.then(|| Evidence {
+            key: if overdue > 0 { "evidence-overdue" } else { "evidence-entries" },
+            obeyed,
+            refused,
+            overdue,
+            href: "/records".into(),
+        });
+        ClauseState {
+            clause: words::cite_in(&session.pack, &clause.id).unwrap_or_else(|| {
+                crate::view::ClauseCite {
+                    id: clause.id.clone(),
+                    cite: clause.cite.clone(),
+                    rule: session.pack.header.short_title.clone(),
+                    gist: clause.gist.clone(),
+                }
+            }),
+            met: match clause.met {
+                Met::Enforced => "enforced",
+                Met::Recorded => "recorded",
+                Met::Stated => "stated",
+            },
+            controls: controls.map(|control| control.kind.spec().name.to_string()).collect(),
+            state,
+            evidence,
+        }
+    }
+
+    /// The rule that governs the session, as data, with what it leaves unset.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn settings(&self, session: &Session) -> Answer<SettingsView> {
+        let pack = &session.pack;
+        let barred = domain::grant::may_give(session.as_rule(), &session.actor).err();
+        let person = session.actor.person.clone();
+        let sessions = self.inner.store.read(|read| read.sessions_of(&person))?;
+        let own = crate::account::hash_of(session);
+        Ok(SettingsView {
+            title: pack.header.title.clone(),
+            pack: session.rule.name.clone(),
+            digest: session.rule.digest.clone(),
+            controls: pack.controls.iter().map(|c| self.control_view(session, c)).collect(),
+            consents: self.consents(session)?,
+            consent_barred: barred.map(|refusal| self.explain(session, refusal)),
+            consent_wanted: crate::lookup::wants_consent(session),
+            sessions: sessions
+                .into_iter()
+                .map(|row| (row.created, row.seen, row.place.clone(), row.id_hash == own))
+                .collect(),
+        })
+    }
+
+    fn control_view(&self, session: &Session, control: &Control) -> ControlView {
+        let clauses = control.clauses.iter().filter_map(|id| self.cite(session, id)).collect();
+        ControlView {
+            kind: control.kind.spec().name.into(),
+            clauses,
+            params: control.described(),
+            policy: control.policy.covers("*"),
+        }
+    }
+}
+
+fn stamp_clauses(session: &Session) -> Vec<regulation::ClauseId> {
+    session.pack.countersign(&session.actor.situation()).map(|stamp| stamp.clauses).unwrap_or_default()
+}

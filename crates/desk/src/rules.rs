@@ -1,0 +1,72 @@
+//! The regulations in force, read from the store and from nowhere else.
+
+use domain::activation::Activated;
+use domain::decision::RuleRef;
+use domain::regulation::{self, Pack, Source};
+use domain::time::Date;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{Fault, Store};
+
+/// One regulation, ready to be asked.
+#[derive(Clone)]
+pub struct InForce {
+    /// The pack, with its parent's floor beneath it.
+    pub pack: Arc<Pack>,
+    /// Its name and digest.
+    pub rule: RuleRef,
+    /// From which day it is in force.
+    pub from: Date,
+}
+
+/// All regulations that were ever put into force.
+#[derive(Clone, Default)]
+pub struct Rules {
+    by_digest: BTreeMap<String, InForce>,
+}
+
+impl Rules {
+    /// Reads them from the store.
+    ///
+    /// # Errors
+    /// The store, or bytes in it that are no pack any more.
+    pub fn load(store: &Store) -> Result<Self, Fault> {
+        let all = store.read(|read| read.regulations())?;
+        let mut by_digest = BTreeMap::new();
+        for activated in all {
+            let rule = activated.rule.clone();
+            let pack = parse(&activated)?;
+            let from = activated.from;
+            by_digest.insert(rule.digest.clone(), InForce { pack: Arc::new(pack), rule, from });
+        }
+        Ok(Self { by_digest })
+    }
+
+    /// The version of `pack` that is in force on `day`.
+    pub fn in_force(&self, pack: &str, day: Date) -> Option<&InForce> {
+        self.by_digest
+            .values()
+            .filter(|rule| rule.pack.header.id == pack && rule.from <= day)
+            .filter(|rule| rule.pack.header.effective_to.is_none_or(|end| day <= Date::from(end)))
+            .max_by_key(|rule| rule.from)
+    }
+
+    /// The regulation of this digest, in force or not: running cases finish under theirs.
+    pub fn by_digest(&self, digest: &str) -> Option<&InForce> {
+        self.by_digest.get(digest)
+    }
+
+    /// The newest version of every pack in force on `day`.
+    pub fn all_in_force(&self, day: Date) -> Vec<&InForce> {
+        let ids: std::collections::BTreeSet<&str> =
+            self.by_digest.values().map(|rule| rule.pack.header.id.as_str()).collect();
+        ids.into_iter().filter_map(|id| self.in_force(id, day)).collect()
+    }
+}
+
+fn parse(activated: &Activated) -> Result<Pack, Fault> {
+    let files: Vec<Source<'_>> =
+        activated.files.iter().map(|(path, text)| Source { path, text }).collect();
+    regulation::load(&files)
+        .map_err(|_| Fault::Corrupt(format!("regulation {}", activated.rule.name)))
+}

@@ -1,0 +1,151 @@
+//! 待辦: what waits for the actor, by when, under which clause.
+
+use crate::lookup::{due, due_view};
+use crate::view::{ClauseCite, Due, TodoItem, TodoKind};
+use crate::{Answer, Desk, Session};
+use domain::lookup::{Stamp, State, run};
+use domain::regulation::{Capacity, Ruled};
+use domain::time::Instant;
+use store::capability::lookup::LookupRow;
+
+/// Rows read for one list; the queue itself shows them all.
+const MOST: i64 = 500;
+/// Days before its end when a consent becomes something to do.
+const CONSENT_WARNING_DAYS: i64 = 30;
+
+impl Desk {
+    /// Everything that waits for the actor, the nearest due time first.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn todo(&self, session: &Session) -> Answer<Vec<TodoItem>> {
+        let mut items = Vec::new();
+        if session.actor.can(Capacity::Ask) {
+            items.extend(self.own_items(session)?);
+        }
+        if session.actor.can(Capacity::Stamp) {
+            items.extend(self.stamp_items(session)?);
+        }
+        items.extend(self.consent_items(session)?);
+        items.sort_by_key(|item| item.due.as_ref().map_or(i64::MAX, |due| due.at.micros()));
+        Ok(items)
+    }
+
+    fn own_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
+        let (log, person) = (session.actor.log(), session.actor.person.clone());
+        let rows = self
+            .inner
+            .store
+            .read(|read| read.lookups_of(&log, &person, Stamp::Returned, State::Approved))?;
+        let mut items: Vec<TodoItem> = rows
+            .iter()
+            .filter(|row| !(row.lookup.stamp == Stamp::Returned && row.lookup.state == State::Asked))
+            .map(|row| self.own_item(session, row))
+            .collect();
+        let awaiting = self
+            .inner
+            .store
+            .read(|read| read.lookups_of(&log, &person, Stamp::Awaiting, State::Requested))?;
+        if !awaiting.is_empty() {
+            let mut item = self.item(session, TodoKind::AwaitingStamp, awaiting.len());
+            item.href = "/records?state=requested".into();
+            items.push(item);
+        }
+        Ok(items)
+    }
+
+    fn own_item(&self, session: &Session, row: &LookupRow) -> TodoItem {
+        let kind = match row.lookup.stamp {
+            Stamp::Returned => TodoKind::Returned,
+            _ => TodoKind::Approved,
+        };
+        let rule = self.rule_for(session, &row.lookup.digest);
+        let lapses = match kind {
+            TodoKind::Approved => run::lapses(rule.as_rule(), &session.actor, &row.lookup),
+            _ => None,
+        };
+        TodoItem {
+            about: row.lookup.id.to_string(),
+            subject: row.case_number.clone(),
+            due: lapses.map(|at| due_view(at, self.now())),
+            href: format!("/records/{}", row.lookup.id),
+            ..self.item(session, kind, 1)
+        }
+    }
+
+    fn stamp_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
+        let (log, unit) = (session.actor.log(), session.actor.unit.clone());
+        let rows = self
+            .inner
+            .store
+            .read(|read| read.sheets_in_unit(&log, &unit, Stamp::Awaiting, MOST))?;
+        let others = rows.iter().filter(|row| row.lookup.asker != session.actor.person);
+        let (before, after): (Vec<&LookupRow>, Vec<&LookupRow>) =
+            others.partition(|row| row.lookup.state == State::Requested);
+        let mut items = Vec::new();
+        for (kind, rows) in [(TodoKind::Approve, before), (TodoKind::Countersign, after)] {
+            let Some(first) = rows.iter().map(|row| row.lookup.at).min() else { continue };
+            items.push(TodoItem {
+                due: self.stamp_due(session, first),
+                href: "/countersign".into(),
+                ..self.item(session, kind, rows.len())
+            });
+        }
+        Ok(items)
+    }
+
+    fn stamp_due(&self, session: &Session, first: Instant) -> Option<Due> {
+        let deadline = stamp_rule(session)?.value.deadline?;
+        let at = due(&deadline, first, &self.inner.calendar)?;
+        Some(due_view(at, self.now()))
+    }
+
+    fn consent_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
+        let may = domain::grant::may_give(session.as_rule(), &session.actor);
+        if may.is_err() {
+            return Ok(vec![]);
+        }
+        let (log, unit, now) = (session.actor.log(), session.actor.unit.clone(), self.now());
+        let all = self.inner.store.read(|read| read.consents(&log, &unit))?;
+        let running = all.iter().filter(|c| c.in_force(now) && c.basis.is_none());
+        let end = running.clone().filter_map(|consent| consent.until).max();
+        let open = running.clone().any(|consent| consent.until.is_none());
+        let mut item = self.item(session, TodoKind::ConsentMissing, 1);
+        item.href = "/settings".into();
+        if running.count() == 0 {
+            return Ok(vec![item]);
+        }
+        let soon = end.filter(|end| !open && *end < now.plus_hours(24 * CONSENT_WARNING_DAYS));
+        Ok(soon
+            .map(|end| TodoItem {
+                kind: TodoKind::ConsentEnding,
+                due: Some(due_view(end, now)),
+                ..item
+            })
+            .into_iter()
+            .collect())
+    }
+
+    fn item(&self, session: &Session, kind: TodoKind, count: usize) -> TodoItem {
+        let clause = match kind {
+            TodoKind::ConsentMissing | TodoKind::ConsentEnding => {
+                domain::grant::may_give(session.as_rule(), &session.actor).unwrap_or_default()
+            }
+            _ => stamp_rule(session).map(|stamp| stamp.clauses).unwrap_or_default(),
+        };
+        let clause: Option<ClauseCite> = clause.first().and_then(|id| self.cite(session, id));
+        TodoItem {
+            kind,
+            count,
+            about: String::new(),
+            subject: String::new(),
+            clause,
+            due: None,
+            href: String::new(),
+        }
+    }
+}
+
+fn stamp_rule(session: &Session) -> Option<Ruled<domain::regulation::Countersign>> {
+    session.pack.countersign(&session.actor.situation())
+}

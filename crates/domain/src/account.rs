@@ -1,0 +1,194 @@
+//! Accounts and signing in. Both belong to the platform's log: an account is one person's alone.
+//!
+//! Whether a password is right is found out elsewhere; here stands what follows from it.
+
+use crate::actor::Actor;
+use crate::decision::{self, Decision, Fact, Permit};
+use crate::directory;
+use crate::id::{EventId, Key, LogId, PersonId};
+use crate::refusal::{Help, Outcome, Reason, Refusal};
+use crate::regulation::ClauseId;
+use crate::time::Instant;
+use alloc::{format, string::String, vec, vec::Vec};
+
+/// An account: a name to sign in with, and what proves that it is its owner who does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The name typed at sign-in.
+    pub login: String,
+    /// Whose it is.
+    pub person: PersonId,
+    /// Argon2id hash of the password, in PHC text.
+    pub password_hash: String,
+    /// When the password was last set.
+    pub password_at: Instant,
+    /// The sealed secret of the second factor, by its reference.
+    pub totp: crate::Personal,
+    /// Locked until then, if locked.
+    pub locked_until: Option<Instant>,
+    /// Whether it is open at all.
+    pub open: bool,
+}
+
+/// What becomes of the rows of accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// An account is opened.
+    Opened(Account),
+    /// It is locked for a while, or until somebody opens it when there is no end.
+    Locked {
+        /// Which.
+        login: String,
+        /// Until when.
+        until: Instant,
+    },
+    /// Its owner signed in.
+    SignedIn {
+        /// Which.
+        login: String,
+        /// From which address.
+        address: String,
+        /// When.
+        at: Instant,
+    },
+}
+
+/// The revision key of an account.
+pub fn key(login: &str) -> Key {
+    Key::new(&LogId::platform(), "account", login)
+}
+
+/// The lockout that binds an account: the strictest of its owner's regulations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lockout {
+    /// Failures in a row that lock it.
+    pub tries: u32,
+    /// Minutes it stays locked; none means until an application is approved.
+    pub minutes: Option<u32>,
+    /// The clauses it follows from.
+    pub clauses: Vec<ClauseId>,
+}
+
+/// What an attempt showed. It is filled the same way, at the same cost, for unknown names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Whether the name, the password and the code were right, all of them.
+    pub proved: bool,
+    /// Whether the account is open.
+    pub open: bool,
+    /// Locked until then, if locked.
+    pub locked_until: Option<Instant>,
+    /// Failures in a row before this attempt.
+    pub failures: u32,
+    /// The lockout that binds it.
+    pub lockout: Option<Lockout>,
+}
+
+/// What an attempt to sign in comes to.
+#[derive(Clone, Debug)]
+pub enum SignIn {
+    /// In, with its entry.
+    In(alloc::boxed::Box<Decision>),
+    /// Not in. The same answer for every cause but a lock that is already known to its owner.
+    Failed(Refusal),
+    /// Not in, and now locked, with its entry.
+    Locked(alloc::boxed::Box<Decision>, Refusal),
+}
+
+/// What follows from an attempt to sign in.
+pub fn sign_in(
+    account: Option<&Account>,
+    actor: Option<&Actor>,
+    attempt: &Attempt,
+    address: &str,
+    event: &EventId,
+    now: Instant,
+) -> SignIn {
+    let clauses = attempt.lockout.as_ref().map(|l| l.clauses.clone()).unwrap_or_default();
+    if let Some(until) = attempt.locked_until.filter(|until| now < *until) {
+        return SignIn::Failed(locked(&clauses, until));
+    }
+    let (Some(account), Some(actor)) = (account, actor) else {
+        return SignIn::Failed(failed(&clauses));
+    };
+    if !attempt.proved || !attempt.open {
+        return refuse(account, attempt, &clauses, event, now);
+    }
+    let fact = Fact::new(event, "account.signed-in")
+        .under(&clauses)
+        .detail("place", actor.place.word())
+        .detail("role", actor.role.as_str());
+    let change = Change::SignedIn {
+        login: account.login.clone(),
+        address: address.into(),
+        at: now,
+    };
+    let decision = Decision::new(permit(actor.clone(), clauses, now), fact)
+        .change(key(&account.login), decision::Change::Account(change));
+    SignIn::In(alloc::boxed::Box::new(decision))
+}
+
+fn refuse(
+    account: &Account,
+    attempt: &Attempt,
+    clauses: &[ClauseId],
+    event: &EventId,
+    now: Instant,
+) -> SignIn {
+    let Some(lockout) = &attempt.lockout else { return SignIn::Failed(failed(clauses)) };
+    if attempt.failures + 1 < lockout.tries {
+        return SignIn::Failed(failed(clauses));
+    }
+    // Without minutes the lock has no end of its own; a century stands for "until it is opened".
+    let minutes = i64::from(lockout.minutes.unwrap_or(60 * 24 * 365 * 100));
+    let until = now.plus_minutes(minutes);
+    let fact = Fact::new(event, "account.locked")
+        .outcome("refused")
+        .under(clauses)
+        .detail("failures", i64::from(attempt.failures + 1));
+    let change = Change::Locked { login: account.login.clone(), until };
+    let operator = directory::operator(&LogId::platform());
+    let decision = Decision::new(permit(operator, clauses.to_vec(), now), fact)
+        .change(key(&account.login), decision::Change::Account(change));
+    SignIn::Locked(alloc::boxed::Box::new(decision), locked(clauses, until))
+}
+
+fn failed(clauses: &[ClauseId]) -> Refusal {
+    Refusal::new(Reason::SignInFailed).under_first(clauses)
+}
+
+fn locked(clauses: &[ClauseId], until: Instant) -> Refusal {
+    Refusal::new(Reason::AccountLocked)
+        .under_first(clauses)
+        .with("until", format!("{}", until.clock()))
+        .helped_by(Help::Role("administrator".into()))
+}
+
+/// Opens an account by the operator's hand.
+///
+/// # Errors
+/// The name is empty or too long.
+pub fn open(account: Account, event: &EventId, now: Instant) -> Outcome<Decision> {
+    let length = account.login.chars().count();
+    if length == 0 || length > 64 {
+        return Err(vec![Refusal::new(Reason::FieldMalformed).at("login")]);
+    }
+    let fact = Fact::new(event, "account.opened").detail("person", account.person.as_str());
+    let operator = directory::operator(&LogId::platform());
+    let row = key(&account.login);
+    Ok(Decision::new(permit(operator, Vec::new(), now), fact)
+        .change(row, decision::Change::Account(Change::Opened(account))))
+}
+
+/// Enters how many attempts failed in a window that is over: one entry, however many there were.
+pub fn failures(login_known: bool, count: i64, event: &EventId, now: Instant) -> Decision {
+    let fact = Fact::new(event, "account.failed")
+        .outcome("refused")
+        .detail("count", count)
+        .detail("account", if login_known { "known" } else { "unknown" });
+    Decision::new(permit(directory::operator(&LogId::platform()), Vec::new(), now), fact)
+}
+
+fn permit(actor: Actor, clauses: Vec<ClauseId>, now: Instant) -> Permit {
+    Permit { actor, log: LogId::platform(), at: now, rule: None, clauses }
+}

@@ -1,0 +1,19 @@
+//! Reading the ledger is an act too where it shows more than everybody may see.
+
+use crate::actor::Actor;
+use crate::decision::{Decision, Fact, Permit, RuleRef};
+use crate::id::EventId;
+use crate::time::Instant;
+use alloc::vec::Vec;
+
+/// Enters that an auditor took a copy of the log's entries.
+pub fn exported(rule: &RuleRef, actor: &Actor, event: &EventId, now: Instant) -> Decision {
+    let permit = Permit {
+        actor: actor.clone(),
+        log: actor.log(),
+        at: now,
+        rule: Some(rule.clone()),
+        clauses: Vec::new(),
+    };
+    Decision::new(permit, Fact::new(event, "ledger.exported").detail("role", actor.role.as_str()))
+}

@@ -1,0 +1,31 @@
+//! What is true and what is allowed.
+//!
+//! Every rule of the gate is a plain function here: it takes facts and a command and answers a
+//! [`Decision`] or a [`Refusal`]. The crate is `no_std`: it cannot read a file, open a socket or
+//! look at the clock, so what it says depends on its arguments alone and can be said again later.
+#![no_std]
+extern crate alloc;
+
+pub mod account;
+pub mod activation;
+pub mod actor;
+pub mod case;
+pub mod decision;
+pub mod directory;
+pub mod grant;
+pub mod id;
+pub mod identity;
+pub mod ledger;
+pub mod lookup;
+pub mod mask;
+pub mod period;
+pub mod personal;
+pub mod record_code;
+pub mod refusal;
+pub mod regulation;
+pub mod time;
+
+pub use actor::Actor;
+pub use decision::{Act, Change, Decision, Detail, Fact, Grounds, Permit, Seen};
+pub use personal::Personal;
+pub use refusal::{Help, Outcome, Reason, Refusal};

@@ -1,0 +1,227 @@
+//! The small checks that a lookup must pass, each one question to one control of the regulation.
+//!
+//! A check answers the clauses it found obeyed, or the refusal. Whatever a regulation does not
+//! carry is not asked: an absent control permits.
+
+use super::Lookup;
+use super::ask::{Ask, Facts};
+use crate::actor::Actor;
+use crate::refusal::{Help, Reason, Refusal};
+use crate::regulation::{
+    Capacity, ClauseId, Consequence, Pack, ReasonPart, ScopeOfConsent, Situation, Target,
+};
+use crate::time::Instant;
+use alloc::{format, string::ToString, vec, vec::Vec};
+
+/// The clauses obeyed, or the refusal.
+pub type Check = Result<Vec<ClauseId>, Refusal>;
+
+/// The situation that controls' conditions are asked about.
+pub fn situation<'a>(actor: &'a Actor, ask: &'a Ask) -> Situation<'a> {
+    Situation {
+        dataset: ask.items.first().map(|item| dataset_of(item)),
+        purpose: Some(&ask.purpose),
+        basis: Some(&ask.basis),
+        ..actor.situation()
+    }
+}
+
+/// The situation of a lookup that exists.
+pub fn situation_of<'a>(actor: &'a Actor, lookup: &'a Lookup) -> Situation<'a> {
+    Situation {
+        dataset: lookup.items.first().map(|item| dataset_of(item)),
+        purpose: Some(&lookup.purpose),
+        basis: Some(&lookup.basis),
+        ..actor.situation()
+    }
+}
+
+/// The dataset part of `dataset/item`.
+pub fn dataset_of(item: &str) -> &str {
+    item.split('/').next().unwrap_or(item)
+}
+
+/// Whether the role may look up at all.
+pub fn capacity(actor: &Actor, capacity: Capacity) -> Check {
+    if actor.can(capacity) {
+        return Ok(vec![]);
+    }
+    Err(Refusal::new(Reason::NoCapacity).helped_by(Help::Role("supervisor".into())))
+}
+
+/// Whether the request comes from where the rule wants it.
+pub fn place(pack: &Pack, situation: &Situation<'_>, actor: &Actor) -> Check {
+    let Some(zone) = pack.network_zone(situation) else { return Ok(vec![]) };
+    if !zone.value.refuses_off_site() || actor.place.is_in(&zone.value.zone) {
+        return Ok(zone.clauses);
+    }
+    Err(Refusal::new(Reason::OffSite).under_first(&zone.clauses).with("zone", &zone.value.zone))
+}
+
+/// Whether stamps are overdue under a rule that blocks new lookups until they are given.
+pub fn stamps(pack: &Pack, situation: &Situation<'_>, facts: &Facts) -> Check {
+    let Some(stamp) = pack.countersign(situation) else { return Ok(vec![]) };
+    let blocks = stamp.value.consequence == Some(Consequence::BlockNewLookups);
+    if !blocks || facts.overdue_stamps == 0 {
+        return Ok(vec![]);
+    }
+    Err(Refusal::new(Reason::StampsOverdue)
+        .under_first(&stamp.clauses)
+        .with("count", facts.overdue_stamps.to_string())
+        .helped_by(Help::Role(stamp.value.by_role().into())))
+}
+
+/// Whether the purpose is permitted and explained where it wants words.
+pub fn purpose(pack: &Pack, ask: &Ask) -> Check {
+    let Some(purpose) = pack.purpose(&ask.purpose) else {
+        let clauses = pack.purposes().into_iter().next().map(|p| p.clauses).unwrap_or_default();
+        return Err(Refusal::new(Reason::PurposeNotPermitted).under_first(&clauses).at("purpose"));
+    };
+    if purpose.value.extra_text && ask.purpose_text.expose().trim().is_empty() {
+        return Err(Refusal::new(Reason::FieldMissing)
+            .under_first(&purpose.clauses)
+            .at("purpose_text"));
+    }
+    Ok(purpose.clauses)
+}
+
+/// Whether the legal basis is in the list, written out where it must be, and consented to by the
+/// head where it must be.
+pub fn basis(pack: &Pack, ask: &Ask, facts: &Facts) -> Check {
+    let Some(basis) = pack.legal_basis(&ask.basis) else {
+        let clauses = pack.legal_bases().into_iter().next().map(|b| b.clauses).unwrap_or_default();
+        return Err(Refusal::new(Reason::BasisUnknown).under_first(&clauses).at("basis"));
+    };
+    if basis.value.extra_text && ask.basis_text.expose().trim().is_empty() {
+        return Err(Refusal::new(Reason::BasisTextMissing)
+            .under_first(&basis.clauses)
+            .at("basis_text"));
+    }
+    if basis.value.head_consent && !facts.head_consent {
+        return Err(Refusal::new(Reason::BasisNeedsHead)
+            .under_first(&basis.clauses)
+            .at("basis")
+            .helped_by(Help::Role("head".into())));
+    }
+    Ok(basis.clauses)
+}
+
+/// Whether every item exists and is among those approved for the business of the case.
+pub fn items(pack: &Pack, ask: &Ask, facts: &Facts) -> Check {
+    if ask.items.is_empty() {
+        return Err(Refusal::new(Reason::NoItems).at("items"));
+    }
+    let business = facts.case.as_ref().and_then(|case| pack.business(&case.business));
+    let mut clauses = business.as_ref().map(|b| b.clauses.clone()).unwrap_or_default();
+    for item in &ask.items {
+        let Some(known) = pack.item(item) else {
+            return Err(Refusal::new(Reason::ItemNotApproved)
+                .under_first(&clauses)
+                .at("items")
+                .with("item", item));
+        };
+        let approved = business.as_ref().is_none_or(|b| b.value.items.contains(item));
+        if !approved {
+            return Err(Refusal::new(Reason::ItemNotApproved)
+                .under_first(&clauses)
+                .at("items")
+                .with("item", item));
+        }
+        clauses.extend(known.clauses);
+    }
+    Ok(clauses)
+}
+
+/// Whether somebody who is not a party of the case is looked up with a reason, and whether a case
+/// number is given where the rule wants one.
+pub fn subject(pack: &Pack, situation: &Situation<'_>, ask: &Ask, facts: &Facts) -> Check {
+    if ask.subject.is_empty() {
+        return Err(Refusal::new(Reason::FieldMissing).at("subject"));
+    }
+    let outside = facts.case.as_ref().is_none_or(|case| !case.subject_is_party);
+    let clauses = pack.reason(situation).map(|r| r.clauses).unwrap_or_default();
+    if outside && ask.outside_reason.expose().trim().is_empty() {
+        return Err(Refusal::new(Reason::NotAParty).under_first(&clauses).at("outside_reason"));
+    }
+    Ok(vec![])
+}
+
+/// Whether the request states what the rule wants stated, in words an auditor can check.
+pub fn reason(pack: &Pack, situation: &Situation<'_>, ask: &Ask) -> Check {
+    let Some(rule) = pack.reason(situation) else { return Ok(vec![]) };
+    let text = ask.words();
+    let stated = |what: &ReasonPart| match what {
+        ReasonPart::CaseNumber | ReasonPart::DocumentNumber => !ask.case_number.trim().is_empty(),
+        ReasonPart::Reason => !text.trim().is_empty(),
+    };
+    let wanted = &rule.value.require;
+    let enough = match rule.value.all() {
+        true => wanted.iter().all(stated),
+        false => wanted.is_empty() || wanted.iter().any(stated),
+    };
+    if !enough {
+        let wants_words = wanted.contains(&ReasonPart::Reason) && text.trim().is_empty();
+        let field = if wants_words { "purpose_text" } else { "case" };
+        return Err(Refusal::new(Reason::FieldMissing).under_first(&rule.clauses).at(field));
+    }
+    if let Some(vague) = rule.value.vague.iter().find(|vague| text.trim() == vague.as_str()) {
+        return Err(Refusal::new(Reason::ReasonVague)
+            .under_first(&rule.clauses)
+            .at("purpose_text")
+            .with("text", vague));
+    }
+    let most = rule.value.max_length.unwrap_or(500);
+    let least = rule.value.min_length.unwrap_or(0);
+    if !text.trim().is_empty() && text.trim().chars().count() < least as usize {
+        return Err(Refusal::new(Reason::ReasonVague)
+            .under_first(&rule.clauses)
+            .at("purpose_text")
+            .with("text", text.trim()));
+    }
+    if text.chars().count() > most as usize {
+        return Err(Refusal::new(Reason::FieldTooLong)
+            .under_first(&rule.clauses)
+            .at("purpose_text")
+            .with("most", format!("{most}")));
+    }
+    Ok(rule.clauses)
+}
+
+/// Whether the subject is somebody whom the actor must leave to others.
+pub fn target(pack: &Pack, situation: &Situation<'_>, facts: &Facts) -> Check {
+    let Some(relation) = facts.relation.as_deref().and_then(Target::named) else {
+        return Ok(vec![]);
+    };
+    let rule = pack
+        .sensitive_targets(situation)
+        .into_iter()
+        .find(|rule| rule.value.relations.contains(&relation) && rule.value.refuses());
+    match rule {
+        None => Ok(vec![]),
+        Some(rule) => Err(Refusal::new(Reason::SensitiveTarget)
+            .under_first(&rule.clauses)
+            .at("subject")
+            .with("relation", relation.word())
+            .helped_by(Help::Role("supervisor".into()))),
+    }
+}
+
+/// Whether the consent that the rule wants before use exists and still runs.
+pub fn consent(pack: &Pack, situation: &Situation<'_>, facts: &Facts, now: Instant) -> Check {
+    let Some(rule) = pack.consent(situation) else { return Ok(vec![]) };
+    if rule.value.scope == ScopeOfConsent::None {
+        return Ok(vec![]);
+    }
+    let refuse = |reason| {
+        Err(Refusal::new(reason)
+            .under_first(&rule.clauses)
+            .helped_by(Help::Role(rule.value.by_role().into())))
+    };
+    match &facts.consent {
+        None => refuse(Reason::ConsentMissing),
+        Some(consent) if consent.until.is_some_and(|until| now >= until) => {
+            refuse(Reason::ConsentEnded)
+        }
+        Some(_) => Ok(rule.clauses),
+    }
+}

@@ -1,0 +1,100 @@
+//! Running a lookup that was requested and stamped beforehand. The approval is good once.
+
+use super::ask::{Rule, gathered};
+use super::checks;
+use super::{Change, Lookup, Stamp, State};
+use crate::actor::Actor;
+use crate::decision::{self, Decision, Fact, Permit, Seen};
+use crate::id::EventId;
+use crate::refusal::{Help, Outcome, Reason, Refusal};
+use crate::regulation::{Capacity, ClauseId};
+use crate::time::Instant;
+use alloc::{format, vec, vec::Vec};
+
+/// What is true when the approved request is to run.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The request.
+    pub lookup: Lookup,
+    /// The rows relied on.
+    pub seen: Vec<Seen>,
+}
+
+/// The moment from which an approval is no longer good; none when the rule sets no time.
+pub fn lapses(rule: Rule<'_>, actor: &Actor, lookup: &Lookup) -> Option<Instant> {
+    let stamp = rule.pack.countersign(&checks::situation_of(actor, lookup));
+    let hours = stamp.and_then(|stamp| stamp.value.valid_hours)?;
+    lookup.stamped_at.map(|at| at.plus_hours(i64::from(hours)))
+}
+
+/// May the actor run this request now?
+///
+/// # Errors
+/// It is not theirs, not approved, used, lapsed, or asked from the wrong place.
+pub fn decide(
+    rule: Rule<'_>,
+    actor: &Actor,
+    facts: &Facts,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    let lookup = &facts.lookup;
+    let situation = &checks::situation_of(actor, lookup);
+    checks::capacity(actor, Capacity::Ask).map_err(|refusal| vec![refusal])?;
+    let clauses = gathered([
+        checks::place(rule.pack, situation, actor),
+        approval(rule, actor, lookup, now),
+    ])?;
+    let fact = Fact::new(event, "lookup.asked")
+        .of_record(lookup.id.as_str())
+        .under(&clauses)
+        .detail("purpose", lookup.purpose.as_str())
+        .detail("basis", lookup.basis.as_str())
+        .detail("items", lookup.items.clone())
+        .detail("place", actor.place.word())
+        .detail("lights", lookup.lights.code());
+    let permit = Permit {
+        actor: actor.clone(),
+        log: actor.log(),
+        at: now,
+        rule: Some(rule.reference.clone()),
+        clauses,
+    };
+    let moved = Change::Moved {
+        id: lookup.id.clone(),
+        state: State::Asked,
+        stamp: Stamp::Stamped,
+        at: now,
+    };
+    Ok(Decision::new(permit, fact)
+        .seeing(facts.seen.iter().cloned())
+        .change(lookup.key(&actor.log()), decision::Change::Lookup(moved)))
+}
+
+/// Whether the approval is there, is the actor's, is unused and still good.
+fn approval(rule: Rule<'_>, actor: &Actor, lookup: &Lookup, now: Instant) -> checks::Check {
+    let stamp = rule.pack.countersign(&checks::situation_of(actor, lookup));
+    let clauses: Vec<ClauseId> = stamp.as_ref().map(|s| s.clauses.clone()).unwrap_or_default();
+    let refuse = |reason| Err(Refusal::new(reason).under_first(&clauses));
+    if lookup.asker != actor.person {
+        return refuse(Reason::AnswerNotYours);
+    }
+    match lookup.state {
+        State::Approved => {}
+        State::Requested => {
+            let by = stamp.as_ref().map(|s| s.value.by_role()).unwrap_or_default();
+            return Err(Refusal::new(Reason::NotYetApproved)
+                .under_first(&clauses)
+                .helped_by(Help::Role(by.into())));
+        }
+        _ => return refuse(Reason::ApprovalUsed),
+    }
+    if let Some(end) = lapses(rule, actor, lookup).filter(|end| now >= *end) {
+        let hours = stamp.and_then(|s| s.value.valid_hours).unwrap_or_default();
+        return Err(Refusal::new(Reason::ApprovalLapsed)
+            .under_first(&clauses)
+            .with("hours", format!("{hours}"))
+            .with("until", end.rfc3339_taipei()));
+    }
+    Ok(clauses)
+}

@@ -1,0 +1,279 @@
+//! Every reason to say no.
+//!
+//! A refusal is something the person can act on: it names its clause, says in one sentence why,
+//! what to do, and who can help. The reason is the locale key; its arguments fill the sentence.
+
+use crate::actor::{Actor, Channel};
+use crate::decision::{Decision, Fact, Permit, RuleRef};
+use crate::directory;
+use crate::id::{EventId, LogId, PersonId};
+use crate::personal::Personal;
+use crate::regulation::ClauseId;
+use crate::time::Instant;
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $key:literal),* $(,)?) => {
+        /// Why a command was refused. Each variant has a sentence and a remedy in every language.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Reason {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Reason {
+            /// All reasons, for tests that walk them.
+            pub const ALL: &'static [Reason] = &[$(Reason::$name),*];
+
+            /// The locale key, which is also the `code` of the API.
+            pub fn key(self) -> &'static str {
+                match self {
+                    $(Reason::$name => $key,)*
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// The actor's role carries no capacity for this act.
+    NoCapacity = "no-capacity",
+    /// The agency stands under no regulation that is in force on this day.
+    NoRegulation = "no-regulation",
+    /// The case number is not known to this agency.
+    CaseUnknown = "case-unknown",
+    /// The case was closed longer ago than the business allows.
+    CaseClosed = "case-closed",
+    /// A case number is already registered.
+    CaseExists = "case-exists",
+    /// The rule asks for something in the request that is missing.
+    FieldMissing = "field-missing",
+    /// A field is longer than the form allows.
+    FieldTooLong = "field-too-long",
+    /// A field holds something that cannot be read as what it should be.
+    FieldMalformed = "field-malformed",
+    /// The written reason says nothing an auditor could check.
+    ReasonVague = "reason-vague",
+    /// The purpose is not among those the rule permits.
+    PurposeNotPermitted = "purpose-not-permitted",
+    /// The legal basis is not in the rule's list, or not in force.
+    BasisUnknown = "basis-unknown",
+    /// This basis wants the statute and article written out.
+    BasisTextMissing = "basis-text-missing",
+    /// This basis wants the consent of the agency head first.
+    BasisNeedsHead = "basis-needs-head",
+    /// A data item is not approved for the business of this case.
+    ItemNotApproved = "item-not-approved",
+    /// No item was asked for.
+    NoItems = "no-items",
+    /// The person is not a party of the case and no reason for that was given.
+    NotAParty = "not-a-party",
+    /// The actor is neither the officer of the case nor acting for the officer.
+    NotYourCase = "not-your-case",
+    /// The actor would look up themself, kin, a household member or a colleague.
+    SensitiveTarget = "sensitive-target",
+    /// The request comes from outside the place the rule allows.
+    OffSite = "off-site",
+    /// The consent that the rule wants before use does not exist.
+    ConsentMissing = "consent-missing",
+    /// The consent that existed has ended.
+    ConsentEnded = "consent-ended",
+    /// The request waits for the stamp that the rule wants before the data.
+    NotYetApproved = "not-yet-approved",
+    /// The approval was good once and has been used.
+    ApprovalUsed = "approval-used",
+    /// The approval was good for a number of hours that are over.
+    ApprovalLapsed = "approval-lapsed",
+    /// Nobody stamps what they asked for themself.
+    OwnRecord = "own-record",
+    /// The record belongs to a unit that the actor does not supervise.
+    NotYourUnit = "not-your-unit",
+    /// The record is not in a state that allows this.
+    WrongState = "wrong-state",
+    /// A flagged or drawn row must be opened and judged before it can be stamped.
+    NotOpened = "not-opened",
+    /// A finding or a return wants a sentence.
+    NoteMissing = "note-missing",
+    /// Nothing was selected.
+    NothingSelected = "nothing-selected",
+    /// The answer is no longer kept; it must be looked up anew.
+    AnswerGone = "answer-gone",
+    /// The answer may be seen only by the session that asked.
+    AnswerNotYours = "answer-not-yours",
+    /// Stamps are overdue, and the rule blocks new lookups until they are given.
+    StampsOverdue = "stamps-overdue",
+    /// Account name, password or code is not right; which of them is not said.
+    SignInFailed = "sign-in-failed",
+    /// Too many failures; the account is locked for a while.
+    AccountLocked = "account-locked",
+    /// The account is suspended or ended.
+    AccountClosed = "account-closed",
+    /// The password is older than the rule allows and must be changed first.
+    PasswordExpired = "password-expired",
+    /// The new password does not meet the rule.
+    PasswordWeak = "password-weak",
+    /// The new password was used before.
+    PasswordReused = "password-reused",
+    /// The act wants the second factor again.
+    ProofAgain = "proof-again",
+    /// The record code cannot be read.
+    CodeMalformed = "code-malformed",
+    /// No record with this code can be seen by the actor.
+    RecordUnknown = "record-unknown",
+    /// The same idempotency key was used for another request.
+    KeyReused = "key-reused",
+    /// The request was changed by somebody else in the meantime.
+    Changed = "changed",
+    /// The consent asked to be ended is not in force.
+    ConsentUnknown = "consent-unknown",
+}
+
+/// Who can help, in words the page can show: a role word of the pack, or a named person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Help {
+    /// Whoever holds this role in the actor's unit.
+    Role(String),
+    /// A named member of staff.
+    Person(String),
+    /// The person can do it alone.
+    Yourself,
+}
+
+/// A no that its reader can act on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Why, as a locale key.
+    pub reason: Reason,
+    /// The clause it follows from, where a regulation says so; else the house itself refuses.
+    pub clause: Option<ClauseId>,
+    /// The form field it belongs to, if to one.
+    pub field: Option<String>,
+    /// What fills the sentence: numbers, dates, words of the pack. Never personal data.
+    pub args: BTreeMap<String, String>,
+    /// Who can help.
+    pub help: Help,
+}
+
+impl Refusal {
+    /// A refusal for `reason` that its reader can mend alone.
+    pub fn new(reason: Reason) -> Self {
+        Self { reason, clause: None, field: None, args: BTreeMap::new(), help: Help::Yourself }
+    }
+
+    /// Names the clause.
+    #[must_use]
+    pub fn under(mut self, clause: Option<&ClauseId>) -> Self {
+        self.clause = clause.cloned();
+        self
+    }
+
+    /// Names the first of the clauses that a control serves.
+    #[must_use]
+    pub fn under_first(self, clauses: &[ClauseId]) -> Self {
+        let first = clauses.first().cloned();
+        self.under(first.as_ref())
+    }
+
+    /// Names the field.
+    #[must_use]
+    pub fn at(mut self, field: &str) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Fills one argument of the sentence.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.args.insert(name.into(), value.into());
+        self
+    }
+
+    /// Names who can help.
+    #[must_use]
+    pub fn helped_by(mut self, help: Help) -> Self {
+        self.help = help;
+        self
+    }
+}
+
+/// What a `decide` function answers: the decision, or every reason against it at once, so that a
+/// form shows all its faults together. The list of a refusal is never empty.
+pub type Outcome<T> = Result<T, Vec<Refusal>>;
+
+/// Answers the refusals, if there are any.
+pub fn unless(refusals: Vec<Refusal>) -> Outcome<()> {
+    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
+}
+
+/// Collects the refusals of several checks, so that a form shows all its faults at once.
+pub fn gather(checks: impl IntoIterator<Item = Option<Refusal>>) -> Vec<Refusal> {
+    checks.into_iter().flatten().collect()
+}
+
+/// Enters that an act was refused, `count` times in one window of time, whatever the number: a
+/// flood of refused attempts makes one entry a window and cannot fill the log.
+pub fn enter(
+    rule: Option<&RuleRef>,
+    actor: &Actor,
+    act: &str,
+    refusal: &Refusal,
+    count: i64,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    let clauses: Vec<ClauseId> = refusal.clause.iter().cloned().collect();
+    let fact = Fact::new(event, "act.refused")
+        .outcome("refused")
+        .under(&clauses)
+        .detail("attempted", act)
+        .detail("reason", refusal.reason.key())
+        .detail("place", actor.place.word())
+        .detail("count", count)
+        .commit("actor", &Personal::new(actor.person.as_str()));
+    let permit = Permit {
+        actor: actor.clone(),
+        log: actor.log(),
+        at: now,
+        rule: rule.cloned(),
+        clauses: Vec::new(),
+    };
+    Decision::new(permit, fact)
+}
+
+/// Enters how often a person repeated a refused act after the first time, when its window is over.
+pub fn counted(
+    log: &LogId,
+    person: &PersonId,
+    act: &str,
+    reason: &str,
+    more: i64,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    let fact = Fact::new(event, "act.refused-again")
+        .outcome("refused")
+        .detail("attempted", act)
+        .detail("reason", reason)
+        .detail("count", more)
+        .commit("person", &Personal::new(person.as_str()));
+    let mut actor = directory::operator(log);
+    actor.channel = Channel::Timer;
+    let permit = Permit { actor, log: log.clone(), at: now, rule: None, clauses: Vec::new() };
+    Decision::new(permit, fact)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_unique() {
+        let mut keys: Vec<_> = Reason::ALL.iter().map(|r| r.key()).collect();
+        keys.sort_unstable();
+        let total = keys.len();
+        keys.dedup();
+        assert_eq!(keys.len(), total);
+    }
+}

@@ -1,0 +1,296 @@
+//! Values that each fit their type and yet cannot be: a chain without end, a warning longer than what it
+//! warns of.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::super::error::{Errors, Place};
+use super::super::kinds::vocabulary::Capacity;
+use super::super::kinds::{Kind, Ty};
+use super::super::pack::{Control, Pack};
+use super::super::value::Params;
+use super::{param, place};
+
+/// Kinds of which only one can apply at a time, so that a second without `when` would never be looked at.
+const ONE_AT_A_TIME: &[Kind] = &[
+    Kind::NetworkZone,
+    Kind::Consent,
+    Kind::RecordSheet,
+    Kind::Reason,
+    Kind::Countersign,
+    Kind::Screen,
+    Kind::Print,
+    Kind::Lockout,
+    Kind::Password,
+    Kind::Factors,
+    Kind::Session,
+];
+
+pub(super) fn check(pack: &Pack, errors: &mut Errors) {
+    let mut seen: BTreeMap<(Kind, String), &Control> = BTreeMap::new();
+    for control in pack.controls.iter().filter(|control| control.sound) {
+        one(pack, control, errors);
+        if let Some(scope) = competes(control)
+            && let Some(first) = seen.insert((control.kind, scope), control)
+        {
+            let message =
+                format!("control `{}` would never apply: `{}` applies always", control.id, first.id);
+            let remedy = "Join the two, or say with `when` to what each applies.";
+            errors.add(&place(control), message, remedy);
+        }
+    }
+}
+
+/// Within what a control without `when` is the only one: nothing for kinds that may stand side by side.
+fn competes(control: &Control) -> Option<String> {
+    if control.when.is_some() {
+        return None;
+    }
+    match control.kind {
+        Kind::ApprovalChain => Some(control.params.string("object")),
+        Kind::Retention if control.params.text("record") != Some("other") => {
+            Some(control.params.string("record"))
+        }
+        kind if ONE_AT_A_TIME.contains(&kind) => Some(String::new()),
+        _ => None,
+    }
+}
+
+fn one(pack: &Pack, control: &Control, errors: &mut Errors) {
+    match control.kind {
+        Kind::ApprovalChain => chain(control, errors),
+        Kind::Countersign => countersign(pack, control, errors),
+        Kind::Dataset => dataset(control, errors),
+        Kind::BusinessScope => businesses(control, errors),
+        Kind::Consent => consent(control, errors),
+        Kind::Retention => retention(control, errors),
+        Kind::Programme => samples(control, errors),
+        Kind::Sanctions => sanctions(control, errors),
+        Kind::Lockout => lockout(control, errors),
+        Kind::Letter if !control.params.has("template") && !control.params.has("subject") => {
+            errors.add(&place(control), "the letter has no text", "Add `template` or `subject`.");
+        }
+        Kind::Screen => less(control, "warn_seconds", "visible_seconds", errors),
+        Kind::Reason => at_most(control, "min_length", "max_length", errors),
+        Kind::Session => {
+            let minutes = |name: &str, each: i64| control.params.number::<i64>(name).map(|n| n * each);
+            let bad = |a: Option<i64>, b: Option<i64>| matches!((a, b), (Some(a), Some(b)) if a > b);
+            if bad(minutes("idle_minutes", 1), minutes("absolute_hours", 60)) {
+                let remedy = "Let the idle time be the shorter one.";
+                errors.add(
+                    &param(control, "idle_minutes"),
+                    "a session would end before it could be idle so long",
+                    remedy,
+                );
+            }
+            less(control, "warn_minutes", "idle_minutes", errors);
+        }
+        Kind::IdleLadder => ladder(control, errors),
+        Kind::CrossSource if control.params.text("with") == control.params.text("without") => {
+            let remedy = "Name the dataset that should have been asked too.";
+            errors.add(&param(control, "without"), "a dataset cannot be missing beside itself", remedy);
+        }
+        _ => {}
+    }
+    lists(control, errors);
+}
+
+/// A required list that is empty says nothing.
+fn lists(control: &Control, errors: &mut Errors) {
+    for spec in control.kind.spec().params.iter().filter(|spec| spec.required) {
+        if control.params.has(spec.name)
+            && matches!(spec.ty, Ty::List(_))
+            && control.params.list(spec.name).is_empty()
+        {
+            let what = if spec.name == "steps" {
+                "a chain without steps has no end".into()
+            } else {
+                format!("`{}` is empty", spec.name)
+            };
+            errors.add(&param(control, spec.name), what, format!("Name at least one. {}", spec.what));
+        }
+    }
+}
+
+fn less(control: &Control, small: &str, large: &str, errors: &mut Errors) {
+    if let (Some(a), Some(b)) = (control.params.number::<i64>(small), control.params.number::<i64>(large))
+        && a >= b
+    {
+        let message = format!("`{small}` is {a}, which is not below `{large}`, {b}");
+        errors.add(&param(control, small), message, format!("Let `{small}` be less than `{large}`."));
+    }
+}
+
+fn at_most(control: &Control, small: &str, large: &str, errors: &mut Errors) {
+    bounds(&control.params, small, large, &place(control), errors);
+}
+
+fn bounds(params: &Params, small: &str, large: &str, within: &Place, errors: &mut Errors) {
+    if let (Some(a), Some(b)) = (params.number::<i64>(small), params.number::<i64>(large))
+        && a > b
+    {
+        let at = Place { line: params.line_of(small), ..within.clone() };
+        let message = format!("`{small}` is {a}, more than `{large}`, {b}");
+        errors.add(&at, message, format!("Let `{small}` be at most `{large}`."));
+    }
+}
+
+fn chain(control: &Control, errors: &mut Errors) {
+    let steps: Vec<&Params> = control.params.tables("steps").collect();
+    for step in &steps {
+        let at = Place { line: step.line(), ..place(control) };
+        let beside = step.people("side_by_side").len();
+        if step.has("who") == step.has("side_by_side") {
+            let remedy = "Give each step either `who` or `side_by_side`.";
+            errors.add(&at, "a step of the chain does not say who acts", remedy);
+        }
+        if step.number::<usize>("quorum").is_some_and(|quorum| quorum > beside) {
+            errors.add(&at, "the quorum is larger than those who are asked", format!("At most {beside}."));
+        }
+        if step.has("silence") && !step.has("silence_then") {
+            errors.add(&at, "the step says when it is silent, not what follows", "Add `silence_then`.");
+        }
+    }
+    if let Some(last) = steps.last()
+        && !matches!(last.text("act"), None | Some("decide" | "carry-out"))
+    {
+        let at = Place { line: last.line(), ..place(control) };
+        errors.add(
+            &at,
+            "the chain has no end: its last step decides nothing",
+            "Let the last step `decide` or `carry-out`.",
+        );
+    }
+}
+
+fn countersign(pack: &Pack, control: &Control, errors: &mut Errors) {
+    let timing = control.params.text("timing").unwrap_or_default();
+    if timing == "batch" && !control.params.has("batch") {
+        errors.add(
+            &place(control),
+            "a batch has no period",
+            "Add `batch = { every = 1, unit = \"month\" }`.",
+        );
+    }
+    for name in
+        ["valid_hours", "uses"].into_iter().filter(|name| timing != "before" && control.params.has(name))
+    {
+        let message = format!("`{name}` means nothing where the stamp comes {timing}");
+        errors.add(&param(control, name), message, "It belongs to `timing = \"before\"`.");
+    }
+    if timing != "batch" && control.params.has("batch") {
+        errors.add(
+            &param(control, "batch"),
+            "`batch` means nothing here",
+            "It belongs to `timing = \"batch\"`.",
+        );
+    }
+    if control.params.has("consequence") && !control.params.has("deadline") && !control.params.has("batch") {
+        let remedy = "Add `deadline`, or leave the consequence out.";
+        errors.add(
+            &param(control, "consequence"),
+            "a consequence without a deadline can never follow",
+            remedy,
+        );
+    }
+    for role in control.params.who("by").map(super::super::shared::Who::roles).unwrap_or_default() {
+        if pack.role(role).is_some() && !pack.capacities(role).contains(&Capacity::Stamp) {
+            let message = format!("role `{role}` stamps here but has not the capacity `stamp`");
+            errors.add(&param(control, "by"), message, "Add `stamp` to its `capacities`.");
+        }
+    }
+}
+
+fn dataset(control: &Control, errors: &mut Errors) {
+    for item in control.params.tables("items") {
+        let at = Place { line: item.line(), ..place(control) };
+        let (shape, fields) = (item.text("shape").unwrap_or_default(), item.list("fields").len());
+        if fields == 0 && matches!(shape, "record" | "list") {
+            let message = format!("item `{}` is a {shape} without fields", item.string("id"));
+            errors.add(&at, message, "Name its `fields`, or let its shape be `verdict` or `fact`.");
+        }
+    }
+    for field in control.params.tables("request") {
+        if field.text("type") == Some("choice") && field.list("options").is_empty() {
+            let at = Place { line: field.line(), ..place(control) };
+            errors.add(&at, format!("choice `{}` has no options", field.string("id")), "Add `options`.");
+        }
+    }
+}
+
+fn businesses(control: &Control, errors: &mut Errors) {
+    for business in control.params.tables("businesses") {
+        let items = business.texts("items");
+        for minimal in business.texts("minimal").iter().filter(|item| !items.contains(item)) {
+            let at = Place { line: business.line_of("minimal"), ..place(control) };
+            let message = format!(
+                "business `{}` begins with `{minimal}`, which it may not ask",
+                business.string("code")
+            );
+            errors.add(&at, message, "Let `minimal` hold only what stands in `items`.");
+        }
+    }
+}
+
+fn consent(control: &Control, errors: &mut Errors) {
+    if control.params.text("scope") != Some("none") && !control.params.has("by") {
+        errors.add(
+            &place(control),
+            "the consent does not say who gives it",
+            "Add `by`, or let the scope be `none`.",
+        );
+    }
+}
+
+fn retention(control: &Control, errors: &mut Errors) {
+    let params = &control.params;
+    at_most(control, "at_least_years", "at_most_years", errors);
+    if params.flag("permanent") == Some(true) && params.has("at_most_years") {
+        let remedy = "Leave `at_most_years` out, or `permanent`.";
+        errors.add(
+            &param(control, "at_most_years"),
+            "what is permanent is not kept at most for a time",
+            remedy,
+        );
+    }
+}
+
+fn samples(control: &Control, errors: &mut Errors) {
+    for sample in control.params.tables("sample") {
+        let within = place(control);
+        let at = Place { line: sample.line(), ..within.clone() };
+        if !["share", "count", "minimum"].iter().any(|name| sample.has(name)) {
+            errors.add(&at, "the sample does not say how much", "Set `share`, `count` or `minimum`.");
+        }
+        bounds(sample, "minimum", "at_most", &within, errors);
+    }
+}
+
+fn sanctions(control: &Control, errors: &mut Errors) {
+    for step in control.params.tables("steps") {
+        bounds(step, "at_least_months", "at_most_months", &place(control), errors);
+    }
+}
+
+fn lockout(control: &Control, errors: &mut Errors) {
+    if control.params.text("unlock") == Some("time") && !control.params.has("minutes") {
+        let remedy = "Add `minutes`, or let it open by `application`.";
+        errors.add(&param(control, "unlock"), "the lock opens by time, but no time is set", remedy);
+    }
+}
+
+fn ladder(control: &Control, errors: &mut Errors) {
+    if let (Some(suspend), Some(cancel)) =
+        (control.params.deadline("suspend_after"), control.params.deadline("cancel_after"))
+        && cancel.weight() < suspend.weight()
+    {
+        let remedy = "Let an account be suspended first and cancelled later.";
+        errors.add(
+            &param(control, "cancel_after"),
+            "an account would be cancelled before it is suspended",
+            remedy,
+        );
+    }
+}

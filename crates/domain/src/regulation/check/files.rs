@@ -1,0 +1,104 @@
+//! Forms and scenarios.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+
+use super::super::error::{Errors, Place, quoted};
+use super::super::form::{Field, Form};
+use super::super::pack::Pack;
+use super::super::scenario::{Act, Scenario, Step};
+use super::spot;
+
+pub(super) fn check(pack: &Pack, errors: &mut Errors) {
+    for form in &pack.forms {
+        check_form(form, errors);
+    }
+    for scenario in &pack.scenarios {
+        check_scenario(scenario, errors);
+    }
+}
+
+fn check_form(form: &Form, errors: &mut Errors) {
+    let at = Place { clause: form.clauses.first().map(|id| id.as_str().into()), ..spot(&form.at) };
+    if form.fields.is_empty() {
+        errors.add(&at, format!("form `{}` has no fields", form.id), "Add `[[field]]`.");
+    }
+    fields(&form.fields, &at, errors);
+    let mut seen = BTreeSet::new();
+    for signature in form.signatures.iter().filter(|s| !seen.insert(s.id.as_str())) {
+        let at = Place { line: signature.line.0, ..at.clone() };
+        errors.add(
+            &at,
+            format!("the signature {} is there twice", quoted(&signature.id)),
+            "Give each its own id.",
+        );
+    }
+}
+
+fn fields(list: &[Field], within: &Place, errors: &mut Errors) {
+    let mut seen = BTreeSet::new();
+    for field in list {
+        let at = Place { line: field.line.0, ..within.clone() };
+        if !field.id.is_empty() && !seen.insert(field.id.as_str()) {
+            errors.add(
+                &at,
+                format!("the field {} is there twice", quoted(&field.id)),
+                "Give each its own id.",
+            );
+        }
+        let chosen = matches!(field.kind.as_str(), "choice" | "ticks");
+        if chosen == field.options.is_empty() {
+            let (message, remedy) = if chosen {
+                ("has no options", "Add `options = [{ code = …, label = … }]`.")
+            } else {
+                ("has options that it cannot show", "Let its type be `choice` or `ticks`.")
+            };
+            errors.add(&at, format!("the field `{}` {message}", field.id), remedy);
+        }
+        let table = field.kind == "table";
+        if table == field.columns.is_empty() {
+            let (message, remedy) = if table {
+                ("has no columns", "Add `columns = [{ id = …, label = …, type = … }]`.")
+            } else {
+                ("has columns but is no table", "Let its type be `table`.")
+            };
+            errors.add(&at, format!("the field `{}` {message}", field.id), remedy);
+        }
+        let mut codes = BTreeSet::new();
+        for option in field.options.iter().filter(|option| !codes.insert(option.code.as_str())) {
+            let message = format!("the field `{}` has the option {} twice", field.id, quoted(&option.code));
+            errors.add(&at, message, "Give each its own code.");
+        }
+        fields(&field.columns, &at, errors);
+    }
+}
+
+fn check_scenario(scenario: &Scenario, errors: &mut Errors) {
+    let clause = scenario.clauses.first().map(|id| id.as_str().into());
+    let top = Place { file: scenario.file.clone(), line: 1, clause };
+    if scenario.clauses.is_empty() {
+        errors.add(
+            &top,
+            "the scenario shows no clause",
+            "Name in `clauses` what it shows obeyed or refused.",
+        );
+    }
+    if scenario.steps.is_empty() {
+        errors.add(&top, "nothing happens in the scenario", "Add `[[step]]`.");
+    }
+    for step in &scenario.steps {
+        check_step(step, &Place { line: step.line.0, ..top.clone() }, errors);
+    }
+}
+
+fn check_step(step: &Step, at: &Place, errors: &mut Errors) {
+    let needs = match step.act {
+        Act::SignIn if step.tries.is_empty() => Some("`tries`, such as `[\"wrong\", \"right\"]`"),
+        Act::Wait if step.wait_minutes.is_none() => Some("`hours` or `minutes`"),
+        Act::Ask if step.subject.is_none() => Some("`subject`, the name of whom they look up"),
+        _ => None,
+    };
+    if let Some(needs) = needs {
+        errors.add(at, "the step does not say enough", format!("Add {needs}."));
+    }
+}

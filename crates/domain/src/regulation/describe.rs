@@ -1,0 +1,92 @@
+//! A control as plain text, so that a settings page can show every parameter, set or unset.
+
+use super::kinds::KINDS;
+use super::pack::Control;
+use super::shared::{Deadline, Schedule, Who};
+use super::value::{Params, Value, Words};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+/// One parameter of a control: its name, and what the rule sets it to. `None` means that the rule
+/// leaves it unset, which is not the same as any value.
+pub type Described = (String, Option<Words>);
+
+impl Control {
+    /// Every parameter that the control's kind knows.
+    pub fn described(&self) -> Vec<Described> {
+        let spec = KINDS.iter().find(|spec| spec.kind == self.kind);
+        let names = spec.map(|spec| spec.params).unwrap_or_default();
+        names
+            .iter()
+            .map(|param| (param.name.to_string(), self.params.get(param.name).map(value)))
+            .collect()
+    }
+}
+
+fn same(text: impl Into<String>) -> Words {
+    let text = text.into();
+    Words { zh: text.clone(), en: text }
+}
+
+fn value(value_: &Value) -> Words {
+    match value_ {
+        Value::Text(text) => same(text.as_str()),
+        Value::Words(words) => words.clone(),
+        Value::Integer(number) => same(format!("{number}")),
+        Value::Share(share) => same(format!("{}.{:02} %", share.0 / 100, share.0 % 100)),
+        Value::Flag(flag) => same(if *flag { "true" } else { "false" }),
+        Value::Date(date) => same(format!("{date}")),
+        Value::Deadline(deadline) => same(deadline_text(deadline)),
+        Value::Schedule(schedule) => same(schedule_text(schedule)),
+        Value::Who(who) => same(who_text(who)),
+        Value::When(_) => same("when"),
+        Value::Word(word) => same(*word),
+        Value::List(values) => joined(values.iter().map(value)),
+        Value::Table(params) => table(params),
+        Value::Map(map) => joined(map.iter().map(|(name, v)| named(name, &value(v)))),
+    }
+}
+
+fn table(params: &Params) -> Words {
+    // A table that carries words of its own is best known by them.
+    let words = params.words("word").or_else(|| params.words("label")).cloned();
+    words.unwrap_or_else(|| joined(params.iter().map(|(name, v)| named(name, &value(v)))))
+}
+
+fn named(name: &str, words: &Words) -> Words {
+    Words { zh: format!("{name} {}", words.zh), en: format!("{name} {}", words.en) }
+}
+
+fn joined(parts: impl Iterator<Item = Words>) -> Words {
+    let parts: Vec<Words> = parts.collect();
+    let join = |pick: fn(&Words) -> &str| {
+        parts.iter().map(pick).collect::<Vec<&str>>().join(" · ")
+    };
+    Words { zh: join(|words| &words.zh), en: join(|words| &words.en) }
+}
+
+fn deadline_text(deadline: &Deadline) -> String {
+    let (unit, counting) = (deadline.unit.word(), deadline.counting.word());
+    format!("{} {unit} {} ({counting})", deadline.length, deadline.offset.word())
+}
+
+fn schedule_text(schedule: &Schedule) -> String {
+    match schedule {
+        Schedule::Irregular => "irregular".into(),
+        Schedule::Every(every) => format!("{} {}", every.every, every.unit.word()),
+    }
+}
+
+fn who_text(who: &Who) -> String {
+    match who {
+        Who::Role(id) | Who::Office(id) | Who::Organisation(id) => id.clone(),
+        Who::Head => "head".into(),
+        Who::HeadOrDelegate => "head-or-delegate".into(),
+        Who::Relation(relation) => relation.word().into(),
+        Who::Party(party) => (*party).into(),
+        Who::Any(people) => {
+            people.iter().map(who_text).collect::<Vec<String>>().join(" / ")
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Forms: one definition gives the web form, the check, the printed form and the stored record.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::pack::ClauseId;
+use super::shared::Who;
+use super::tree::{Line, Spot};
+use super::value::{Params, Words};
+use super::when::When;
+
+/// Who fills a field in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilledBy {
+    /// The person at the screen.
+    User,
+    /// The system, from what it knows.
+    System,
+}
+
+/// How much a tick opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Risk {
+    /// As much as most.
+    Normal,
+    /// Reading only.
+    ReadOnly,
+    /// More than most: reviewers see it marked.
+    High,
+}
+
+/// One option of a choice or tick list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormOption {
+    /// The value that is kept.
+    pub code: String,
+    /// What is printed.
+    pub label: Words,
+    /// The heading it stands under.
+    pub group: Option<Words>,
+    /// How much it opens.
+    pub risk: Risk,
+    /// Whether a line for words stands behind it.
+    pub text: bool,
+}
+
+/// One field, or one column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub id: String,
+    /// Its label.
+    pub label: Words,
+    /// Its type: `text`, `date`, `ticks`, `table` and the others of the handbook.
+    pub kind: String,
+    /// Whether the form is refused without it.
+    pub required: bool,
+    /// Who fills it in.
+    pub filled_by: FilledBy,
+    /// The longest entry, in characters.
+    pub max_length: Option<usize>,
+    /// The options of a choice or of ticks.
+    pub options: Vec<FormOption>,
+    /// The columns of a table.
+    pub columns: Vec<Self>,
+    /// A sentence under the label.
+    pub help: Option<Words>,
+    /// When it is asked for.
+    pub when: Option<When>,
+    pub(super) line: Line,
+}
+
+/// A fixed sentence of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormNotice {
+    /// The sentence.
+    pub text: Words,
+    /// The clause that asks for it.
+    pub clause: Option<ClauseId>,
+}
+
+/// A signature block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The block's name.
+    pub id: String,
+    /// Who signs.
+    pub who: Who,
+    /// What stands above the line.
+    pub label: Words,
+    /// Its place in the row; the order of the file where absent.
+    pub order: Option<u8>,
+    pub(super) line: Line,
+}
+
+/// A form of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub label: Words,
+    /// What it is for.
+    pub object: String,
+    /// The clauses that prescribe it.
+    pub clauses: Vec<ClauseId>,
+    /// Whether it is printed across the page.
+    pub landscape: bool,
+    /// Its fields in order.
+    pub fields: Vec<Field>,
+    /// Fixed sentences.
+    pub notices: Vec<FormNotice>,
+    /// Signature blocks.
+    pub signatures: Vec<Signature>,
+    pub(super) at: Spot,
+}
+
+impl Form {
+    pub(super) fn from_params(params: &Params, pack: &str, file: &str) -> Self {
+        let empty = Params::default();
+        let form = params.table("form").unwrap_or(&empty);
+        Self {
+            id: form.string("id"),
+            label: form.label("label"),
+            object: form.string("object"),
+            clauses: form.texts("clauses").iter().map(|local| ClauseId::new(pack, local)).collect(),
+            landscape: form.text("orientation") == Some("landscape"),
+            fields: params.tables("field").map(field).collect(),
+            notices: params.tables("notice").map(|notice| form_notice(notice, pack)).collect(),
+            signatures: params.tables("signature").filter_map(signature).collect(),
+            at: Spot { file: file.into(), line: form.line() },
+        }
+    }
+
+    /// Whether a fixed sentence of the form states a clause.
+    pub fn states(&self, clause: &ClauseId) -> bool {
+        self.notices.iter().any(|notice| notice.clause.as_ref() == Some(clause))
+    }
+
+    /// A field by its id.
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+}
+
+fn form_notice(params: &Params, pack: &str) -> FormNotice {
+    FormNotice {
+        text: params.label("text"),
+        clause: params.text("clause").map(|local| ClauseId::new(pack, local)),
+    }
+}
+
+fn signature(params: &Params) -> Option<Signature> {
+    Some(Signature {
+        id: params.string("id"),
+        who: params.who("who")?.clone(),
+        label: params.label("label"),
+        order: params.number("order"),
+        line: Line(params.line()),
+    })
+}
+
+fn field(params: &Params) -> Field {
+    Field {
+        id: params.string("id"),
+        label: params.label("label"),
+        kind: params.string("type"),
+        required: params.flag("required").unwrap_or(false),
+        filled_by: if params.text("filled_by") == Some("system") { FilledBy::System } else { FilledBy::User },
+        max_length: params.number("max_length"),
+        options: params.tables("options").map(option).collect(),
+        columns: params.tables("columns").map(field).collect(),
+        help: params.words("help").cloned(),
+        when: params.when("when").cloned(),
+        line: Line(params.line()),
+    }
+}
+
+fn option(params: &Params) -> FormOption {
+    FormOption {
+        code: params.string("code"),
+        label: params.label("label"),
+        group: params.words("group").cloned(),
+        risk: match params.text("risk") {
+            Some("high") => Risk::High,
+            Some("read-only") => Risk::ReadOnly,
+            _ => Risk::Normal,
+        },
+        text: params.flag("text").unwrap_or(false),
+    }
+}

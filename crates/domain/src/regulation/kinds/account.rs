@@ -1,0 +1,230 @@
+//! Family `account`: who may sign in, how, and until when.
+
+use super::vocabulary::{CAUSES, Capacity, Consequence, Factor, Force, POST, Unlock};
+use super::{COUNT, COUNT_OR_NONE, FORM, MONTHS, PEOPLE, ParamSpec, RefTo, Ty, may, must};
+
+pub(super) static ACCOUNT_APPLICATION: &[ParamSpec] = &[
+    must("form", FORM, "The application form; its chain is the `approval-chain` for `account`."),
+    may(
+        "actions",
+        Ty::List(&Ty::OneOf(&["create", "change", "cancel", "suspend", "restore"])),
+        "What can be applied for with it.",
+    ),
+    may("paper_kept", Ty::OneOf(&["no", "unless-signed-online", "always"]), "Whether a paper form is kept.")
+        .more(),
+    may("within_application", Ty::Flag, "Nothing can be granted that was not applied for.").more(),
+    may("covering_letter", Ty::Flag, "A letter goes with the form.").more(),
+    may("duplicate_check", Ty::Flag, "A second account of the same person is refused.").more(),
+    may("valid_months", MONTHS, "How long a grant stands.").shorter(),
+    may("filed_with", Ty::Who, "Who keeps the form."),
+    may("carried_out_by", Ty::Who, "Who opens or changes the account after approval."),
+];
+
+pub(super) static CREDENTIAL_DELIVERY: &[ParamSpec] = &[
+    must(
+        "methods",
+        Ty::List(&Ty::OneOf(&["enrolment-link", "sealed-slip", "in-person", "registered-mail"])),
+        "How account and password reach the person.",
+    )
+    .less(),
+    may("apart", Ty::Flag, "Name and secret go by different ways.").more(),
+    may("valid_hours", Ty::Integer { min: 1, max: 8_760 }, "How long the link or slip works.").shorter(),
+];
+
+static ROTATION: &[ParamSpec] = &[
+    may("months", MONTHS, "How often; unset where the rule only says regularly.").shorter(),
+    must("force", Ty::OneOf(Force::WORDS), "Whether the system enforces it.").more(),
+    may("consequence", Ty::OneOf(Consequence::WORDS), "What follows when it is not changed.").more(),
+];
+
+pub(super) static PASSWORD: &[ParamSpec] = &[
+    may("min_length", Ty::Integer { min: 1, max: 128 }, "The shortest password, in characters.").longer(),
+    may(
+        "classes",
+        Ty::Integer { min: 1, max: 4 },
+        "How many of capitals, small letters, digits and signs it mixes.",
+    )
+    .more(),
+    may("history", Ty::Integer { min: 0, max: 100 }, "How many earlier passwords cannot return.").more(),
+    may("rotation", Ty::Table(ROTATION), "How often it is changed."),
+    may("first_login", Ty::Flag, "It is changed at the first sign-in.").more(),
+    may("on_suspicion", Ty::Flag, "It is changed when somebody else may know it.").more(),
+    may("min_age_days", Ty::Integer { min: 0, max: 365 }, "How long it stands at least."),
+];
+
+pub(super) static LOCKOUT: &[ParamSpec] = &[
+    may("tries", Ty::Integer { min: 1, max: 100 }, "How many failed sign-ins in a row lock the account.")
+        .less(),
+    may("minutes", Ty::Integer { min: 1, max: 525_600 }, "For how long.").longer(),
+    may("unlock", Ty::OneOf(Unlock::WORDS), "What opens it again.").more(),
+    may("unlock_by", Ty::Who, "Who opens it after an application."),
+];
+
+pub(super) static FACTORS: &[ParamSpec] = &[
+    must("factors", Ty::List(&Ty::OneOf(Factor::WORDS)), "What is shown at sign-in, in this order.").more(),
+    may("lost", Ty::Deadline, "By when a loss is reported.").shorter(),
+    may("lost_to", Ty::Who, "To whom."),
+];
+
+pub(super) static SESSION: &[ParamSpec] = &[
+    may("idle_minutes", Ty::Integer { min: 1, max: 1_440 }, "Signed out after so long without an act.")
+        .shorter(),
+    may("absolute_hours", Ty::Integer { min: 1, max: 168 }, "Signed out after so long in any case.")
+        .shorter(),
+    may("warn_minutes", Ty::Integer { min: 0, max: 60 }, "How long before that the person is warned."),
+];
+
+pub(super) static NO_SHARING: &[ParamSpec] = &[
+    may("one_each", Ty::Flag, "One account a person.").more(),
+    may("no_transfer", Ty::Flag, "An account never goes to a successor.").more(),
+    may("sessions", COUNT, "How many sessions one account may hold at once.").less(),
+    may(
+        "secrets",
+        Ty::List(&Ty::OneOf(&["password", "card-pin", "account", "totp"])),
+        "What is told or lent to nobody.",
+    )
+    .more(),
+    may("consequence", Ty::OneOf(Consequence::WORDS), "What follows.").more(),
+];
+
+pub(super) static IDLE_LADDER: &[ParamSpec] = &[
+    may("suspend_after", Ty::Deadline, "Unused for so long: suspended.").shorter(),
+    may("cancel_after", Ty::Deadline, "Unused for so long: cancelled.").shorter(),
+    may("warn_before", Ty::Deadline, "When the person is warned."),
+    may("restore", Ty::OneOf(&["same-form", "new-application"]), "How a suspended account returns.").more(),
+    may("forced", Ty::Flag, "Done by the system; otherwise proposed to the administrator.").more(),
+];
+
+pub(super) static INVENTORY: &[ParamSpec] = &[
+    must("schedule", Ty::Schedule, "How often all accounts are gone through.").shorter(),
+    may(
+        "findings",
+        Ty::List(&Ty::OneOf(&[
+            "duplicate",
+            "idle",
+            "transferred",
+            "left",
+            "retired",
+            "excess",
+            "unapproved",
+        ])),
+        "What is looked for.",
+    )
+    .more(),
+    may("by", Ty::Who, "Who does it."),
+    may("sign_off", Ty::Who, "Who closes it."),
+    may("report_to", PEOPLE, "Who gets the result.").more(),
+];
+
+pub(super) static CHANGE_NOTICE: &[ParamSpec] = &[
+    must(
+        "of",
+        Ty::List(&Ty::OneOf(&[
+            "user",
+            "link-officer",
+            "supervisor",
+            "designated-person",
+            "administrator",
+            "auditor",
+        ])),
+        "Whose change is told.",
+    )
+    .more(),
+    must("recipients", PEOPLE, "Who is told.").more(),
+    may("causes", Ty::List(&Ty::OneOf(CAUSES)), "Which changes count; all when absent.").more(),
+    may("deadline", Ty::Deadline, "By when, before or after the change.").shorter(),
+    may("revoke", Ty::Deadline, "By when the rights themselves are changed.").shorter(),
+    may("channels", Ty::List(&Ty::OneOf(POST)), "How."),
+    may("form", FORM, "On which form."),
+];
+
+pub(super) static HANDOVER: &[ParamSpec] = &[
+    may("by_list", Ty::Flag, "Everything is handed over by a list.").more(),
+    may("signers", PEOPLE, "Who signs the list.").more(),
+    may("blocks_closing", Ty::Flag, "The account cannot be closed while anything is in its custody.").more(),
+    may("form", FORM, "The form of the list."),
+];
+
+pub(super) static CONTRACTOR: &[ParamSpec] = &[
+    may("confidentiality", Ty::Flag, "A contract with a confidentiality term must be registered.").more(),
+    may("same_duties", Ty::Flag, "Their people are users with every duty of this rule.").more(),
+    may("ends_with_contract", Ty::Flag, "Their accounts end with the contract.").more(),
+    may("review", Ty::Schedule, "How often their performance is confirmed.").shorter(),
+    may("signers", PEOPLE, "Who signs for the agency.").more(),
+];
+
+pub(super) static UNDERTAKING: &[ParamSpec] = &[
+    may("form", FORM, "The form that is signed."),
+    may("text", Ty::Words, "The sentence that is signed, where there is no form."),
+    may("whom", PEOPLE, "Who signs.").more(),
+    may("renew", Ty::Schedule, "How often.").shorter(),
+];
+
+pub(super) static TRAINING: &[ParamSpec] = &[
+    may("hours", Ty::Integer { min: 1, max: 500 }, "Hours in one period.").longer(),
+    may("schedule", Ty::Schedule, "The period; unset where the rule only says regularly.").shorter(),
+    may("whom", PEOPLE, "Who must attend.").more(),
+    may("evidence", Ty::Flag, "A certificate is filed for each.").more(),
+    may("by", Ty::Who, "Who holds it."),
+];
+
+static TIER: &[ParamSpec] = &[
+    must("role", Ty::Ref(RefTo::Role), "The role of this tier."),
+    may("at_most", COUNT, "How many may hold it.").less(),
+    may("per", Ty::OneOf(&["system", "agency", "unit"]), "Within what."),
+    may("appointed_by", Ty::Who, "Who appoints them."),
+    may(
+        "unit_users",
+        COUNT_OR_NONE,
+        "The role exists only in a unit with so many users; with `agency_users`, either is enough.",
+    )
+    .more(),
+    may("agency_users", COUNT_OR_NONE, "The role exists only in an agency with so many users.").more(),
+];
+
+pub(super) static ADMIN_TIERS: &[ParamSpec] =
+    &[must("tiers", Ty::List(&Ty::Table(TIER)), "Administrators from the highest tier down.")];
+
+static PAIR: &[ParamSpec] = &[
+    must("first", Ty::OneOf(Capacity::WORDS), "One capacity."),
+    must("second", Ty::OneOf(Capacity::WORDS), "The capacity that may not stand beside it."),
+];
+
+pub(super) static SEPARATION: &[ParamSpec] = &[
+    must("pairs", Ty::List(&Ty::Table(PAIR)), "Capacities that one person may not hold together.").more(),
+    may("exception_by", Ty::Who, "Who may allow an exception."),
+    may("instead", Ty::Ref(RefTo::Control), "The control that applies in an exception."),
+];
+
+pub(super) static EX_OFFICIO: &[ParamSpec] = &[
+    must("by", Ty::Who, "Who may act without an application."),
+    must("act", Ty::List(&Ty::OneOf(&["suspend", "disable", "narrow"])), "What they may do."),
+    may("reason", Ty::Flag, "A reason must be written down.").more(),
+    may("restore", Ty::OneOf(&["same-person", "approval-chain"]), "How it is undone.").more(),
+];
+
+pub(super) static OFFICE_DUTY: &[ParamSpec] = &[
+    must("who", Ty::Who, "The office or role."),
+    must(
+        "duties",
+        Ty::List(&Ty::OneOf(&[
+            "accounts",
+            "permissions",
+            "inventory",
+            "host-care",
+            "data-integrity",
+            "links",
+            "training",
+            "audit-support",
+            "letters",
+            "custody",
+            "lookup",
+            "review",
+            "supervision",
+            "technical-support",
+        ])),
+        "What is theirs alone.",
+    ),
+    may("log", Ty::Flag, "What they do is kept in an operations log.").more(),
+    may("schedule", Ty::Schedule, "How often it is done.").shorter(),
+];

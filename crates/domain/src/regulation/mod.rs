@@ -1,0 +1,52 @@
+//! Regulation packs: an agency's directions as data.
+//!
+//! A pack is read against one table of kinds ([`kinds`]), checked as a whole, and then asked by typed views:
+//! what the rule says about a lookup, an account, a record, and by which clause. Code knows kinds; it knows
+//! no agency.
+
+mod catalogue;
+mod check;
+mod describe;
+mod error;
+mod floor;
+mod form;
+pub mod kinds;
+mod load;
+mod pack;
+mod read;
+mod scenario;
+pub mod schema;
+mod shared;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod value;
+mod view;
+mod when;
+
+pub use catalogue::Catalogue;
+pub use error::PackError;
+pub use form::{Field, FilledBy, Form, FormNotice, FormOption, Risk, Signature};
+pub use kinds::vocabulary::{
+    Acknowledge, Adapter, Anchor, AnswerShape, ApplicationObject, Capacity, Channel, Consequence, Counting,
+    Event, Factor, FieldType, Force, Holiday, Mask, MaskAt, OffSite, Offset, PageKind, ReasonMode,
+    ReasonPart, RecordKind, Relation, ScopeOfConsent, Sensitivity, StepAct, SubjectKind, SubjectType,
+    Substitute, Target, TargetAction, Timing, Unit, Unlock,
+};
+pub use kinds::{KINDS, Kind};
+pub use load::{Source, canonical, load};
+pub use pack::{
+    Adoption, CitedLaw, Clause, ClauseId, Control, Digest, Header, Met, Office, Organisation, Pack, Plan,
+    Policy, Role,
+};
+pub use scenario::{Act, Expect, Given, GivenCase, Scenario, Step};
+pub use shared::{Deadline, Every, Schedule, Who};
+pub use tree::{Line, Spot};
+pub use value::{Params, Share, Value, Words};
+pub use view::{
+    ApprovalChain, Business, ChainStep, ChannelRule, Consent, CopyPermit, Countersign, DataSource, Dataset,
+    Effective, Factors, Item, ItemField, LegalBasis, Lockout, Masking, NetworkZone, Notice, PasswordRule,
+    PrintRule, Proxy, Purpose, Reason, RecordSheet, RequestField, Retention, Rotation, Ruled, Screen,
+    SensitiveTarget, SessionRule, Subject, Volume,
+};
+pub use when::{Situation, When};

@@ -1,0 +1,123 @@
+//! Consents and approval chains.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::super::kinds::Kind;
+use super::super::kinds::vocabulary::{ApplicationObject, ScopeOfConsent, StepAct};
+use super::super::pack::Pack;
+use super::super::shared::{Deadline, Who, word};
+use super::super::value::{Params, Words};
+use super::super::when::Situation;
+use super::Ruled;
+
+/// What must have been approved before a lookup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// How far one approval reaches.
+    pub scope: ScopeOfConsent,
+    /// Who gives it.
+    pub by: Option<Who>,
+    /// How long it stands; unset where the rule is silent.
+    pub valid_months: Option<u32>,
+    /// By when it is obtained afterwards in an emergency; never where unset.
+    pub afterwards: Option<Deadline>,
+}
+
+impl Consent {
+    /// The role that gives it, where the rule names one; otherwise empty.
+    pub fn by_role(&self) -> &str {
+        self.by.as_ref().and_then(|who| who.roles().first().copied()).unwrap_or_default()
+    }
+}
+
+/// One step of a chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChainStep {
+    /// Those who act: one, or several side by side.
+    pub who: Vec<Who>,
+    /// How many of them must agree.
+    pub quorum: usize,
+    /// What the step does.
+    pub act: StepAct,
+    /// Its name on form and page.
+    pub label: Option<Words>,
+    /// Whether a registered deputy may act.
+    pub deputies: bool,
+    /// When it counts as silent.
+    pub silence: Option<Deadline>,
+    /// What silence does: `remind`, `escalate`, `pass-on`.
+    pub silence_then: Option<String>,
+    /// The results it may choose, where the form prints them.
+    pub outcomes: Vec<Words>,
+}
+
+/// Who approves an application, in which order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovalChain {
+    /// What is approved.
+    pub object: ApplicationObject,
+    /// The steps in order; the last one decides or carries out.
+    pub steps: Vec<ChainStep>,
+    /// The form that travels along.
+    pub form: Option<String>,
+    /// How long the approval stands; unset where the rule is silent.
+    pub valid_months: Option<u32>,
+    /// When renewal must be asked for.
+    pub renew_before: Option<Deadline>,
+}
+
+impl Pack {
+    /// What must have been approved before a lookup in a situation.
+    pub fn consent(&self, situation: &Situation<'_>) -> Option<Ruled<Consent>> {
+        let ruled = self.first(Kind::Consent, situation)?;
+        let p = &ruled.value;
+        let scope = word(p, "scope", ScopeOfConsent::named)?;
+        Some(ruled.with(Consent {
+            scope,
+            by: p.who("by").cloned(),
+            valid_months: p.number("valid_months"),
+            afterwards: p.deadline("afterwards").cloned(),
+        }))
+    }
+
+    /// The chain for an application.
+    pub fn approval_chain(
+        &self,
+        object: ApplicationObject,
+        situation: &Situation<'_>,
+    ) -> Option<Ruled<ApprovalChain>> {
+        let chains = self.ruled(Kind::ApprovalChain, situation);
+        let ruled = chains.into_iter().find(|chain| chain.value.text("object") == Some(object.word()))?;
+        let p = &ruled.value;
+        let count = p.tables("steps").count();
+        let steps =
+            p.tables("steps").enumerate().map(|(at, step)| read_step(step, at + 1 == count)).collect();
+        Some(ruled.with(ApprovalChain {
+            object,
+            steps,
+            form: p.text("form").map(String::from),
+            valid_months: p.number("valid_months"),
+            renew_before: p.deadline("renew_before").cloned(),
+        }))
+    }
+}
+
+fn read_step(p: &Params, last: bool) -> ChainStep {
+    let who = p.who("who").map_or_else(|| p.people("side_by_side"), |who| Vec::from([who.clone()]));
+    let usual = match (last, who.len()) {
+        (true, _) => StepAct::Decide,
+        (false, 1) => StepAct::Check,
+        (false, _) => StepAct::Consult,
+    };
+    ChainStep {
+        quorum: p.number("quorum").unwrap_or(who.len()),
+        who,
+        act: word(p, "act", StepAct::named).unwrap_or(usual),
+        label: p.words("label").cloned(),
+        deputies: p.flag("deputies").unwrap_or(false),
+        silence: p.deadline("silence").cloned(),
+        silence_then: p.text("silence_then").map(String::from),
+        outcomes: p.sentences("outcomes"),
+    }
+}

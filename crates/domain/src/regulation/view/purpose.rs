@@ -1,0 +1,160 @@
+//! Legal bases, permitted uses, businesses.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::civil::Date;
+
+use super::super::kinds::Kind;
+use super::super::pack::Pack;
+use super::super::value::{Params, Words};
+use super::super::when::Situation;
+use super::Ruled;
+
+/// A legal basis that a lookup may name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegalBasis {
+    /// The code that cases and lookups carry.
+    pub code: String,
+    /// What people choose.
+    pub word: Words,
+    /// The statute, as it is named today.
+    pub statute: Option<String>,
+    /// The article.
+    pub article: Option<String>,
+    /// The name by which the rule cites it.
+    pub cited_as: Option<String>,
+    /// The name it has today.
+    pub current_name: Option<String>,
+    /// The person must type statute and article.
+    pub extra_text: bool,
+    /// Unusable until the head of the agency has agreed.
+    pub head_consent: bool,
+    /// The first day on which it may be chosen.
+    pub valid_from: Option<Date>,
+    /// The last day on which it may be chosen.
+    pub valid_to: Option<Date>,
+}
+
+/// A use that the rule allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Purpose {
+    /// The code that lookups carry.
+    pub code: String,
+    /// What people choose.
+    pub word: Words,
+    /// The person must say more in words.
+    pub extra_text: bool,
+}
+
+/// Work for which data may be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Business {
+    /// The code that cases carry.
+    pub code: String,
+    /// What people call it.
+    pub word: Words,
+    /// The basis filled in from the case.
+    pub basis: Option<String>,
+    /// The use filled in from the case.
+    pub purpose: Option<String>,
+    /// Everything it may ask for, as `dataset/item`.
+    pub items: Vec<String>,
+    /// What is ticked to begin with.
+    pub minimal: Vec<String>,
+    /// Days after the case closes in which it still carries a lookup; unset where the rule is silent.
+    pub days_after_close: Option<u32>,
+    /// The named plan it belongs to.
+    pub plan: Option<String>,
+}
+
+impl Pack {
+    /// Every legal basis of the rule.
+    pub fn legal_bases(&self) -> Vec<Ruled<LegalBasis>> {
+        self.entries(Kind::LegalBases, "bases", legal_basis)
+    }
+
+    /// A legal basis by its code.
+    pub fn legal_basis(&self, code: &str) -> Option<Ruled<LegalBasis>> {
+        self.legal_bases().into_iter().find(|basis| basis.value.code == code)
+    }
+
+    /// Every use that the rule allows.
+    pub fn purposes(&self) -> Vec<Ruled<Purpose>> {
+        self.entries(Kind::PermittedUses, "purposes", |p| Purpose {
+            code: p.string("code"),
+            word: p.label("word"),
+            extra_text: p.flag("extra_text").unwrap_or(false),
+        })
+    }
+
+    /// A use by its code.
+    pub fn purpose(&self, code: &str) -> Option<Ruled<Purpose>> {
+        self.purposes().into_iter().find(|purpose| purpose.value.code == code)
+    }
+
+    /// Every business of the rule.
+    pub fn businesses(&self) -> Vec<Ruled<Business>> {
+        self.entries(Kind::BusinessScope, "businesses", business)
+    }
+
+    /// A business by its code.
+    pub fn business(&self, code: &str) -> Option<Ruled<Business>> {
+        self.businesses().into_iter().find(|business| business.value.code == code)
+    }
+
+    /// The bases, uses or businesses that apply in a situation, by the conditions of the controls that list
+    /// them.
+    pub fn codes_in(&self, kind: Kind, situation: &Situation<'_>) -> Vec<String> {
+        let list = match kind {
+            Kind::LegalBases => "bases",
+            Kind::PermittedUses => "purposes",
+            Kind::BusinessScope => "businesses",
+            _ => return Vec::new(),
+        };
+        let controls = self.applicable(kind, situation).into_iter();
+        controls.flat_map(|control| control.params.tables(list).map(|entry| entry.string("code"))).collect()
+    }
+
+    /// One answer an entry of a list, with the entry's own clause first.
+    fn entries<T>(&self, kind: Kind, list: &str, read: fn(&Params) -> T) -> Vec<Ruled<T>> {
+        let mut all = Vec::new();
+        for control in self.of_kind(kind) {
+            let ruled = super::answer(control, None);
+            for entry in control.params.tables(list) {
+                let clause = entry.text("clause").map(|local| self.clause_id(local));
+                all.push(ruled.with(read(entry)).under(clause));
+            }
+        }
+        all
+    }
+}
+
+fn legal_basis(p: &Params) -> LegalBasis {
+    let owned = |name: &str| p.text(name).map(String::from);
+    LegalBasis {
+        code: p.string("code"),
+        word: p.label("word"),
+        statute: owned("statute"),
+        article: owned("article"),
+        cited_as: owned("cited_as"),
+        current_name: owned("current_name"),
+        extra_text: p.flag("extra_text").unwrap_or(false),
+        head_consent: p.flag("head_consent").unwrap_or(false),
+        valid_from: p.date("valid_from"),
+        valid_to: p.date("valid_to"),
+    }
+}
+
+fn business(p: &Params) -> Business {
+    Business {
+        code: p.string("code"),
+        word: p.label("word"),
+        basis: p.text("basis").map(String::from),
+        purpose: p.text("purpose").map(String::from),
+        items: p.texts("items"),
+        minimal: p.texts("minimal"),
+        days_after_close: p.number("days_after_close"),
+        plan: p.text("plan").map(String::from),
+    }
+}

@@ -1,0 +1,49 @@
+//! Lists the files of the packs that ship with the product, so that they stand in the binary.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../packs");
+    println!("cargo::rerun-if-changed={}", root.display());
+    let mut text = String::from("pub static FILES: &[(&str, &str, &str)] = &[\n");
+    for pack in children(&root)? {
+        for version in children(&pack)? {
+            let mut files = Vec::new();
+            walk(&version, &mut files)?;
+            for file in files {
+                let folder = version.strip_prefix(&root).unwrap_or(&version).display().to_string();
+                let path = file.strip_prefix(&version).unwrap_or(&file).display().to_string();
+                let whole = file.canonicalize()?;
+                let line = format!("    ({folder:?}, {path:?}, include_str!({whole:?})),");
+                writeln!(text, "{line}").unwrap_or_default();
+            }
+        }
+    }
+    text.push_str("];\n");
+    fs::write(Path::new(&env::var("OUT_DIR").unwrap_or_default()).join("packs.rs"), text)
+}
+
+fn children(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    paths.retain(|path| path.is_dir());
+    paths.sort();
+    Ok(paths)
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            walk(&path, files)?;
+        } else if path.extension().is_some_and(|kind| kind == "toml" || kind == "txt") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! The commands and what they are called with.
+
+use crate::problem::{Done, Problem};
+use crate::{demo, ledger, pack, provider, serve};
+use clap::{Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The governed gate between staff and register data.
+#[derive(Parser)]
+#[command(name = "sluice", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start a demonstration: packs, a synthetic population, a cast of people, a provider.
+    Demo(DemoArgs),
+    /// Serve an installation.
+    Serve {
+        /// The configuration file.
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Start a simulated data provider in a process of its own.
+    ProviderSim(ProviderArgs),
+    /// Check, list and test regulation packs.
+    #[command(subcommand)]
+    Pack(PackCommand),
+    /// List and export logs.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+}
+
+/// What `demo` is called with.
+#[derive(clap::Args, Clone)]
+pub struct DemoArgs {
+    /// Where the database is kept; the keyring stands beside it, never in it.
+    #[arg(long, default_value = "demo-data")]
+    pub data: PathBuf,
+    /// Where to listen; plain HTTP is served on loopback only.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Start over: the data folder and its keyring are removed first.
+    #[arg(long)]
+    pub fresh: bool,
+    /// The seed of population, cast and history.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Months of synthetic lookups before today.
+    #[arg(long, default_value_t = 3)]
+    pub months: u32,
+}
+
+/// What `provider-sim` is called with.
+#[derive(clap::Args, Clone)]
+pub struct ProviderArgs {
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub listen: SocketAddr,
+    /// The seed of the population.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How it behaves: normal, slow:MS, wrong, down, half, doubtful.
+    #[arg(long, default_value = "normal")]
+    pub mood: String,
+    /// End when standard input ends, so that it never outlives the process that started it.
+    #[arg(long)]
+    pub with_parent: bool,
+}
+
+#[derive(Subcommand)]
+enum PackCommand {
+    /// Check packs; every fault is named with file and line. Exits with 0 or 1.
+    Check {
+        /// Folders that hold a `pack.toml`.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// List the packs that ship with the product.
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run the scenarios of packs through the gate. Exits with 0 or 1.
+    Test {
+        /// Folders that hold a `pack.toml`; the shipped packs if none is named.
+        paths: Vec<PathBuf>,
+    },
+    /// Say for each clause by what it is met and whether that was seen carried out.
+    Coverage {
+        /// As JSON, one object a clause.
+        #[arg(long)]
+        json: bool,
+        /// Folders that hold a `pack.toml`; the shipped packs if none is named.
+        paths: Vec<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum LedgerCommand {
+    /// Name the logs, one a line.
+    Logs {
+        /// The data folder.
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// Write a log as static files with its verifier key.
+    Export {
+        /// The data folder.
+        #[arg(long)]
+        data: PathBuf,
+        /// The log's name.
+        #[arg(long)]
+        log: String,
+        /// The folder to write; it must be empty or absent.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+/// Reads the command line, carries the command out, and says in one sentence if it cannot.
+pub fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("sluice: {problem}");
+            ExitCode::from(problem.code)
+        }
+    }
+}
+
+fn run(command: Command) -> Done {
+    match command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Serve { config } => serve::run(&config),
+        Command::ProviderSim(args) => provider::run(&args),
+        Command::Pack(PackCommand::Check { paths }) => pack::check::run(&paths),
+        Command::Pack(PackCommand::List { json }) => pack::list::run(json),
+        Command::Pack(PackCommand::Test { paths }) => pack::test::run(&paths),
+        Command::Pack(PackCommand::Coverage { json, paths }) => pack::coverage::run(json, &paths),
+        Command::Ledger(LedgerCommand::Logs { data }) => ledger::logs(&data),
+        Command::Ledger(LedgerCommand::Export { data, log, out }) => {
+            ledger::export(&data, &log, &out)
+        }
+    }
+}
+
+/// A runtime for the parts that serve.
+///
+/// # Errors
+/// The system gives no threads.
+pub fn runtime() -> Done<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Problem::new(format!("no threads to serve with: {error}")))
+}

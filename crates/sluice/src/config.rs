@@ -1,0 +1,158 @@
+//! The configuration of an installation. The example in the operator's handbook is its reference.
+
+use crate::problem::{Done, Problem};
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// A configuration file. Unknown keys are errors, so that a misspelt one is never ignored.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Certificate chain and key; wanted beyond loopback.
+    pub tls: Option<Tls>,
+    /// The database and its keyring.
+    pub store: StoreConfig,
+    /// Networks that count as places, such as the office.
+    #[serde(default)]
+    pub zone: Vec<Zone>,
+    /// Proxies whose forwarded addresses are believed.
+    #[serde(default)]
+    pub proxies: Vec<String>,
+    /// Who may read the metrics, besides this machine.
+    #[serde(default)]
+    pub metrics_from: Vec<String>,
+    /// Data providers, by the source ids of the packs.
+    #[serde(default)]
+    pub provider: Vec<Provider>,
+    /// Machines that may act for a person over the API.
+    #[serde(default)]
+    pub token: Vec<Token>,
+    /// Questions that may be under way at providers at once.
+    #[serde(default = "default_places")]
+    pub provider_places: usize,
+    /// Seconds a provider may take.
+    #[serde(default = "default_seconds")]
+    pub provider_seconds: u64,
+    /// Whom staff call about security.
+    #[serde(default)]
+    pub contact: String,
+}
+
+/// Certificate chain and private key, both PEM.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The certificate chain.
+    pub certificate: PathBuf,
+    /// The private key, readable by its owner only.
+    pub key: PathBuf,
+}
+
+/// The database and its keyring.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreConfig {
+    /// `sqlite:///path/to/file`.
+    pub url: String,
+    /// A folder outside the data folder, readable by its owner only.
+    pub keyring: PathBuf,
+    /// What log origins begin with, such as the host name of the installation.
+    pub origin: String,
+}
+
+/// A named network.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Zone {
+    /// The zone's name in the packs.
+    pub name: String,
+    /// Address ranges.
+    pub networks: Vec<String>,
+}
+
+/// A data provider.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    /// The source's id in the packs.
+    pub source: String,
+    /// Its address; plain HTTP on loopback only.
+    pub url: String,
+    /// A file with the bearer token, readable by its owner only.
+    pub token_file: Option<PathBuf>,
+    /// A file with the certificates to trust, PEM.
+    pub roots_file: Option<PathBuf>,
+}
+
+/// A machine that acts for a person.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    /// A file with the token, readable by its owner only.
+    pub file: PathBuf,
+    /// The machine's address.
+    pub address: String,
+    /// The assignment the person acts under.
+    pub assignment: String,
+}
+
+fn default_places() -> usize {
+    32
+}
+
+fn default_seconds() -> u64 {
+    10
+}
+
+/// Reads a configuration file.
+///
+/// # Errors
+/// It cannot be read, or says something that cannot be understood, with the line.
+pub fn read(path: &Path) -> Done<Config> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Problem::new(format!("cannot read the configuration {name}: {error}")))?;
+    toml::from_str(&text).map_err(|error| Problem::new(format!("{name}: {error}")))
+}
+
+/// Reads a secret from a file that only its owner can read.
+///
+/// # Errors
+/// The file cannot be read, or others could read it too.
+pub fn secret(path: &Path) -> Done<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let name = path.display();
+    let unreadable = |error: std::io::Error| Problem::new(format!("cannot read {name}: {error}"));
+    let mode = std::fs::metadata(path).map_err(unreadable)?.permissions().mode();
+    if mode & 0o077 != 0 {
+        return Err(Problem::new(format!("{name} can be read by others; run chmod 600 {name}")));
+    }
+    Ok(std::fs::read_to_string(path).map_err(unreadable)?.trim().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_key_is_named() {
+        let text = "listen = \"127.0.0.1:1\"\nlissten = 2\n[store]\nurl=\"\"\nkeyring=\"\"\norigin=\"\"\n";
+        let error = toml::from_str::<Config>(text).unwrap_err().to_string();
+        assert!(error.contains("lissten"), "{error}");
+    }
+
+    #[test]
+    fn a_secret_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let path = std::env::temp_dir().join(format!("sluice-secret-{}", std::process::id()));
+        std::fs::write(&path, "token\n").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(secret(&path).unwrap_err().sentence.contains("chmod 600"));
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(secret(&path).unwrap(), "token");
+        std::fs::remove_file(path).unwrap();
+    }
+}

@@ -1,0 +1,12 @@
+//! The gate as a program: its commands, its configuration, the demonstration.
+//!
+//! A library beside the binary, so that stories can start the same server in their own process.
+
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod ledger;
+pub mod pack;
+pub mod problem;
+pub mod provider;
+pub mod serve;

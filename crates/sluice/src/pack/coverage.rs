@@ -1,0 +1,46 @@
+//! `sluice pack coverage`: for each clause, what meets it and whether that was seen carried out.
+//!
+//! `carried_out` is measured, never written by hand: the pack's scenarios are played, and a clause
+//! counts when one run obeyed it and one was refused under it, or was late.
+
+use super::scene;
+use super::test::named_or_shipped;
+use crate::problem::{Done, Problem};
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// Prints one line a clause.
+///
+/// # Errors
+/// A pack has faults.
+pub fn run(as_json: bool, paths: &[PathBuf]) -> Done {
+    for files in named_or_shipped(paths)? {
+        let checked = desk::regulation::check(files)
+            .map_err(|_| Problem::new("the pack has faults; run `sluice pack check` first"))?;
+        let (mut obeyed, mut refused) = (BTreeSet::new(), BTreeSet::new());
+        for played in scene::play_all(&checked)? {
+            if played.outcome.is_ok() {
+                obeyed.extend(played.obeyed);
+                refused.extend(played.refused);
+            }
+        }
+        for clause in &checked.pack.clauses {
+            let id = clause.id.as_str();
+            let carried_out = obeyed.contains(id) && refused.contains(id);
+            let met_by = checked.pack.met_by(&clause.id);
+            match as_json {
+                true => println!(
+                    "{}",
+                    json!({ "clause": id, "met_by": met_by, "carried_out": carried_out })
+                ),
+                false => println!(
+                    "{} {id}  {}",
+                    if carried_out { "carried out " } else { "not yet     " },
+                    met_by.join(" ")
+                ),
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Regulation packs at the terminal: check, list, test, coverage.
+
+pub mod check;
+pub mod coverage;
+pub mod list;
+pub mod shipped;
+pub mod test;
+
+mod scene;
+
+use crate::problem::{Done, Problem};
+use std::fs;
+use std::path::Path;
+
+/// A pack's files, as path and text.
+pub type Files = Vec<(String, String)>;
+
+/// Reads the files of a pack from a folder.
+///
+/// # Errors
+/// The folder cannot be read or holds no `pack.toml`.
+pub fn read(folder: &Path) -> Done<Files> {
+    if !folder.join("pack.toml").is_file() {
+        let name = folder.display();
+        return Err(Problem::new(format!("{name} holds no pack.toml; name the folder of a version")));
+    }
+    let mut files = Vec::new();
+    walk(folder, folder, &mut files)?;
+    files.sort();
+    Ok(files)
+}
+
+fn walk(root: &Path, folder: &Path, files: &mut Files) -> Done {
+    let unreadable =
+        |path: &Path, error: std::io::Error| Problem::new(format!("{}: {error}", path.display()));
+    for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
+        let path = entry.map_err(|error| unreadable(folder, error))?.path();
+        if path.is_dir() {
+            walk(root, &path, files)?;
+        } else if path.extension().is_some_and(|kind| kind == "toml" || kind == "txt") {
+            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+            let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+            files.push((name, text));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! `sluice serve`: an installation, from its configuration to its end.
+
+use crate::cli::runtime;
+use crate::config::{self, Config};
+use crate::pack::shipped;
+use crate::problem::{Done, Problem};
+use desk::{Clock, Desk, Setup};
+use domain::id::AssignmentId;
+use gate::{Gate, HttpJson, HttpSettings, Secret};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{KeyringPlace, Store};
+use web::Cidr;
+
+/// Seconds between two rounds of the watch.
+const WATCH_SECONDS: u64 = 20;
+
+/// Serves the installation that a file configures.
+///
+/// # Errors
+/// The file, the store, a provider's address or the port: one sentence each.
+pub fn run(path: &Path) -> Done {
+    start_logging();
+    let config = config::read(path)?;
+    let store = Store::open(&store::Config {
+        url: config.store.url.clone(),
+        keyring: KeyringPlace::Folder(config.store.keyring.clone()),
+        origin_prefix: config.store.origin.clone(),
+    })?;
+    let gate = gate(&config)?;
+    let setup = Setup { demo: false, provider_seconds: config.provider_seconds };
+    let desk = Desk::new(store, gate, Clock::system(), setup)?;
+    for (folder, files) in shipped::all() {
+        let checked = desk::regulation::check(files)
+            .map_err(|_| Problem::new(format!("the shipped pack {folder} has faults")))?;
+        desk.activate(checked)?;
+    }
+    for token in &config.token {
+        let secret = config::secret(&token.file)?;
+        desk.bind_token(&secret, &token.address, AssignmentId::new(token.assignment.as_str()));
+    }
+    let listen = config.listen;
+    let running = Running { desk, config: web_config(&config)? };
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    runtime()?.block_on(running.until_told(move || println!("ready on {scheme}://{listen}")))
+}
+
+/// A desk and how it is served.
+pub struct Running {
+    /// The desk.
+    pub desk: Desk,
+    /// How it is reached.
+    pub config: web::Config,
+}
+
+impl Running {
+    /// Serves until the process is told to end; `announce` runs once it listens.
+    ///
+    /// # Errors
+    /// The port cannot be had, or plain HTTP was wanted beyond loopback.
+    pub async fn until_told(self, announce: impl FnOnce() + Send + 'static) -> Done {
+        let watch = tokio::spawn(watch(self.desk.clone()));
+        let served =
+            web::serve(self.desk, self.config, told(), move |_: SocketAddr| announce()).await;
+        watch.abort();
+        served.map_err(|error| Problem::new(error.to_string()))
+    }
+}
+
+/// What time does by itself, again and again.
+async fn watch(desk: Desk) {
+    loop {
+        let desk = desk.clone();
+        let round = tokio::task::spawn_blocking(move || desk.tick()).await;
+        if let Ok(Err(_)) = round {
+            tracing::warn!("a round of the watch failed; the next one tries again");
+        }
+        tokio::time::sleep(Duration::from_secs(WATCH_SECONDS)).await;
+    }
+}
+
+/// Ends on an interrupt or a termination signal.
+async fn told() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => interrupt.await.unwrap_or(()),
+    }
+}
+
+fn gate(config: &Config) -> Done<Gate> {
+    let gate =
+        Gate::new(config.provider_places).map_err(|error| Problem::new(error.to_string()))?;
+    for provider in &config.provider {
+        let mut settings = HttpSettings::new(provider.url.as_str());
+        settings.total = Duration::from_secs(config.provider_seconds);
+        if let Some(file) = &provider.token_file {
+            settings.token = Some(Secret::from(config::secret(file)?));
+        }
+        if let Some(file) = &provider.roots_file {
+            let name = file.display();
+            settings.roots = Some(std::fs::read(file).map_err(|error| {
+                Problem::new(format!("cannot read {name}: {error}"))
+            })?);
+        }
+        let adapter = HttpJson::new(&settings)
+            .map_err(|error| Problem::new(format!("provider {}: {error}", provider.source)))?;
+        gate.register(provider.source.as_str(), Arc::new(adapter));
+    }
+    Ok(gate)
+}
+
+fn web_config(config: &Config) -> Done<web::Config> {
+    let mut web = web::Config::local(config.listen);
+    web.tls = config.tls.as_ref().map(|tls| (tls.certificate.clone(), tls.key.clone()));
+    for zone in &config.zone {
+        web.zones.push((zone.name.clone(), ranges(&zone.networks)?));
+    }
+    web.proxies = ranges(&config.proxies)?;
+    web.metrics_from = ranges(&config.metrics_from)?;
+    web.contact = config.contact.clone();
+    Ok(web)
+}
+
+fn ranges(texts: &[String]) -> Done<Vec<Cidr>> {
+    texts
+        .iter()
+        .map(|text| {
+            Cidr::parse(text).ok_or_else(|| {
+                Problem::new(format!("{text} is no network; write it as 192.0.2.0/24"))
+            })
+        })
+        .collect()
+}
+
+/// How the demonstration is reached: from this machine, which counts as the office.
+pub fn demo_config(listen: SocketAddr) -> web::Config {
+    let mut config = web::Config::local(listen);
+    config.demo = true;
+    let loopback = ["127.0.0.0/8", "::1/128"];
+    config.zones =
+        vec![("office".into(), loopback.iter().filter_map(|text| Cidr::parse(text)).collect())];
+    config
+}
+
+/// Logs as JSON on standard error. Levels come from `SLUICE_LOG`; personal data from nowhere.
+pub fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("SLUICE_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A second start in one process keeps the first one's log.
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init()
+        .unwrap_or(());
+}

@@ -1,0 +1,228 @@
+//! Rows of agencies, units, people and assignments.
+
+use crate::row;
+use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
+use domain::Personal;
+use domain::directory::{Agency, Assignment, Change, Unit};
+use domain::id::{AgencyId, AssignmentId, LogId, PersonId, UnitId};
+use domain::time::Date;
+
+static INSERT_AGENCY: Bulk = Bulk {
+    name: "directory.insert_agency",
+    head: "INSERT INTO agency (id, name, name_en, pack)",
+    columns: &[Type::Text, Type::Text, Type::Text, Type::Text],
+    tail: "",
+};
+static INSERT_UNIT: Bulk = Bulk {
+    name: "directory.insert_unit",
+    head: "INSERT INTO unit (id, log, above, name, name_en, organisation)",
+    columns: &[Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text],
+    tail: "",
+};
+static INSERT_PERSON: Bulk = Bulk {
+    name: "directory.insert_person",
+    head: "INSERT INTO person (id, name, number_sealed, number_tag)",
+    columns: &[Type::Text, Type::Text, Type::Text, Type::Text],
+    tail: "",
+};
+static INSERT_ASSIGNMENT: Bulk = Bulk {
+    name: "directory.insert_assignment",
+    head: "INSERT INTO assignment (id, log, person, unit, role, from_day, until_day)",
+    columns: &[
+        Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text,
+    ],
+    tail: "",
+};
+static AGENCIES: Statement = Statement {
+    name: "directory.agencies",
+    sql: "SELECT id, name, name_en, pack FROM agency ORDER BY id",
+};
+static UNIT_BY_ID: Statement = Statement {
+    name: "directory.unit_by_id",
+    sql: "SELECT id, log, above, name, name_en, organisation FROM unit WHERE id = $1",
+};
+static PERSON_NAME: Statement = Statement {
+    name: "directory.person_name",
+    sql: "SELECT name FROM person WHERE id = $1",
+};
+static PERSON_NUMBER: Statement = Statement {
+    name: "directory.person_number",
+    sql: "SELECT number_sealed FROM person WHERE id = $1",
+};
+static PERSON_BY_TAG: Statement = Statement {
+    name: "directory.person_by_tag",
+    sql: "SELECT id FROM person WHERE number_tag = $1",
+};
+static ASSIGNMENTS_OF: Statement = Statement {
+    name: "directory.assignments_of",
+    sql: "SELECT a.id, a.log, a.person, a.unit, a.role, a.from_day, a.until_day \
+          FROM assignment a WHERE a.person = $1 ORDER BY a.from_day, a.id",
+};
+static ASSIGNMENT_BY_ID: Statement = Statement {
+    name: "directory.assignment_by_id",
+    sql: "SELECT id, log, person, unit, role, from_day, until_day FROM assignment WHERE id = $1",
+};
+static NAMES_IN_ROLE: Statement = Statement {
+    name: "directory.names_in_role",
+    sql: "SELECT p.name FROM assignment a JOIN person p ON p.id = a.person \
+          WHERE a.unit = $1 AND a.role = $2 ORDER BY p.name LIMIT 5",
+};
+
+pub(crate) static STATEMENTS: &[&Statement] = &[
+    &AGENCIES, &UNIT_BY_ID, &PERSON_NAME, &PERSON_NUMBER, &PERSON_BY_TAG, &ASSIGNMENTS_OF,
+    &ASSIGNMENT_BY_ID, &NAMES_IN_ROLE,
+];
+pub(crate) static BULKS: &[&Bulk] =
+    &[&INSERT_AGENCY, &INSERT_UNIT, &INSERT_PERSON, &INSERT_ASSIGNMENT];
+
+/// The rows that a change makes.
+pub(crate) fn rows(
+    change: &Change,
+    seal: &mut Sealing<'_>,
+    out: &mut RowSet,
+) -> Result<(), Fault> {
+    let log = seal.log().clone();
+    match change {
+        Change::Agency(Agency { id, name, name_en, pack }) => {
+            out.push(&INSERT_AGENCY, row![id, name, name_en, pack]);
+        }
+        Change::Unit(Unit { id, above, name, name_en, organisation, .. }) => {
+            out.push(&INSERT_UNIT, row![id, &log, above.as_ref(), name, name_en, organisation]);
+        }
+        Change::Assignment(Assignment { id, person, unit, role, from, until }) => {
+            let from = from.to_string();
+            let until = until.map(|day| day.to_string());
+            out.push(&INSERT_ASSIGNMENT, row![id, &log, person, unit, role, from, until]);
+        }
+        Change::Person(person) => {
+            let (sealed, tag) = match person.number.is_empty() {
+                true => (None, None),
+                false => (
+                    Some(seal.seal(&person.number)?),
+                    Some(seal.tag("staff", person.number.expose())?),
+                ),
+            };
+            out.push(&INSERT_PERSON, row![&person.id, &person.name, sealed, tag]);
+        }
+    }
+    Ok(())
+}
+
+/// An assignment with the log of its agency.
+#[derive(Clone, Debug)]
+pub struct AssignmentRow {
+    /// The assignment.
+    pub assignment: Assignment,
+    /// The agency whose log holds it.
+    pub agency: AgencyId,
+}
+
+fn read_assignment(row: &Row) -> Result<AssignmentRow, Fault> {
+    let day = |text: &str| {
+        Date::parse_iso(text).ok_or_else(|| Fault::Corrupt("day of an assignment".into()))
+    };
+    Ok(AssignmentRow {
+        assignment: Assignment {
+            id: AssignmentId::new(row.text("id")?),
+            person: PersonId::new(row.text("person")?),
+            unit: UnitId::new(row.text("unit")?),
+            role: row.text("role")?,
+            from: day(&row.text("from_day")?)?,
+            until: row.opt_text("until_day")?.map(|text| day(&text)).transpose()?,
+        },
+        agency: AgencyId::new(row.text("log")?),
+    })
+}
+
+impl Read<'_> {
+    /// All agencies.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn agencies(&mut self) -> Result<Vec<Agency>, Fault> {
+        let rows = self.query(&AGENCIES, &[])?;
+        rows.iter()
+            .map(|row| {
+                Ok(Agency {
+                    id: AgencyId::new(row.text("id")?),
+                    name: row.text("name")?,
+                    name_en: row.text("name_en")?,
+                    pack: row.text("pack")?,
+                })
+            })
+            .collect()
+    }
+
+    /// One unit.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn unit(&mut self, id: &UnitId) -> Result<Option<Unit>, Fault> {
+        let Some(row) = self.one(&UNIT_BY_ID, &row![id])? else { return Ok(None) };
+        Ok(Some(Unit {
+            id: UnitId::new(row.text("id")?),
+            agency: AgencyId::new(row.text("log")?),
+            above: row.opt_text("above")?.map(UnitId::new),
+            name: row.text("name")?,
+            name_en: row.text("name_en")?,
+            organisation: row.text("organisation")?,
+        }))
+    }
+
+    /// The name of a member of staff; the identifier itself where there is no such person.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn person_name(&mut self, id: &PersonId) -> Result<String, Fault> {
+        let row = self.one(&PERSON_NAME, &row![id])?;
+        row.map_or_else(|| Ok(id.to_string()), |row| row.text("name"))
+    }
+
+    /// The national number of a member of staff, opened, if the personnel feed gave it.
+    ///
+    /// # Errors
+    /// The database, or a number whose key is gone.
+    pub fn person_number(&mut self, id: &PersonId) -> Result<Option<Personal>, Fault> {
+        let Some(row) = self.one(&PERSON_NUMBER, &row![id])? else { return Ok(None) };
+        match row.opt_text("number_sealed")? {
+            None => Ok(None),
+            Some(sealed) => self.unseal(&sealed).map(Some),
+        }
+    }
+
+    /// The member of staff who has this national number, if there is one.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn staff_with(&mut self, number: &Personal) -> Result<Option<PersonId>, Fault> {
+        let tag = self.tag(&LogId::platform(), "staff", number.expose())?;
+        let row = self.one(&PERSON_BY_TAG, &row![tag])?;
+        row.map(|row| row.text("id").map(PersonId::new)).transpose()
+    }
+
+    /// The assignments of a person.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn assignments(&mut self, person: &PersonId) -> Result<Vec<AssignmentRow>, Fault> {
+        let rows = self.query(&ASSIGNMENTS_OF, &row![person])?;
+        rows.iter().map(read_assignment).collect()
+    }
+
+    /// One assignment.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn assignment(&mut self, id: &AssignmentId) -> Result<Option<AssignmentRow>, Fault> {
+        self.one(&ASSIGNMENT_BY_ID, &row![id])?.as_ref().map(read_assignment).transpose()
+    }
+
+    /// The names of those who hold a role in a unit.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn names_in_role(&mut self, unit: &UnitId, role: &str) -> Result<Vec<String>, Fault> {
+        let rows = self.query(&NAMES_IN_ROLE, &row![unit, role])?;
+        rows.iter().map(|row| row.text("name")).collect()
+    }
+}

@@ -1,0 +1,65 @@
+//! What each capability keeps: its statements, its rows, and how a row becomes a value again.
+//!
+//! One file a capability; the word is the same in every crate.
+
+pub mod account;
+pub mod case;
+pub mod directory;
+pub mod grant;
+pub mod lookup;
+pub mod regulation;
+
+use crate::{Bulk, Fault, RowSet, Sealing, Statement};
+use domain::Change;
+
+/// The rows that one change of a decision makes.
+pub(crate) fn rows(
+    change: &Change,
+    seal: &mut Sealing<'_>,
+    out: &mut RowSet,
+) -> Result<(), Fault> {
+    match change {
+        Change::Account(change) => account::rows(change, seal, out),
+        Change::Case(change) => case::rows(change, seal, out),
+        Change::Directory(change) => directory::rows(change, seal, out),
+        Change::Grant(change) => grant::rows(change, seal, out),
+        Change::Lookup(change) => lookup::rows(change, seal, out),
+        Change::Regulation(change) => regulation::rows(change, seal, out),
+    }
+}
+
+/// Every statement of every capability, for the census.
+pub(crate) fn statements() -> Vec<&'static Statement> {
+    [
+        account::STATEMENTS,
+        case::STATEMENTS,
+        directory::STATEMENTS,
+        grant::STATEMENTS,
+        lookup::STATEMENTS,
+        regulation::STATEMENTS,
+    ]
+    .concat()
+}
+
+/// Every bulk statement of every capability, for the census.
+pub(crate) fn bulks() -> Vec<&'static Bulk> {
+    [
+        account::BULKS,
+        case::BULKS,
+        directory::BULKS,
+        grant::BULKS,
+        lookup::BULKS,
+        regulation::BULKS,
+    ]
+    .concat()
+}
+
+/// Codes of items as one text column.
+pub(crate) fn items_text(items: &[String]) -> String {
+    items.join(" ")
+}
+
+/// Reads what [`items_text`] wrote.
+pub(crate) fn items_from(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_string).collect()
+}

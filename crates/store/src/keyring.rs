@@ -1,0 +1,196 @@
+//! The keyring: wrapping keys, signing seeds and what was signed last, never in the database or its backups.
+//!
+//! By default a folder beside the data folder that only its owner can read. Whoever has the database without
+//! the keyring has nothing readable.
+
+use crate::cipher::SecretKey;
+use crate::fault::Fault;
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use zeroize::Zeroizing;
+
+/// Where keys are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyringPlace {
+    /// A folder outside the data folder, made with mode 0700 if it does not exist.
+    Folder(PathBuf),
+    /// In the memory of this process: what is sealed then dies with it. For tests.
+    Memory,
+}
+
+/// The keys that wrap, the seeds that sign, and the signer's memory.
+pub(crate) struct Keyring {
+    place: KeyringPlace,
+    wrapping: BTreeMap<i64, SecretKey>,
+    memory: Mutex<BTreeMap<String, Zeroizing<Vec<u8>>>>,
+    draw: Mutex<()>,
+}
+
+/// The last permission bits that a key file or folder may have: none for group and others.
+const FOREIGN: u32 = 0o077;
+
+impl Keyring {
+    /// Opens the keyring. `data` is the folder of the database; `fresh` says that nothing is sealed yet, so
+    /// that a first wrapping key may be drawn.
+    pub(crate) fn open(place: &KeyringPlace, data: Option<&Path>, fresh: bool) -> Result<Self, Fault> {
+        let mut keyring = Keyring {
+            place: place.clone(),
+            wrapping: BTreeMap::new(),
+            memory: Mutex::default(),
+            draw: Mutex::default(),
+        };
+        if let KeyringPlace::Folder(folder) = place {
+            keyring.check_folder(folder, data)?;
+            keyring.load(folder)?;
+        }
+        if keyring.wrapping.is_empty() {
+            if !fresh {
+                return Err(Fault::Keyring(
+                    "it holds no wrapping key, but the database holds sealed data".into(),
+                ));
+            }
+            let key = SecretKey::draw()?;
+            keyring.write(&epoch_file(1), key.expose())?;
+            keyring.wrapping.insert(1, key);
+        }
+        Ok(keyring)
+    }
+
+    /// The wrapping key of the newest epoch, with its number.
+    pub(crate) fn newest(&self) -> Result<(i64, &SecretKey), Fault> {
+        let newest = self.wrapping.last_key_value().map(|(epoch, key)| (*epoch, key));
+        newest.ok_or_else(|| Fault::Keyring("it holds no wrapping key".into()))
+    }
+
+    /// The wrapping key of one epoch.
+    pub(crate) fn epoch(&self, epoch: i64) -> Result<&SecretKey, Fault> {
+        let key = self.wrapping.get(&epoch);
+        key.ok_or_else(|| Fault::Keyring(format!("the wrapping key of epoch {epoch} is not there")))
+    }
+
+    /// The bytes kept under a name: a signing seed, or the signer's memory.
+    pub(crate) fn read(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
+        match &self.place {
+            KeyringPlace::Memory => Ok(self.lock().get(name).cloned()),
+            KeyringPlace::Folder(folder) => read_private(&folder.join(name)),
+        }
+    }
+
+    /// Keeps bytes under a name, on the disk before it returns and never half.
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
+        match &self.place {
+            KeyringPlace::Memory => {
+                self.lock().insert(name.into(), Zeroizing::new(bytes.to_vec()));
+                Ok(())
+            }
+            KeyringPlace::Folder(folder) => write_private(folder, name, bytes),
+        }
+    }
+
+    /// The names kept that end in `ending`, without it.
+    pub(crate) fn names(&self, ending: &str) -> Result<Vec<String>, Fault> {
+        let mut names = match &self.place {
+            KeyringPlace::Memory => self.lock().keys().cloned().collect(),
+            KeyringPlace::Folder(folder) => files_of(folder)?,
+        };
+        names = names.iter().filter_map(|name| name.strip_suffix(ending)).map(str::to_owned).collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// Held while a seed is looked for and drawn, so that no two are drawn for one log.
+    pub(crate) fn drawing(&self) -> MutexGuard<'_, ()> {
+        self.draw.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Held while something is signed: two processes over one keyring take turns. A file lock, which ends
+    /// with the process.
+    pub(crate) fn sole_signer(&self) -> Result<Option<File>, Fault> {
+        let KeyringPlace::Folder(folder) = &self.place else { return Ok(None) };
+        let path = folder.join("signer.lock");
+        let opened = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
+        let locked = opened.and_then(|file| file.lock().map(|()| file));
+        locked.map(Some).map_err(|error| Fault::cannot_open(&path, &error))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Zeroizing<Vec<u8>>>> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn check_folder(&self, folder: &Path, data: Option<&Path>) -> Result<(), Fault> {
+        if !folder.exists() {
+            let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+            made.map_err(|error| Fault::cannot_open(folder, &error))?;
+        }
+        let kept = folder.canonicalize().map_err(|error| Fault::cannot_open(folder, &error))?;
+        if let Some(data) = data.and_then(|data| data.canonicalize().ok())
+            && kept.starts_with(&data)
+        {
+            let why = "it lies inside the data folder, so that every copy of the data would carry the keys";
+            return Err(Fault::Keyring(why.into()));
+        }
+        check_mode(folder)
+    }
+
+    fn load(&mut self, folder: &Path) -> Result<(), Fault> {
+        for name in files_of(folder)? {
+            let number = name.strip_prefix("epoch-").and_then(|rest| rest.strip_suffix(".key"));
+            let Some(epoch) = number.and_then(|number| number.parse().ok()) else { continue };
+            let bytes = read_private(&folder.join(&name))?.unwrap_or_default();
+            let key = SecretKey::from_slice(&bytes);
+            let key = key.ok_or_else(|| Fault::Keyring(format!("{name} is not 32 bytes long")))?;
+            self.wrapping.insert(epoch, key);
+        }
+        Ok(())
+    }
+}
+
+fn epoch_file(epoch: i64) -> String {
+    format!("epoch-{epoch:06}.key")
+}
+
+fn files_of(folder: &Path) -> Result<Vec<String>, Fault> {
+    let entries = fs::read_dir(folder).map_err(|error| Fault::cannot_open(folder, &error))?;
+    Ok(entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect())
+}
+
+fn check_mode(path: &Path) -> Result<(), Fault> {
+    let mode = fs::metadata(path).map_err(|error| Fault::cannot_open(path, &error))?.permissions().mode();
+    if mode & FOREIGN == 0 {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(Fault::Keyring(format!(
+        "{path} can be read by others: take all rights from group and others (chmod go=)"
+    )))
+}
+
+fn read_private(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Fault::cannot_open(path, &error)),
+    };
+    check_mode(path)?;
+    let mut bytes = Zeroizing::new(Vec::new());
+    file.read_to_end(&mut bytes).map_err(|error| Fault::cannot_open(path, &error))?;
+    Ok(Some(bytes))
+}
+
+/// Writes beside, flushes, renames over, and flushes the folder: after a crash the old or the new stands there.
+fn write_private(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Fault> {
+    let (path, beside) = (folder.join(name), folder.join(format!("{name}.new")));
+    let written = (|| {
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&beside, &path)?;
+        File::open(folder)?.sync_all()
+    })();
+    written.map_err(|error| Fault::cannot_open(&path, &error))
+}

@@ -1,0 +1,96 @@
+//! Reading: one unchanging state of the rows, and no method that changes anything.
+
+use crate::batch::SELECT_REVISIONS;
+use crate::engine::Engine;
+use crate::fault::Fault;
+use crate::row;
+use crate::seal::{Keys, Tag};
+use crate::statement::Statement;
+use crate::value::{Row, Value};
+use domain::id::{Key, LogId};
+use domain::{Grounds, Personal, Seen};
+
+/// A reader within one transaction.
+pub struct Read<'a> {
+    pub(crate) engine: &'a mut dyn Engine,
+    pub(crate) keys: &'a Keys,
+}
+
+impl Read<'_> {
+    /// The rows that a named statement answers.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn query(&mut self, statement: &'static Statement, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        let answer = self.engine.run(statement.sql, values);
+        answer.map_err(|error| Fault::from(error).during(statement.name))
+    }
+
+    /// The first row that a named statement answers, if any.
+    ///
+    /// # Errors
+    /// As [`Read::query`].
+    pub fn one(&mut self, statement: &'static Statement, values: &[Value]) -> Result<Option<Row>, Fault> {
+        Ok(self.query(statement, values)?.into_iter().next())
+    }
+
+    /// Opens a sealed value by its name in a row.
+    ///
+    /// # Errors
+    /// If its key is destroyed or its bytes were changed.
+    pub fn unseal(&mut self, id: &str) -> Result<Personal, Fault> {
+        self.keys.unseal(&mut *self.engine, id)
+    }
+
+    /// Opens a sealed value if the row has one.
+    ///
+    /// # Errors
+    /// As [`Read::unseal`].
+    pub fn unseal_opt(&mut self, id: Option<&str>) -> Result<Option<Personal>, Fault> {
+        id.map(|id| self.unseal(id)).transpose()
+    }
+
+    /// The tag by which rows of a log find a normalised value.
+    ///
+    /// # Errors
+    /// If the key of the log's tags cannot be unwrapped.
+    pub fn tag(&mut self, log: &LogId, kind: &str, value: &str) -> Result<Tag, Fault> {
+        self.keys.tag(&mut *self.engine, log, kind, value)
+    }
+
+    /// The revision of a row: zero if it never existed.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn rev(&mut self, key: &Key) -> Result<Seen, Fault> {
+        let row = self.one(&SELECT_REVISIONS[2], &row![key])?;
+        let rev = row.map_or(Ok(0), |row| row.int("rev"))?;
+        Ok(Seen { key: key.clone(), rev })
+    }
+
+    /// The command and the facts that an entry was decided on, if they were kept.
+    ///
+    /// # Errors
+    /// As [`Read::unseal`]; and if what opens is not what the door seals.
+    pub fn grounds(&mut self, event: &str) -> Result<Option<Grounds>, Fault> {
+        let private = self.private_part(event)?;
+        let text = |name: &str| private.get(name).and_then(|value| value.as_str()).map(Personal::new);
+        Ok(text("command").zip(text("facts")).map(|(command, facts)| Grounds { command, facts }))
+    }
+
+    /// A value that an entry commits to, by its name in the leaf; `actor` is person and assignment.
+    ///
+    /// # Errors
+    /// As [`Read::grounds`].
+    pub fn committed(&mut self, event: &str, name: &str) -> Result<Option<Personal>, Fault> {
+        let private = self.private_part(event)?;
+        let value = private.get("committed").and_then(|values| values.get(name));
+        Ok(value.and_then(|value| value.as_str()).map(Personal::new))
+    }
+
+    fn private_part(&mut self, event: &str) -> Result<serde_json::Value, Fault> {
+        let opened = self.unseal(event)?;
+        serde_json::from_str(opened.expose())
+            .map_err(|_| Fault::Corrupt("the sealed part of an entry".into()))
+    }
+}

@@ -1,0 +1,151 @@
+//! Sessions, limits, counters, parked answers.
+
+use super::*;
+use crate::door::{Config, Store};
+use crate::testing::{Scratch, at, log};
+use domain::id::{AssignmentId, LookupId, PersonId};
+use std::time::Duration;
+
+fn store() -> Store {
+    Store::open(&Config::in_memory()).unwrap()
+}
+
+fn session(id: &str, ends: i64) -> SessionRow {
+    SessionRow {
+        id_hash: id.into(),
+        person: PersonId::new("p1"),
+        assignment: None,
+        created: at(0),
+        seen: at(0),
+        idle_until: at(600),
+        ends: at(ends),
+        proved_at: None,
+        place: "office".into(),
+        data: "{}".into(),
+    }
+}
+
+#[test]
+fn sessions_are_kept_changed_and_ended() {
+    let store = store();
+    let first = session("a", 3_600);
+    store.tend(|tend| tend.put_session(&first)).unwrap();
+    let chosen = SessionRow {
+        assignment: Some(AssignmentId::new("as1")),
+        proved_at: Some(at(5)),
+        data: "{\"x\":1}".into(),
+        ..first.clone()
+    };
+    store.tend(|tend| tend.put_session(&chosen)).unwrap();
+    store.tend(|tend| tend.touch_session("a", at(60), at(660))).unwrap();
+    let wanted = SessionRow { seen: at(60), idle_until: at(660), ..chosen };
+    assert_eq!(store.read(|read| read.session("a")).unwrap(), Some(wanted));
+    store.tend(|tend| tend.put_session(&session("b", 100))).unwrap();
+    store.tend(|tend| tend.drop_sessions(at(100))).unwrap();
+    let left = store.read(|read| read.sessions_of(&PersonId::new("p1"))).unwrap();
+    assert_eq!(left.iter().map(|session| session.id_hash.as_str()).collect::<Vec<_>>(), ["a"]);
+    store.tend(|tend| tend.drop_sessions(at(660))).unwrap();
+    assert_eq!(store.read(|read| read.session("a")).unwrap(), None);
+    for id in ["c", "d"] {
+        store.tend(|tend| tend.put_session(&session(id, 100))).unwrap();
+    }
+    store.tend(|tend| tend.end_session("c")).unwrap();
+    assert!(store.read(|read| read.session("d")).unwrap().is_some());
+    store.tend(|tend| tend.end_sessions_of(&PersonId::new("p1"))).unwrap();
+    assert!(store.read(|read| read.sessions_of(&PersonId::new("p1"))).unwrap().is_empty());
+}
+
+#[test]
+fn a_bucket_of_tokens_empties_and_refills() {
+    let store = store();
+    let take = |seconds| store.tend(|tend| tend.take_token("ip", 2, 6, at(seconds))).unwrap();
+    assert_eq!((take(0), take(0)), (None, None));
+    assert_eq!(take(0), Some(Duration::from_secs(10)));
+    assert_eq!(take(4), Some(Duration::from_secs(6)));
+    assert_eq!(take(10), None);
+    assert!(take(10).is_some());
+    // A clock that goes back gives nothing and takes nothing.
+    assert!(take(-100).is_some());
+    assert_eq!(take(1_000_000), None);
+    store.tend(|tend| tend.drop_rates(at(2_000_000))).unwrap();
+    assert_eq!(take(0), None);
+}
+
+#[test]
+fn failures_and_refusals_are_counted_by_span_and_taken_out_once() {
+    let store = store();
+    let fail = |span| store.tend(|tend| tend.count_failure("wang", at(span))).unwrap();
+    assert_eq!((fail(0), fail(0), fail(60)), (1, 2, 1));
+    assert_eq!(store.read(|read| read.failures("wang", at(0))).unwrap(), 3);
+    assert_eq!(store.read(|read| read.failures("wang", at(60))).unwrap(), 1);
+    assert_eq!(store.read(|read| read.failures("nobody", at(0))).unwrap(), 0);
+    assert_eq!(store.tend(|tend| tend.take_failures(at(60))).unwrap(), [("wang".into(), at(0), 2)]);
+    store.tend(|tend| tend.clear_failures("wang")).unwrap();
+    assert_eq!(store.read(|read| read.failures("wang", at(0))).unwrap(), 0);
+    let refuse =
+        || store.tend(|tend| tend.count_refusal(&PersonId::new("p"), "lookup.ask", "off-site", at(0)));
+    assert_eq!((refuse().unwrap(), refuse().unwrap()), (1, 2));
+    assert!(store.tend(|tend| tend.take_refusals(at(0))).unwrap().is_empty());
+    let taken = store.tend(|tend| tend.take_refusals(at(1))).unwrap();
+    assert_eq!((taken.len(), taken[0].n, taken[0].reason.as_str()), (1, 2, "off-site"));
+    assert!(store.tend(|tend| tend.take_refusals(at(1))).unwrap().is_empty());
+}
+
+#[test]
+fn a_lease_has_one_holder_until_it_lapses() {
+    let store = store();
+    let take =
+        |holder, until, now| store.tend(|tend| tend.take_lease("close", holder, at(until), at(now))).unwrap();
+    assert!(take("a", 10, 0));
+    assert!(!take("b", 20, 5));
+    assert!(take("a", 15, 5));
+    assert!(!take("b", 20, 14));
+    assert!(take("b", 30, 15));
+    store.tend(|tend| tend.drop_lease("close", "a")).unwrap();
+    assert!(!take("a", 40, 20));
+    store.tend(|tend| tend.drop_lease("close", "b")).unwrap();
+    assert!(take("a", 40, 20));
+}
+
+#[test]
+fn serial_numbers_are_never_given_twice() {
+    let store = store();
+    let numbers: Vec<u64> = std::thread::scope(|scope| {
+        let take = || scope.spawn(|| store.tend(|tend| tend.take_serials(&log(), "2026-11-22", 3)).unwrap());
+        let threads: Vec<_> = (0..16).map(|_| take()).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let mut sorted = numbers;
+    sorted.sort_unstable();
+    assert_eq!(sorted, (0..16).map(|n| 1 + 3 * n).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_parked_answer_opens_with_its_secret_in_its_time_only() {
+    let scratch = Scratch::new();
+    let store = scratch.open();
+    let (lookup, other) = (LookupId::new("L1"), LookupId::new("L2"));
+    let secret = [7_u8; 32];
+    let answer = "王小明 A123456789".as_bytes();
+    store.tend(|tend| tend.park(&lookup, &secret, answer, at(60))).unwrap();
+    let open =
+        |lookup: &LookupId, secret: &[u8], now| store.read(|read| read.parked(lookup, secret, at(now)));
+    assert_eq!(open(&lookup, &secret, 59).unwrap().unwrap().as_slice(), answer);
+    assert!(open(&lookup, &secret, 60).unwrap().is_none());
+    assert!(open(&lookup, &[8; 32], 0).unwrap().is_none());
+    assert!(open(&other, &secret, 0).unwrap().is_none());
+    let raw = scratch.raw();
+    let (hash, body): (String, Vec<u8>) = raw
+        .query_row("SELECT secret_hash, body FROM parked", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    assert!(
+        !hash.contains(&crate::random::hex(&secret)) && !body.windows(10).any(|part| part == b"A123456789")
+    );
+    raw.execute("UPDATE parked SET body = zeroblob(60)", []).unwrap();
+    assert!(matches!(open(&lookup, &secret, 0), Err(Fault::Unsealable(_))));
+    store.tend(|tend| tend.drop_parked(&lookup)).unwrap();
+    assert!(open(&lookup, &secret, 0).unwrap().is_none());
+    store.tend(|tend| tend.park(&lookup, &secret, answer, at(60))).unwrap();
+    store.tend(|tend| tend.drop_expired(at(60))).unwrap();
+    assert!(open(&lookup, &secret, 0).unwrap().is_none());
+}

@@ -1,0 +1,227 @@
+//! What remains after a failure: nothing, or all of it, and never a doubt.
+
+use super::*;
+use crate::door::Store;
+use crate::testing::{Commit, Plan, Scratch, enrol, enrol_once, log};
+use std::sync::atomic::Ordering;
+
+fn size(store: &Store) -> u64 {
+    store.read(|read| Ok(read.head(&log())?.map_or(0, |head| head.size))).unwrap()
+}
+
+/// Row counts of every table that a write touches.
+fn trace(scratch: &Scratch) -> Vec<i64> {
+    let raw = scratch.raw();
+    let tables = [
+        "log_head",
+        "log_leaf",
+        "log_node",
+        "revision",
+        "idempotency",
+        "decision",
+        "clause_use",
+        "sealed",
+        "person",
+    ];
+    let count = |table: &&str| raw.query_row(&format!("SELECT COUNT(*) FROM {table}"), [], |row| row.get(0));
+    tables.iter().map(|table| count(table).unwrap()).collect()
+}
+
+fn fail_at(plan: &Plan, statement: usize) {
+    *plan.countdown.lock().unwrap() = Some(statement);
+}
+
+#[test]
+fn a_fault_at_any_statement_leaves_no_trace() {
+    let scratch = Scratch::new();
+    let (store, plan) = scratch.open_failing();
+    store.write(enrol("p0", 0, "e0")).unwrap();
+    store.publish_now(&log()).unwrap();
+    let before = trace(&scratch);
+    let prepared = store.prepare(&enrol_once("p1", "e1", "k", "r")).unwrap();
+    plan.ran.store(0, Ordering::SeqCst);
+    let mut failed = 0;
+    loop {
+        fail_at(&plan, failed);
+        let result = store.shared().writer.lock().write_one(&prepared);
+        if plan.countdown.lock().unwrap().take().is_some() {
+            result.unwrap();
+            break;
+        }
+        assert!(
+            matches!(result, Err(WriteError::Fault(Fault::Database(_)))),
+            "statement {failed}: {result:?}"
+        );
+        assert_eq!(trace(&scratch), before, "statement {failed}");
+        failed += 1;
+    }
+    assert!(failed >= 9, "only {failed} statements could fail");
+    assert_eq!(size(&store), 2);
+    let after: Vec<i64> = trace(&scratch);
+    assert_eq!(after[1], before[1] + 1);
+}
+
+#[test]
+fn a_commit_that_fails_and_loses_leaves_nothing() {
+    let scratch = Scratch::new();
+    let (store, plan) = scratch.open_failing();
+    store.write(enrol("p0", 0, "e0")).unwrap();
+    store.publish_now(&log()).unwrap();
+    let before = trace(&scratch);
+    plan.commits.lock().unwrap().push(Commit::Loses);
+    assert!(matches!(store.write(enrol("p1", 0, "e1")), Err(WriteError::Fault(Fault::Database(_)))));
+    assert_eq!(trace(&scratch), before);
+    assert_eq!(store.write(enrol("p1", 0, "e1")).unwrap().index, 1);
+}
+
+#[test]
+fn a_commit_that_fails_but_persists_is_found_again() {
+    let scratch = Scratch::new();
+    let (store, plan) = scratch.open_failing();
+    store.write(enrol("p0", 0, "e0")).unwrap();
+    store.publish_now(&log()).unwrap();
+    plan.commits.lock().unwrap().push(Commit::Persists);
+    let receipt = store.write(enrol("p1", 0, "e1")).unwrap();
+    assert_eq!((receipt.index, size(&store)), (1, 2));
+    let leaf = store.read(|read| read.leaf(&log(), 1)).unwrap().unwrap();
+    assert_eq!(leaf.hash, receipt.hash);
+    store.publish_now(&log()).unwrap();
+    plan.commits.lock().unwrap().push(Commit::Persists);
+    let decided: Result<Result<Receipt, ()>, _> = store.write_deciding(|_| Ok(Ok(enrol("p2", 0, "e2"))));
+    assert_eq!(decided.unwrap().unwrap().index, 2);
+    assert_eq!(store.write(enrol("p3", 0, "e3")).unwrap().index, 3);
+}
+
+#[test]
+fn a_commit_that_cannot_be_looked_into_is_unknown_and_resolved_by_the_key() {
+    let scratch = Scratch::new();
+    let (store, plan) = scratch.open_failing();
+    store.write(enrol("p0", 0, "e0")).unwrap();
+    store.publish_now(&log()).unwrap();
+    plan.commits.lock().unwrap().push(Commit::Persists);
+    *plan.unreachable.lock().unwrap() = true;
+    assert_eq!(store.write(enrol_once("p1", "e1", "k", "r")), Err(WriteError::Unknown));
+    *plan.unreachable.lock().unwrap() = false;
+    let again = store.write(enrol_once("p1", "e2", "k", "r")).unwrap();
+    assert!(again.replayed && again.index == 1);
+    assert_eq!(size(&store), 2);
+}
+
+#[test]
+fn entries_cannot_be_changed_through_the_database() {
+    let scratch = Scratch::new();
+    let store = scratch.open();
+    store.write(enrol("p0", 0, "e0")).unwrap();
+    let raw = scratch.raw();
+    raw.pragma_update(None, "recursive_triggers", true).unwrap();
+    for change in [
+        "UPDATE log_leaf SET body = x'00'",
+        "UPDATE log_leaf SET idx = 7",
+        "DELETE FROM log_leaf",
+        "INSERT OR REPLACE INTO log_leaf (log, idx, hash, body) VALUES ('platform', 0, x'00', x'00')",
+        "UPDATE log_head SET size = 0",
+        "DELETE FROM log_head",
+    ] {
+        let error = raw.execute(change, []).unwrap_err().to_string();
+        assert!(error.contains("never"), "{change}: {error}");
+    }
+    assert_eq!(size(&store), 1);
+}
+
+#[test]
+fn two_writers_over_one_file_never_fork_a_log() {
+    let scratch = Scratch::new();
+    let (one, two) = (scratch.open(), scratch.open());
+    std::thread::scope(|scope| {
+        for (store, name) in [(&one, "a"), (&two, "b")] {
+            scope.spawn(move || {
+                for n in 0..25 {
+                    store.write(enrol(&format!("{name}{n}"), 0, &format!("{name}{n}"))).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!((size(&one), size(&two)), (50, 50));
+    let checkpoint = two.publish_now(&log()).unwrap().unwrap();
+    assert_eq!(checkpoint.size, 50);
+}
+
+#[test]
+fn a_full_disk_is_said_so_and_leaves_everything_as_it_was() {
+    let scratch = Scratch::new();
+    let store = scratch.open();
+    store.write(enrol("p0", 0, "e0")).unwrap();
+    store.publish_now(&log()).unwrap();
+    let before = trace(&scratch);
+    let limit = |pages: &str| {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        let set = store.shared().writer.lock().transact(|engine, _| Ok(engine.run(&sql, &[])?));
+        assert!(set.is_ok());
+    };
+    limit("1");
+    let big = domain::directory::Person {
+        id: domain::id::PersonId::new("big"),
+        name: "x".repeat(200_000),
+        number: domain::Personal::default(),
+    };
+    let big = vec![domain::directory::Change::Person(big)];
+    let event = domain::id::EventId::new("e1");
+    let decision = domain::directory::enrol(&log(), big, [], &event, crate::testing::at(0)).unwrap();
+    assert_eq!(store.write(decision.clone()), Err(WriteError::Fault(Fault::DiskFull)));
+    assert_eq!(trace(&scratch), before);
+    // The failed transaction was rolled back by the engine itself, so the connection is a new one without limit.
+    assert_eq!(store.write(decision).unwrap().index, 1);
+}
+
+/// In the variable's presence this test is the process that writes until it is killed.
+const CHILD: &str = "SLUICE_TEST_WRITES_UNTIL_KILLED";
+
+#[test]
+fn a_process_killed_in_mid_write_loses_nothing_that_it_acknowledged() {
+    if let Ok(folder) = std::env::var(CHILD) {
+        write_until_killed(std::path::Path::new(&folder));
+    }
+    let scratch = Scratch::new();
+    let mut acknowledged = 0;
+    for round in 0..3_usize {
+        let me = std::env::current_exe().unwrap();
+        let name = "writer::tests::a_process_killed_in_mid_write_loses_nothing_that_it_acknowledged";
+        let mut child = std::process::Command::new(me)
+            .args(["--exact", name, "--nocapture"])
+            .env(CHILD, scratch.data().parent().unwrap())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
+        let mut last = None;
+        for line in lines.map_while(Result::ok) {
+            if let Some(index) = line.strip_prefix("entered ") {
+                last = Some(index.parse::<u64>().unwrap());
+            }
+            if last.is_some_and(|last| last > acknowledged + 40 + 7 * round as u64) {
+                child.kill().unwrap();
+            }
+        }
+        child.wait().unwrap();
+        acknowledged = last.unwrap();
+        let store = scratch.open();
+        assert!(size(&store) > acknowledged);
+        let checkpoint = store.publish_now(&log()).unwrap().unwrap();
+        assert_eq!(checkpoint.size, size(&store));
+    }
+}
+
+fn write_until_killed(folder: &std::path::Path) -> ! {
+    let config = crate::Config {
+        url: format!("sqlite://{}", folder.join("data/sluice.db").display()),
+        keyring: crate::KeyringPlace::Folder(folder.join("keyring")),
+        origin_prefix: "test.example".into(),
+    };
+    let store = Store::open(&config).unwrap();
+    let started = size(&store);
+    for number in 0_u64.. {
+        let name = format!("k{started}-{number}");
+        println!("entered {}", store.write(enrol(&name, 0, &name)).unwrap().index);
+    }
+    std::process::exit(0)
+}

@@ -1,0 +1,34 @@
+# 帳本驗證
+ledger-title = 帳本驗證
+ledger-code = 紀錄碼
+ledger-go = 驗證
+ledger-whole = 與帳本一致
+ledger-whole-text = 這筆紀錄在 { $at } 寫入，之後沒有被修改。
+ledger-broken = 與帳本不一致
+ledger-broken-text = 有一項證明不成立。保留這個畫面，通知資安聯絡人，並提供編號 { $operation }。
+ledger-entries = 帳本項目
+ledger-place = 第幾筆
+ledger-act = 事項
+ledger-print = 指紋
+ledger-included = 在帳本中
+ledger-yes = 成立
+ledger-no = 不成立
+ledger-proof = 證明
+ledger-download = 下載證明
+ledger-details = 技術細節
+ledger-log = 帳本
+ledger-size = 封存筆數
+ledger-root = 根值
+ledger-consistent = 前後相連
+ledger-from = 自第 { $size } 筆起
+ledger-vkey = 驗證公鑰
+ledger-hashes =
+    證明含 { $count } 個雜湊值
+ledger-checkpoint = 封存檔
+ledger-how-1 = 輸入紀錄碼，例如 QR-1130122-0187-7。
+ledger-how-2 = 按「驗證」，系統重新計算這筆紀錄的證明。
+ledger-how-3 = 需要離線查核時，下載證明交給任何人驗算。
+ledger-plain = 每筆紀錄像寫進編好頁碼的簿子，定期封起來並公開封條號碼。換掉任何一頁，封條就對不上。
+ledger-logs = 下載帳本
+ledger-export = 下載全部
+ledger-offline = 下載後可用離線工具 sluice-verify 查核，不需要連線本系統。

@@ -1,0 +1,71 @@
+//! The one gate in front of all routes: sizes, encodings, operation numbers, headers, log lines.
+
+use super::headers;
+use crate::html::fault;
+use crate::visit::Visit;
+use crate::{App, api};
+use axum::body::{Body, to_bytes};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::Response;
+use std::sync::Arc;
+use std::time::Duration;
+use tracing::{Instrument, info, info_span};
+
+/// The largest body any page or call sends.
+pub const MAX_BODY: usize = 256 * 1024;
+/// How long a client may take to send its body.
+const BODY_TIME: Duration = Duration::from_secs(20);
+
+/// Guards one request: reads its body within limits, runs it, adds the headers, writes one line.
+pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    let began = std::time::Instant::now();
+    let method = request.method().clone();
+    // The template of the route and never the address itself: that may hold a code or a search.
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_string();
+    let (parts, body) = request.into_parts();
+    let (visit, broken) = match Visit::of(&app, &parts) {
+        Ok(visit) => (Arc::new(visit), None),
+        Err((visit, error)) => (Arc::new(*visit), Some(error)),
+    };
+    let span = info_span!("request", operation = %visit.operation, method = %method, route);
+    let response = async {
+        let response = match broken {
+            Some(error) => refuse(&app, &visit, status_of(error), error.key()).await,
+            None => run(&app, &visit, Request::from_parts(parts, body), next).await,
+        };
+        let millis = began.elapsed().as_millis();
+        info!(status = response.status().as_u16(), millis = %millis, "answered");
+        response
+    }
+    .instrument(span)
+    .await;
+    app.counters().answered(response.status(), began.elapsed());
+    headers::protect(&visit, response)
+}
+
+async fn run(app: &App, visit: &Arc<Visit>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(visit.clone());
+    let bytes = match tokio::time::timeout(BODY_TIME, to_bytes(body, MAX_BODY)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(_)) => return refuse(app, visit, StatusCode::PAYLOAD_TOO_LARGE, "form-body").await,
+        Err(_) => return refuse(app, visit, StatusCode::REQUEST_TIMEOUT, "form-slow").await,
+    };
+    next.run(Request::from_parts(parts, Body::from(bytes))).await
+}
+
+async fn refuse(app: &App, visit: &Arc<Visit>, status: StatusCode, key: &str) -> Response {
+    match visit.is_api() {
+        true => api::answer::plain(visit, status, key),
+        false => fault::page(app, visit, status, key).await,
+    }
+}
+
+fn status_of(error: crate::form::FormError) -> StatusCode {
+    match error {
+        crate::form::FormError::TooLong => StatusCode::URI_TOO_LONG,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}

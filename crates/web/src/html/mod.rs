@@ -1,0 +1,119 @@
+//! Pages: HTML from the server, every act a real form or link.
+
+pub mod case;
+pub mod compliance;
+pub mod countersign;
+pub mod fault;
+pub mod frame;
+pub mod ledger;
+pub mod lookup;
+pub mod records;
+pub mod result;
+pub mod session;
+pub mod settings;
+pub mod todo;
+
+use crate::App;
+use askama::Template;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use desk::No;
+use domain::Reason;
+
+/// The routes of all pages.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(|| async { see("/todo") }))
+        .route("/sign-in", get(session::show).post(session::sign_in))
+        .route("/sign-out", post(session::sign_out))
+        .route("/session/extend", post(session::extend))
+        .route("/todo", get(todo::show))
+        .route("/search", get(records::search))
+        .route("/help", get(settings::help))
+        .route("/lookups/new", get(lookup::show))
+        .route("/lookups", post(lookup::ask))
+        .route("/records", get(records::list))
+        .route("/records/{code}", get(records::show))
+        .route("/records/{code}/run", post(result::run))
+        .route("/records/{code}/review", post(result::review))
+        .route("/records/{code}/hidden", get(result::hidden_page).post(result::hide))
+        .route("/records/{code}/correct", post(records::correct))
+        .route("/countersign", get(countersign::show))
+        .route("/countersign/confirm", post(countersign::confirm))
+        .route("/countersign/stamp", post(countersign::stamp))
+        .route("/countersign/{code}", post(countersign::judge))
+        .route("/cases", get(case::list).post(case::register))
+        .route("/ledger", get(ledger::show))
+        .route("/ledger/{log}/proof/{index}", get(ledger::proof))
+        .route("/ledger/{log}/export", get(ledger::export))
+        .route("/compliance", get(compliance::show))
+        .route("/settings", get(settings::show))
+        .route("/settings/text-size", post(settings::text_size))
+        .route("/consents", post(settings::give_consent))
+        .route("/consents/{id}/end", post(settings::end_consent))
+}
+
+/// A page with its status.
+pub fn page(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// A page that went well.
+pub fn ok(template: &impl Template) -> Response {
+    page(StatusCode::OK, template)
+}
+
+/// Sends the browser on with a GET.
+pub fn see(target: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(LOCATION, target.to_string())]).into_response()
+}
+
+/// Adds a cookie to an answer.
+pub fn with_cookie(mut response: Response, cookie: &str) -> Response {
+    if let Ok(value) = cookie.parse() {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+}
+
+/// The status that goes with a refusal: who may not, what is not there, what has moved on, and
+/// what is simply not filled in right.
+pub fn status_of(reason: Reason) -> StatusCode {
+    match reason {
+        Reason::SignInFailed | Reason::AccountLocked | Reason::AccountClosed => StatusCode::UNAUTHORIZED,
+        Reason::NoCapacity
+        | Reason::NotYourUnit
+        | Reason::OwnRecord
+        | Reason::OffSite
+        | Reason::AnswerNotYours
+        | Reason::SensitiveTarget => StatusCode::FORBIDDEN,
+        Reason::RecordUnknown | Reason::ConsentUnknown => StatusCode::NOT_FOUND,
+        Reason::Changed
+        | Reason::KeyReused
+        | Reason::WrongState
+        | Reason::CaseExists
+        | Reason::ApprovalUsed
+        | Reason::AnswerGone => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// The status of the first refusal.
+pub fn status_of_no(no: &No) -> StatusCode {
+    match no {
+        No::Refused(views) => {
+            views.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |view| status_of(view.refusal.reason))
+        }
+        No::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        No::Fault { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

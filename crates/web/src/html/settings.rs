@@ -1,0 +1,126 @@
+//! 設定 / Settings: the rule as data, consents, the reader's own sessions and text size.
+
+use super::frame::Frame;
+use super::{fault, ok, page, see, status_of_no, with_cookie};
+use crate::form::Form;
+use crate::guard::cookie;
+use crate::seat::{Post, Seat};
+use crate::visit::size;
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use desk::No;
+use desk::view::{RefusalView, SettingsView};
+use domain::time::Date;
+use domain::time::input::{InputWords, parse_date};
+use domain::{Reason, Refusal};
+
+#[derive(Template)]
+#[template(path = "settings.html")]
+struct Page {
+    f: Frame,
+    s: SettingsView,
+    key: String,
+    typed: Form,
+}
+
+impl Page {
+    fn sizes(&self) -> [u16; 3] {
+        [100, 115, 130]
+    }
+}
+
+#[derive(Template)]
+#[template(path = "help.html")]
+struct Help {
+    f: Frame,
+}
+
+/// The list of keys, and what the frame's marks mean.
+pub async fn help(seat: Seat) -> Response {
+    ok(&Help { f: Frame::of(&seat, "help-title").await })
+}
+
+/// Shows the settings.
+pub async fn show(seat: Seat) -> Response {
+    let typed = seat.held_form().unwrap_or_default();
+    match draw(&seat, typed).await {
+        Ok(view) => ok(&view),
+        Err(no) => fault::refused(&seat, no, None).await,
+    }
+}
+
+async fn draw(seat: &Seat, typed: Form) -> Result<Page, No> {
+    let s = seat.ask(desk::Desk::settings).await?;
+    let mut f = Frame::of(seat, "settings-title").await;
+    f.banner = match seat.visit.query.get("done") {
+        done @ ("given" | "ended" | "size") => Some(f.t(&format!("settings-done-{done}"))),
+        _ => None,
+    };
+    Ok(Page { f, s, key: crate::random_word().unwrap_or_default(), typed })
+}
+
+/// Keeps the reader's text size in a cookie.
+pub async fn text_size(post: Post) -> Response {
+    match size(post.form.get("size")) {
+        Some(size) => {
+            let cookie = cookie::choice("text", &size.to_string(), post.seat.visit.tls);
+            with_cookie(see("/settings?done=size"), &cookie)
+        }
+        None => see("/settings"),
+    }
+}
+
+/// Gives the consent that the rule wants before use.
+pub async fn give_consent(post: Post) -> Response {
+    let today = post.seat.app.desk().now().date();
+    let until = match until(post.form.get("until"), today) {
+        Ok(until) => until,
+        Err(refusal) => {
+            let view = RefusalView { refusal, clause: None, helpers: vec![] };
+            return again(&post, No::Refused(vec![view])).await;
+        }
+    };
+    let key = post.key();
+    match post.seat.ask(move |desk, session| desk.give_consent(session, until, &key)).await {
+        Ok(_) => see("/settings?done=given"),
+        Err(no) => again(&post, no).await,
+    }
+}
+
+/// Ends a consent.
+pub async fn end_consent(Path(id): Path<String>, post: Post) -> Response {
+    match post.seat.ask(move |desk, session| desk.end_consent(session, &id)).await {
+        Ok(()) => see("/settings?done=ended"),
+        Err(no) => again(&post, no).await,
+    }
+}
+
+async fn again(post: &Post, no: No) -> Response {
+    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
+    match draw(&post.seat, post.form.clone()).await {
+        Ok(mut view) => {
+            view.f.refuse(&views);
+            let status = status_of_no(&No::Refused(views));
+            page(if status.is_success() { StatusCode::UNPROCESSABLE_ENTITY } else { status }, &view)
+        }
+        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+    }
+}
+
+/// The last day of a consent, if one was typed.
+pub fn until(text: &str, today: Date) -> Result<Option<Date>, Refusal> {
+    day(text, today, "until")
+}
+
+/// A day as people type it, or the refusal at its field.
+pub fn day(text: &str, today: Date, field: &str) -> Result<Option<Date>, Refusal> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match parse_date(text, today, &InputWords::default()) {
+        Ok(date) => Ok(Some(date)),
+        Err(error) => Err(Refusal::new(Reason::FieldMalformed).at(field).with("why", error.key())),
+    }
+}

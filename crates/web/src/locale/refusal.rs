@@ -1,0 +1,67 @@
+//! Refusals in words: why, what to do, under which clause, who can help.
+
+use super::Speech;
+use desk::view::{ClauseCite, RefusalView};
+use domain::time::Date;
+
+/// A refusal as a page or an API answer says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusalText {
+    /// The code, which is also the locale key.
+    pub code: &'static str,
+    /// Why, in one sentence.
+    pub sentence: String,
+    /// What to do.
+    pub remedy: String,
+    /// The clause as the rule cites it, if a rule says so.
+    pub clause: Option<String>,
+    /// The gist of that clause.
+    pub gist: Option<String>,
+    /// The form field it belongs to.
+    pub field: Option<String>,
+    /// Who can help, by name.
+    pub helpers: String,
+}
+
+impl Speech {
+    /// Says a refusal.
+    pub fn refusal(&self, view: &RefusalView) -> RefusalText {
+        let refusal = &view.refusal;
+        let code = refusal.reason.key();
+        let comma = self.say("list-comma");
+        let helpers = view.helpers.join(&comma);
+        let mut args: Vec<(&str, String)> =
+            refusal.args.iter().map(|(name, value)| (name.as_str(), self.argument(name, value))).collect();
+        if let Some(field) = &refusal.field {
+            args.push(("field", self.code("field", field)));
+        }
+        let helper = if helpers.is_empty() { self.say("helper-supervisor") } else { helpers.clone() };
+        args.push(("helper", helper));
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        RefusalText {
+            code,
+            sentence: self.fill(&format!("refusal-{code}"), &args),
+            remedy: self.fill(&format!("refusal-{code}-remedy"), &args),
+            clause: view.clause.as_ref().map(|clause| self.cite(clause)),
+            gist: view.clause.as_ref().map(|clause| self.word(&clause.gist).to_string()),
+            field: refusal.field.clone(),
+            helpers,
+        }
+    }
+
+    /// A clause as it is cited in a line of detail.
+    pub fn cite(&self, clause: &ClauseCite) -> String {
+        self.fill("clause-cite", &[("rule", self.word(&clause.rule)), ("cite", &clause.cite)])
+    }
+
+    /// Codes and days among the arguments become words.
+    fn argument(&self, name: &str, value: &str) -> String {
+        if let Some(date) = Date::parse_iso(value) {
+            return self.day(&date);
+        }
+        match name {
+            "relation" | "zone" | "state" | "capacity" => self.code(name, value),
+            _ => value.to_string(),
+        }
+    }
+}

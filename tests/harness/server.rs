@@ -1,0 +1,143 @@
+//! The real server: the binary that the build made, on a data folder of its own.
+
+use crate::folder::{self, Folder};
+use crate::process::{Process, free_port, pause};
+use crate::{binaries, http, target};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+/// How long the first start of a demo may take while it makes its population, in the slow profile of tests.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+/// A running demo server with its provider simulator.
+pub struct Server {
+    process: Process,
+    port: u16,
+    data: PathBuf,
+    // Dropped last: the server's files go after the server.
+    folder: Folder,
+}
+
+impl Server {
+    /// Starts a demo on a copy of freshly seeded data (seed 1, one month), which is made once for all tests.
+    pub fn start() -> Self {
+        let folder = Folder::new("server");
+        let data = folder.path().join("data");
+        let template = template();
+        folder::copy(template, &data).unwrap_or_else(|e| panic!("copy of {}: {e}", template.display()));
+        Self::start_on(&sluice(), &data, folder)
+    }
+
+    /// Starts `binary` on `data`; `folder` takes what it prints.
+    pub fn start_on(binary: &Path, data: &Path, folder: Folder) -> Self {
+        let port = free_port();
+        let mut command = Command::new(binary);
+        command.arg("demo").arg("--data").arg(data).args(["--seed", "1", "--months", "1"]);
+        command.args(["--listen", &format!("127.0.0.1:{port}")]).env_remove("RUST_LOG");
+        let process = Process::start(command, &folder.path().join("printed"));
+        let mut server = Self { process, port, data: data.to_owned(), folder };
+        server.await_ready();
+        server
+    }
+
+    fn await_ready(&mut self) {
+        let start = Instant::now();
+        let ready = self.url("/readyz");
+        while http::get(&ready).is_none_or(|answer| answer.status != 200) {
+            if let Some(status) = self.process.ended() {
+                panic!("the server ended ({status}) before it was ready:\n{}", self.process.printed());
+            }
+            let waited = start.elapsed() > PATIENCE;
+            assert!(!waited, "the server is not ready after {PATIENCE:?}:\n{}", self.process.printed());
+            pause(Duration::from_millis(5));
+        }
+    }
+
+    /// The address of a page.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// Where its data lie.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// What it has printed: the address, the cast, and what went wrong.
+    pub fn printed(&self) -> String {
+        self.process.printed()
+    }
+
+    /// Memory that the server process alone holds now, in KiB.
+    pub fn memory_kib(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = line.and_then(|rest| rest.split_whitespace().next());
+        number.and_then(|n| n.parse().ok()).expect("the system tells the memory of a running process")
+    }
+
+    /// Ends it as a service manager does, and starts it again on the same data. Answers the time from start
+    /// to ready.
+    pub fn restart(mut self, binary: &Path) -> (Self, Duration) {
+        self.process.stop();
+        let Self { process, data, folder, .. } = self;
+        drop(process);
+        let start = Instant::now();
+        let server = Self::start_on(binary, &data, folder);
+        (server, start.elapsed())
+    }
+
+    /// Ends it as a power cut does, and starts it again on the same data.
+    pub fn crash(mut self) -> Self {
+        self.process.kill();
+        let Self { process, data, folder, .. } = self;
+        drop(process);
+        Self::start_on(&sluice(), &data, folder)
+    }
+}
+
+/// A binary of this build, by name. Fails if it is missing or older than its sources.
+pub fn binary(name: &str) -> PathBuf {
+    let path = binaries().join(name);
+    let build = "run `cargo build --workspace --bins` first, as `make test` does";
+    let made = fs::metadata(&path).and_then(|m| m.modified());
+    let Ok(made) = made else { panic!("{} is missing: {build}", path.display()) };
+    // Cargo writes beside each binary which sources it was made from.
+    let sources = fs::read_to_string(path.with_extension("d")).unwrap_or_default();
+    for source in sources.split_whitespace().skip(1) {
+        let newer = fs::metadata(source).and_then(|m| m.modified()).is_ok_and(|time| time > made);
+        assert!(!newer, "{} is older than {source}: {build}", path.display());
+    }
+    path
+}
+
+/// The server's binary of this build.
+pub fn sluice() -> PathBuf {
+    binary("sluice")
+}
+
+/// A seeded data folder, made once for each build of the binary and kept beside it.
+fn template() -> &'static Path {
+    static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let binary = sluice();
+        let made = fs::metadata(&binary).and_then(|m| m.modified()).expect("the binary was found above");
+        let age = made.duration_since(UNIX_EPOCH).expect("files are younger than 1970").as_nanos();
+        let home = target().join("test-data");
+        let kept = home.join(format!("seed-1-months-1-{age}"));
+        if !kept.is_dir() {
+            // Data of an older build are of no use to anybody.
+            fs::remove_dir_all(&home).ok();
+            fs::create_dir_all(&home).unwrap_or_else(|e| panic!("{}: {e}", home.display()));
+            let fresh = home.join(format!("making-{}", std::process::id()));
+            let mut server = Server::start_on(&binary, &fresh, Folder::new("seed"));
+            server.process.stop();
+            drop(server);
+            fs::rename(&fresh, &kept).unwrap_or_else(|e| panic!("{}: {e}", kept.display()));
+        }
+        kept
+    })
+}
