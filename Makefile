@@ -27,11 +27,11 @@ demo:
 	$(CARGO) build --release --locked -p sluice
 	target/release/sluice demo --data $(DATA) --listen $(LISTEN) $(if $(filter-out 0,$(FRESH)),--fresh)
 
-# One profile only: the browser stories drive the binaries that the second line builds.
+# One profile and one build for all: the browser stories drive the binaries that the second line makes.
 .PHONY: test
 test:
 	@scripts/install-test-deps
-	$(CARGO) build --workspace --bins --locked
+	$(CARGO) build --workspace --all-targets --locked
 	$(CARGO) test --workspace --locked
 	DATABASE_URL=nonsense $(CARGO) test --locked -p domain
 	$(CARGO) test --locked -p ledger

@@ -7,7 +7,7 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../packs");
     println!("cargo::rerun-if-changed={}", root.display());
-    let mut text = String::from("pub static FILES: &[(&str, &str, &str)] = &[\n");
+    let mut text = String::from("static FILES: &[(&str, &str, &str)] = &[\n");
     for pack in children(&root)? {
         for version in children(&pack)? {
             let mut files = Vec::new();

@@ -69,7 +69,10 @@ impl<'b> Hands<'b> {
     /// and an Enter that belongs to the input method. One field filled is one interaction.
     pub async fn compose_field(&self, reading: &str, text: &str) {
         self.counted();
-        let enter = |kind: &str| json!({ "type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229 });
+        let enter = |kind: &str| {
+            let (key, virtual_key) = ("Enter", 229);
+            json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": virtual_key })
+        };
         let end = reading.chars().count();
         let composition = json!({ "text": reading, "selectionStart": end, "selectionEnd": end });
         self.browser.devtools("Input.imeSetComposition", composition).await;

@@ -1,8 +1,8 @@
 //! The instruments of the stories: a real server, a real browser, a pair of counted hands, an accessibility
 //! checker, and a record of every request that the browser made.
 //!
-//! Nothing here is skipped quietly. A missing browser, driver, checker or binary fails the test and says which
-//! package or command brings it.
+//! Nothing here is skipped quietly. A missing browser, driver, checker or binary fails the test and says
+//! which package or command brings it.
 
 pub mod axe;
 pub mod browser;

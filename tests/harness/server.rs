@@ -102,7 +102,7 @@ impl Server {
 /// A binary of this build, by name. Fails if it is missing or older than its sources.
 pub fn binary(name: &str) -> PathBuf {
     let path = binaries().join(name);
-    let build = "run `cargo build --workspace --bins` first, as `make test` does";
+    let build = "run `cargo build --workspace --all-targets` first, as `make test` does";
     let made = fs::metadata(&path).and_then(|m| m.modified());
     let Ok(made) = made else { panic!("{} is missing: {build}", path.display()) };
     // Cargo writes beside each binary which sources it was made from.

@@ -48,6 +48,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("query", "lookup"),
     ("search", "lookup"),
     ("record", "lookup"),
+    ("records", "lookup"),
     ("countersign", "lookup"),
     ("file", "custody"),
     ("register", "custody"),

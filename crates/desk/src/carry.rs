@@ -19,9 +19,10 @@ const BLOCK: u32 = 64;
 /// Seconds in which refusals of one kind by one person are counted into one entry.
 pub const REFUSAL_WINDOW_SECONDS: i64 = 600;
 
-/// Blocks of serial numbers by log and day: the next one and the end of the block.
+/// Blocks of serial numbers by day: the next one and the end of the block. All agencies of an
+/// installation share them, so that a code read aloud means one record only.
 #[derive(Default)]
-pub struct Serials(Mutex<BTreeMap<(LogId, Date), (u64, u64)>>);
+pub struct Serials(Mutex<BTreeMap<Date, (u64, u64)>>);
 
 /// The beginning of the window of so many seconds that a moment lies in.
 pub fn window(at: Instant, seconds: i64) -> Instant {
@@ -54,14 +55,14 @@ pub fn once(key: &str, request: &str) -> Option<Idempotency> {
 }
 
 impl Desk {
-    /// The next record code of a log.
-    pub(crate) fn code(&self, kind: RecordKind, log: &LogId) -> Answer<String> {
+    /// The next record code.
+    pub(crate) fn code(&self, kind: RecordKind) -> Answer<String> {
         let day = self.now().date();
         let mut blocks = self.inner.serials.0.lock().unwrap_or_else(|gone| gone.into_inner());
-        let block = blocks.entry((log.clone(), day)).or_insert((0, 0));
+        let block = blocks.entry(day).or_insert((0, 0));
         if block.0 >= block.1 {
-            let text = day.to_string();
-            let first = self.inner.store.tend(|tend| tend.take_serials(log, &text, BLOCK))?;
+            let (log, text) = (LogId::platform(), day.to_string());
+            let first = self.inner.store.tend(|tend| tend.take_serials(&log, &text, BLOCK))?;
             *block = (first, first + u64::from(BLOCK));
         }
         let serial = u32::try_from(block.0).unwrap_or(u32::MAX);
@@ -71,13 +72,13 @@ impl Desk {
     }
 
     /// A fresh lookup code.
-    pub(crate) fn lookup_code(&self, log: &LogId) -> Answer<LookupId> {
-        self.code(RecordKind::Lookup, log).map(LookupId::new)
+    pub(crate) fn lookup_code(&self) -> Answer<LookupId> {
+        self.code(RecordKind::Lookup).map(LookupId::new)
     }
 
     /// A fresh batch code.
-    pub(crate) fn batch_code(&self, log: &LogId) -> Answer<BatchId> {
-        self.code(RecordKind::CountersignBatch, log).map(BatchId::new)
+    pub(crate) fn batch_code(&self) -> Answer<BatchId> {
+        self.code(RecordKind::CountersignBatch).map(BatchId::new)
     }
 
     /// Loads, decides and writes; a read that was overtaken is done again, the third time inside

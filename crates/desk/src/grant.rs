@@ -1,39 +1,55 @@
 //! Consents: giving and ending them.
 
 use crate::view::ConsentView;
-use crate::{Answer, Desk, Session, carry};
-use domain::grant::{self, Consent};
+use crate::{Answer, Desk, No, Session, carry};
+use domain::grant::{self, Consent, Covers};
 use domain::id::ConsentId;
-use domain::time::Date;
+use domain::regulation::{Capacity, ScopeOfConsent};
+use domain::time::{Date, Instant};
 use domain::{Reason, Refusal};
 
+/// A consent as its giver words it.
+#[derive(Clone, Debug, Default)]
+pub struct ConsentForm {
+    /// The case it is for, where the rule wants one for each case.
+    pub case: Option<String>,
+    /// The legal basis that wants the head's word, if it is for one.
+    pub basis: Option<String>,
+    /// The last day; the longest that the rule allows where none is named.
+    pub until: Option<Date>,
+}
+
 impl Desk {
-    /// Gives the standing consent for the actor's unit.
+    /// Gives a consent: for the actor's unit, for the whole agency by its head, or for a case.
     ///
     /// # Errors
-    /// The rule wants none, or wants it from somebody else.
+    /// The rule wants none, wants it from somebody else, or wants a case named.
     pub fn give_consent(
         &self,
         session: &Session,
-        until: Option<Date>,
+        form: &ConsentForm,
         form_key: &str,
     ) -> Answer<ConsentView> {
         let (actor, now) = (&session.actor, self.now());
+        let case = form.case.as_deref().map(str::trim).filter(|number| !number.is_empty());
+        let Some(covers) = covers(session, case) else {
+            let missing = Refusal::new(Reason::FieldMissing).at("case");
+            return Err(self.refuse(session, "grant.consent", vec![missing]));
+        };
         let consent = Consent {
             id: ConsentId::new(carry::random_id("co")),
-            unit: actor.unit.clone(),
-            basis: None,
+            covers,
+            basis: form.basis.clone(),
             by: actor.person.clone(),
             from: now,
-            until: until.map(Date::end).or_else(|| self.longest(session)),
+            until: form.until.map(Date::end).or_else(|| self.longest(session)),
             ended: None,
         };
         let event = carry::event();
         self.carry_out(session, "grant.consent", |read| {
-            let seen = read.rev(&grant::key(&actor.log(), &actor.unit))?;
-            let given =
-                grant::give(session.as_rule(), actor, consent.clone(), seen, &event, now);
-            let request = format!("{:?}", consent.until);
+            let seen = read.rev(&grant::key(&actor.log(), &consent.covers))?;
+            let given = grant::give(session.as_rule(), actor, consent.clone(), seen, &event, now);
+            let request = format!("{:?} {:?}", consent.covers, consent.until);
             Ok(given.map(|decision| decision.once(carry::once(form_key, &request))))
         })?;
         self.consent_view(&consent)
@@ -45,47 +61,87 @@ impl Desk {
     /// It is not in force, or not the actor's to end.
     pub fn end_consent(&self, session: &Session, id: &str) -> Answer<()> {
         let (actor, now) = (&session.actor, self.now());
+        let all = self.visible_consents(session)?;
+        let Some(consent) = all.into_iter().find(|consent| consent.id.as_str() == id) else {
+            let unknown = Refusal::new(Reason::ConsentUnknown);
+            return Err(No::Refused(vec![self.explain(session, unknown)]));
+        };
         let event = carry::event();
         self.carry_out(session, "grant.end", |read| {
-            let seen = read.rev(&grant::key(&actor.log(), &actor.unit))?;
-            let all = read.consents(&actor.log(), &actor.unit)?;
-            let Some(consent) = all.into_iter().find(|consent| consent.id.as_str() == id) else {
+            let seen = read.rev(&grant::key(&actor.log(), &consent.covers))?;
+            // Read again, for somebody else may have ended it in the meantime.
+            let current = read.consents(&actor.log(), &consent.covers)?;
+            let Some(current) = current.into_iter().find(|other| other.id == consent.id) else {
                 return Ok(Err(vec![Refusal::new(Reason::ConsentUnknown)]));
             };
-            Ok(grant::end(session.as_rule(), actor, &consent, seen, &event, now))
+            Ok(grant::end(session.as_rule(), actor, &current, seen, &event, now))
         })?;
         Ok(())
     }
 
-    /// The consents of the actor's unit.
+    /// The consents that bear on the actor's unit.
     ///
     /// # Errors
     /// The store.
     pub fn consents(&self, session: &Session) -> Answer<Vec<ConsentView>> {
-        let (log, unit) = (session.actor.log(), session.actor.unit.clone());
-        let all = self.inner.store.read(|read| read.consents(&log, &unit))?;
+        let all = self.visible_consents(session)?;
         all.iter().map(|consent| self.consent_view(consent)).collect()
     }
 
+    fn visible_consents(&self, session: &Session) -> Answer<Vec<Consent>> {
+        let (log, unit) = (session.actor.log(), Covers::Unit(session.actor.unit.clone()));
+        Ok(self.inner.store.read(|read| {
+            let mut all = read.consents(&log, &Covers::Agency)?;
+            all.extend(read.consents(&log, &unit)?);
+            Ok(all)
+        })?)
+    }
+
     /// The end that the rule's longest validity gives; none where it sets none.
-    fn longest(&self, session: &Session) -> Option<domain::time::Instant> {
+    fn longest(&self, session: &Session) -> Option<Instant> {
         let months = session.pack.consent(&session.actor.situation())?.value.valid_months?;
         self.now().date().plus_months(months.into()).map(Date::end)
     }
 
     fn consent_view(&self, consent: &Consent) -> Answer<ConsentView> {
         let (unit, by) = self.inner.store.read(|read| {
-            Ok((read.unit(&consent.unit)?, read.person_name(&consent.by)?))
+            let unit = match &consent.covers {
+                Covers::Unit(unit) => read.unit(unit)?.map(|unit| unit.name),
+                _ => None,
+            };
+            Ok((unit, read.person_name(&consent.by)?))
         })?;
+        let unit = unit.unwrap_or_else(|| match &consent.covers {
+            Covers::Case(number) => number.clone(),
+            other => other.text(),
+        });
         Ok(ConsentView {
             id: consent.id.to_string(),
-            unit: unit.map_or_else(|| consent.unit.to_string(), |unit| unit.name),
+            unit,
             by,
             from: consent.from.date(),
-            until: consent
-                .until
-                .map(|end| domain::time::Instant::from_micros(end.micros() - 1).date()),
+            until: consent.until.map(|end| Instant::from_micros(end.micros() - 1).date()),
             in_force: consent.in_force(self.now()),
         })
     }
+}
+
+/// What a consent by this actor is for; none if the rule wants one for each case and none is named.
+pub(crate) fn covers(session: &Session, case: Option<&str>) -> Option<Covers> {
+    if let Some(number) = case {
+        return Some(Covers::Case(number.into()));
+    }
+    if wants_case(session) {
+        return None;
+    }
+    Some(match session.actor.can(Capacity::Decide) {
+        true => Covers::Agency,
+        false => Covers::Unit(session.actor.unit.clone()),
+    })
+}
+
+/// Whether the session's regulation wants a consent for each case.
+pub fn wants_case(session: &Session) -> bool {
+    let rule = session.pack.consent(&session.actor.situation());
+    rule.is_some_and(|rule| rule.value.scope == ScopeOfConsent::Case)
 }

@@ -28,7 +28,10 @@ pub use view::*;
 
 use domain::Actor;
 use domain::period::calendar::Calendar;
-use domain::regulation::{Pack, Words};
+pub use account::CastMember;
+pub use domain::regulation::Words;
+
+use domain::regulation::Pack;
 use domain::time::Instant;
 use gate::Gate;
 use std::sync::{Arc, RwLock};
@@ -57,7 +60,7 @@ struct Inner {
     rules: RwLock<Rules>,
     calendar: Calendar,
     serials: carry::Serials,
-    demo_cast: RwLock<Vec<account::CastMember>>,
+    demo_cast: RwLock<Vec<CastMember>>,
     tokens: RwLock<Vec<account::ApiToken>>,
 }
 
@@ -130,6 +133,26 @@ impl Desk {
     /// The gate, so that the installation can register its providers.
     pub fn gate(&self) -> &Gate {
         &self.inner.gate
+    }
+
+    /// Figures for the metrics page: name, help, value. None of them is about a person.
+    pub fn metrics(&self) -> Vec<(&'static str, &'static str, f64)> {
+        let logs = self.inner.store.read(|read| {
+            let mut entries = 0_u64;
+            let names = read.log_names()?;
+            for log in &names {
+                entries += read.head(log)?.map_or(0, |head| head.size);
+            }
+            Ok((names.len(), entries))
+        });
+        let (logs, entries) = logs.unwrap_or_default();
+        let gate = &self.inner.gate;
+        vec![
+            ("sluice_logs", "Logs of the ledger.", logs as f64),
+            ("sluice_ledger_entries", "Entries of all logs.", entries as f64),
+            ("sluice_provider_places", "Places at the providers.", gate.capacity() as f64),
+            ("sluice_provider_taken", "Places taken at the providers.", gate.taken() as f64),
+        ]
     }
 
     /// The word of a role in an agency's regulation; empty where there is none.

@@ -146,7 +146,7 @@ impl Desk {
     /// The store.
     pub fn settings(&self, session: &Session) -> Answer<SettingsView> {
         let pack = &session.pack;
-        let barred = domain::grant::may_give(session.as_rule(), &session.actor).err();
+        let barred = domain::grant::may_give(session.as_rule(), &session.actor, None).err();
         let person = session.actor.person.clone();
         let sessions = self.inner.store.read(|read| read.sessions_of(&person))?;
         let own = crate::account::hash_of(session);

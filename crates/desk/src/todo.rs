@@ -101,12 +101,14 @@ impl Desk {
     }
 
     fn consent_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
-        let may = domain::grant::may_give(session.as_rule(), &session.actor);
+        let may = domain::grant::may_give(session.as_rule(), &session.actor, None);
         if may.is_err() {
             return Ok(vec![]);
         }
-        let (log, unit, now) = (session.actor.log(), session.actor.unit.clone(), self.now());
-        let all = self.inner.store.read(|read| read.consents(&log, &unit))?;
+        let (log, now) = (session.actor.log(), self.now());
+        // Where each case wants a consent of its own, none can be missing in general.
+        let Some(covers) = crate::grant::covers(session, None) else { return Ok(vec![]) };
+        let all = self.inner.store.read(|read| read.consents(&log, &covers))?;
         let running = all.iter().filter(|c| c.in_force(now) && c.basis.is_none());
         let end = running.clone().filter_map(|consent| consent.until).max();
         let open = running.clone().any(|consent| consent.until.is_none());
@@ -129,7 +131,7 @@ impl Desk {
     fn item(&self, session: &Session, kind: TodoKind, count: usize) -> TodoItem {
         let clause = match kind {
             TodoKind::ConsentMissing | TodoKind::ConsentEnding => {
-                domain::grant::may_give(session.as_rule(), &session.actor).unwrap_or_default()
+                domain::grant::may_give(session.as_rule(), &session.actor, None).unwrap_or_default()
             }
             _ => stamp_rule(session).map(|stamp| stamp.clauses).unwrap_or_default(),
         };

@@ -5,19 +5,52 @@ use crate::decision::{self, Decision, Fact, Permit, Seen};
 use crate::id::{ConsentId, EventId, Key, LogId, PersonId, UnitId};
 use crate::lookup::ask::Rule;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
-use crate::regulation::ScopeOfConsent;
+use crate::regulation::{Capacity, ClauseId, ScopeOfConsent};
 use crate::time::Instant;
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
+
+/// What a consent is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Covers {
+    /// Every unit of the agency; only its head gives such a one.
+    Agency,
+    /// One unit.
+    Unit(UnitId),
+    /// One case, by its number.
+    Case(String),
+}
+
+impl Covers {
+    /// The text that rows and keys hold.
+    pub fn text(&self) -> String {
+        match self {
+            Covers::Agency => "agency".into(),
+            Covers::Unit(unit) => format!("unit {unit}"),
+            Covers::Case(number) => format!("case {number}"),
+        }
+    }
+
+    /// Reads what [`Covers::text`] wrote.
+    pub fn from_text(text: &str) -> Option<Self> {
+        match text.split_once(' ') {
+            None if text == "agency" => Some(Covers::Agency),
+            Some(("unit", unit)) => Some(Covers::Unit(UnitId::new(unit))),
+            Some(("case", number)) => Some(Covers::Case(number.into())),
+            _ => None,
+        }
+    }
+}
 
 /// A consent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
     /// Its identifier.
     pub id: ConsentId,
-    /// The unit it is for.
-    pub unit: UnitId,
-    /// The business or basis it is limited to; none means all that the rule allows.
+    /// What it is for.
+    pub covers: Covers,
+    /// The legal basis it is limited to; none means all that the rule allows.
     pub basis: Option<String>,
     /// Who gave it.
     pub by: PersonId,
@@ -36,9 +69,9 @@ impl Consent {
     }
 }
 
-/// The revision key of a unit's consents: giving and ending go one after the other.
-pub fn key(log: &LogId, unit: &UnitId) -> Key {
-    Key::new(log, "consent", unit.as_str())
+/// The revision key of all consents for one thing: giving and ending go one after the other.
+pub fn key(log: &LogId, covers: &Covers) -> Key {
+    Key::new(log, "consent", &covers.text())
 }
 
 /// What becomes of the rows of consents.
@@ -55,7 +88,7 @@ pub enum Change {
     },
 }
 
-/// Gives a consent for the actor's unit.
+/// Gives a consent.
 ///
 /// # Errors
 /// The rule wants none, or wants it from somebody else.
@@ -67,15 +100,15 @@ pub fn give(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let clauses = may_give(rule, actor).map_err(|refusal| vec![refusal])?;
+    let clauses = may_give(rule, actor, consent.basis.as_deref()).map_err(|refusal| vec![refusal])?;
     if consent.until.is_some_and(|until| until <= now) {
         return Err(vec![Refusal::new(Reason::FieldMalformed).under_first(&clauses).at("until")]);
     }
     let fact = Fact::new(event, "grant.consented")
         .under(&clauses)
         .detail("consent", consent.id.as_str())
-        .detail("unit", consent.unit.as_str());
-    let row = key(&actor.log(), &consent.unit);
+        .detail("covers", consent.covers.text());
+    let row = key(&actor.log(), &consent.covers);
     Ok(Decision::new(permit(rule, actor, clauses, now), fact)
         .seeing([seen])
         .change(row, decision::Change::Grant(Change::Given(consent))))
@@ -93,42 +126,61 @@ pub fn end(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let clauses = may_give(rule, actor).map_err(|refusal| vec![refusal])?;
-    if consent.unit != actor.unit || !consent.in_force(now) {
+    let clauses = may_give(rule, actor, consent.basis.as_deref()).map_err(|refusal| vec![refusal])?;
+    let others = matches!(&consent.covers, Covers::Unit(unit) if *unit != actor.unit);
+    if others || !consent.in_force(now) {
         return Err(vec![Refusal::new(Reason::ConsentUnknown).under_first(&clauses)]);
     }
     let fact = Fact::new(event, "grant.ended")
         .under(&clauses)
         .detail("consent", consent.id.as_str())
-        .detail("unit", consent.unit.as_str());
+        .detail("covers", consent.covers.text());
     let ended = Change::Ended { id: consent.id.clone(), at: now };
     Ok(Decision::new(permit(rule, actor, clauses, now), fact)
         .seeing([seen])
-        .change(key(&actor.log(), &consent.unit), decision::Change::Grant(ended)))
+        .change(key(&actor.log(), &consent.covers), decision::Change::Grant(ended)))
 }
 
-/// Whether the actor may give the consent that the rule wants, and under which clauses.
+/// Whether the actor may give the consent that the rule wants, and under which clauses; with
+/// `basis`, the head's consent that a legal basis wants.
 ///
 /// # Errors
 /// The rule wants it from another role, or wants none.
-pub fn may_give(rule: Rule<'_>, actor: &Actor) -> Result<Vec<crate::regulation::ClauseId>, Refusal> {
+pub fn may_give(
+    rule: Rule<'_>,
+    actor: &Actor,
+    basis: Option<&str>,
+) -> Result<Vec<ClauseId>, Refusal> {
+    if let Some(code) = basis {
+        return may_give_for(rule, actor, code);
+    }
     let wanted = rule.pack.consent(&actor.situation()).filter(|c| c.value.scope != ScopeOfConsent::None);
     let Some(wanted) = wanted else {
         return Err(Refusal::new(Reason::NoCapacity));
     };
-    let by = wanted.value.by_role();
-    if !by.is_empty() && by == actor.role {
+    if wanted.value.is_by(&actor.role) {
         return Ok(wanted.clauses);
     }
+    let by = wanted.value.by_role();
     Err(Refusal::new(Reason::NoCapacity)
         .under_first(&wanted.clauses)
         .helped_by(Help::Role(by.into())))
 }
 
+fn may_give_for(rule: Rule<'_>, actor: &Actor, code: &str) -> Result<Vec<ClauseId>, Refusal> {
+    let Some(basis) = rule.pack.legal_basis(code).filter(|basis| basis.value.head_consent) else {
+        return Err(Refusal::new(Reason::BasisUnknown).at("basis"));
+    };
+    if actor.can(Capacity::Decide) {
+        return Ok(basis.clauses);
+    }
+    Err(Refusal::new(Reason::NoCapacity).under_first(&basis.clauses))
+}
+
 fn permit(
     rule: Rule<'_>,
     actor: &Actor,
-    clauses: Vec<crate::regulation::ClauseId>,
+    clauses: Vec<ClauseId>,
     now: Instant,
 ) -> Permit {
     Permit {

@@ -75,14 +75,14 @@ CREATE INDEX case_party_subject ON case_party (subject_tag);
 CREATE TABLE consent (
   id TEXT NOT NULL PRIMARY KEY,
   log TEXT NOT NULL,
-  unit TEXT NOT NULL,
+  covers TEXT NOT NULL,
   basis TEXT,
   by_person TEXT NOT NULL,
   from_at BIGINT NOT NULL,
   until_at BIGINT,
   ended_at BIGINT
 );
-CREATE INDEX consent_unit ON consent (unit, from_at);
+CREATE INDEX consent_covers ON consent (log, covers, from_at);
 CREATE TABLE lookup (
   id TEXT NOT NULL PRIMARY KEY,
   log TEXT NOT NULL,

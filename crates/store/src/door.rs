@@ -105,7 +105,11 @@ impl Store {
     /// If the database or the keyring cannot be used as they are.
     pub fn open(config: &Config) -> Result<Self, Fault> {
         let (file, scratch) = place(&config.url)?;
-        let data = file.path.parent().filter(|_| scratch.is_none()).map(Path::to_path_buf);
+        let folder = file.path.parent().map(|folder| match folder.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => folder,
+        });
+        let data = folder.filter(|_| scratch.is_none()).map(Path::to_path_buf);
         Self::open_with(Arc::new(file), config, data.as_deref(), scratch)
     }
 
@@ -154,6 +158,11 @@ impl Store {
         let logs: Vec<String> = heads.iter().map(|log| log.as_str().to_owned()).collect();
         self.shared().signer.wake(&logs);
         Ok(())
+    }
+
+    /// How many writes wait for the writer; for the operator's gauges.
+    pub fn waiting(&self) -> usize {
+        self.shared().queue.waiting()
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {

@@ -247,3 +247,41 @@ fn grounds_commitments_and_tags_open_only_through_the_keys() {
 
 static BY_TAG: Statement =
     Statement { name: "test_by_tag", sql: "SELECT id FROM person WHERE number_tag = $1" };
+
+#[test]
+fn a_full_queue_turns_away_at_once_and_serves_those_who_wait() {
+    let store = Store::open(&Config::in_memory()).unwrap();
+    store.write(enrol("p0", 0, "e0")).unwrap();
+    let seat = store.shared().writer.lock();
+    let mut answers = Vec::new();
+    let refused = loop {
+        let n = answers.len();
+        let mut prepared = store.prepare(&enrol(&format!("p{n}-"), 0, &format!("e{n}-"))).unwrap();
+        // Weighs more than it is, so that the bytes are full before thousands are made.
+        prepared.bytes = 1 << 20;
+        let (job, answer) = Job::new(prepared);
+        match store.shared().queue.push(job) {
+            Ok(()) => answers.push(answer),
+            Err(refused) => break refused,
+        }
+        assert!(answers.len() < 100, "the queue has no end");
+    };
+    assert!(matches!(refused, WriteError::Full { .. }));
+    assert!(store.waiting() >= 24, "{} wait", store.waiting());
+    drop(seat);
+    assert!(answers.into_iter().all(|answer| answer.recv().unwrap().is_ok()));
+    assert_eq!(store.waiting(), 0);
+    assert!(store.write(enrol("last", 0, "last")).is_ok());
+}
+
+#[test]
+fn clones_share_one_store_and_the_last_one_removes_its_scratch_file() {
+    let store = Store::open(&Config::in_memory()).unwrap();
+    let file = store.shared().scratch.clone().unwrap();
+    let clone = store.clone();
+    drop(store);
+    clone.write(enrol("p", 0, "e")).unwrap();
+    assert!(file.exists());
+    drop(clone);
+    assert!(!file.exists());
+}

@@ -15,9 +15,9 @@ use std::path::Path;
 const CHUNK: u64 = 256;
 
 impl Store {
-    /// Writes a log up to its newest checkpoint as the files that `sluice-verify` reads; each goes to the sink
-    /// once, with its path. What was tampered with is written as it is, for the verifier to find. None if the
-    /// log does not exist or was never signed.
+    /// Writes a log up to its newest checkpoint as the files that `sluice-verify` reads; each goes to the
+    /// sink once, with its path. What was tampered with is written as it is, for the verifier to find.
+    /// None if the log does not exist or was never signed.
     ///
     /// # Errors
     /// If the log cannot be read or the sink fails.
@@ -123,7 +123,8 @@ mod tests {
         let raw = scratch.raw();
         raw.execute_batch(
             "DROP TRIGGER log_leaf_is_not_updated; \
-             UPDATE log_leaf SET body = CAST(replace(CAST(body AS TEXT), 'done', 'gone') AS BLOB) WHERE idx = 7",
+             UPDATE log_leaf SET body = CAST(replace(CAST(body AS TEXT), 'done', 'gone') AS BLOB) \
+             WHERE idx = 7",
         )
         .unwrap();
         assert!(matches!(verdict(&self::files(&store)), Verdict::Tampered(_)));

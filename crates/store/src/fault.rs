@@ -45,7 +45,8 @@ pub enum Fault {
         /// The size in the database.
         found: u64,
     },
-    /// The signer met a leaf or a root that does not fit what it signed before; the log takes no more entries.
+    /// The signer met a leaf or a root that does not fit what it signed before: the log takes no
+    /// more entries.
     #[error("log {log} is read-only: {why}")]
     LogReadOnly {
         /// The log.

@@ -30,7 +30,7 @@ pub(crate) struct Keyring {
     draw: Mutex<()>,
 }
 
-/// The last permission bits that a key file or folder may have: none for group and others.
+/// Permission bits of group and others: a key file or folder has none of them.
 const FOREIGN: u32 = 0o077;
 
 impl Keyring {
@@ -181,7 +181,7 @@ fn read_private(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
     Ok(Some(bytes))
 }
 
-/// Writes beside, flushes, renames over, and flushes the folder: after a crash the old or the new stands there.
+/// Writes beside, flushes, renames over, and flushes the folder: after a crash the old or the new is there.
 fn write_private(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Fault> {
     let (path, beside) = (folder.join(name), folder.join(format!("{name}.new")));
     let written = (|| {

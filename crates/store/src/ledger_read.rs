@@ -48,7 +48,8 @@ static SELECT_BEFORE: Statement = Statement {
 static COUNT_CLAUSE_USES: Statement = Statement {
     name: "count_clause_uses",
     sql: "SELECT clause, act, outcome, COUNT(*) AS n, MAX(at) AS last FROM clause_use \
-          WHERE log = $1 AND at >= $2 AND at < $3 GROUP BY clause, act, outcome ORDER BY clause, act, outcome",
+          WHERE log = $1 AND at >= $2 AND at < $3 \
+          GROUP BY clause, act, outcome ORDER BY clause, act, outcome",
 };
 
 pub(crate) static STATEMENTS: &[&Statement] = &[
@@ -277,7 +278,8 @@ impl Read<'_> {
         proved(prove_inclusion(&tiles, index, size))
     }
 
-    /// The proof that the tree of `old` entries is the beginning of the tree of `new`; none if it is not smaller.
+    /// The proof that the tree of `old` entries is the beginning of the tree of `new`;
+    /// none if `old` is the larger.
     ///
     /// # Errors
     /// If the database refuses or lacks hashes.

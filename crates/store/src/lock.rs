@@ -1,4 +1,5 @@
-//! A lock that serves in the order of asking, so that a busy writer cannot starve those who tend, nor they it.
+//! A lock that serves in the order of asking, so that a busy writer cannot starve those who tend,
+//! nor they it.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};

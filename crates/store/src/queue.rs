@@ -1,4 +1,5 @@
-//! The queue before the writer: bounded by count and by bytes, so that overload is a clear no and not a swamp.
+//! The queue before the writer: bounded by count and by bytes, so that overload is a clear no and not
+//! a swamp.
 
 use crate::batch::Receipt;
 use crate::door::WriteError;
@@ -92,6 +93,11 @@ impl Queue {
         }
         state.bytes -= bytes;
         Some(batch)
+    }
+
+    /// How many decisions wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.lock().jobs.len()
     }
 
     /// Lets nothing more in; what waits is still served.

@@ -63,8 +63,10 @@ struct State {
     stopped: bool,
     /// Logs that take no more entries, and why.
     refused: BTreeMap<String, String>,
-    /// The last size signed of each log in this process, or why signing failed.
-    signed: BTreeMap<String, Result<u64, Fault>>,
+    /// How often the signer has begun to work through what grew.
+    round: u64,
+    /// The round in which each log was last tried, with the size signed or why it failed.
+    signed: BTreeMap<String, (u64, Result<u64, Fault>)>,
 }
 
 impl Signer {
@@ -96,14 +98,15 @@ impl Signer {
     fn await_size(&self, log: &str, size: u64) -> Result<(), Fault> {
         let mut state = self.lock();
         state.grown.insert(log.into());
-        state.signed.remove(log);
         state.urgent = true;
+        let before = state.round;
         self.changed.notify_all();
         let end = Instant::now() + PATIENCE;
         loop {
             match state.signed.get(log) {
-                Some(Ok(signed)) if *signed >= size => return Ok(()),
-                Some(Err(fault)) => return Err(fault.clone()),
+                Some((_, Ok(signed))) if *signed >= size => return Ok(()),
+                // A failure of a round that began before the question says nothing about now.
+                Some((round, Err(fault))) if *round > before => return Err(fault.clone()),
                 _ if state.stopped => return Err(Fault::Closed),
                 _ => {}
             }
@@ -122,6 +125,7 @@ impl Signer {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.urgent = false;
+        state.round += 1;
         (!state.stopped).then(|| std::mem::take(&mut state.grown))
     }
 
@@ -136,7 +140,8 @@ impl Signer {
                 state.grown.insert(log.into());
             }
         }
-        state.signed.insert(log.into(), result);
+        let round = state.round;
+        state.signed.insert(log.into(), (round, result));
         drop(state);
         self.changed.notify_all();
     }
@@ -321,7 +326,8 @@ impl Store {
         self.read(|read| read.checkpoint(log))
     }
 
-    /// The public key that a log's checkpoints are signed with, as a `vkey` line; none if there is no such log.
+    /// The public key that a log's checkpoints are signed with, as a `vkey` line; none if there is no
+    /// such log.
     ///
     /// # Errors
     /// If the keyring cannot be read.

@@ -1,4 +1,5 @@
-//! What the tests of this crate share: stores on private files, decisions, and an engine that fails on demand.
+//! What the tests of this crate share: stores on private files, decisions, and an engine that fails
+//! on demand.
 
 use crate::door::{Config, Store};
 use crate::engine::sqlite::SqliteFile;

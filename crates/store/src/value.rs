@@ -102,7 +102,9 @@ pub(crate) fn count(number: u64) -> Value {
 /// Values in a row, each made by `Value::from`.
 #[macro_export]
 macro_rules! row {
-    ($($value:expr),* $(,)?) => { ::std::vec::Vec::<$crate::Value>::from([$($crate::Value::from($value)),*]) };
+    ($($value:expr),* $(,)?) => {
+        ::std::vec::Vec::<$crate::Value>::from([$($crate::Value::from($value)),*])
+    };
 }
 
 /// One row of an answer; its columns are found by name.

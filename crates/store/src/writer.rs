@@ -127,7 +127,7 @@ impl Writer {
                 count: decision.facts.len() as u64,
                 replayed: false,
             }),
-            // Not there: the commit did not happen, or this one was stale or a replay, and asking again is safe.
+            // Not there: the commit did not happen, or this one was stale or a replay. Asking again is safe.
             Ok(None) => Err(WriteError::Fault(fault.clone())),
             Err(_) => {
                 self.engine = None;
@@ -140,8 +140,12 @@ impl Writer {
     /// harms none of its neighbours.
     pub(crate) fn serve(&mut self, jobs: Vec<Job>) {
         let decisions: Vec<&Prepared> = jobs.iter().map(|job| &job.prepared).collect();
-        let results = self.write(&decisions).unwrap_or_else(|fault| match decisions.as_slice() {
-            [_] => vec![Err(WriteError::Fault(fault))],
+        let results = self.write(&decisions).unwrap_or_else(|fault| match fault {
+            // Nobody's fault: the next one would only wait as long for the same answer.
+            Fault::Busy | Fault::Closed | Fault::ReadOnlyFolder(_) | Fault::CannotOpen { .. } => {
+                decisions.iter().map(|_| Err(WriteError::Fault(fault.clone()))).collect()
+            }
+            _ if decisions.len() == 1 => vec![Err(WriteError::Fault(fault))],
             _ => decisions.iter().map(|decision| self.write_one(decision)).collect(),
         });
         for (job, result) in jobs.into_iter().zip(results) {

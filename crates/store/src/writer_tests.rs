@@ -121,6 +121,8 @@ fn entries_cannot_be_changed_through_the_database() {
         "INSERT OR REPLACE INTO log_leaf (log, idx, hash, body) VALUES ('platform', 0, x'00', x'00')",
         "UPDATE log_head SET size = 0",
         "DELETE FROM log_head",
+        "UPDATE decision SET outcome = 'done'",
+        "DELETE FROM decision",
     ] {
         let error = raw.execute(change, []).unwrap_err().to_string();
         assert!(error.contains("never"), "{change}: {error}");
@@ -169,7 +171,7 @@ fn a_full_disk_is_said_so_and_leaves_everything_as_it_was() {
     let decision = domain::directory::enrol(&log(), big, [], &event, crate::testing::at(0)).unwrap();
     assert_eq!(store.write(decision.clone()), Err(WriteError::Fault(Fault::DiskFull)));
     assert_eq!(trace(&scratch), before);
-    // The failed transaction was rolled back by the engine itself, so the connection is a new one without limit.
+    // The engine rolled back by itself, so the connection is a new one, without the limit.
     assert_eq!(store.write(decision).unwrap().index, 1);
 }
 

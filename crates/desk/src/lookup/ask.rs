@@ -101,7 +101,7 @@ impl Desk {
 
     fn draw(&self, session: &Session) -> Answer<Drawn> {
         Ok(Drawn {
-            code: self.lookup_code(&session.actor.log())?,
+            code: self.lookup_code()?,
             event: carry::event(),
             address: session.address.clone(),
         })

@@ -162,7 +162,7 @@ impl Desk {
             let refusal = Refusal::new(Reason::ProofAgain).at("proof");
             return Err(self.refuse(session, "lookup.stamp", vec![refusal]));
         }
-        let id = self.batch_code(&session.actor.log())?;
+        let id = self.batch_code()?;
         let wanted: BTreeSet<&str> = codes.iter().map(|code| code.trim()).collect();
         let dropped = std::cell::RefCell::new(Vec::new());
         let event = carry::event();

@@ -3,7 +3,7 @@
 use crate::{Desk, Session};
 use domain::Personal;
 use domain::case::{Case, Party};
-use domain::grant::{self, Consent};
+use domain::grant::{self, Consent, Covers};
 use domain::id::LogId;
 use domain::lookup::Stamp;
 use domain::lookup::ask::{Ask, ConsentFacts, Facts};
@@ -29,20 +29,34 @@ impl Desk {
         let (log, now) = (actor.log(), self.now());
         let number = ask.case_number.trim();
         let case_key = domain::case::key(&log, number);
-        let consent_key = grant::key(&log, &actor.unit);
+        let of_unit = Covers::Unit(actor.unit.clone());
+        let of_case = Covers::Case(number.into());
         let seen =
-            vec![read.rev(&case_key)?, read.rev(&consent_key)?, read.rev(&actor.key())?];
+            vec![
+                read.rev(&case_key)?,
+                read.rev(&grant::key(&log, &Covers::Agency))?,
+                read.rev(&grant::key(&log, &of_unit))?,
+                read.rev(&grant::key(&log, &of_case))?,
+                read.rev(&actor.key())?,
+            ];
         let case = read.case(&log, number)?;
         let party = match &case {
             Some(case) if !ask.subject.is_empty() => read.party(&log, &case.id, &ask.subject)?,
             _ => None,
         };
-        let consents = read.consents(&log, &actor.unit)?;
+        let mut consents = read.consents(&log, &Covers::Agency)?;
+        let mut for_case = read.consents(&log, &of_case)?;
+        let rule = session.pack.consent(&actor.situation());
+        let each_case = rule.is_some_and(|rule| rule.value.scope == ScopeOfConsent::Case);
+        consents.extend(read.consents(&log, &of_unit)?);
+        let wanted = if each_case { &for_case } else { &consents };
+        let consent = standing(wanted, now);
+        consents.append(&mut for_case);
         Ok(Facts {
             case: case.as_ref().map(|case| case_facts(case, party.as_ref())),
             case_id: case.map(|case| case.id),
             relation: relation(read, session, &ask.subject)?,
-            consent: standing(&consents, now),
+            consent,
             head_consent: consents
                 .iter()
                 .any(|c| c.in_force(now) && c.basis.as_deref() == Some(ask.basis.as_str())),

@@ -70,7 +70,8 @@ pub fn may_stamp(rule: Rule<'_>, actor: &Actor, lookup: &Lookup) -> Result<Vec<C
     let refuse = |reason| {
         Refusal::new(reason).under_first(&clauses).helped_by(Help::Role(String::from(by)))
     };
-    if !actor.can(Capacity::Stamp) || (!by.is_empty() && by != actor.role) {
+    let theirs = stamp.as_ref().is_none_or(|stamp| stamp.value.is_by(&actor.role));
+    if !actor.can(Capacity::Stamp) || !theirs {
         return Err(refuse(Reason::NoCapacity));
     }
     if lookup.unit != actor.unit {

@@ -1,5 +1,6 @@
 //! Several packs, several versions of each.
 
+use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -26,7 +27,8 @@ impl Catalogue {
     /// A catalogue of packs by their digests; the order does not matter, a digest counts once.
     ///
     /// # Errors
-    /// Where a pack cannot stand on the floor it names.
+    /// Where a pack cannot stand on the floor it names, or a field of a form has another type than in another
+    /// version.
     pub fn new(packs: impl IntoIterator<Item = (Digest, Pack)>) -> Result<Self, PackError> {
         let mut entries: Vec<Loaded> = Vec::new();
         for (digest, mut pack) in packs {
@@ -37,6 +39,10 @@ impl Catalogue {
         }
         let bare: Vec<(Digest, Arc<Pack>)> =
             entries.iter().map(|entry| (entry.digest, entry.bare.clone())).collect();
+        for (at, (_, pack)) in bare.iter().enumerate() {
+            let others = bare[..at].iter().filter(|(_, other)| other.header.id == pack.header.id);
+            others.map(|(_, other)| other).try_for_each(|other| same_fields(pack, other))?;
+        }
         for entry in &mut entries {
             let Some(parent) = entry.bare.header.parent.clone() else { continue };
             for (digest, floor) in bare.iter().filter(|(_, pack)| pack.header.id == parent) {
@@ -79,4 +85,28 @@ impl Catalogue {
         let newest = |entry: &&Loaded| (entry.bare.header.effective_from, entry.bare.header.version.clone());
         self.entries.iter().filter(current).max_by_key(newest)
     }
+}
+
+/// Drafts and records of an older version must stay readable: a field keeps its type for ever.
+fn same_fields(pack: &Pack, other: &Pack) -> Result<(), PackError> {
+    for form in &pack.forms {
+        let Some(before) = other.form(&form.id) else { continue };
+        for field in &form.fields {
+            let Some(known) = before.field(&field.id).filter(|known| known.kind != field.kind) else {
+                continue;
+            };
+            let (now, then, version) = (&field.kind, &known.kind, &other.header.version);
+            return Err(PackError {
+                file: form.at.file.clone(),
+                line: field.line.0,
+                clause: form.clauses.first().map(|id| id.as_str().into()),
+                message: format!(
+                    "the field `{}` is `{now}` here and `{then}` in version {version}",
+                    field.id
+                ),
+                remedy: "Give the field of the other type an id of its own.".into(),
+            });
+        }
+    }
+    Ok(())
 }

@@ -17,10 +17,7 @@ impl Control {
     pub fn described(&self) -> Vec<Described> {
         let spec = KINDS.iter().find(|spec| spec.kind == self.kind);
         let names = spec.map(|spec| spec.params).unwrap_or_default();
-        names
-            .iter()
-            .map(|param| (param.name.to_string(), self.params.get(param.name).map(value)))
-            .collect()
+        names.iter().map(|param| (param.name.to_string(), self.params.get(param.name).map(value))).collect()
     }
 }
 
@@ -60,9 +57,7 @@ fn named(name: &str, words: &Words) -> Words {
 
 fn joined(parts: impl Iterator<Item = Words>) -> Words {
     let parts: Vec<Words> = parts.collect();
-    let join = |pick: fn(&Words) -> &str| {
-        parts.iter().map(pick).collect::<Vec<&str>>().join(" · ")
-    };
+    let join = |pick: fn(&Words) -> &str| parts.iter().map(pick).collect::<Vec<&str>>().join(" · ");
     Words { zh: join(|words| &words.zh), en: join(|words| &words.en) }
 }
 
@@ -85,8 +80,6 @@ fn who_text(who: &Who) -> String {
         Who::HeadOrDelegate => "head-or-delegate".into(),
         Who::Relation(relation) => relation.word().into(),
         Who::Party(party) => (*party).into(),
-        Who::Any(people) => {
-            people.iter().map(who_text).collect::<Vec<String>>().join(" / ")
-        }
+        Who::Any(people) => people.iter().map(who_text).collect::<Vec<String>>().join(" / "),
     }
 }

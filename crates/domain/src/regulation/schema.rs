@@ -268,8 +268,12 @@ static GIVEN: &[ParamSpec] = &[
     may("unit", Ty::Ref(RefTo::Organisation), "The organisation that acts."),
     may("roles", Ty::Map(&Ty::Ref(RefTo::Role)), "The cast: a name of your choice and its role."),
     may("case", Ty::Table(CASE), "A case."),
-    may("consent", Ty::Flag, "Whether the consent that the rule wants exists; yes when absent."),
-    may("place", Ty::Ref(RefTo::Zone), "Where people sit: a zone, or `elsewhere`; in the zone when absent."),
+    may(
+        "consent",
+        Ty::Flag,
+        "`true`: the consent that the rule wants exists; its giver must be in the cast.",
+    ),
+    may("place", Ty::Ref(RefTo::Zone), "Where people sit: a zone, or `elsewhere`; elsewhere when absent."),
     may(
         "relations",
         Ty::Map(&Ty::OneOf(Target::WORDS)),

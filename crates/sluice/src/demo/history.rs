@@ -7,6 +7,7 @@ use crate::demo::cases::{Known, session};
 use crate::demo::cast::{CAST, Member};
 use crate::problem::Done;
 use desk::clock::Hand;
+use desk::grant::ConsentForm;
 use desk::lookup::{AskForm, Verdict};
 use desk::{Desk, No, QueueView};
 use domain::Personal;
@@ -80,9 +81,10 @@ fn consents(desk: &Desk) -> Done {
         let may = domain::grant::may_give(
             domain::lookup::ask::Rule { pack: &session.pack, reference: &session.rule },
             &session.actor,
+            None,
         );
         if may.is_ok() {
-            desk.give_consent(&session, None, "")?;
+            desk.give_consent(&session, &ConsentForm::default(), "")?;
         }
     }
     Ok(())

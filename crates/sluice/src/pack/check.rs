@@ -24,11 +24,7 @@ pub fn run(paths: &[PathBuf]) -> Done {
             Err(errors) => {
                 faulty += 1;
                 for error in errors {
-                    let clause =
-                        error.clause.map(|clause| format!(" [{clause}]")).unwrap_or_default();
-                    let file = path.join(&error.file);
-                    let place = format!("{}:{}", file.display(), error.line);
-                    println!("{place}:{clause} {} {}", error.message, error.remedy);
+                    println!("{}/{error}", path.display());
                 }
             }
         }

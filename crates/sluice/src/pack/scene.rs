@@ -3,6 +3,7 @@
 use crate::problem::{Done, Problem};
 use desk::account::SignIn;
 use desk::clock::Hand;
+use desk::grant::ConsentForm;
 use desk::lookup::{AskForm, Verdict};
 use desk::regulation::Checked;
 use desk::{Clock, Desk, No, Session, Setup};
@@ -12,7 +13,7 @@ use domain::actor::Place;
 use domain::case::{Case, Party};
 use domain::directory::{Agency, Assignment, Change, Person, Unit};
 use domain::id::{AgencyId, AssignmentId, CaseId, LogId, PersonId, UnitId};
-use domain::regulation::{Act, Expect, Scenario, Step};
+use domain::regulation::{Act, Capacity, Expect, Scenario, Step};
 use domain::time::{Date, Instant};
 use gate::Gate;
 use gate::simulator::{Population, Simulator};
@@ -50,7 +51,18 @@ pub fn play_all(checked: &Checked) -> Done<Vec<Played>> {
 }
 
 fn play(checked: &Checked, scenario: &Scenario) -> Done<Played> {
-    let mut world = World::make(checked, scenario)?;
+    let mut world = match World::make(checked, scenario) {
+        Ok(world) => world,
+        Err(problem) => {
+            return Ok(Played {
+                file: scenario.file.clone(),
+                title: scenario.title.en.clone(),
+                outcome: Err(format!("its world cannot be made: {problem}")),
+                obeyed: BTreeSet::new(),
+                refused: BTreeSet::new(),
+            });
+        }
+    };
     let mut outcome = Ok(());
     for step in &scenario.steps {
         if let Err(reason) = world.step(step) {
@@ -173,7 +185,8 @@ impl<'a> World<'a> {
         let given = &self.scenario.given;
         if let Some(case) = &given.case {
             let officer = case.officer.clone().unwrap_or_else(|| self.any_of_cast());
-            let session = self.session(&officer, given.place.as_deref())?;
+            // Whoever may ask enters the case, for its officer; a feed would do the same.
+            let Some(session) = self.any_asker()? else { return Ok(()) };
             let today = self.begun.date();
             let closed = (!case.open).then(|| today.plus_days(-400)).flatten();
             let received = today.plus_days(-430).filter(|_| !case.open);
@@ -203,15 +216,32 @@ impl<'a> World<'a> {
     /// that want the head's word.
     fn consents(&self) -> Done {
         let names: Vec<String> = self.scenario.given.roles.keys().cloned().collect();
+        let case = self.scenario.given.case.as_ref().map(|case| case.number.clone());
         for name in &names {
             let session = self.session(name, None)?;
-            self.desk.give_consent(&session, None, "").map(|_| ()).or_else(not_theirs)?;
-        }
-        if let Some(name) = names.first() {
-            let session = self.session(name, None)?;
-            self.desk.grant_for_scenarios(&session)?;
+            let standing = ConsentForm { case: case.clone(), ..ConsentForm::default() };
+            self.desk.give_consent(&session, &standing, "").map(|_| ()).or_else(not_theirs)?;
+            let plain = ConsentForm::default();
+            self.desk.give_consent(&session, &plain, "").map(|_| ()).or_else(not_theirs)?;
+            for basis in session.pack.legal_bases() {
+                if basis.value.head_consent {
+                    let form =
+                        ConsentForm { basis: Some(basis.value.code), ..standing.clone() };
+                    self.desk.give_consent(&session, &form, "").map(|_| ()).or_else(not_theirs)?;
+                }
+            }
         }
         Ok(())
+    }
+
+    fn any_asker(&self) -> Done<Option<Session>> {
+        for name in self.scenario.given.roles.keys() {
+            let session = self.session(name, None)?;
+            if session.actor.can(Capacity::Ask) {
+                return Ok(Some(session));
+            }
+        }
+        Ok(None)
     }
 
     fn any_of_cast(&self) -> String {
@@ -288,7 +318,10 @@ impl<'a> World<'a> {
             Act::Judge | Act::Return => self.judge(step),
             Act::Consent => {
                 let session = self.session(&step.actor, step.place.as_deref())?;
-                came(self.desk.give_consent(&session, None, "").map(|_| ()))
+                let case = self.scenario.given.case.as_ref().map(|case| case.number.clone());
+                let each = desk::grant::wants_case(&session);
+                let form = ConsentForm { case: case.filter(|_| each), ..ConsentForm::default() };
+                came(self.desk.give_consent(&session, &form, "").map(|_| ()))
             }
         }
     }
@@ -377,10 +410,10 @@ impl<'a> World<'a> {
 
     /// The clauses that the log shows obeyed, and those that something was refused under.
     fn clauses(&self) -> Done<(BTreeSet<String>, BTreeSet<String>)> {
-        let since = self.begun.plus_hours(-24 * 40);
+        let (since, until) = (self.begun.plus_hours(-24), self.desk.now().plus_hours(1));
         let (mut obeyed, mut refused) = (BTreeSet::new(), BTreeSet::new());
         for log in [LogId::new(AGENCY), LogId::platform()] {
-            let uses = self.desk.store().read(|read| read.clause_uses(&log, since))?;
+            let uses = self.desk.store().read(|read| read.clause_uses(&log, since, until))?;
             for use_ in uses {
                 match use_.outcome == "refused" {
                     true => refused.insert(use_.clause),
@@ -392,18 +425,15 @@ impl<'a> World<'a> {
     }
 }
 
-/// Nine in the morning of the first working day on which the pack is in force.
+/// Nine in the morning of a working day on which the pack is in force.
 fn first_morning(checked: &Checked) -> Instant {
-    let wanted = Date::new(2026, 3, 2);
     let from = checked.pack.header.effective_from.map(Date::from);
     let end = checked.pack.header.effective_to.map(Date::from);
-    let fits = |day: Date| from.is_none_or(|f| f <= day) && end.is_none_or(|e| day <= e);
-    let day = match (wanted.filter(|day| fits(*day)), from) {
-        (Some(day), _) => day,
-        (None, Some(from)) => from.plus_days(40).unwrap_or(from),
-        (None, None) => Date::new(2026, 3, 2).unwrap_or_default(),
-    };
-    Instant::at(day, 9, 0)
+    let fits = |day: &Date| from.is_none_or(|f| f <= *day) && end.is_none_or(|e| *day <= e);
+    // The calendars that ship with the product reach over 2026, so deadlines can be told there.
+    let usual = Date::new(2026, 3, 2).filter(fits);
+    let day = usual.or_else(|| from.and_then(|from| from.plus_days(40)));
+    day.map_or(Instant::from_micros(0), |day| Instant::at(day, 9, 0))
 }
 
 /// The number of somebody whom scenarios call by a letter, or the text itself.

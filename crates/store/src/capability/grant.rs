@@ -2,13 +2,13 @@
 
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
-use domain::grant::{Change, Consent};
-use domain::id::{ConsentId, LogId, PersonId, UnitId};
+use domain::grant::{Change, Consent, Covers};
+use domain::id::{ConsentId, LogId, PersonId};
 use domain::time::Instant;
 
 static INSERT_CONSENT: Bulk = Bulk {
     name: "grant.insert",
-    head: "INSERT INTO consent (id, log, unit, basis, by_person, from_at, until_at)",
+    head: "INSERT INTO consent (id, log, covers, basis, by_person, from_at, until_at)",
     columns: &[
         Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::BigInt, Type::BigInt,
     ],
@@ -20,13 +20,13 @@ static END_CONSENT: Bulk = Bulk {
     columns: &[Type::Text, Type::BigInt],
     tail: ") UPDATE consent SET ended_at = v.at FROM v WHERE consent.id = v.id",
 };
-static CONSENTS_OF_UNIT: Statement = Statement {
-    name: "grant.of_unit",
-    sql: "SELECT id, unit, basis, by_person, from_at, until_at, ended_at FROM consent \
-          WHERE log = $1 AND unit = $2 ORDER BY from_at DESC, id DESC LIMIT 50",
+static CONSENTS: Statement = Statement {
+    name: "grant.consents",
+    sql: "SELECT id, covers, basis, by_person, from_at, until_at, ended_at FROM consent \
+          WHERE log = $1 AND covers = $2 ORDER BY from_at DESC, id DESC LIMIT 50",
 };
 
-pub(crate) static STATEMENTS: &[&Statement] = &[&CONSENTS_OF_UNIT];
+pub(crate) static STATEMENTS: &[&Statement] = &[&CONSENTS];
 pub(crate) static BULKS: &[&Bulk] = &[&INSERT_CONSENT, &END_CONSENT];
 
 /// The rows that a change makes.
@@ -43,7 +43,7 @@ pub(crate) fn rows(
             let from = consent.from.micros();
             out.push(
                 &INSERT_CONSENT,
-                row![&consent.id, &log, &consent.unit, basis, &consent.by, from, until],
+                row![&consent.id, &log, consent.covers.text(), basis, &consent.by, from, until],
             );
         }
         Change::Ended { id, at } => out.push(&END_CONSENT, row![id, at.micros()]),
@@ -54,7 +54,8 @@ pub(crate) fn rows(
 fn read_consent(row: &Row) -> Result<Consent, Fault> {
     Ok(Consent {
         id: ConsentId::new(row.text("id")?),
-        unit: UnitId::new(row.text("unit")?),
+        covers: Covers::from_text(&row.text("covers")?)
+            .ok_or_else(|| Fault::Corrupt("what a consent covers".into()))?,
         basis: row.opt_text("basis")?,
         by: PersonId::new(row.text("by_person")?),
         from: Instant::from_micros(row.int("from_at")?),
@@ -64,12 +65,12 @@ fn read_consent(row: &Row) -> Result<Consent, Fault> {
 }
 
 impl Read<'_> {
-    /// The consents of a unit, newest first.
+    /// The consents for one thing, newest first.
     ///
     /// # Errors
     /// The database.
-    pub fn consents(&mut self, log: &LogId, unit: &UnitId) -> Result<Vec<Consent>, Fault> {
-        let rows = self.query(&CONSENTS_OF_UNIT, &row![log, unit])?;
+    pub fn consents(&mut self, log: &LogId, covers: &Covers) -> Result<Vec<Consent>, Fault> {
+        let rows = self.query(&CONSENTS, &row![log, covers.text()])?;
         rows.iter().map(read_consent).collect()
     }
 }

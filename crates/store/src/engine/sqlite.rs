@@ -16,14 +16,23 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How many prepared statements a connection keeps; more than the census has.
 const PREPARED: usize = 512;
 
-/// Guards in SQLite's own words. They are written anew at each start, so that a copy without them gets them back.
+/// Guards in SQLite's own words. They are written anew at each start, so that a copy without them gets
+/// them back.
 const GUARDS: &[&str] = &[
     "CREATE TRIGGER IF NOT EXISTS log_leaf_is_not_updated BEFORE UPDATE ON log_leaf \
      BEGIN SELECT RAISE(ABORT, 'an entry of a log is never changed'); END",
     "CREATE TRIGGER IF NOT EXISTS log_leaf_is_not_deleted BEFORE DELETE ON log_leaf \
      BEGIN SELECT RAISE(ABORT, 'an entry of a log is never deleted'); END",
-    "CREATE TRIGGER IF NOT EXISTS log_head_does_not_shrink BEFORE UPDATE ON log_head WHEN new.size < old.size \
-     BEGIN SELECT RAISE(ABORT, 'a log never shrinks'); END",
+    "CREATE TRIGGER IF NOT EXISTS decision_is_not_updated BEFORE UPDATE ON decision \
+     BEGIN SELECT RAISE(ABORT, 'what was decided is never changed'); END",
+    "CREATE TRIGGER IF NOT EXISTS decision_is_not_deleted BEFORE DELETE ON decision \
+     BEGIN SELECT RAISE(ABORT, 'what was decided is never deleted'); END",
+    "CREATE TRIGGER IF NOT EXISTS clause_use_is_not_updated BEFORE UPDATE ON clause_use \
+     BEGIN SELECT RAISE(ABORT, 'what was decided is never changed'); END",
+    "CREATE TRIGGER IF NOT EXISTS clause_use_is_not_deleted BEFORE DELETE ON clause_use \
+     BEGIN SELECT RAISE(ABORT, 'what was decided is never deleted'); END",
+    "CREATE TRIGGER IF NOT EXISTS log_head_does_not_shrink BEFORE UPDATE ON log_head \
+     WHEN new.size < old.size BEGIN SELECT RAISE(ABORT, 'a log never shrinks'); END",
     "CREATE TRIGGER IF NOT EXISTS log_head_is_not_deleted BEFORE DELETE ON log_head \
      BEGIN SELECT RAISE(ABORT, 'a log is never deleted'); END",
 ];

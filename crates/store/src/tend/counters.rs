@@ -24,7 +24,8 @@ static COUNT_FAILURE: Statement = Statement {
 };
 static SUM_FAILURES: Statement = Statement {
     name: "sum_failures",
-    sql: "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) AS n FROM failure_count WHERE account = $1 AND span >= $2",
+    sql: "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) AS n FROM failure_count \
+          WHERE account = $1 AND span >= $2",
 };
 static CLEAR_FAILURES: Statement =
     Statement { name: "clear_failures", sql: "DELETE FROM failure_count WHERE account = $1" };

@@ -36,8 +36,8 @@ pub struct SessionRow {
 
 static PUT_SESSION: Statement = Statement {
     name: "put_session",
-    sql: "INSERT INTO session (id_hash, person, assignment, created, seen, idle_until, ends, proved_at, place, \
-          data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id_hash) DO UPDATE SET \
+    sql: "INSERT INTO session (id_hash, person, assignment, created, seen, idle_until, ends, proved_at, \
+          place, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id_hash) DO UPDATE SET \
           assignment = excluded.assignment, seen = excluded.seen, idle_until = excluded.idle_until, \
           ends = excluded.ends, proved_at = excluded.proved_at, place = excluded.place, data = excluded.data",
 };

@@ -28,7 +28,7 @@ policy = 政策
 masked = 前幾碼 { $prefix }，其餘遮蔽
 list-comma = 、
 helper-supervisor = { $supervisor }
-clause-cite = { $rule }第{ $cite }點
+clause-cite = { $rule } { $cite }
 action-id = next-{ $name }
 
 foot-version = 閘門 { $version }

@@ -10,6 +10,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use desk::grant::ConsentForm;
 use desk::No;
 use desk::view::{RefusalView, SettingsView};
 use domain::time::Date;
@@ -83,7 +84,9 @@ pub async fn give_consent(post: Post) -> Response {
         }
     };
     let key = post.key();
-    match post.seat.ask(move |desk, session| desk.give_consent(session, until, &key)).await {
+    let named = |name: &str| Some(post.form.get(name).to_string()).filter(|text| !text.is_empty());
+    let consent = ConsentForm { case: named("case"), basis: named("basis"), until };
+    match post.seat.ask(move |desk, session| desk.give_consent(session, &consent, &key)).await {
         Ok(_) => see("/settings?done=given"),
         Err(no) => again(&post, no).await,
     }

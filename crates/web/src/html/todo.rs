@@ -5,7 +5,7 @@ use super::{fault, ok};
 use crate::seat::Seat;
 use askama::Template;
 use axum::response::Response;
-use desk::view::{RecordRow, TodoItem, TodoKind};
+use desk::view::{RecordRow, TodoItem};
 
 #[derive(Template)]
 #[template(path = "todo.html")]
@@ -13,23 +13,23 @@ struct Page {
     f: Frame,
     items: Vec<TodoItem>,
     done: Option<Vec<RecordRow>>,
-    /// How many are overdue, due today, within seven days, later.
-    sums: [usize; 4],
+    sums: Sums,
     last: Option<String>,
+}
+
+/// How many things wait, by when they are due.
+#[derive(Default)]
+struct Sums {
+    overdue: usize,
+    today: usize,
+    week: usize,
+    later: usize,
 }
 
 impl Page {
     /// The kind of a line as a locale key.
     fn kind(&self, item: &TodoItem) -> String {
-        let kind = match item.kind {
-            TodoKind::Returned => "returned",
-            TodoKind::Approved => "approved",
-            TodoKind::Countersign => "countersign",
-            TodoKind::Approve => "approve",
-            TodoKind::AwaitingStamp => "awaiting-stamp",
-            TodoKind::ConsentMissing => "consent-missing",
-            TodoKind::ConsentEnding => "consent-ending",
-        };
+        let kind = crate::api::kind(item.kind);
         format!("todo-{kind}")
     }
 
@@ -67,16 +67,16 @@ pub async fn show(seat: Seat) -> Response {
     ok(&Page { sums: sums(&items), f, items, done, last })
 }
 
-fn sums(items: &[TodoItem]) -> [usize; 4] {
-    let mut sums = [0; 4];
+fn sums(items: &[TodoItem]) -> Sums {
+    let mut sums = Sums::default();
     for item in items {
         let place = match item.due.as_ref().map(|due| due.days_left) {
-            Some(left) if left < 0 => 0,
-            Some(0) => 1,
-            Some(left) if left <= 7 => 2,
-            _ => 3,
+            Some(left) if left < 0 => &mut sums.overdue,
+            Some(0) => &mut sums.today,
+            Some(left) if left <= 7 => &mut sums.week,
+            _ => &mut sums.later,
         };
-        sums[place] += 1;
+        *place += 1;
     }
     sums
 }

@@ -10,6 +10,7 @@ use super::super::error::{Errors, Place};
 use super::super::kinds::vocabulary::Capacity;
 use super::super::kinds::{Kind, Ty};
 use super::super::pack::{Control, Pack};
+use super::super::shared::Who;
 use super::super::value::Params;
 use super::{param, place};
 
@@ -195,11 +196,20 @@ fn countersign(pack: &Pack, control: &Control, errors: &mut Errors) {
             remedy,
         );
     }
-    for role in control.params.who("by").map(super::super::shared::Who::roles).unwrap_or_default() {
+    let Some(by) = control.params.who("by") else { return };
+    for role in by.roles() {
         if pack.role(role).is_some() && !pack.capacities(role).contains(&Capacity::Stamp) {
             let message = format!("role `{role}` stamps here but has not the capacity `stamp`");
             errors.add(&param(control, "by"), message, "Add `stamp` to its `capacities`.");
         }
+    }
+    // A floor names no roles of its own, and an office that is not there has its error already.
+    let judged =
+        !pack.roles.is_empty() && !matches!(by, Who::Office(office) if pack.office(office).is_none());
+    if judged && pack.roles_meant(by, Capacity::Stamp).is_empty() {
+        let remedy =
+            "Name a role, or give one the office or the capacity (`stamp`, for the head `decide`) it needs.";
+        errors.add(&param(control, "by"), "no role of this pack could give the stamp", remedy);
     }
 }
 

@@ -101,7 +101,8 @@ fn names_must_lead_somewhere() {
     );
     assert_eq!(
         fault("clause = \"2\"", "clause = \"9\""),
-        "scenarios/stamp-first.toml:14: clause harbour/2: there is no clause `9`. Use one of the clauses: 1, 2, 3."
+        "scenarios/stamp-first.toml:14: clause harbour/2: there is no clause `9`. Use one of the clauses: \
+         1, 2, 3."
     );
 }
 
@@ -121,7 +122,8 @@ fn what_is_there_twice_is_an_error() {
     assert_eq!(
         fault(
             "required = true\n",
-            "required = true\n\n[[field]]\nid = \"reason\"\nlabel = { zh = \"事\", en = \"R\" }\ntype = \"text\"\n"
+            "required = true\n\n[[field]]\nid = \"reason\"\nlabel = { zh = \"事\", en = \"R\" }\ntype = \
+             \"text\"\n"
         ),
         "forms/slip.toml:13: clause harbour/2: the field `reason` is there twice. Give each its own id."
     );
@@ -191,7 +193,8 @@ fn stating_and_doing_are_kept_apart() {
 
 #[test]
 fn impossible_values_are_refused() {
-    let screen = "[[control]]\nid = \"screen\"\nkind = \"screen\"\npolicy = true\nvisible_seconds = 20\nwarn_seconds = 30\n";
+    let screen = "[[control]]\nid = \"screen\"\nkind = \"screen\"\npolicy = true\nvisible_seconds = 20\n\
+        warn_seconds = 30\n";
     assert_eq!(
         fault_of(screen),
         "pack.toml:86: `warn_seconds` is 30, which is not below `visible_seconds`, 20. \
@@ -199,7 +202,8 @@ fn impossible_values_are_refused() {
     );
     let keep = |times: &str| {
         format!(
-            "[[control]]\nid = \"keep\"\nkind = \"retention\"\nclauses = [\"2\"]\nrecord = \"lookup-log\"\n{times}\n"
+            "[[control]]\nid = \"keep\"\nkind = \"retention\"\nclauses = [\"2\"]\nrecord = \
+             \"lookup-log\"\n{times}\n"
         )
     };
     assert_eq!(
@@ -224,8 +228,10 @@ fn impossible_values_are_refused() {
 fn a_share_stays_within_a_hundred() {
     let audit = |share: &str| {
         format!(
-            "[[control]]\nid = \"audit\"\nkind = \"programme\"\nclauses = [\"2\"]\nword = {{ zh = \"查\", en = \"A\" }}\n\
-             schedule = {{ every = 3, unit = \"month\" }}\nscope = [\"records\"]\nsample = [{{ of = \"records\"{share} }}]\n"
+            "[[control]]\nid = \"audit\"\nkind = \"programme\"\nclauses = [\"2\"]\nword = {{ zh = \"查\", \
+             en = \"A\" }}\n\
+             schedule = {{ every = 3, unit = \"month\" }}\nscope = [\"records\"]\nsample = [{{ of = \
+             \"records\"{share} }}]\n"
         )
     };
     for bad in [", share = 101", ", share = 0", ", share = -5", ", share = 1.234"] {
@@ -249,7 +255,8 @@ fn a_share_stays_within_a_hundred() {
 fn a_chain_has_an_end_and_known_people() {
     let chain = |steps: &str| {
         format!(
-            "[[control]]\nid = \"chain\"\nkind = \"approval-chain\"\nclauses = [\"2\"]\nobject = \"account\"\nsteps = [{steps}]\n"
+            "[[control]]\nid = \"chain\"\nkind = \"approval-chain\"\nclauses = [\"2\"]\nobject = \
+             \"account\"\nsteps = [{steps}]\n"
         )
     };
     assert_eq!(
@@ -293,7 +300,8 @@ fn a_stamp_needs_somebody_who_may_stamp() {
     assert_eq!(
         fault("by = { role = \"master\" }", "by = { role = \"master\", head = true }"),
         "pack.toml:63: clause harbour/2: `by` of control `stamp` (countersign) does not say who. \
-         Write exactly one of `role`, `office`, `organisation`, `head`, `head_or_delegate`, `relation`, `party`, \
+         Write exactly one of `role`, `office`, `organisation`, `head`, `head_or_delegate`, `relation`, \
+         `party`, \
          `any`; flags are `true`, `any` has two or more."
     );
 }
@@ -307,7 +315,8 @@ fn a_rule_cannot_end_before_it_begins() {
     );
     assert_eq!(
         fault("effective_from = 2024-01-01", "effective_from = \"2024-01-01\""),
-        "pack.toml:12: `effective_from` of `pack` of the pack must be a day, not a text. Write it bare: `2017-01-19`."
+        "pack.toml:12: `effective_from` of `pack` of the pack must be a day, not a text. Write it bare: \
+         `2017-01-19`."
     );
 }
 
@@ -337,7 +346,8 @@ fn forms_and_scenarios_are_judged_too() {
 
 #[test]
 fn two_rules_that_compete_are_an_error() {
-    let second = "[[control]]\nid = \"again\"\nkind = \"record-sheet\"\nclauses = [\"2\"]\nform = \"slip\"\ntiming = \"after\"\n";
+    let second = "[[control]]\nid = \"again\"\nkind = \"record-sheet\"\nclauses = [\"2\"]\nform = \
+        \"slip\"\ntiming = \"after\"\n";
     assert_eq!(
         fault_of(second),
         "pack.toml:81: clause harbour/2: control `again` would never apply: `slip` applies always. \

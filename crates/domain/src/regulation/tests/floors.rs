@@ -157,3 +157,16 @@ fn the_version_in_force_stands_on_the_floor_in_force() {
     assert_eq!(years(&catalogue.on_floor(digest(1), digest(3)).unwrap()), Some(5));
     assert!(catalogue.on_floor(digest(1), digest(9)).is_none());
 }
+
+#[test]
+fn a_field_keeps_its_type_over_all_versions() {
+    let first = good(edited(&[]));
+    let second =
+        good(edited(&[("version = \"1\"", "version = \"2\""), ("type = \"text\"", "type = \"number\"")]));
+    let error = Catalogue::new([(Digest([1; 32]), first), (Digest([2; 32]), second)]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "forms/slip.toml:7: clause harbour/2: the field `reason` is `number` here and `text` in version 1. \
+         Give the field of the other type an id of its own."
+    );
+}

@@ -4,7 +4,10 @@ extern crate std;
 
 mod broken;
 mod floors;
+mod handbook;
+mod kinds;
 mod packs;
+mod shapes;
 mod views;
 
 use alloc::format;

@@ -55,7 +55,8 @@ fn the_most_special_control_comes_first() {
 fn an_entry_puts_its_own_clause_first() {
     let bases = "[[control]]\nid = \"bases\"\nkind = \"legal-bases\"\nclauses = [\"2\"]\nbases = [\n\
                  { code = \"a\", word = { zh = \"甲\", en = \"A\" }, clause = \"1\", head_consent = true },\n\
-                 { code = \"b\", word = { zh = \"乙\", en = \"B\" }, statute = \"商港法\", article = \"5\" },\n]\n";
+                 { code = \"b\", word = { zh = \"乙\", en = \"B\" }, statute = \"商港法\", article = \"5\" \
+                 },\n]\n";
     let pack = good(extended(bases));
     let first = pack.legal_basis("a").unwrap();
     assert_eq!(first.clauses, [ClauseId::new("harbour", "1"), ClauseId::new("harbour", "2")]);
@@ -78,8 +79,10 @@ fn a_dataset_is_found_with_its_items() {
          [[control]]\nid = \"ships\"\nkind = \"dataset\"\nclauses = [\"1\"]\nsource = \"roll\"\n\
          word = { zh = \"船舶\", en = \"Ships\" }\n\
          subject = { kind = \"other\", label = { zh = \"船號\", en = \"Hull\" }, type = \"code\", max = 12 }\n\
-         items = [\n{ id = \"standing\", label = { zh = \"在籍\", en = \"Registered\" }, shape = \"verdict\" },\n\
-         { id = \"owners\", label = { zh = \"船主\", en = \"Owners\" }, shape = \"list\", sensitivity = \"personal\",\n\
+         items = [\n{ id = \"standing\", label = { zh = \"在籍\", en = \"Registered\" }, shape = \
+         \"verdict\" },\n\
+         { id = \"owners\", label = { zh = \"船主\", en = \"Owners\" }, shape = \"list\", sensitivity = \
+         \"personal\",\n\
          fields = [{ id = \"name\", label = { zh = \"姓名\", en = \"Name\" }, mask = \"name\" }] },\n]\n",
     ));
     let item = pack.item("ships/owners").unwrap();
@@ -96,7 +99,8 @@ fn deadlines_and_schedules_are_read_whole() {
     let pack = good(extended(
         "[[control]]\nid = \"moves\"\nkind = \"change-notice\"\nclauses = [\"2\"]\nof = [\"user\"]\n\
          recipients = [{ party = \"provider\" }]\n\
-         deadline = { length = 10, unit = \"day\", from = \"leave\", offset = \"before\", counting = \"adverse\" }\n",
+         deadline = { length = 10, unit = \"day\", from = \"leave\", offset = \"before\", counting = \
+         \"adverse\" }\n",
     ));
     let ruled = pack.ruled(Kind::ChangeNotice, &Situation::default());
     let deadline = ruled[0].value.deadline("deadline").unwrap();
@@ -130,4 +134,24 @@ fn the_canonical_bytes_do_not_depend_on_the_order_of_reading() {
     assert_ne!(super::super::canonical(&[a]), super::super::canonical(&[moved]));
     let bytes = super::super::canonical(&[a]);
     assert_eq!(bytes, [0, 0, 0, 0, 0, 0, 0, 1, b'a', 0, 0, 0, 0, 0, 0, 0, 1, b'1']);
+}
+
+#[test]
+fn who_means_roles_of_the_pack() {
+    let by = |who: &str| {
+        let pack = good(edited(&[("by = { role = \"master\" }", who)]));
+        pack.countersign(&Situation::default()).unwrap().value
+    };
+    for who in
+        ["by = { relation = \"supervisor-of\" }", "by = { head = true }", "by = { head_or_delegate = true }"]
+    {
+        assert!(by(who).is_by("master") && !by(who).is_by("reader"), "{who}");
+        assert_eq!(by(who).by_role(), "master");
+    }
+    let nobody = faults(edited(&[("by = { role = \"master\" }", "by = { party = \"provider\" }")]));
+    assert_eq!(
+        nobody,
+        ["pack.toml:63: clause harbour/2: no role of this pack could give the stamp. \
+          Name a role, or give one the office or the capacity (`stamp`, for the head `decide`) it needs."]
+    );
 }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::kinds::Kind;
-use super::super::kinds::vocabulary::{ApplicationObject, ScopeOfConsent, StepAct};
+use super::super::kinds::vocabulary::{ApplicationObject, Capacity, ScopeOfConsent, StepAct};
 use super::super::pack::Pack;
 use super::super::shared::{Deadline, Who, word};
 use super::super::value::{Params, Words};
@@ -18,6 +18,8 @@ pub struct Consent {
     pub scope: ScopeOfConsent,
     /// Who gives it.
     pub by: Option<Who>,
+    /// The roles of the pack whose holders that can be.
+    pub roles: Vec<String>,
     /// How long it stands; unset where the rule is silent.
     pub valid_months: Option<u32>,
     /// By when it is obtained afterwards in an emergency; never where unset.
@@ -25,9 +27,14 @@ pub struct Consent {
 }
 
 impl Consent {
-    /// The role that gives it, where the rule names one; otherwise empty.
+    /// The first role that may give it; empty where no role of the pack may.
     pub fn by_role(&self) -> &str {
-        self.by.as_ref().and_then(|who| who.roles().first().copied()).unwrap_or_default()
+        self.roles.first().map_or("", String::as_str)
+    }
+
+    /// Whether a holder of this role may give it.
+    pub fn is_by(&self, role: &str) -> bool {
+        self.roles.iter().any(|own| own == role)
     }
 }
 
@@ -76,6 +83,7 @@ impl Pack {
         Some(ruled.with(Consent {
             scope,
             by: p.who("by").cloned(),
+            roles: p.who("by").map(|by| self.roles_meant(by, Capacity::Decide)).unwrap_or_default(),
             valid_months: p.number("valid_months"),
             afterwards: p.deadline("afterwards").cloned(),
         }))

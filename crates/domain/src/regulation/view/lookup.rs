@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::super::kinds::Kind;
 use super::super::kinds::vocabulary::{
-    Consequence, ReasonMode, ReasonPart, Substitute, Target, TargetAction, Timing,
+    Capacity, Consequence, ReasonMode, ReasonPart, Substitute, Target, TargetAction, Timing,
 };
 use super::super::pack::Pack;
 use super::super::shared::{Deadline, Schedule, Who, word};
@@ -49,6 +49,8 @@ pub struct Countersign {
     pub timing: Timing,
     /// Who gives it.
     pub by: Who,
+    /// The roles of the pack whose holders that can be.
+    pub roles: Vec<String>,
     /// By when.
     pub deadline: Option<Deadline>,
     /// How often sheets are stamped together.
@@ -109,9 +111,14 @@ pub struct Volume {
 }
 
 impl Countersign {
-    /// The role that stamps, where the rule names one; otherwise empty.
+    /// The first role that may stamp; empty where no role of the pack may.
     pub fn by_role(&self) -> &str {
-        self.by.roles().first().copied().unwrap_or_default()
+        self.roles.first().map_or("", String::as_str)
+    }
+
+    /// Whether a holder of this role may stamp.
+    pub fn is_by(&self, role: &str) -> bool {
+        self.roles.iter().any(|own| own == role)
     }
 }
 
@@ -164,6 +171,7 @@ impl Pack {
         let (timing, by) = (word(p, "timing", Timing::named)?, p.who("by")?.clone());
         Some(ruled.with(Countersign {
             timing,
+            roles: self.roles_meant(&by, Capacity::Stamp),
             by,
             deadline: p.deadline("deadline").cloned(),
             batch: p.schedule("batch").cloned(),

@@ -16,8 +16,10 @@ use alloc::vec::Vec;
 
 use super::error::PackError;
 use super::floor::{harder, merge};
+use super::kinds::vocabulary::Capacity;
 use super::kinds::{Family, Kind};
 use super::pack::{ClauseId, Control, Pack, Policy};
+use super::shared::Who;
 use super::value::{Params, Value};
 use super::when::Situation;
 
@@ -114,6 +116,25 @@ impl Pack {
     /// The floor under the pack, where one was laid.
     pub fn floor(&self) -> Option<&Self> {
         self.floor.as_deref()
+    }
+
+    /// The roles of this pack whose holders `who` can mean: those it names, those of an office, those that
+    /// decide where it is the head, those with the capacity where it is a relation. None for bodies outside.
+    pub fn roles_meant(&self, who: &Who, capacity: Capacity) -> Vec<String> {
+        let with = |wanted: Capacity| {
+            self.roles.iter().filter(|r| r.capacities.contains(&wanted)).map(|r| r.id.clone()).collect()
+        };
+        match who {
+            Who::Role(role) => Vec::from([role.clone()]),
+            Who::Office(office) => {
+                let there = self.roles.iter().filter(|role| role.office.as_ref() == Some(office));
+                there.map(|role| role.id.clone()).collect()
+            }
+            Who::Head | Who::HeadOrDelegate => with(Capacity::Decide),
+            Who::Relation(_) => with(capacity),
+            Who::Any(several) => several.iter().flat_map(|who| self.roles_meant(who, capacity)).collect(),
+            Who::Organisation(_) | Who::Party(_) => Vec::new(),
+        }
     }
 
     /// The controls of a kind that apply in a situation, the most special first, those without condition

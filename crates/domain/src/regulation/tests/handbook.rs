@@ -1,0 +1,203 @@
+//! The handbook says what the table says: its tables are written from the schema, its example is a pack that
+//! loads.
+//!
+//! After a change of the schema: `UPDATE_HANDBOOK=1 cargo test -p domain handbook` writes the tables anew.
+
+use std::{env, fs, path::PathBuf};
+
+use super::super::kinds::vocabulary as words;
+use super::super::kinds::{ParamSpec, Ty};
+use super::super::schema::{CONTROL, FORM_FILE, PACK, PARTS, SCENARIO_FILE};
+use super::super::shared::{DEADLINE, SCHEDULE, WHO};
+use super::super::when::WHEN;
+use super::super::{KINDS, RecordKind};
+use super::*;
+
+/// A list's name, its words, and their meanings where each has one.
+type Named = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
+
+/// Lists with a name of their own, which tables point to where they are long.
+const NAMED: &[Named] = &[
+    ("capacity", words::Capacity::WORDS, words::Capacity::MEANINGS),
+    ("relation", words::Relation::WORDS, words::Relation::MEANINGS),
+    ("target", words::Target::WORDS, words::Target::MEANINGS),
+    ("party", words::PARTIES, &[]),
+    ("cause", words::CAUSES, &[]),
+    ("unit", words::Unit::WORDS, words::Unit::MEANINGS),
+    ("counting", words::Counting::WORDS, words::Counting::MEANINGS),
+    ("event", words::Event::WORDS, words::Event::MEANINGS),
+    ("consequence", words::Consequence::WORDS, words::Consequence::MEANINGS),
+    ("timing", words::Timing::WORDS, words::Timing::MEANINGS),
+    ("application", words::ApplicationObject::WORDS, words::ApplicationObject::MEANINGS),
+    ("record", RecordKind::WORDS, RecordKind::MEANINGS),
+    ("list", words::LISTS, &[]),
+    ("way", words::Channel::WORDS, words::Channel::MEANINGS),
+    ("post", words::POST, &[]),
+    ("source state", words::PROVIDER_STATES, &[]),
+    ("shape", words::AnswerShape::WORDS, words::AnswerShape::MEANINGS),
+    ("sensitivity", words::Sensitivity::WORDS, words::Sensitivity::MEANINGS),
+    ("factor", words::Factor::WORDS, words::Factor::MEANINGS),
+    ("page", words::PageKind::WORDS, words::PageKind::MEANINGS),
+    ("step", words::StepAct::WORDS, words::StepAct::MEANINGS),
+];
+
+fn ty(of: &Ty) -> String {
+    let shared = |name: &str| format!("[{name}](#{name})");
+    match of {
+        Ty::Text => "text".into(),
+        Ty::Words => "words".into(),
+        Ty::Code => "code".into(),
+        Ty::Integer { min, max } => format!("{min} to {max}"),
+        Ty::Share => "percent".into(),
+        Ty::Flag => "true or false".into(),
+        Ty::Date => "day".into(),
+        Ty::Deadline => shared("deadline"),
+        Ty::Schedule => shared("schedule"),
+        Ty::Who => shared("who"),
+        Ty::When => shared("when"),
+        Ty::Policy => "`true`, or a list of names".into(),
+        Ty::OneOf(list) => match NAMED.iter().find(|(_, known, _)| known == list) {
+            Some((name, ..)) if list.len() > 4 => format!("[{name}](#word-lists)"),
+            _ => list.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" "),
+        },
+        Ty::List(inner) => match inner {
+            Ty::Table(_) => "list of tables".into(),
+            inner => format!("list of: {}", ty(inner)),
+        },
+        Ty::OneOrMany(inner) => format!("one or a list of: {}", ty(inner)),
+        Ty::Map(inner) => format!("table of names to: {}", ty(inner)),
+        Ty::Table(_) => "table".into(),
+        Ty::Ref(to) => format!("{to:?} id").to_lowercase().replace("membertype", "member type"),
+    }
+}
+
+/// Rows of a table; only parameters of kinds have a strict direction.
+fn rows(specs: &[ParamSpec], prefix: &str, strict: bool, out: &mut String) {
+    for spec in specs {
+        let need = if spec.required { "yes" } else { "" };
+        let name = format!("{prefix}{}", spec.name);
+        let stricter = if strict { format!(" {} |", spec.stricter.word()) } else { String::new() };
+        out.push_str(&format!("| `{name}` | {} | {need} |{stricter} {} |\n", ty(&spec.ty), spec.what));
+        match &spec.ty {
+            Ty::Table(inner) => rows(inner, &format!("{name}."), strict, out),
+            Ty::List(Ty::Table(inner)) => rows(inner, &format!("{name}[]."), strict, out),
+            _ => {}
+        }
+    }
+}
+
+fn table(lists: &[&[ParamSpec]]) -> String {
+    let mut out = String::from("| key | value | required | meaning |\n| --- | --- | --- | --- |\n");
+    lists.iter().for_each(|specs| rows(specs, "", false, &mut out));
+    out
+}
+
+fn strict_table(specs: &[ParamSpec]) -> String {
+    let mut out =
+        String::from("| key | value | required | stricter | meaning |\n| --- | --- | --- | --- | --- |\n");
+    rows(specs, "", true, &mut out);
+    out
+}
+
+fn kinds() -> String {
+    let mut out = String::new();
+    let mut family = None;
+    for spec in KINDS {
+        if family != Some(spec.family) {
+            family = Some(spec.family);
+            out.push_str(&format!("### Family `{}`\n\n", spec.family.word()));
+        }
+        out.push_str(&format!("#### `{}`\n\n{}\n\n{}\n", spec.name, spec.what, strict_table(spec.params)));
+    }
+    out
+}
+
+fn word_lists() -> String {
+    let mut out = String::new();
+    for (name, list, meanings) in NAMED {
+        out.push_str(&format!("**{name}**\n\n"));
+        if meanings.is_empty() {
+            let all: Vec<String> = list.iter().map(|word| format!("`{word}`")).collect();
+            out.push_str(&format!("{}\n\n", all.join(" · ")));
+        } else {
+            meanings.iter().for_each(|(word, what)| out.push_str(&format!("- `{word}`: {what}\n")));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// The generated parts by the name of their marker.
+fn parts() -> Vec<(&'static str, String)> {
+    Vec::from([
+        ("pack", table(&[PACK, PARTS])),
+        ("control", table(&[CONTROL])),
+        ("who", table(&[WHO])),
+        ("deadline", table(&[DEADLINE])),
+        ("schedule", table(&[SCHEDULE])),
+        ("when", table(&[WHEN])),
+        ("kinds", kinds()),
+        ("form", table(&[FORM_FILE])),
+        ("scenario", table(&[SCENARIO_FILE])),
+        ("word-lists", word_lists()),
+    ])
+}
+
+fn path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/packs.md")
+}
+
+fn between<'a>(text: &'a str, name: &str) -> (&'a str, &'a str, &'a str) {
+    let (begin, end) =
+        (format!("<!-- {name}: written from the schema -->\n"), format!("<!-- {name}: end -->"));
+    let from = text.find(&begin).unwrap_or_else(|| panic!("no {begin}")) + begin.len();
+    let until = from + text[from..].find(&end).unwrap_or_else(|| panic!("no {end}"));
+    (&text[..from], &text[from..until], &text[until..])
+}
+
+#[test]
+fn the_tables_of_the_handbook_are_those_of_the_schema() {
+    let mut text = fs::read_to_string(path()).unwrap();
+    let update = env::var_os("UPDATE_HANDBOOK").is_some();
+    for (name, wanted) in parts() {
+        let (before, found, after) = between(&text, name);
+        let wanted = format!("\n{}\n\n", wanted.trim_end());
+        if update {
+            text = format!("{before}{wanted}{after}");
+        } else {
+            assert_eq!(found, wanted, "the part `{name}` of docs/packs.md: see the top of this test");
+        }
+    }
+    if update {
+        fs::write(path(), text).unwrap();
+    }
+}
+
+#[test]
+fn the_worked_pack_of_the_handbook_loads() {
+    let text = fs::read_to_string(path()).unwrap();
+    let mut files: Vec<(&str, &str)> = Vec::new();
+    for block in text.split("```toml ").skip(1) {
+        let (name, rest) = block.split_once('\n').unwrap();
+        files.push((name, rest.split_once("```").unwrap().0));
+    }
+    assert!(files.len() > 2, "{files:?}");
+    let sources: Vec<Source<'_>> = files.iter().map(|(path, text)| Source { path, text }).collect();
+    let pack = good(load(&sources));
+    assert_eq!((pack.forms.len(), pack.scenarios.len()), (1, 2));
+}
+
+#[test]
+fn the_broken_example_of_the_handbook_says_what_the_loader_says() {
+    let text = fs::read_to_string(path()).unwrap();
+    let faults = faults(edited(&[
+        ("valid_hours = 24", "valid_hour = 24"),
+        ("policy = [\"valid_hours\"]\n", ""),
+        ("form = \"slip\"", "form = \"slips\""),
+    ]));
+    assert_eq!(faults.len(), 2);
+    for fault in faults {
+        let shown = fault.split_once(": ").unwrap().1;
+        assert!(text.contains(shown), "the handbook's example of errors no longer reads so: {shown}");
+    }
+}

@@ -1,0 +1,260 @@
+//! Views as JSON. Words are in the caller's language; codes, days and moments are not.
+
+use crate::html::result::ending;
+use crate::locale::Speech;
+use desk::view::{
+    BatchView, BoardView, CaseView, ChoiceView, ClauseCite, ConsentView, DraftView, Due, ItemView, LightView,
+    QueueView, RecordPage, RecordRow, RecordView, RefusalView, ResultView, TodoItem, TodoKind, VerificationView,
+};
+use serde_json::{Map, Value, json};
+
+/// Nothing to say.
+pub fn empty() -> Value {
+    json!({})
+}
+
+fn list<T>(items: &[T], one: impl Fn(&T) -> Value) -> Value {
+    Value::Array(items.iter().map(one).collect())
+}
+
+fn clause(say: &Speech, clause: &ClauseCite) -> Value {
+    json!({ "id": clause.id.to_string(), "cite": say.cite(clause), "gist": say.word(&clause.gist) })
+}
+
+fn barred(say: &Speech, view: Option<&RefusalView>) -> Value {
+    let Some(view) = view else { return Value::Null };
+    let text = say.refusal(view);
+    let clause = view.refusal.clause.as_ref().map(ToString::to_string);
+    json!({ "code": text.code, "message": text.sentence, "remedy": text.remedy, "clause": clause, "cite": text.clause })
+}
+
+fn due(due: &Due) -> Value {
+    json!({ "date": due.date.to_string(), "at": due.at.rfc3339(), "days_left": due.days_left })
+}
+
+fn lights(lights: &[LightView]) -> Value {
+    Value::Object(lights.iter().map(|light| (light.name.to_string(), json!(light.lit))).collect::<Map<_, _>>())
+}
+
+fn choice(say: &Speech, choice: &ChoiceView) -> Value {
+    json!({
+        "code": choice.code,
+        "word": say.word(&choice.word),
+        "text_required": choice.text_required,
+        "preset": choice.preset,
+        "barred": barred(say, choice.barred.as_ref()),
+    })
+}
+
+/// The page before a lookup.
+pub fn draft(say: &Speech, draft: &DraftView) -> Value {
+    json!({
+        "case": draft.case.as_ref().map(|view| case(say, view)),
+        "purposes": list(&draft.purposes, |view| choice(say, view)),
+        "bases": list(&draft.bases, |view| choice(say, view)),
+        "items": list(&draft.items, |view| choice(say, view)),
+        "parties": list(&draft.parties, |party| json!({
+            "number": party.number, "name": party.name, "id": party.id, "role": party.role,
+        })),
+        "lights": lights(&draft.lights),
+        "stamp_before": draft.stamp_before,
+        "barred": barred(say, draft.barred.as_ref()),
+        "notices": list(&draft.notices, |notice| json!(say.word(notice))),
+        "today": draft.today,
+    })
+}
+
+/// A case.
+pub fn case(say: &Speech, case: &CaseView) -> Value {
+    json!({
+        "number": case.number,
+        "business": say.word(&case.business),
+        "officer": case.officer,
+        "received": case.received.to_string(),
+        "closed": case.closed.map(|day| day.to_string()),
+    })
+}
+
+/// Cases.
+pub fn cases(say: &Speech, cases: &[CaseView]) -> Value {
+    json!({ "cases": list(cases, |view| case(say, view)) })
+}
+
+fn row(say: &Speech, row: &RecordRow) -> Value {
+    json!({
+        "code": row.code,
+        "at": row.at.rfc3339(),
+        "asker": row.asker,
+        "case": row.case,
+        "purpose": say.word(&row.purpose),
+        "subject": row.subject,
+        "items": list(&row.items, |item| json!(say.word(item))),
+        "state": row.state,
+        "lights": lights(&row.lights),
+        "flagged": row.flagged,
+    })
+}
+
+/// Fifty records.
+pub fn records(say: &Speech, page: &RecordPage) -> Value {
+    json!({ "records": list(&page.rows, |view| row(say, view)), "next": page.next, "total": page.total })
+}
+
+/// One record.
+pub fn record(say: &Speech, record: &RecordView) -> Value {
+    json!({
+        "record": row(say, &record.row),
+        "sheet_title": say.word(&record.sheet_title),
+        "sheet": list(&record.sheet, |(label, value)| json!({ "label": say.word(label), "value": value })),
+        "basis": say.word(&record.basis),
+        "reason": record.reason,
+        "subject_id": record.subject_id,
+        "returned_note": record.returned_note,
+        "notices": list(&record.notices, |notice| json!(say.word(notice))),
+        "history": list(&record.history, |line| json!({
+            "act": line.act, "outcome": line.outcome, "at": line.at.rfc3339(), "who": line.who, "index": line.index,
+        })),
+        "actions": list(&record.actions, |action| json!({
+            "name": action.name, "barred": barred(say, action.barred.as_ref()),
+        })),
+    })
+}
+
+/// What came of a lookup. This is the one answer that holds personal data whole.
+pub fn result(say: &Speech, found: &ResultView) -> Value {
+    let key = format!("ending-{}", ending(found.ending));
+    json!({
+        "code": found.code,
+        "ending": ending(found.ending),
+        "message": say.say(&key),
+        "remedy": say.say(&format!("{key}-remedy")),
+        "at": found.at.rfc3339(),
+        "case": found.case,
+        "items": list(&found.items, |view| item(say, view)),
+        "visible_seconds": found.visible_seconds,
+        "review_minutes": found.review_minutes,
+        "freshness": say.word(&found.freshness),
+        "notices": list(&found.notices, |notice| json!(say.word(notice))),
+    })
+}
+
+fn item(say: &Speech, item: &ItemView) -> Value {
+    let cells = |row: &Vec<domain::Personal>| list(row, |cell| json!(cell.expose()));
+    json!({
+        "word": say.word(&item.word),
+        "shape": item.shape,
+        "columns": list(&item.columns, |column| json!(say.word(column))),
+        "rows": list(&item.rows, cells),
+        "verdict": item.verdict,
+        "as_of": item.as_of,
+        "doubt": item.doubt,
+        "missing": item.missing,
+    })
+}
+
+/// The countersign queue.
+pub fn queue(say: &Speech, queue: &QueueView) -> Value {
+    let rows = |list_of: &[RecordRow]| list(list_of, |view| row(say, view));
+    json!({
+        "matched": rows(&queue.matched),
+        "drawn": rows(&queue.drawn),
+        "flagged": rows(&queue.flagged),
+        "judged": rows(&queue.judged),
+        "own": queue.own,
+        "drawn_by": queue.drawn_by,
+        "due": queue.due.as_ref().map(due),
+        "stamp_word": say.word(&queue.stamp_word),
+        "return_reasons": queue.return_reasons,
+        "open": queue.open.as_ref().map(|open| record(say, open)),
+    })
+}
+
+/// A stamped batch.
+pub fn batch(batch: &BatchView) -> Value {
+    json!({ "code": batch.code, "stamped": batch.stamped, "dropped": batch.dropped })
+}
+
+/// A consent.
+pub fn consent(consent: &ConsentView) -> Value {
+    json!({
+        "id": consent.id,
+        "unit": consent.unit,
+        "by": consent.by,
+        "from": consent.from.to_string(),
+        "until": consent.until.map(|day| day.to_string()),
+        "in_force": consent.in_force,
+    })
+}
+
+/// Consents.
+pub fn consents(consents: &[ConsentView]) -> Value {
+    json!({ "consents": list(consents, consent) })
+}
+
+/// What waits.
+pub fn todo(say: &Speech, items: &[TodoItem]) -> Value {
+    let one = |item: &TodoItem| {
+        json!({
+            "kind": kind(item.kind),
+            "count": item.count,
+            "about": item.about,
+            "subject": item.subject,
+            "clause": item.clause.as_ref().map(|view| clause(say, view)),
+            "due": item.due.as_ref().map(due),
+        })
+    };
+    json!({ "items": list(items, one) })
+}
+
+/// The word for a kind of waiting thing, also its locale key after `todo-`.
+pub fn kind(kind: TodoKind) -> &'static str {
+    match kind {
+        TodoKind::Returned => "returned",
+        TodoKind::Approved => "approved",
+        TodoKind::Countersign => "countersign",
+        TodoKind::Approve => "approve",
+        TodoKind::AwaitingStamp => "awaiting-stamp",
+        TodoKind::ConsentMissing => "consent-missing",
+        TodoKind::ConsentEnding => "consent-ending",
+    }
+}
+
+/// What the ledger says about a code.
+pub fn verification(found: &VerificationView) -> Value {
+    json!({
+        "code": found.code,
+        "log": found.log,
+        "size": found.size,
+        "root": found.root,
+        "earlier_size": found.earlier_size,
+        "consistent": found.consistent,
+        "checkpoint": found.checkpoint,
+        "vkey": found.vkey,
+        "entries": list(&found.entries, |entry| json!({
+            "index": entry.index,
+            "hash": entry.hash,
+            "act": entry.act,
+            "at": entry.at.rfc3339(),
+            "included": entry.included,
+            "proof_length": entry.proof_length,
+        })),
+    })
+}
+
+/// The compliance board.
+pub fn board(say: &Speech, board: &BoardView) -> Value {
+    json!({
+        "title": say.word(&board.title),
+        "pack": board.pack,
+        "at": board.at.rfc3339(),
+        "clauses": list(&board.clauses, |state| json!({
+            "clause": clause(say, &state.clause),
+            "met": state.met,
+            "controls": state.controls,
+            "state": state.state,
+            "evidence": state.evidence.as_ref().map(|evidence| json!({
+                "obeyed": evidence.obeyed, "refused": evidence.refused, "overdue": evidence.overdue,
+            })),
+        })),
+    })
+}

@@ -1,0 +1,181 @@
+//! The JSON API: the same commands as the pages, one table of operations.
+//!
+//! [`OPERATIONS`] mounts the routes and writes the OpenAPI document, so neither can know of an
+//! operation that the other does not.
+
+pub mod answer;
+mod call;
+mod case;
+mod countersign;
+mod grant;
+mod json;
+mod ledger;
+mod lookup;
+mod openapi;
+mod records;
+mod schema;
+
+pub use call::{Call, Reply};
+pub(crate) use json::kind;
+
+use crate::App;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::routing::{MethodFilter, get, on};
+
+/// How an operation is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Reads.
+    Get,
+    /// Carries out a command.
+    Post,
+}
+
+/// One operation of the API.
+pub struct Operation {
+    /// How it is called.
+    pub verb: Verb,
+    /// Where, with `{name}` for what varies.
+    pub path: &'static str,
+    /// Its name for generated clients.
+    pub id: &'static str,
+    /// What it does, in one English line.
+    pub summary: &'static str,
+    /// What the query may name.
+    pub query: &'static [&'static str],
+    /// The schema of the body, if there is one.
+    pub request: Option<&'static str>,
+    /// The schema of the answer.
+    pub response: &'static str,
+    /// Carries it out.
+    pub handler: fn(Call) -> Reply,
+}
+
+const fn read(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
+    Operation { verb: Verb::Get, path, id, summary, query: &[], request: None, response: "Empty", handler: lookup::list }
+}
+
+/// Every operation.
+pub const OPERATIONS: &[Operation] = &[
+    Operation {
+        response: "Draft",
+        query: &["case"],
+        handler: lookup::draft,
+        ..read("/api/v1/lookups/draft", "draftLookup", "What a case fills in, and what may be asked")
+    },
+    Operation {
+        response: "Records",
+        query: &["state", "case", "code", "after"],
+        handler: records::list,
+        ..read("/api/v1/lookups", "listLookups", "Records that the caller may see, fifty at a time")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Ask"),
+        response: "Result",
+        handler: lookup::ask,
+        ..read("/api/v1/lookups", "askLookup", "Look somebody up, or send the request to be stamped first")
+    },
+    Operation {
+        response: "Record",
+        handler: records::one,
+        ..read("/api/v1/lookups/{code}", "getLookup", "One record with its history and next steps")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Result",
+        handler: lookup::run,
+        ..read("/api/v1/lookups/{code}/run", "runLookup", "Carry out a request that was stamped beforehand")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Result",
+        handler: lookup::review,
+        ..read("/api/v1/lookups/{code}/review", "reviewLookup", "See the parked answer again, under an entry of its own")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Empty",
+        handler: lookup::hidden,
+        ..read("/api/v1/lookups/{code}/hidden", "hideLookup", "Say that the answer is no longer shown")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Correct"),
+        response: "Empty",
+        handler: records::correct,
+        ..read("/api/v1/lookups/{code}/correct", "correctLookup", "Correct a returned record and send it again")
+    },
+    Operation {
+        response: "Queue",
+        query: &["open"],
+        handler: countersign::queue,
+        ..read("/api/v1/countersign", "getQueue", "Rows that wait for the caller's stamp")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Verdict"),
+        response: "Empty",
+        handler: countersign::judge,
+        ..read("/api/v1/countersign/{code}", "judgeRecord", "Judge a row that was opened")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Stamp"),
+        response: "Batch",
+        handler: countersign::stamp,
+        ..read("/api/v1/countersign", "stampRecords", "Stamp many rows at once, with the second factor")
+    },
+    Operation { response: "Cases", handler: case::list, ..read("/api/v1/cases", "listCases", "Cases of the caller's unit") },
+    Operation {
+        verb: Verb::Post,
+        request: Some("NewCase"),
+        response: "Case",
+        handler: case::register,
+        ..read("/api/v1/cases", "registerCase", "Register a case with its persons")
+    },
+    Operation {
+        response: "Consents",
+        handler: grant::list,
+        ..read("/api/v1/consents", "listConsents", "Consents of the caller's unit")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("NewConsent"),
+        response: "Consent",
+        handler: grant::give,
+        ..read("/api/v1/consents", "giveConsent", "Give the consent that the rule wants before use")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Empty",
+        handler: grant::end,
+        ..read("/api/v1/consents/{id}/end", "endConsent", "End a consent")
+    },
+    Operation { response: "Todo", handler: records::todo, ..read("/api/v1/todo", "listTodo", "What waits for the caller") },
+    Operation {
+        response: "Verification",
+        handler: ledger::verify,
+        ..read("/api/v1/ledger/{code}", "verifyRecord", "Prove what the ledger says about a record code")
+    },
+    Operation {
+        response: "Board",
+        handler: ledger::board,
+        ..read("/api/v1/compliance", "getBoard", "The live state of every clause of the rule")
+    },
+];
+
+/// The routes of all operations and the document that describes them.
+pub fn routes() -> Router<App> {
+    let mut router = Router::new().route("/api/v1/openapi.json", get(openapi::document));
+    for operation in OPERATIONS {
+        let filter = match operation.verb {
+            Verb::Get => MethodFilter::GET,
+            Verb::Post => MethodFilter::POST,
+        };
+        let handler = move |State(app): State<App>, request: Request| call::run(operation, app, request);
+        router = router.route(operation.path, on(filter, handler));
+    }
+    router
+}
