@@ -113,9 +113,13 @@ impl Browser {
         while !self.driver.execute(script.as_str(), Vec::new()).await.is_ok_and(|a| *a.json() == json!(true))
         {
             if start.elapsed() > PATIENCE {
-                let page = self.driver.source().await.unwrap_or_default();
                 self.screenshot("gave-up").await;
-                panic!("`{expression}` is not true after {PATIENCE:?} on:\n{page}");
+                let page =
+                    self.eval("return location.href + '\\n' + document.body.innerText.slice(0, 1500)").await;
+                panic!(
+                    "`{expression}` is not true after {PATIENCE:?} on {}",
+                    page.as_str().unwrap_or("a blank page")
+                );
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

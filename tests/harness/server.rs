@@ -12,6 +12,9 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 /// How long the first start of a demo may take while it makes its population, in the slow profile of tests.
 const PATIENCE: Duration = Duration::from_secs(240);
 
+/// The data folder within a seeded folder; the keyring stands beside it, and is copied with it.
+const DATA: &str = "data";
+
 /// A running demo server with its provider simulator.
 pub struct Server {
     process: Process,
@@ -25,10 +28,9 @@ impl Server {
     /// Starts a demo on a copy of freshly seeded data (seed 1, one month), which is made once for all tests.
     pub fn start() -> Self {
         let folder = Folder::new("server");
-        let data = folder.path().join("data");
-        let template = template();
-        folder::copy(template, &data).unwrap_or_else(|e| panic!("copy of {}: {e}", template.display()));
-        Self::start_on(&sluice(), &data, folder)
+        let (template, home) = (template(), folder.path().join("seeded"));
+        folder::copy(template, &home).unwrap_or_else(|e| panic!("copy of {}: {e}", template.display()));
+        Self::start_on(&sluice(), &home.join(DATA), folder)
     }
 
     /// Starts `binary` on `data`; `folder` takes what it prints.
@@ -119,7 +121,7 @@ pub fn sluice() -> PathBuf {
     binary("sluice")
 }
 
-/// A seeded data folder, made once for each build of the binary and kept beside it.
+/// A folder with seeded data and their keyring, made once for each build of the binary and kept beside it.
 fn template() -> &'static Path {
     static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
@@ -131,9 +133,9 @@ fn template() -> &'static Path {
         if !kept.is_dir() {
             // Data of an older build are of no use to anybody.
             fs::remove_dir_all(&home).ok();
-            fs::create_dir_all(&home).unwrap_or_else(|e| panic!("{}: {e}", home.display()));
             let fresh = home.join(format!("making-{}", std::process::id()));
-            let mut server = Server::start_on(&binary, &fresh, Folder::new("seed"));
+            fs::create_dir_all(&fresh).unwrap_or_else(|e| panic!("{}: {e}", fresh.display()));
+            let mut server = Server::start_on(&binary, &fresh.join(DATA), Folder::new("seed"));
             server.process.stop();
             drop(server);
             fs::rename(&fresh, &kept).unwrap_or_else(|e| panic!("{}: {e}", kept.display()));

@@ -102,9 +102,8 @@ impl Desk {
                 self.inner.store.write(*decision)?;
                 let key = failure_key(&login, true);
                 self.inner.store.tend(|tend| tend.clear_failures(&key))?;
-                let last = found.and_then(|row| row.last);
                 let actor = actor.ok_or(No::Busy { retry_after: 1 })?;
-                self.begin(&login, actor, last, form, now)
+                self.begin(&login, actor, form, now)
             }
             Verdict::Failed(refusal) => Err(self.failed(refusal)),
             Verdict::Locked(decision, refusal) => {
@@ -117,9 +116,10 @@ impl Desk {
     fn failed(&self, refusal: Refusal) -> No {
         let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
         let all = rules.all_in_force(self.now().date());
-        let clause = refusal.clause.as_ref().and_then(|id| {
-            all.into_iter().find_map(|rule| crate::words::cite_in(&rule.pack, id))
-        });
+        let clause = refusal
+            .clause
+            .as_ref()
+            .and_then(|id| all.into_iter().find_map(|rule| crate::words::cite_in(&rule.pack, id)));
         No::Refused(vec![RefusalView { refusal, clause, helpers: vec![] }])
     }
 
@@ -187,14 +187,7 @@ impl Desk {
             .min_by_key(|lockout| lockout.tries))
     }
 
-    fn begin(
-        &self,
-        login: &str,
-        actor: Actor,
-        last: Option<(Instant, String)>,
-        form: &SignIn,
-        now: Instant,
-    ) -> Answer<SignedIn> {
+    fn begin(&self, login: &str, actor: Actor, form: &SignIn, now: Instant) -> Answer<SignedIn> {
         let token = carry::random_hex::<32>();
         let csrf = carry::random_hex::<16>();
         let (idle, hours, _) = self.session_times(&actor, now);
@@ -212,7 +205,6 @@ impl Desk {
         };
         self.inner.store.tend(|tend| tend.put_session(&row))?;
         let mut session = self.dress(login.into(), actor, &row, &token)?;
-        session.last_sign_in = last;
         session.address = form.address.clone();
         Ok(SignedIn { token, session })
     }
@@ -282,9 +274,7 @@ impl Desk {
         };
         let refused = || self.failed(Refusal::new(domain::Reason::SignInFailed));
         let token = known.ok_or_else(refused)?;
-        let actor = self
-            .actor_under(&token.assignment, &place, Channel::Api, now)?
-            .ok_or_else(refused)?;
+        let actor = self.actor_under(&token.assignment, &place, Channel::Api, now)?.ok_or_else(refused)?;
         let row = SessionRow {
             id_hash: digest,
             person: actor.person.clone(),
@@ -321,12 +311,13 @@ impl Desk {
 
     fn dress(&self, login: String, actor: Actor, row: &SessionRow, token: &str) -> Answer<Session> {
         let now = self.now();
-        let rule = self.rule_of(&actor, now).ok_or_else(|| {
-            self.failed(Refusal::new(domain::Reason::NoRegulation))
-        })?;
-        let (name, unit, agencies) = self.inner.store.read(|read| {
-            Ok((read.person_name(&actor.person)?, read.unit(&actor.unit)?, read.agencies()?))
-        })?;
+        let rule = self
+            .rule_of(&actor, now)
+            .ok_or_else(|| self.failed(Refusal::new(domain::Reason::NoRegulation)))?;
+        let (name, unit, agencies) = self
+            .inner
+            .store
+            .read(|read| Ok((read.person_name(&actor.person)?, read.unit(&actor.unit)?, read.agencies()?)))?;
         let unit = unit.map(|unit| Words { zh: unit.name, en: unit.name_en });
         let agency = agencies.into_iter().find(|agency| agency.id == actor.agency);
         let agency = agency.map(|agency| Words { zh: agency.name, en: agency.name_en });

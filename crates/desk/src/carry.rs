@@ -48,10 +48,8 @@ pub fn event() -> EventId {
 
 /// The idempotency of a form or an API call: its key and a digest of what it asks.
 pub fn once(key: &str, request: &str) -> Option<Idempotency> {
-    (!key.is_empty()).then(|| Idempotency {
-        key: key.into(),
-        request: ledger::hash::sha256(request.as_bytes()).to_hex(),
-    })
+    (!key.is_empty())
+        .then(|| Idempotency { key: key.into(), request: ledger::hash::sha256(request.as_bytes()).to_hex() })
 }
 
 impl Desk {
@@ -113,17 +111,11 @@ impl Desk {
     }
 
     /// Enters a refusal: the first of its kind in a window at once, the others counted.
-    fn enter_refusal(
-        &self,
-        session: &Session,
-        act: &str,
-        refusal: &Refusal,
-    ) -> Result<(), store::Fault> {
+    fn enter_refusal(&self, session: &Session, act: &str, refusal: &Refusal) -> Result<(), store::Fault> {
         let now = self.now();
         let span = window(now, REFUSAL_WINDOW_SECONDS);
         let (person, reason) = (session.actor.person.clone(), refusal.reason.key());
-        let count =
-            self.inner.store.tend(|tend| tend.count_refusal(&person, act, reason, span))?;
+        let count = self.inner.store.tend(|tend| tend.count_refusal(&person, act, reason, span))?;
         if count > 1 {
             return Ok(());
         }

@@ -98,9 +98,7 @@ fn parties(form: &CaseForm) -> Result<Vec<Party>, Vec<Refusal>> {
 /// One person: a national number is folded and checked, any other key is taken as it is typed.
 fn read_party(place: usize, party: &PartyForm) -> Result<Party, Refusal> {
     let field = format!("parties.{}", place + 1);
-    let malformed = |problem: &str| {
-        Refusal::new(Reason::FieldMalformed).at(&field).with("problem", problem)
-    };
+    let malformed = |problem: &str| Refusal::new(Reason::FieldMalformed).at(&field).with("problem", problem);
     let name = party.name.expose().trim();
     if name.is_empty() || name.chars().count() > identity::name::MAX_CHARACTERS {
         return Err(malformed("name"));

@@ -32,11 +32,7 @@ impl Desk {
             Err(refusals) => Err(No::Refused(
                 refusals
                     .into_iter()
-                    .map(|refusal| crate::view::RefusalView {
-                        refusal,
-                        clause: None,
-                        helpers: vec![],
-                    })
+                    .map(|refusal| crate::view::RefusalView { refusal, clause: None, helpers: vec![] })
                     .collect(),
             )),
         }

@@ -24,12 +24,7 @@ impl Desk {
     ///
     /// # Errors
     /// The rule wants none, wants it from somebody else, or wants a case named.
-    pub fn give_consent(
-        &self,
-        session: &Session,
-        form: &ConsentForm,
-        form_key: &str,
-    ) -> Answer<ConsentView> {
+    pub fn give_consent(&self, session: &Session, form: &ConsentForm, form_key: &str) -> Answer<ConsentView> {
         let (actor, now) = (&session.actor, self.now());
         let case = form.case.as_deref().map(str::trim).filter(|number| !number.is_empty());
         let Some(covers) = covers(session, case) else {

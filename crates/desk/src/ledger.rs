@@ -99,12 +99,8 @@ impl Desk {
     }
 
     fn enter_export(&self, session: &Session) -> Answer<()> {
-        let decision = domain::ledger::exported(
-            &session.rule,
-            &session.actor,
-            &crate::carry::event(),
-            self.now(),
-        );
+        let decision =
+            domain::ledger::exported(&session.rule, &session.actor, &crate::carry::event(), self.now());
         self.inner.store.write(decision)?;
         Ok(())
     }
@@ -116,9 +112,7 @@ impl Desk {
     pub fn proof_file(&self, session: &Session, log: &str, index: u64) -> Answer<String> {
         let id = LogId::new(log);
         let found = self.inner.store.read(|read| proof_text(read, &id, index))?;
-        found.ok_or_else(|| {
-            No::Refused(vec![self.explain(session, Refusal::new(Reason::RecordUnknown))])
-        })
+        found.ok_or_else(|| No::Refused(vec![self.explain(session, Refusal::new(Reason::RecordUnknown))]))
     }
 }
 
@@ -135,11 +129,7 @@ fn proof_text(read: &mut Read<'_>, log: &LogId, index: u64) -> Result<Option<Str
 }
 
 /// Finds the entries of a code and checks every proof by the verifier's own algorithms.
-fn prove(
-    read: &mut Read<'_>,
-    log: &LogId,
-    code: &str,
-) -> Result<Option<VerificationView>, Fault> {
+fn prove(read: &mut Read<'_>, log: &LogId, code: &str) -> Result<Option<VerificationView>, Fault> {
     let entries = read.entries_of_record(log, code)?;
     let Some(checkpoint) = read.checkpoint(log)? else { return Ok(None) };
     if entries.is_empty() {
@@ -183,13 +173,7 @@ fn earlier_size(indices: &[u64]) -> u64 {
     indices.iter().min().map_or(0, |first| first + 1)
 }
 
-fn consistent(
-    read: &mut Read<'_>,
-    log: &LogId,
-    old: u64,
-    new: u64,
-    root: &Hash,
-) -> Result<bool, Fault> {
+fn consistent(read: &mut Read<'_>, log: &LogId, old: u64, new: u64, root: &Hash) -> Result<bool, Fault> {
     let Some(old_root) = read.root_at(log, old)? else { return Ok(false) };
     let path = read.consistency_proof(log, old, new)?.unwrap_or_default();
     Ok(tree::verify_consistency(old, &old_root, new, root, &path).is_ok())

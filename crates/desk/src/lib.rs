@@ -26,9 +26,9 @@ pub use fault::{Answer, No};
 pub use rules::Rules;
 pub use view::*;
 
+pub use account::CastMember;
 use domain::Actor;
 use domain::period::calendar::Calendar;
-pub use account::CastMember;
 pub use domain::regulation::Words;
 
 use domain::regulation::Pack;

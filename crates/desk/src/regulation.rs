@@ -1,9 +1,7 @@
 //! Regulations: putting one into force, the compliance board, and the rule as the settings show it.
 
 use crate::rules::Rules;
-use crate::view::{
-    BoardView, ClauseState, ControlView, Evidence, SettingsView,
-};
+use crate::view::{BoardView, ClauseState, ControlView, Evidence, SettingsView};
 use crate::{Answer, Desk, Session, carry, words};
 use domain::activation::{self, Activated};
 use domain::decision::RuleRef;
@@ -29,8 +27,7 @@ pub struct Checked {
 /// # Errors
 /// Every fault of the pack, with file, line and remedy.
 pub fn check(files: Vec<(String, String)>) -> Result<Checked, Vec<PackError>> {
-    let sources: Vec<Source<'_>> =
-        files.iter().map(|(path, text)| Source { path, text }).collect();
+    let sources: Vec<Source<'_>> = files.iter().map(|(path, text)| Source { path, text }).collect();
     let pack = regulation::load(&sources)?;
     let digest = sha256(&regulation::canonical(&sources)).to_hex();
     let name = format!("{}@{}", pack.header.id, pack.header.version);
@@ -121,13 +118,11 @@ impl Desk {
             href: "/records".into(),
         });
         ClauseState {
-            clause: words::cite_in(&session.pack, &clause.id).unwrap_or_else(|| {
-                crate::view::ClauseCite {
-                    id: clause.id.clone(),
-                    cite: clause.cite.clone(),
-                    rule: session.pack.header.short_title.clone(),
-                    gist: clause.gist.clone(),
-                }
+            clause: words::cite_in(&session.pack, &clause.id).unwrap_or_else(|| crate::view::ClauseCite {
+                id: clause.id.clone(),
+                cite: clause.cite.clone(),
+                rule: session.pack.header.short_title.clone(),
+                gist: clause.gist.clone(),
             }),
             met: match clause.met {
                 Met::Enforced => "enforced",

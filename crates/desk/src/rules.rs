@@ -65,8 +65,6 @@ impl Rules {
 }
 
 fn parse(activated: &Activated) -> Result<Pack, Fault> {
-    let files: Vec<Source<'_>> =
-        activated.files.iter().map(|(path, text)| Source { path, text }).collect();
-    regulation::load(&files)
-        .map_err(|_| Fault::Corrupt(format!("regulation {}", activated.rule.name)))
+    let files: Vec<Source<'_>> = activated.files.iter().map(|(path, text)| Source { path, text }).collect();
+    regulation::load(&files).map_err(|_| Fault::Corrupt(format!("regulation {}", activated.rule.name)))
 }

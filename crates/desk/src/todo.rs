@@ -33,10 +33,8 @@ impl Desk {
 
     fn own_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
         let (log, person) = (session.actor.log(), session.actor.person.clone());
-        let rows = self
-            .inner
-            .store
-            .read(|read| read.lookups_of(&log, &person, Stamp::Returned, State::Approved))?;
+        let rows =
+            self.inner.store.read(|read| read.lookups_of(&log, &person, Stamp::Returned, State::Approved))?;
         let mut items: Vec<TodoItem> = rows
             .iter()
             .filter(|row| !(row.lookup.stamp == Stamp::Returned && row.lookup.state == State::Asked))
@@ -75,10 +73,7 @@ impl Desk {
 
     fn stamp_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
         let (log, unit) = (session.actor.log(), session.actor.unit.clone());
-        let rows = self
-            .inner
-            .store
-            .read(|read| read.sheets_in_unit(&log, &unit, Stamp::Awaiting, MOST))?;
+        let rows = self.inner.store.read(|read| read.sheets_in_unit(&log, &unit, Stamp::Awaiting, MOST))?;
         let others = rows.iter().filter(|row| row.lookup.asker != session.actor.person);
         let (before, after): (Vec<&LookupRow>, Vec<&LookupRow>) =
             others.partition(|row| row.lookup.state == State::Requested);
@@ -119,11 +114,7 @@ impl Desk {
         }
         let soon = end.filter(|end| !open && *end < now.plus_hours(24 * CONSENT_WARNING_DAYS));
         Ok(soon
-            .map(|end| TodoItem {
-                kind: TodoKind::ConsentEnding,
-                due: Some(due_view(end, now)),
-                ..item
-            })
+            .map(|end| TodoItem { kind: TodoKind::ConsentEnding, due: Some(due_view(end, now)), ..item })
             .into_iter()
             .collect())
     }

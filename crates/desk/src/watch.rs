@@ -31,8 +31,7 @@ impl Desk {
             let key = row.lookup.key(log);
             let seen = self.inner.store.read(|read| read.rev(&key))?;
             let (event, now) = (carry::event(), self.now());
-            let decision =
-                domain::lookup::answer::abandoned(log, &row.lookup, seen, &event, now);
+            let decision = domain::lookup::answer::abandoned(log, &row.lookup, seen, &event, now);
             match self.inner.store.write(decision) {
                 // Somebody else closed it in the meantime, which is all that was wanted.
                 Ok(_) | Err(store::WriteError::Stale) => {}
@@ -74,8 +73,7 @@ impl Desk {
             let log = LogId::of(&row.agency);
             let (act, reason) = (&refused.act, &refused.reason);
             let event = carry::event();
-            let decision =
-                domain::refusal::counted(&log, person, act, reason, more, &event, now);
+            let decision = domain::refusal::counted(&log, person, act, reason, more, &event, now);
             self.inner.store.write(decision)?;
         }
         Ok(())

@@ -118,11 +118,7 @@ pub fn sign_in(
         .under(&clauses)
         .detail("place", actor.place.word())
         .detail("role", actor.role.as_str());
-    let change = Change::SignedIn {
-        login: account.login.clone(),
-        address: address.into(),
-        at: now,
-    };
+    let change = Change::SignedIn { login: account.login.clone(), address: address.into(), at: now };
     let decision = Decision::new(permit(actor.clone(), clauses, now), fact)
         .change(key(&account.login), decision::Change::Account(change));
     SignIn::In(alloc::boxed::Box::new(decision))

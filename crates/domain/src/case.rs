@@ -83,9 +83,8 @@ pub fn register(
         (parties.len() > PARTIES_MAX).then(|| too_long("parties", PARTIES_MAX)),
         business.is_none().then(|| Refusal::new(Reason::FieldMalformed).at("business")),
         (case.received > now.date()).then(|| Refusal::new(Reason::FieldMalformed).at("received")),
-        (seen.rev > 0).then(|| {
-            Refusal::new(Reason::CaseExists).at("number").with("number", case.number.as_str())
-        }),
+        (seen.rev > 0)
+            .then(|| Refusal::new(Reason::CaseExists).at("number").with("number", case.number.as_str())),
     ]))?;
     let fact = Fact::new(event, "case.registered")
         .under(&clauses)

@@ -146,11 +146,7 @@ pub fn end(
 ///
 /// # Errors
 /// The rule wants it from another role, or wants none.
-pub fn may_give(
-    rule: Rule<'_>,
-    actor: &Actor,
-    basis: Option<&str>,
-) -> Result<Vec<ClauseId>, Refusal> {
+pub fn may_give(rule: Rule<'_>, actor: &Actor, basis: Option<&str>) -> Result<Vec<ClauseId>, Refusal> {
     if let Some(code) = basis {
         return may_give_for(rule, actor, code);
     }
@@ -162,9 +158,7 @@ pub fn may_give(
         return Ok(wanted.clauses);
     }
     let by = wanted.value.by_role();
-    Err(Refusal::new(Reason::NoCapacity)
-        .under_first(&wanted.clauses)
-        .helped_by(Help::Role(by.into())))
+    Err(Refusal::new(Reason::NoCapacity).under_first(&wanted.clauses).helped_by(Help::Role(by.into())))
 }
 
 fn may_give_for(rule: Rule<'_>, actor: &Actor, code: &str) -> Result<Vec<ClauseId>, Refusal> {
@@ -177,17 +171,6 @@ fn may_give_for(rule: Rule<'_>, actor: &Actor, code: &str) -> Result<Vec<ClauseI
     Err(Refusal::new(Reason::NoCapacity).under_first(&basis.clauses))
 }
 
-fn permit(
-    rule: Rule<'_>,
-    actor: &Actor,
-    clauses: Vec<ClauseId>,
-    now: Instant,
-) -> Permit {
-    Permit {
-        actor: actor.clone(),
-        log: actor.log(),
-        at: now,
-        rule: Some(rule.reference.clone()),
-        clauses,
-    }
+fn permit(rule: Rule<'_>, actor: &Actor, clauses: Vec<ClauseId>, now: Instant) -> Permit {
+    Permit { actor: actor.clone(), log: actor.log(), at: now, rule: Some(rule.reference.clone()), clauses }
 }

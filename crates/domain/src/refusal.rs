@@ -232,13 +232,8 @@ pub fn enter(
         .detail("place", actor.place.word())
         .detail("count", count)
         .commit("actor", &Personal::new(actor.person.as_str()));
-    let permit = Permit {
-        actor: actor.clone(),
-        log: actor.log(),
-        at: now,
-        rule: rule.cloned(),
-        clauses: Vec::new(),
-    };
+    let permit =
+        Permit { actor: actor.clone(), log: actor.log(), at: now, rule: rule.cloned(), clauses: Vec::new() };
     Decision::new(permit, fact)
 }
 

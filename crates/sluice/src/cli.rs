@@ -144,9 +144,7 @@ fn run(command: Command) -> Done {
         Command::Pack(PackCommand::Test { paths }) => pack::test::run(&paths),
         Command::Pack(PackCommand::Coverage { json, paths }) => pack::coverage::run(json, &paths),
         Command::Ledger(LedgerCommand::Logs { data }) => ledger::logs(&data),
-        Command::Ledger(LedgerCommand::Export { data, log, out }) => {
-            ledger::export(&data, &log, &out)
-        }
+        Command::Ledger(LedgerCommand::Export { data, log, out }) => ledger::export(&data, &log, &out),
     }
 }
 

@@ -41,8 +41,7 @@ impl From<desk::No> for Problem {
     fn from(no: desk::No) -> Self {
         match no {
             desk::No::Refused(views) => {
-                let reasons: Vec<&str> =
-                    views.iter().map(|view| view.refusal.reason.key()).collect();
+                let reasons: Vec<&str> = views.iter().map(|view| view.refusal.reason.key()).collect();
                 Problem::new(format!("refused: {}", reasons.join(", ")))
             }
             desk::No::Busy { .. } => Problem::new("the store is busy; try again"),

@@ -77,9 +77,10 @@ impl Process {
         let mut line = String::new();
         std::io::BufRead::read_line(&mut out, &mut line)
             .map_err(|error| Problem::new(format!("the provider says nothing: {error}")))?;
-        let address = line.trim().strip_prefix(READY).ok_or_else(|| {
-            Problem::new("the provider did not start; see its message above")
-        })?;
+        let address = line
+            .trim()
+            .strip_prefix(READY)
+            .ok_or_else(|| Problem::new("the provider did not start; see its message above"))?;
         let base = format!("http://{address}");
         Ok(Self { child, _out: out, base })
     }

@@ -62,8 +62,7 @@ impl Running {
     /// The port cannot be had, or plain HTTP was wanted beyond loopback.
     pub async fn until_told(self, announce: impl FnOnce() + Send + 'static) -> Done {
         let watch = tokio::spawn(watch(self.desk.clone()));
-        let served =
-            web::serve(self.desk, self.config, told(), move |_: SocketAddr| announce()).await;
+        let served = web::serve(self.desk, self.config, told(), move |_: SocketAddr| announce()).await;
         watch.abort();
         served.map_err(|error| Problem::new(error.to_string()))
     }
@@ -97,8 +96,7 @@ async fn told() {
 }
 
 fn gate(config: &Config) -> Done<Gate> {
-    let gate =
-        Gate::new(config.provider_places).map_err(|error| Problem::new(error.to_string()))?;
+    let gate = Gate::new(config.provider_places).map_err(|error| Problem::new(error.to_string()))?;
     for provider in &config.provider {
         let mut settings = HttpSettings::new(provider.url.as_str());
         settings.total = Duration::from_secs(config.provider_seconds);
@@ -107,9 +105,9 @@ fn gate(config: &Config) -> Done<Gate> {
         }
         if let Some(file) = &provider.roots_file {
             let name = file.display();
-            settings.roots = Some(std::fs::read(file).map_err(|error| {
-                Problem::new(format!("cannot read {name}: {error}"))
-            })?);
+            settings.roots = Some(
+                std::fs::read(file).map_err(|error| Problem::new(format!("cannot read {name}: {error}")))?,
+            );
         }
         let adapter = HttpJson::new(&settings)
             .map_err(|error| Problem::new(format!("provider {}: {error}", provider.source)))?;
@@ -134,9 +132,8 @@ fn ranges(texts: &[String]) -> Done<Vec<Cidr>> {
     texts
         .iter()
         .map(|text| {
-            Cidr::parse(text).ok_or_else(|| {
-                Problem::new(format!("{text} is no network; write it as 192.0.2.0/24"))
-            })
+            Cidr::parse(text)
+                .ok_or_else(|| Problem::new(format!("{text} is no network; write it as 192.0.2.0/24")))
         })
         .collect()
 }
@@ -146,8 +143,7 @@ pub fn demo_config(listen: SocketAddr) -> web::Config {
     let mut config = web::Config::local(listen);
     config.demo = true;
     let loopback = ["127.0.0.0/8", "::1/128"];
-    config.zones =
-        vec![("office".into(), loopback.iter().filter_map(|text| Cidr::parse(text)).collect())];
+    config.zones = vec![("office".into(), loopback.iter().filter_map(|text| Cidr::parse(text)).collect())];
     config
 }
 

@@ -40,7 +40,9 @@ CREATE TABLE account (
   locked_until BIGINT,
   open BIGINT NOT NULL CHECK (open IN (0, 1)),
   last_at BIGINT,
-  last_address TEXT
+  last_address TEXT,
+  before_at BIGINT,
+  before_address TEXT
 );
 CREATE TABLE regulation (
   digest TEXT NOT NULL PRIMARY KEY,

@@ -2,10 +2,10 @@
 
 use crate::view::{Ending as Shown, ResultView};
 use crate::{Answer, Desk, Session, carry};
-use domain::{Actor, Personal};
 use domain::lookup::answer::{self, Came, Ending};
 use domain::lookup::{Lookup, checks};
 use domain::regulation::{AnswerShape, Pack};
+use domain::{Actor, Personal};
 use gate::{Answer as Data, GateError, ItemQuery, Question, Shape, Slot, SubjectKey};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -62,10 +62,7 @@ impl Desk {
         }
         let expires = self.now().plus_minutes(minutes.into());
         let (id, key) = (&lookup.id, session.key.bytes());
-        let parked = self
-            .inner
-            .store
-            .tend(|tend| tend.park(id, key, body.expose().as_bytes(), expires));
+        let parked = self.inner.store.tend(|tend| tend.park(id, key, body.expose().as_bytes(), expires));
         // The answer is entered and may be shown; only the second look is lost.
         if let Err(fault) = parked {
             tracing::warn!(record = %lookup.id, %fault, "the answer could not be parked");

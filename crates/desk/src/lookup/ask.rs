@@ -4,8 +4,8 @@ use super::facts::party_at;
 use crate::view::ResultView;
 use crate::{Answer, Desk, No, Session, carry};
 use domain::decision::Change;
-use domain::identity::national_id::NationalId;
 use domain::identity::business_number::BusinessNumber;
+use domain::identity::national_id::NationalId;
 use domain::lookup::ask::{self, Ask, Drawn, Rule};
 use domain::lookup::{self, Lookup, State};
 use domain::{Outcome, Personal, Reason, Refusal};
@@ -100,11 +100,7 @@ impl Desk {
     }
 
     fn draw(&self, session: &Session) -> Answer<Drawn> {
-        Ok(Drawn {
-            code: self.lookup_code()?,
-            event: carry::event(),
-            address: session.address.clone(),
-        })
+        Ok(Drawn { code: self.lookup_code()?, event: carry::event(), address: session.address.clone() })
     }
 
     fn decide(
@@ -132,9 +128,7 @@ impl Desk {
         let log = session.actor.log();
         let number = form.case.trim().to_string();
         let party = match form.party {
-            Some(place) => {
-                self.inner.store.read(|read| party_at(read, &log, &number, place))?
-            }
+            Some(place) => self.inner.store.read(|read| party_at(read, &log, &number, place))?,
             None => None,
         };
         let typed = form.subject.clone().unwrap_or_default();
@@ -188,9 +182,8 @@ fn subject_key(
     let kind = dataset
         .and_then(|id| session.pack.dataset(&id))
         .map_or("text", |dataset| dataset.value.subject.ty.word());
-    let malformed = |problem: &str| {
-        Refusal::new(Reason::FieldMalformed).at("subject").with("problem", problem)
-    };
+    let malformed =
+        |problem: &str| Refusal::new(Reason::FieldMalformed).at("subject").with("problem", problem);
     match kind {
         "national-id" => NationalId::parse(typed.expose())
             .map(|id| Personal::new(id.expose()))

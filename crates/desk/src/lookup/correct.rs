@@ -46,14 +46,9 @@ impl Desk {
                 items: current.lookup.items.clone(),
             };
             let facts = self.lookup_facts(read, session, &again)?;
-            let lights =
-                ask::lights(&rule.pack, &session.actor, &again, &facts, current.lookup.at);
-            let correct = Correct {
-                reason: Personal::new(form.reason.trim()),
-                case: facts.case_id,
-                lights,
-                sheet,
-            };
+            let lights = ask::lights(&rule.pack, &session.actor, &again, &facts, current.lookup.at);
+            let correct =
+                Correct { reason: Personal::new(form.reason.trim()), case: facts.case_id, lights, sheet };
             let (actor, now) = (&session.actor, self.now());
             let lookup = &current.lookup;
             Ok(correct::decide(rule.as_rule(), actor, lookup, seen, &correct, &event, now))

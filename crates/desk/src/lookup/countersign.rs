@@ -3,7 +3,7 @@
 use super::facts::due;
 use crate::view::{BatchView, Due, QueueView, RecordRow};
 use crate::{Answer, Desk, No, Session, carry, words};
-use domain::id::LookupId;
+use domain::id::{LogId, LookupId};
 use domain::lookup::Stamp;
 use domain::lookup::countersign::{self, Batch, Row};
 use domain::regulation::Capacity;
@@ -92,11 +92,7 @@ impl Desk {
                 own: queue.own,
                 drawn_by: queue.drawn_by,
                 due: self.earliest_due(session, &queue.rows),
-                stamp_word: session
-                    .pack
-                    .term("countersign")
-                    .cloned()
-                    .unwrap_or_else(|| words::plain("")),
+                stamp_word: session.pack.term("countersign").cloned().unwrap_or_else(|| words::plain("")),
                 return_reasons: RETURN_REASONS.to_vec(),
                 open: None,
             };
@@ -118,8 +114,7 @@ impl Desk {
         let note = Personal::new(verdict.words());
         self.carry_out(session, "lookup.judge", |read| {
             let queue = self.load_queue(read, session)?;
-            let Some((_, row)) = queue.rows.into_iter().find(|(_, row)| row.lookup.id == id)
-            else {
+            let Some((_, row)) = queue.rows.into_iter().find(|(_, row)| row.lookup.id == id) else {
                 return self.not_in_queue(read, session, &id);
             };
             let rule = self.rule_for(session, &row.lookup.digest);
@@ -200,8 +195,9 @@ impl Desk {
 
     /// Reads the rows that wait in the actor's unit and lets the ledger's head draw some of them.
     ///
-    /// Without this draw a supervisor could choose which rows nobody ever opens. The head of the
-    /// hour that began is used, so that a row's fate does not change while the queue is worked.
+    /// Without this draw a supervisor could choose which rows nobody ever opens. Rows are ranked by
+    /// the hash of their own entry, which nobody chose and everybody with the log can compute; a
+    /// row's rank never changes, so that its fate does not change while the queue is worked.
     fn load_queue(&self, read: &mut Read<'_>, session: &Session) -> Result<Queue, Fault> {
         let actor = &session.actor;
         let log = actor.log();
@@ -209,16 +205,20 @@ impl Desk {
         let all = read.sheets_in_unit(&log, &actor.unit, Stamp::Awaiting, most)?;
         let (own, others): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|row| row.lookup.asker == actor.person);
-        let matched: Vec<&LookupRow> =
-            others.iter().filter(|row| row.lookup.lights.all_lit()).collect();
-        let picked = drawn(&matched);
+        let matched = others.iter().filter(|row| row.lookup.lights.all_lit());
+        let mut ranked = Vec::new();
+        for row in matched {
+            ranked.push((rank(read, &log, &row.lookup.id)?, row.lookup.id.to_string()));
+        }
+        let picked = drawn(ranked);
         let mut rows = Vec::with_capacity(others.len());
         for row in &others {
             let seen = read.rev(&row.lookup.key(&log))?;
             let drawn = picked.contains(row.lookup.id.as_str());
             rows.push((row.clone(), Row { lookup: row.lookup.clone(), seen, drawn }));
         }
-        let drawn_by = format!("{} {}", matched.len(), picked.len());
+        let head = read.head(&log)?;
+        let drawn_by = head.map(|head| format!("{} {}", head.size, head.root)).unwrap_or_default();
         Ok(Queue { rows, own: own.len(), drawn_by })
     }
 
@@ -238,16 +238,18 @@ pub(crate) fn due_view(at: Instant, now: Instant) -> Due {
     Due { date, at, days_left: now.date().days_until(date) }
 }
 
-/// The codes that the rows' own record codes draw: by hash, so that nobody can choose and
-/// everybody can draw again.
-fn drawn(matched: &[&LookupRow]) -> BTreeSet<String> {
-    let count = matched.len().div_ceil(DRAW_EVERY).min(DRAW_MAX);
-    let mut ranked: Vec<(Hash, &str)> = matched
-        .iter()
-        .map(|row| (ledger::hash::sha256(row.sheet.as_bytes()), row.lookup.id.as_str()))
-        .collect();
+/// The hash of the first entry about a record.
+fn rank(read: &mut Read<'_>, log: &LogId, id: &LookupId) -> Result<Hash, Fault> {
+    let entries = read.entries_of_record(log, id.as_str())?;
+    let first = entries.first().map(|entry| read.leaf(log, entry.index)).transpose()?.flatten();
+    Ok(first.map_or(ledger::hash::EMPTY_ROOT, |leaf| leaf.hash))
+}
+
+/// The codes of the rows with the lowest ranks.
+fn drawn(mut ranked: Vec<(Hash, String)>) -> BTreeSet<String> {
+    let count = ranked.len().div_ceil(DRAW_EVERY).min(DRAW_MAX);
     ranked.sort();
-    ranked.into_iter().take(count).map(|(_, code)| code.to_string()).collect()
+    ranked.into_iter().take(count).map(|(_, code)| code).collect()
 }
 
 fn group(view: &mut QueueView, row: &Row, shown: RecordRow) {

@@ -5,8 +5,8 @@ use crate::view::{CaseView, ChoiceView, DraftView, LightView, PartyView, Refusal
 use crate::{Answer, Desk, No, Session, carry, words};
 use domain::case::{Case, Party};
 use domain::lookup::ask::{self, Ask, Facts};
-use domain::lookup::explanation::Lights;
 use domain::lookup::checks;
+use domain::lookup::explanation::Lights;
 use domain::regulation::{Business, Capacity, Ruled, Timing};
 use domain::{Reason, Refusal};
 

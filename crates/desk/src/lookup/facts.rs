@@ -9,7 +9,7 @@ use domain::lookup::Stamp;
 use domain::lookup::ask::{Ask, ConsentFacts, Facts};
 use domain::lookup::explanation::CaseFacts;
 use domain::period::{self, calendar::Calendar};
-use domain::regulation::{Deadline, ScopeOfConsent};
+use domain::regulation::{Consequence, Deadline, ScopeOfConsent};
 use domain::time::Instant;
 use store::capability::lookup::LookupRow;
 use store::{Fault, Read};
@@ -31,14 +31,13 @@ impl Desk {
         let case_key = domain::case::key(&log, number);
         let of_unit = Covers::Unit(actor.unit.clone());
         let of_case = Covers::Case(number.into());
-        let seen =
-            vec![
-                read.rev(&case_key)?,
-                read.rev(&grant::key(&log, &Covers::Agency))?,
-                read.rev(&grant::key(&log, &of_unit))?,
-                read.rev(&grant::key(&log, &of_case))?,
-                read.rev(&actor.key())?,
-            ];
+        let seen = vec![
+            read.rev(&case_key)?,
+            read.rev(&grant::key(&log, &Covers::Agency))?,
+            read.rev(&grant::key(&log, &of_unit))?,
+            read.rev(&grant::key(&log, &of_case))?,
+            read.rev(&actor.key())?,
+        ];
         let case = read.case(&log, number)?;
         let party = match &case {
             Some(case) if !ask.subject.is_empty() => read.party(&log, &case.id, &ask.subject)?,
@@ -51,6 +50,8 @@ impl Desk {
         consents.extend(read.consents(&log, &of_unit)?);
         let wanted = if each_case { &for_case } else { &consents };
         let consent = standing(wanted, now);
+        let stamp = session.pack.countersign(&actor.situation());
+        let blocks = stamp.is_some_and(|s| s.value.consequence == Some(Consequence::BlockNewLookups));
         consents.append(&mut for_case);
         Ok(Facts {
             case: case.as_ref().map(|case| case_facts(case, party.as_ref())),
@@ -60,25 +61,19 @@ impl Desk {
             head_consent: consents
                 .iter()
                 .any(|c| c.in_force(now) && c.basis.as_deref() == Some(ask.basis.as_str())),
-            overdue_stamps: self.overdue(read, session, now)?,
+            overdue_stamps: if blocks { self.overdue(read, session, now)? } else { 0 },
             seen,
         })
     }
 
     /// How many sheets of the unit wait for a stamp beyond the time that the rule allows.
-    pub(crate) fn overdue(
-        &self,
-        read: &mut Read<'_>,
-        session: &Session,
-        now: Instant,
-    ) -> Result<u32, Fault> {
+    pub(crate) fn overdue(&self, read: &mut Read<'_>, session: &Session, now: Instant) -> Result<u32, Fault> {
         let actor = &session.actor;
         let stamp = session.pack.countersign(&actor.situation());
         let Some(deadline) = stamp.and_then(|stamp| stamp.value.deadline) else { return Ok(0) };
         let rows = read.sheets_in_unit(&actor.log(), &actor.unit, Stamp::Awaiting, SHEETS_MAX)?;
         let late = |row: &&LookupRow| {
-            due(&deadline, row.lookup.at, &self.inner.calendar)
-                .is_some_and(|due| now >= due)
+            due(&deadline, row.lookup.at, &self.inner.calendar).is_some_and(|due| now >= due)
         };
         Ok(u32::try_from(rows.iter().filter(late).count()).unwrap_or(u32::MAX))
     }
@@ -112,11 +107,7 @@ pub(crate) fn standing(consents: &[Consent], now: Instant) -> Option<ConsentFact
 }
 
 /// How the subject stands to the one who asks, as far as the personnel data tell.
-fn relation(
-    read: &mut Read<'_>,
-    session: &Session,
-    subject: &Personal,
-) -> Result<Option<String>, Fault> {
+fn relation(read: &mut Read<'_>, session: &Session, subject: &Personal) -> Result<Option<String>, Fault> {
     if subject.is_empty() {
         return Ok(None);
     }

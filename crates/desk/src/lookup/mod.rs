@@ -12,7 +12,7 @@ mod run;
 mod show;
 
 pub use ask::AskForm;
-pub(crate) use countersign::due_view;
-pub(crate) use facts::{due, wants_consent};
 pub use correct::CorrectForm;
 pub use countersign::Verdict;
+pub(crate) use countersign::due_view;
+pub(crate) use facts::{due, wants_consent};

@@ -1,9 +1,7 @@
 //! Records: lists by person, unit or agency, and one record whole.
 
 use super::draft::light_views;
-use crate::view::{
-    ActionView, HistoryView, RecordFilter, RecordPage, RecordRow, RecordView,
-};
+use crate::view::{ActionView, HistoryView, RecordFilter, RecordPage, RecordRow, RecordView};
 use crate::{Answer, Desk, No, Session, words};
 use domain::lookup::{Lookup, Sheet, Stamp, State, countersign};
 use domain::regulation::{Capacity, Words};
@@ -41,13 +39,12 @@ impl Desk {
         })?;
         let more = rows.len() > PAGE as usize;
         let shown: Vec<LookupRow> = rows.into_iter().take(PAGE as usize).collect();
-        let next = shown
-            .last()
-            .filter(|_| more)
-            .map(|row| format!("{}:{}", row.lookup.at.micros(), row.lookup.id));
-        let rows = self.inner.store.read(|read| {
-            shown.iter().map(|row| self.record_row(read, session, row)).collect()
-        })?;
+        let next =
+            shown.last().filter(|_| more).map(|row| format!("{}:{}", row.lookup.at.micros(), row.lookup.id));
+        let rows = self
+            .inner
+            .store
+            .read(|read| shown.iter().map(|row| self.record_row(read, session, row)).collect())?;
         Ok(RecordPage { rows, next, total })
     }
 
@@ -122,8 +119,7 @@ impl Desk {
         if lookup.asker == actor.person {
             if lookup.state == State::Requested || lookup.state == State::Approved {
                 let waiting = lookup.state == State::Requested;
-                let barred = waiting
-                    .then(|| self.explain(session, Refusal::new(Reason::NotYetApproved)));
+                let barred = waiting.then(|| self.explain(session, Refusal::new(Reason::NotYetApproved)));
                 actions.push(ActionView { name: "run", barred });
             }
             if lookup.state == State::Answered {
@@ -152,8 +148,7 @@ impl Desk {
         let lookup = &row.lookup;
         let rule = self.rule_for(session, &lookup.digest);
         let sheet = read.sheet(row)?;
-        let (name, id) =
-            (words::masked_name(&sheet.name), words::masked_subject(&sheet.subject));
+        let (name, id) = (words::masked_name(&sheet.name), words::masked_subject(&sheet.subject));
         Ok(RecordRow {
             code: lookup.id.to_string(),
             at: lookup.at,
@@ -203,9 +198,7 @@ impl Scope {
     fn covers(self, session: &Session, lookup: &Lookup) -> bool {
         match self {
             Scope::Own => lookup.asker == session.actor.person,
-            Scope::Unit => {
-                lookup.unit == session.actor.unit || lookup.asker == session.actor.person
-            }
+            Scope::Unit => lookup.unit == session.actor.unit || lookup.asker == session.actor.person,
             Scope::Agency => true,
         }
     }
@@ -238,12 +231,7 @@ fn free_words(sheet: &Sheet) -> String {
 }
 
 /// The lines of the sheet that the system fills, in the regulation's own words.
-fn sheet_lines(
-    session: &Session,
-    row: &LookupRow,
-    shown: &RecordRow,
-    sheet: &Sheet,
-) -> Vec<(Words, String)> {
+fn sheet_lines(session: &Session, row: &LookupRow, shown: &RecordRow, sheet: &Sheet) -> Vec<(Words, String)> {
     let term = |key: &str| session.pack.term(key).cloned().unwrap_or_else(|| words::plain(key));
     let at = shown.at;
     let day = domain::time::roc::RocDate::from(at.date()).slashed();

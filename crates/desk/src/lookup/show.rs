@@ -24,7 +24,7 @@ impl Desk {
     ) -> ResultView {
         let pack = &session.pack;
         let screen = pack.screen(&session.actor.situation());
-        let policy = screen.as_ref().is_none_or(|s| is_policy(s));
+        let policy = screen.as_ref().is_none_or(is_policy);
         let screen = screen.map(|screen| screen.value);
         let number = |pick: fn(&Screen) -> Option<u32>, default: u32| {
             screen.as_ref().and_then(pick).unwrap_or(default)
@@ -40,9 +40,7 @@ impl Desk {
             warn_seconds: number(|s| s.warn_seconds, WARN_SECONDS_DEFAULT),
             extensions: number(|s| s.extensions, EXTENSIONS_DEFAULT),
             review_minutes: number(|s| s.review_minutes, 0),
-            freshness: source
-                .and_then(|source| source.value.freshness)
-                .unwrap_or_else(|| words::plain("")),
+            freshness: source.and_then(|source| source.value.freshness).unwrap_or_else(|| words::plain("")),
             notices: dataset.map(|dataset| dataset.notices).unwrap_or_default(),
             case: self.case_number_of(session, lookup),
             at: self.now(),
@@ -90,9 +88,7 @@ fn item_view(item: &Item, answer: Option<&ItemAnswer>, doubt: Option<String>) ->
     let fields: Vec<(&str, Words)> =
         item.fields.iter().map(|field| (field.id.as_str(), field.label.clone())).collect();
     let row = |row: &std::collections::BTreeMap<String, String>| {
-        let cell = |(id, _): &(&str, Words)| {
-            Personal::new(row.get(*id).cloned().unwrap_or_default())
-        };
+        let cell = |(id, _): &(&str, Words)| Personal::new(row.get(*id).cloned().unwrap_or_default());
         fields.iter().map(cell).collect()
     };
     ItemView {

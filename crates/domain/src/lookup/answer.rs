@@ -102,33 +102,23 @@ pub fn decide(
         rule: Some(reference.clone()),
         clauses: Vec::new(),
     };
-    let moved =
-        Change::Moved { id: lookup.id.clone(), state: came.ending.state(), stamp, at: now };
+    let moved = Change::Moved { id: lookup.id.clone(), state: came.ending.state(), stamp, at: now };
     Decision::new(permit, fact)
         .seeing([seen])
         .change(lookup.key(&actor.log()), decision::Change::Lookup(moved))
 }
 
 /// Closes a lookup whose process is gone, by the timer's hand: asked, outcome unknown.
-pub fn abandoned(
-    log: &LogId,
-    lookup: &Lookup,
-    seen: Seen,
-    event: &EventId,
-    now: Instant,
-) -> Decision {
+pub fn abandoned(log: &LogId, lookup: &Lookup, seen: Seen, event: &EventId, now: Instant) -> Decision {
     let mut actor = directory::operator(log);
     actor.channel = Channel::Timer;
     let stamp = match lookup.stamp {
         Stamp::Later => Stamp::Awaiting,
         other => other,
     };
-    let fact = Fact::new(event, "lookup.answered")
-        .outcome(Ending::Unknown.word())
-        .of_record(lookup.id.as_str());
+    let fact =
+        Fact::new(event, "lookup.answered").outcome(Ending::Unknown.word()).of_record(lookup.id.as_str());
     let permit = Permit { actor, log: log.clone(), at: now, rule: None, clauses: Vec::new() };
     let moved = Change::Moved { id: lookup.id.clone(), state: State::Unknown, stamp, at: now };
-    Decision::new(permit, fact)
-        .seeing([seen])
-        .change(lookup.key(log), decision::Change::Lookup(moved))
+    Decision::new(permit, fact).seeing([seen]).change(lookup.key(log), decision::Change::Lookup(moved))
 }

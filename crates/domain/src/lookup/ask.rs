@@ -44,11 +44,7 @@ pub struct Ask {
 impl Ask {
     /// Everything written freely, for checks of wording.
     pub(crate) fn words(&self) -> &str {
-        if self.purpose_text.is_empty() {
-            self.outside_reason.expose()
-        } else {
-            self.purpose_text.expose()
-        }
+        if self.purpose_text.is_empty() { self.outside_reason.expose() } else { self.purpose_text.expose() }
     }
 }
 
@@ -144,12 +140,8 @@ pub fn decide(
         rule: Some(rule.reference.clone()),
         clauses,
     };
-    let new = New {
-        lookup,
-        place: actor.place.word().into(),
-        address: drawn.address.clone(),
-        sheet: sheet(ask),
-    };
+    let new =
+        New { lookup, place: actor.place.word().into(), address: drawn.address.clone(), sheet: sheet(ask) };
     let row = key(&actor.log(), &drawn.code);
     Ok(Decision::new(permit, fact)
         .seeing(facts.seen.iter().cloned())
@@ -207,9 +199,7 @@ pub(super) fn gathered(answers: impl IntoIterator<Item = Check>) -> Outcome<Vec<
 /// What the case says about this lookup.
 pub fn lights(pack: &Pack, actor: &Actor, ask: &Ask, facts: &Facts, now: Instant) -> Lights {
     let business = facts.case.as_ref().and_then(|case| pack.business(&case.business));
-    let usual = business
-        .as_ref()
-        .map(|b| ask.items.iter().all(|item| b.value.minimal.contains(item)));
+    let usual = business.as_ref().map(|b| ask.items.iter().all(|item| b.value.minimal.contains(item)));
     let days = business.and_then(|b| b.value.days_after_close);
     explain(facts.case.as_ref(), &actor.person, now.date(), usual, days)
 }

@@ -78,9 +78,7 @@ pub fn purpose(pack: &Pack, ask: &Ask) -> Check {
         return Err(Refusal::new(Reason::PurposeNotPermitted).under_first(&clauses).at("purpose"));
     };
     if purpose.value.extra_text && ask.purpose_text.expose().trim().is_empty() {
-        return Err(Refusal::new(Reason::FieldMissing)
-            .under_first(&purpose.clauses)
-            .at("purpose_text"));
+        return Err(Refusal::new(Reason::FieldMissing).under_first(&purpose.clauses).at("purpose_text"));
     }
     Ok(purpose.clauses)
 }
@@ -93,9 +91,7 @@ pub fn basis(pack: &Pack, ask: &Ask, facts: &Facts) -> Check {
         return Err(Refusal::new(Reason::BasisUnknown).under_first(&clauses).at("basis"));
     };
     if basis.value.extra_text && ask.basis_text.expose().trim().is_empty() {
-        return Err(Refusal::new(Reason::BasisTextMissing)
-            .under_first(&basis.clauses)
-            .at("basis_text"));
+        return Err(Refusal::new(Reason::BasisTextMissing).under_first(&basis.clauses).at("basis_text"));
     }
     if basis.value.head_consent && !facts.head_consent {
         return Err(Refusal::new(Reason::BasisNeedsHead)
@@ -219,9 +215,7 @@ pub fn consent(pack: &Pack, situation: &Situation<'_>, facts: &Facts, now: Insta
     };
     match &facts.consent {
         None => refuse(Reason::ConsentMissing),
-        Some(consent) if consent.until.is_some_and(|until| now >= until) => {
-            refuse(Reason::ConsentEnded)
-        }
+        Some(consent) if consent.until.is_some_and(|until| now >= until) => refuse(Reason::ConsentEnded),
         Some(_) => Ok(rule.clauses),
     }
 }

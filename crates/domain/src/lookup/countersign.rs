@@ -67,9 +67,7 @@ pub fn may_stamp(rule: Rule<'_>, actor: &Actor, lookup: &Lookup) -> Result<Vec<C
     let stamp = rule.pack.countersign(&checks::situation_of(actor, lookup));
     let clauses = stamp.as_ref().map(|s| s.clauses.clone()).unwrap_or_default();
     let by = stamp.as_ref().map(|s| s.value.by_role()).unwrap_or_default();
-    let refuse = |reason| {
-        Refusal::new(reason).under_first(&clauses).helped_by(Help::Role(String::from(by)))
-    };
+    let refuse = |reason| Refusal::new(reason).under_first(&clauses).helped_by(Help::Role(String::from(by)));
     let theirs = stamp.as_ref().is_none_or(|stamp| stamp.value.is_by(&actor.role));
     if !actor.can(Capacity::Stamp) || !theirs {
         return Err(refuse(Reason::NoCapacity));
@@ -197,9 +195,7 @@ fn stampable(rule: Rule<'_>, actor: &Actor, rows: &[Row]) -> Outcome<Vec<ClauseI
         match may_stamp(rule, actor, &row.lookup) {
             Err(refusal) => refusals.push(refusal.with("record", row.lookup.id.as_str())),
             Ok(obeyed) if row.must_open() => refusals.push(
-                Refusal::new(Reason::NotOpened)
-                    .under_first(&obeyed)
-                    .with("record", row.lookup.id.as_str()),
+                Refusal::new(Reason::NotOpened).under_first(&obeyed).with("record", row.lookup.id.as_str()),
             ),
             Ok(obeyed) => clauses.extend(obeyed),
         }
@@ -210,11 +206,5 @@ fn stampable(rule: Rule<'_>, actor: &Actor, rows: &[Row]) -> Outcome<Vec<ClauseI
 }
 
 fn permit(rule: Rule<'_>, actor: &Actor, clauses: Vec<ClauseId>, now: Instant) -> Permit {
-    Permit {
-        actor: actor.clone(),
-        log: actor.log(),
-        at: now,
-        rule: Some(rule.reference.clone()),
-        clauses,
-    }
+    Permit { actor: actor.clone(), log: actor.log(), at: now, rule: Some(rule.reference.clone()), clauses }
 }

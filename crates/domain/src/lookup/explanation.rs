@@ -96,9 +96,9 @@ pub fn explain(
     let Some(case) = case else {
         return Lights { case: Some(false), items: within_scope, ..Lights::default() };
     };
-    let ended = case.closed.map(|closed| {
-        closed.plus_days(i64::from(days_after_close.unwrap_or(0))).unwrap_or(closed)
-    });
+    let ended = case
+        .closed
+        .map(|closed| closed.plus_days(i64::from(days_after_close.unwrap_or(0))).unwrap_or(closed));
     Lights {
         case: Some(true),
         officer: Some(case.officer == *asker),

@@ -86,14 +86,8 @@ pub enum Stamp {
 
 impl Stamp {
     /// All stamp states.
-    pub const ALL: [Stamp; 6] = [
-        Stamp::NotWanted,
-        Stamp::Later,
-        Stamp::Awaiting,
-        Stamp::Stamped,
-        Stamp::Returned,
-        Stamp::Anomaly,
-    ];
+    pub const ALL: [Stamp; 6] =
+        [Stamp::NotWanted, Stamp::Later, Stamp::Awaiting, Stamp::Stamped, Stamp::Returned, Stamp::Anomaly];
 
     /// The word that is stored, sent and translated.
     pub fn word(self) -> &'static str {

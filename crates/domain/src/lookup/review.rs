@@ -68,17 +68,6 @@ pub fn hidden(
     Ok(Decision::new(permit(rule, actor, Vec::new(), now), fact))
 }
 
-fn permit(
-    rule: Rule<'_>,
-    actor: &Actor,
-    clauses: Vec<crate::regulation::ClauseId>,
-    now: Instant,
-) -> Permit {
-    Permit {
-        actor: actor.clone(),
-        log: actor.log(),
-        at: now,
-        rule: Some(rule.reference.clone()),
-        clauses,
-    }
+fn permit(rule: Rule<'_>, actor: &Actor, clauses: Vec<crate::regulation::ClauseId>, now: Instant) -> Permit {
+    Permit { actor: actor.clone(), log: actor.log(), at: now, rule: Some(rule.reference.clone()), clauses }
 }

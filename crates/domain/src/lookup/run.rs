@@ -41,10 +41,7 @@ pub fn decide(
     let lookup = &facts.lookup;
     let situation = &checks::situation_of(actor, lookup);
     checks::capacity(actor, Capacity::Ask).map_err(|refusal| vec![refusal])?;
-    let clauses = gathered([
-        checks::place(rule.pack, situation, actor),
-        approval(rule, actor, lookup, now),
-    ])?;
+    let clauses = gathered([checks::place(rule.pack, situation, actor), approval(rule, actor, lookup, now)])?;
     let fact = Fact::new(event, "lookup.asked")
         .of_record(lookup.id.as_str())
         .under(&clauses)
@@ -60,12 +57,7 @@ pub fn decide(
         rule: Some(rule.reference.clone()),
         clauses,
     };
-    let moved = Change::Moved {
-        id: lookup.id.clone(),
-        state: State::Asked,
-        stamp: Stamp::Stamped,
-        at: now,
-    };
+    let moved = Change::Moved { id: lookup.id.clone(), state: State::Asked, stamp: Stamp::Stamped, at: now };
     Ok(Decision::new(permit, fact)
         .seeing(facts.seen.iter().cloned())
         .change(lookup.key(&actor.log()), decision::Change::Lookup(moved)))

@@ -30,15 +30,11 @@ const BUSINESSES: &[(&str, &[(&str, &str)])] = &[
         &[("vaccination", "疫苗"), ("communicable-disease", "傳染"), ("cancer-screening", "癌篩")],
     ),
     ("taipei", &[("communicable-disease", "防疫"), ("vaccination", "疫苗")]),
-    (
-        "kaohsiung",
-        &[("low-income", "低收"), ("disability-allowance", "身障"), ("emergency-relief", "急難")],
-    ),
+    ("kaohsiung", &[("low-income", "低收"), ("disability-allowance", "身障"), ("emergency-relief", "急難")]),
 ];
 
 /// The county whose households an agency's cases are about.
-const COUNTIES: &[(&str, &str)] =
-    &[("lienchiang", "連江縣"), ("taipei", "臺北市"), ("kaohsiung", "高雄市")];
+const COUNTIES: &[(&str, &str)] = &[("lienchiang", "連江縣"), ("taipei", "臺北市"), ("kaohsiung", "高雄市")];
 
 /// Cases of every caseworker.
 const CASES_EACH: usize = 8;
@@ -91,13 +87,7 @@ struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    fn enter(
-        &self,
-        desk: &Desk,
-        hand: &Hand,
-        population: &Population,
-        closed: bool,
-    ) -> Done<Known> {
+    fn enter(&self, desk: &Desk, hand: &Hand, population: &Population, closed: bool) -> Done<Known> {
         hand.pass_seconds(7);
         let session = session(desk, self.officer)?;
         let today = desk.now().date();

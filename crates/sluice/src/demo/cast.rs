@@ -125,18 +125,16 @@ pub fn enrol(desk: &Desk, _seed: u64) -> Done {
         };
         let mut changes = vec![Change::Agency(agency)];
         changes.extend(UNITS.iter().filter(|unit| unit.1 == *id).map(unit_change));
-        changes.extend(
-            CAST.iter().filter(|member| member.agency == *id).map(|member| {
-                Change::Assignment(Assignment {
-                    id: assignment(member),
-                    person: PersonId::new(member.login),
-                    unit: UnitId::new(member.unit),
-                    role: member.role.into(),
-                    from,
-                    until: None,
-                })
-            }),
-        );
+        changes.extend(CAST.iter().filter(|member| member.agency == *id).map(|member| {
+            Change::Assignment(Assignment {
+                id: assignment(member),
+                person: PersonId::new(member.login),
+                unit: UnitId::new(member.unit),
+                role: member.role.into(),
+                from,
+                until: None,
+            })
+        }));
         desk.enrol(&log, changes)?;
     }
     let people = CAST.iter().map(|member| {
@@ -188,10 +186,7 @@ pub fn introductions(desk: &Desk) -> Vec<CastMember> {
                 login: member.login.into(),
                 password: PASSWORD.into(),
                 name: member.name.into(),
-                unit: unit.map_or_else(Words::default, |unit| Words {
-                    zh: unit.3.into(),
-                    en: unit.4.into(),
-                }),
+                unit: unit.map_or_else(Words::default, |unit| Words { zh: unit.3.into(), en: unit.4.into() }),
                 role: desk.role_word(member.agency, member.role),
                 agency: words(AGENCIES, member.agency),
             }

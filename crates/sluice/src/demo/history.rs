@@ -116,7 +116,7 @@ impl History<'_> {
 
     fn lookup(&mut self, member: &'static Member, day: Date) -> Done {
         self.count += 1;
-        let planted = (self.count % PLANT_EVERY == 0).then(|| self.kind());
+        let planted = self.count.is_multiple_of(PLANT_EVERY).then(|| self.kind());
         if matches!(planted, Some(Planted::AfterHours)) {
             self.hand.set(day.at_hour(19));
         }
@@ -136,12 +136,7 @@ impl History<'_> {
             party: (!outside).then_some(1 + self.count as usize % case.parties.max(1)),
             subject: outside.then(|| Personal::new("A123456789")),
             not_party_reason: if outside { "民眾來電詢問".into() } else { String::new() },
-            items: draft
-                .items
-                .iter()
-                .filter(|item| item.preset)
-                .map(|item| item.code.clone())
-                .collect(),
+            items: draft.items.iter().filter(|item| item.preset).map(|item| item.code.clone()).collect(),
             ..AskForm::default()
         };
         match self.desk.ask(&session, &form) {

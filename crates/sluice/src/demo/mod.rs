@@ -91,8 +91,7 @@ fn step(what: &str) {
 fn gate_to(base: &str) -> Done<Gate> {
     let gate = Gate::new(PROVIDER_PLACES).map_err(|error| Problem::new(error.to_string()))?;
     let settings = gate::HttpSettings::new(base);
-    let provider =
-        gate::HttpJson::new(&settings).map_err(|error| Problem::new(format!("{error:?}")))?;
+    let provider = gate::HttpJson::new(&settings).map_err(|error| Problem::new(format!("{error:?}")))?;
     gate.register_fallback(Arc::new(provider));
     Ok(gate)
 }

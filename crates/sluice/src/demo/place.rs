@@ -20,11 +20,7 @@ impl Place {
     pub fn of(data: &Path) -> Self {
         let mut keyring = data.as_os_str().to_owned();
         keyring.push("-keyring");
-        Self {
-            data: data.into(),
-            database: data.join("sluice.sqlite"),
-            keyring: PathBuf::from(keyring),
-        }
+        Self { data: data.into(), database: data.join("sluice.sqlite"), keyring: PathBuf::from(keyring) }
     }
 
     /// How the store is opened there.

@@ -30,10 +30,7 @@ pub fn run(as_json: bool, paths: &[PathBuf]) -> Done {
             let carried_out = obeyed.contains(id) && refused.contains(id);
             let met_by = checked.pack.met_by(&clause.id);
             match as_json {
-                true => println!(
-                    "{}",
-                    json!({ "clause": id, "met_by": met_by, "carried_out": carried_out })
-                ),
+                true => println!("{}", json!({ "clause": id, "met_by": met_by, "carried_out": carried_out })),
                 false => println!(
                     "{} {id}  {}",
                     if carried_out { "carried out " } else { "not yet     " },

@@ -71,13 +71,7 @@ fn play(checked: &Checked, scenario: &Scenario) -> Done<Played> {
         }
     }
     let (obeyed, refused) = world.clauses()?;
-    Ok(Played {
-        file: scenario.file.clone(),
-        title: scenario.title.en.clone(),
-        outcome,
-        obeyed,
-        refused,
-    })
+    Ok(Played { file: scenario.file.clone(), title: scenario.title.en.clone(), outcome, obeyed, refused })
 }
 
 /// The world of one scenario.
@@ -151,8 +145,7 @@ impl<'a> World<'a> {
         }
         self.desk.enrol(&log, changes)?;
         self.desk.enrol(&LogId::platform(), people)?;
-        let hash = desk::account::hash_password(RIGHT)
-            .map_err(|error| Problem::new(error.to_string()))?;
+        let hash = desk::account::hash_password(RIGHT).map_err(|error| Problem::new(error.to_string()))?;
         for name in self.scenario.given.roles.keys() {
             self.desk.open_account(Account {
                 login: name.clone(),
@@ -225,8 +218,7 @@ impl<'a> World<'a> {
             self.desk.give_consent(&session, &plain, "").map(|_| ()).or_else(not_theirs)?;
             for basis in session.pack.legal_bases() {
                 if basis.value.head_consent {
-                    let form =
-                        ConsentForm { basis: Some(basis.value.code), ..standing.clone() };
+                    let form = ConsentForm { basis: Some(basis.value.code), ..standing.clone() };
                     self.desk.give_consent(&session, &form, "").map(|_| ()).or_else(not_theirs)?;
                 }
             }
@@ -268,10 +260,10 @@ impl<'a> World<'a> {
             }
             (_, Expect::Overdue) => return self.overdue(step),
         };
-        if let (Some(clause), Expect::Refused) = (&step.clause, step.expect) {
-            if !named.iter().any(|name| name == clause.as_str()) {
-                return Err(format!("was refused under {}, not {clause}", named.join(", ")));
-            }
+        if let (Some(clause), Expect::Refused) = (&step.clause, step.expect)
+            && !named.iter().any(|name| name == clause.as_str())
+        {
+            return Err(format!("was refused under {}, not {clause}", named.join(", ")));
         }
         self.state(step)
     }
@@ -305,15 +297,9 @@ impl<'a> World<'a> {
             }
             Act::SignIn => self.sign_in(step),
             Act::Ask => self.ask(step),
-            Act::Run => self.on_last(step, |desk, session, code| {
-                desk.run(session, code, "").map(|_| ())
-            }),
-            Act::Review => self.on_last(step, |desk, session, code| {
-                desk.review(session, code).map(|_| ())
-            }),
-            Act::Verify => self.on_last(step, |desk, session, code| {
-                desk.verify(session, code).map(|_| ())
-            }),
+            Act::Run => self.on_last(step, |desk, session, code| desk.run(session, code, "").map(|_| ())),
+            Act::Review => self.on_last(step, |desk, session, code| desk.review(session, code).map(|_| ())),
+            Act::Verify => self.on_last(step, |desk, session, code| desk.verify(session, code).map(|_| ())),
             Act::Stamp => self.stamp(step),
             Act::Judge | Act::Return => self.judge(step),
             Act::Consent => {
@@ -348,9 +334,7 @@ impl<'a> World<'a> {
         let given = self.scenario.given.case.as_ref();
         let number = step.case.clone().or_else(|| given.map(|case| case.number.clone()));
         let number = number.unwrap_or_default();
-        let draft = self.desk.draft(&session, Some(&number)).or_else(|_| {
-            self.desk.draft(&session, None)
-        })?;
+        let draft = self.desk.draft(&session, Some(&number)).or_else(|_| self.desk.draft(&session, None))?;
         let preset = |choices: &[desk::ChoiceView]| {
             let found = choices.iter().find(|choice| choice.preset).or_else(|| choices.first());
             found.map(|choice| choice.code.clone()).unwrap_or_default()
@@ -399,9 +383,7 @@ impl<'a> World<'a> {
     fn judge(&self, step: &Step) -> Done<Came> {
         let note = step.reason.clone().unwrap_or_default();
         let verdict = match (step.act, step.verdict.as_deref()) {
-            (Act::Return, _) | (_, Some("return")) => {
-                Verdict::Return { reason_code: "reason".into(), note }
-            }
+            (Act::Return, _) | (_, Some("return")) => Verdict::Return { reason_code: "reason".into(), note },
             (_, Some("anomaly" | "improper")) => Verdict::Anomaly { note },
             _ => Verdict::Match { note },
         };
@@ -449,11 +431,7 @@ fn came(answer: desk::Answer<()>) -> Done<Came> {
     match answer {
         Ok(()) => Ok(Came::Permitted),
         Err(No::Refused(views)) => Ok(Came::Refused(
-            views
-                .iter()
-                .filter_map(|view| view.refusal.clause.as_ref())
-                .map(ToString::to_string)
-                .collect(),
+            views.iter().filter_map(|view| view.refusal.clause.as_ref()).map(ToString::to_string).collect(),
         )),
         Err(other) => Err(other.into()),
     }

@@ -22,29 +22,26 @@ static NOTE_SIGN_IN: Bulk = Bulk {
     name: "account.note_sign_in",
     head: "WITH v (login, at, address) AS (",
     columns: &[Type::Text, Type::BigInt, Type::Text],
-    tail: ") UPDATE account SET last_at = v.at, last_address = v.address FROM v \
+    tail: ") UPDATE account SET before_at = account.last_at, \
+           before_address = account.last_address, last_at = v.at, last_address = v.address FROM v \
            WHERE account.login = v.login",
 };
 static ACCOUNT_BY_LOGIN: Statement = Statement {
     name: "account.by_login",
-    sql: "SELECT login, person, password_hash, password_at, totp, locked_until, open, last_at, \
-          last_address FROM account WHERE login = $1",
+    sql: "SELECT login, person, password_hash, password_at, totp, locked_until, open, before_at, \
+          before_address FROM account WHERE login = $1",
 };
 static ACCOUNT_OF_PERSON: Statement = Statement {
     name: "account.of_person",
-    sql: "SELECT login, person, password_hash, password_at, totp, locked_until, open, last_at, \
-          last_address FROM account WHERE person = $1",
+    sql: "SELECT login, person, password_hash, password_at, totp, locked_until, open, before_at, \
+          before_address FROM account WHERE person = $1",
 };
 
 pub(crate) static STATEMENTS: &[&Statement] = &[&ACCOUNT_BY_LOGIN, &ACCOUNT_OF_PERSON];
 pub(crate) static BULKS: &[&Bulk] = &[&INSERT_ACCOUNT, &LOCK_ACCOUNT, &NOTE_SIGN_IN];
 
 /// The rows that a change makes.
-pub(crate) fn rows(
-    change: &Change,
-    seal: &mut Sealing<'_>,
-    out: &mut RowSet,
-) -> Result<(), Fault> {
+pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
     match change {
         Change::Opened(account) => {
             let totp = seal.seal(&account.totp)?;
@@ -66,7 +63,7 @@ pub(crate) fn rows(
 pub struct AccountRow {
     /// The account, its second factor opened.
     pub account: Account,
-    /// When and from which address its owner last signed in.
+    /// When and from which address its owner signed in before the present time.
     pub last: Option<(Instant, String)>,
 }
 
@@ -92,7 +89,7 @@ impl Read<'_> {
     fn account_of(&mut self, row: Option<crate::Row>) -> Result<Option<AccountRow>, Fault> {
         let Some(row) = row else { return Ok(None) };
         let totp = self.unseal(&row.text("totp")?)?;
-        let last = match (row.opt_int("last_at")?, row.opt_text("last_address")?) {
+        let last = match (row.opt_int("before_at")?, row.opt_text("before_address")?) {
             (Some(at), Some(address)) => Some((Instant::from_micros(at), address)),
             _ => None,
         };

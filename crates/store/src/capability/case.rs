@@ -11,8 +11,15 @@ static INSERT_CASE: Bulk = Bulk {
     name: "case.insert",
     head: "INSERT INTO case_file (id, log, number, business, officer, unit, received, closed, at)",
     columns: &[
-        Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text,
-        Type::Text, Type::BigInt,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::BigInt,
     ],
     tail: "",
 };
@@ -32,46 +39,28 @@ static CASES_OF_UNIT: Statement = Statement {
     sql: "SELECT id, number, business, officer, unit, received, closed FROM case_file \
           WHERE log = $1 AND unit = $2 ORDER BY at DESC, id DESC LIMIT $3",
 };
-static PARTIES: Statement = Statement {
-    name: "case.parties",
-    sql: "SELECT n, sealed FROM case_party WHERE case_id = $1 ORDER BY n",
-};
+static PARTIES: Statement =
+    Statement { name: "case.parties", sql: "SELECT n, sealed FROM case_party WHERE case_id = $1 ORDER BY n" };
 static PARTY_BY_TAG: Statement = Statement {
     name: "case.party_by_tag",
     sql: "SELECT n, sealed FROM case_party WHERE case_id = $1 AND subject_tag = $2",
 };
 
-pub(crate) static STATEMENTS: &[&Statement] =
-    &[&CASE_BY_NUMBER, &CASES_OF_UNIT, &PARTIES, &PARTY_BY_TAG];
+pub(crate) static STATEMENTS: &[&Statement] = &[&CASE_BY_NUMBER, &CASES_OF_UNIT, &PARTIES, &PARTY_BY_TAG];
 pub(crate) static BULKS: &[&Bulk] = &[&INSERT_CASE, &INSERT_PARTY];
 
 /// The rows that a change makes.
-pub(crate) fn rows(
-    change: &Change,
-    seal: &mut Sealing<'_>,
-    out: &mut RowSet,
-) -> Result<(), Fault> {
+pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
     let Change::Registered(case, parties) = change;
     let (log, at) = (seal.log().clone(), seal.at().micros());
     let received = case.received.to_string();
     let closed = case.closed.map(|day| day.to_string());
     out.push(
         &INSERT_CASE,
-        row![
-            &case.id,
-            &log,
-            &case.number,
-            &case.business,
-            &case.officer,
-            &case.unit,
-            received,
-            closed,
-            at
-        ],
+        row![&case.id, &log, &case.number, &case.business, &case.officer, &case.unit, received, closed, at],
     );
     for (place, party) in parties.iter().enumerate() {
-        let text =
-            serde_json::to_string(party).map_err(|_| Fault::Corrupt("case party".into()))?;
+        let text = serde_json::to_string(party).map_err(|_| Fault::Corrupt("case party".into()))?;
         let sealed = seal.seal(&Personal::new(text))?;
         let tag = match party.subject.is_empty() {
             true => None,
@@ -84,9 +73,7 @@ pub(crate) fn rows(
 }
 
 fn read_case(row: &Row) -> Result<Case, Fault> {
-    let day = |text: &str| {
-        Date::parse_iso(text).ok_or_else(|| Fault::Corrupt("day of a case".into()))
-    };
+    let day = |text: &str| Date::parse_iso(text).ok_or_else(|| Fault::Corrupt("day of a case".into()));
     Ok(Case {
         id: CaseId::new(row.text("id")?),
         number: row.text("number")?,
@@ -129,12 +116,7 @@ impl Read<'_> {
     ///
     /// # Errors
     /// The database, or a person whose key is gone.
-    pub fn party(
-        &mut self,
-        log: &LogId,
-        case: &CaseId,
-        subject: &Personal,
-    ) -> Result<Option<Party>, Fault> {
+    pub fn party(&mut self, log: &LogId, case: &CaseId, subject: &Personal) -> Result<Option<Party>, Fault> {
         let tag = self.tag(log, "subject", subject.expose())?;
         let row = self.one(&PARTY_BY_TAG, &row![case, tag])?;
         row.as_ref().map(|row| self.read_party(row)).transpose()

@@ -28,31 +28,21 @@ static INSERT_PERSON: Bulk = Bulk {
 static INSERT_ASSIGNMENT: Bulk = Bulk {
     name: "directory.insert_assignment",
     head: "INSERT INTO assignment (id, log, person, unit, role, from_day, until_day)",
-    columns: &[
-        Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text,
-    ],
+    columns: &[Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text],
     tail: "",
 };
-static AGENCIES: Statement = Statement {
-    name: "directory.agencies",
-    sql: "SELECT id, name, name_en, pack FROM agency ORDER BY id",
-};
+static AGENCIES: Statement =
+    Statement { name: "directory.agencies", sql: "SELECT id, name, name_en, pack FROM agency ORDER BY id" };
 static UNIT_BY_ID: Statement = Statement {
     name: "directory.unit_by_id",
     sql: "SELECT id, log, above, name, name_en, organisation FROM unit WHERE id = $1",
 };
-static PERSON_NAME: Statement = Statement {
-    name: "directory.person_name",
-    sql: "SELECT name FROM person WHERE id = $1",
-};
-static PERSON_NUMBER: Statement = Statement {
-    name: "directory.person_number",
-    sql: "SELECT number_sealed FROM person WHERE id = $1",
-};
-static PERSON_BY_TAG: Statement = Statement {
-    name: "directory.person_by_tag",
-    sql: "SELECT id FROM person WHERE number_tag = $1",
-};
+static PERSON_NAME: Statement =
+    Statement { name: "directory.person_name", sql: "SELECT name FROM person WHERE id = $1" };
+static PERSON_NUMBER: Statement =
+    Statement { name: "directory.person_number", sql: "SELECT number_sealed FROM person WHERE id = $1" };
+static PERSON_BY_TAG: Statement =
+    Statement { name: "directory.person_by_tag", sql: "SELECT id FROM person WHERE number_tag = $1" };
 static ASSIGNMENTS_OF: Statement = Statement {
     name: "directory.assignments_of",
     sql: "SELECT a.id, a.log, a.person, a.unit, a.role, a.from_day, a.until_day \
@@ -69,18 +59,19 @@ static NAMES_IN_ROLE: Statement = Statement {
 };
 
 pub(crate) static STATEMENTS: &[&Statement] = &[
-    &AGENCIES, &UNIT_BY_ID, &PERSON_NAME, &PERSON_NUMBER, &PERSON_BY_TAG, &ASSIGNMENTS_OF,
-    &ASSIGNMENT_BY_ID, &NAMES_IN_ROLE,
+    &AGENCIES,
+    &UNIT_BY_ID,
+    &PERSON_NAME,
+    &PERSON_NUMBER,
+    &PERSON_BY_TAG,
+    &ASSIGNMENTS_OF,
+    &ASSIGNMENT_BY_ID,
+    &NAMES_IN_ROLE,
 ];
-pub(crate) static BULKS: &[&Bulk] =
-    &[&INSERT_AGENCY, &INSERT_UNIT, &INSERT_PERSON, &INSERT_ASSIGNMENT];
+pub(crate) static BULKS: &[&Bulk] = &[&INSERT_AGENCY, &INSERT_UNIT, &INSERT_PERSON, &INSERT_ASSIGNMENT];
 
 /// The rows that a change makes.
-pub(crate) fn rows(
-    change: &Change,
-    seal: &mut Sealing<'_>,
-    out: &mut RowSet,
-) -> Result<(), Fault> {
+pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
     let log = seal.log().clone();
     match change {
         Change::Agency(Agency { id, name, name_en, pack }) => {
@@ -97,10 +88,7 @@ pub(crate) fn rows(
         Change::Person(person) => {
             let (sealed, tag) = match person.number.is_empty() {
                 true => (None, None),
-                false => (
-                    Some(seal.seal(&person.number)?),
-                    Some(seal.tag("staff", person.number.expose())?),
-                ),
+                false => (Some(seal.seal(&person.number)?), Some(seal.tag("staff", person.number.expose())?)),
             };
             out.push(&INSERT_PERSON, row![&person.id, &person.name, sealed, tag]);
         }
@@ -118,9 +106,7 @@ pub struct AssignmentRow {
 }
 
 fn read_assignment(row: &Row) -> Result<AssignmentRow, Fault> {
-    let day = |text: &str| {
-        Date::parse_iso(text).ok_or_else(|| Fault::Corrupt("day of an assignment".into()))
-    };
+    let day = |text: &str| Date::parse_iso(text).ok_or_else(|| Fault::Corrupt("day of an assignment".into()));
     Ok(AssignmentRow {
         assignment: Assignment {
             id: AssignmentId::new(row.text("id")?),

@@ -9,9 +9,7 @@ use domain::time::Instant;
 static INSERT_CONSENT: Bulk = Bulk {
     name: "grant.insert",
     head: "INSERT INTO consent (id, log, covers, basis, by_person, from_at, until_at)",
-    columns: &[
-        Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::BigInt, Type::BigInt,
-    ],
+    columns: &[Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::BigInt, Type::BigInt],
     tail: "",
 };
 static END_CONSENT: Bulk = Bulk {
@@ -30,11 +28,7 @@ pub(crate) static STATEMENTS: &[&Statement] = &[&CONSENTS];
 pub(crate) static BULKS: &[&Bulk] = &[&INSERT_CONSENT, &END_CONSENT];
 
 /// The rows that a change makes.
-pub(crate) fn rows(
-    change: &Change,
-    seal: &mut Sealing<'_>,
-    out: &mut RowSet,
-) -> Result<(), Fault> {
+pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
     let log = seal.log().clone();
     match change {
         Change::Given(consent) => {

@@ -3,11 +3,11 @@
 use super::{items_from, items_text};
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
+use domain::Personal;
 use domain::id::{AssignmentId, CaseId, LogId, LookupId, PersonId, UnitId};
 use domain::lookup::explanation::Lights;
 use domain::lookup::{Change, Lookup, New, Sheet, Stamp, State};
 use domain::time::Instant;
-use domain::Personal;
 
 static INSERT_LOOKUP: Bulk = Bulk {
     name: "lookup.insert",
@@ -15,9 +15,27 @@ static INSERT_LOOKUP: Bulk = Bulk {
            basis, items, state, stamp, at, moved_at, lights, judged, digest, place, address, \
            sheet, subject_tag)",
     columns: &[
-        Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text,
-        Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::BigInt, Type::BigInt,
-        Type::Text, Type::BigInt, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::BigInt,
+        Type::BigInt,
+        Type::Text,
+        Type::BigInt,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
     ],
     tail: "",
 };
@@ -119,9 +137,19 @@ static STRANDED: Statement = Statement {
 };
 
 pub(crate) static STATEMENTS: &[&Statement] = &[
-    &LOOKUP_BY_ID, &PAGE_OF_ASKER, &PAGE_OF_UNIT, &PAGE_OF_LOG, &PAGE_OF_CASE, &PAGE_OF_STATE,
-    &AWAITING_IN_UNIT, &OF_ASKER_BY_STAMP, &COUNT_OVERDUE, &COUNT_SINCE, &COUNT_OF,
-    &COUNT_IN_UNIT, &STRANDED,
+    &LOOKUP_BY_ID,
+    &PAGE_OF_ASKER,
+    &PAGE_OF_UNIT,
+    &PAGE_OF_LOG,
+    &PAGE_OF_CASE,
+    &PAGE_OF_STATE,
+    &AWAITING_IN_UNIT,
+    &OF_ASKER_BY_STAMP,
+    &COUNT_OVERDUE,
+    &COUNT_SINCE,
+    &COUNT_OF,
+    &COUNT_IN_UNIT,
+    &STRANDED,
 ];
 pub(crate) static BULKS: &[&Bulk] =
     &[&INSERT_LOOKUP, &MOVE_LOOKUP, &JUDGE_LOOKUP, &STAMP_LOOKUP, &CORRECT_LOOKUP];
@@ -163,11 +191,7 @@ pub enum Of<'a> {
 }
 
 /// The rows that a change makes.
-pub(crate) fn rows(
-    change: &Change,
-    seal: &mut Sealing<'_>,
-    out: &mut RowSet,
-) -> Result<(), Fault> {
+pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
     match change {
         Change::New(new) => insert(new, seal, out),
         Change::Moved { id, state, stamp, at } => {
@@ -354,8 +378,7 @@ impl Read<'_> {
         stamp: Stamp,
         state: State,
     ) -> Result<Vec<LookupRow>, Fault> {
-        let rows =
-            self.query(&OF_ASKER_BY_STAMP, &row![log, asker, stamp.word(), state.word()])?;
+        let rows = self.query(&OF_ASKER_BY_STAMP, &row![log, asker, stamp.word(), state.word()])?;
         rows.iter().map(read_row).collect()
     }
 
@@ -363,12 +386,7 @@ impl Read<'_> {
     ///
     /// # Errors
     /// The database.
-    pub fn overdue_sheets(
-        &mut self,
-        log: &LogId,
-        unit: &UnitId,
-        before: Instant,
-    ) -> Result<u32, Fault> {
+    pub fn overdue_sheets(&mut self, log: &LogId, unit: &UnitId, before: Instant) -> Result<u32, Fault> {
         let row = self.one(&COUNT_OVERDUE, &row![log, unit, before.micros()])?;
         let count = row.map_or(Ok(0), |row| row.int("n"))?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
@@ -378,12 +396,7 @@ impl Read<'_> {
     ///
     /// # Errors
     /// The database.
-    pub fn lookups_since(
-        &mut self,
-        log: &LogId,
-        asker: &PersonId,
-        since: Instant,
-    ) -> Result<usize, Fault> {
+    pub fn lookups_since(&mut self, log: &LogId, asker: &PersonId, since: Instant) -> Result<usize, Fault> {
         let row = self.one(&COUNT_SINCE, &row![log, asker, since.micros()])?;
         let count = row.map_or(Ok(0), |row| row.int("n"))?;
         Ok(usize::try_from(count).unwrap_or(0))

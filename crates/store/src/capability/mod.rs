@@ -13,11 +13,7 @@ use crate::{Bulk, Fault, RowSet, Sealing, Statement};
 use domain::Change;
 
 /// The rows that one change of a decision makes.
-pub(crate) fn rows(
-    change: &Change,
-    seal: &mut Sealing<'_>,
-    out: &mut RowSet,
-) -> Result<(), Fault> {
+pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
     match change {
         Change::Account(change) => account::rows(change, seal, out),
         Change::Case(change) => case::rows(change, seal, out),
@@ -43,15 +39,7 @@ pub(crate) fn statements() -> Vec<&'static Statement> {
 
 /// Every bulk statement of every capability, for the census.
 pub(crate) fn bulks() -> Vec<&'static Bulk> {
-    [
-        account::BULKS,
-        case::BULKS,
-        directory::BULKS,
-        grant::BULKS,
-        lookup::BULKS,
-        regulation::BULKS,
-    ]
-    .concat()
+    [account::BULKS, case::BULKS, directory::BULKS, grant::BULKS, lookup::BULKS, regulation::BULKS].concat()
 }
 
 /// Codes of items as one text column.

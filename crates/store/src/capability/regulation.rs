@@ -21,19 +21,11 @@ pub(crate) static STATEMENTS: &[&Statement] = &[&REGULATIONS];
 pub(crate) static BULKS: &[&Bulk] = &[&INSERT_REGULATION];
 
 /// The rows that a change makes.
-pub(crate) fn rows(
-    change: &Change,
-    seal: &mut Sealing<'_>,
-    out: &mut RowSet,
-) -> Result<(), Fault> {
+pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
     let Change::Activated(Activated { rule, pack, version, from, files }) = change;
-    let text =
-        serde_json::to_string(files).map_err(|_| Fault::Corrupt("files of a pack".into()))?;
+    let text = serde_json::to_string(files).map_err(|_| Fault::Corrupt("files of a pack".into()))?;
     let at = seal.at().micros();
-    out.push(
-        &INSERT_REGULATION,
-        row![&rule.digest, pack, version, from.to_string(), text, at],
-    );
+    out.push(&INSERT_REGULATION, row![&rule.digest, pack, version, from.to_string(), text, at]);
     Ok(())
 }
 
@@ -53,8 +45,7 @@ impl Read<'_> {
                     pack,
                     version,
                     from: Date::parse_iso(&row.text("from_day")?).ok_or_else(|| corrupt("day"))?,
-                    files: serde_json::from_str(&row.text("files")?)
-                        .map_err(|_| corrupt("files"))?,
+                    files: serde_json::from_str(&row.text("files")?).map_err(|_| corrupt("files"))?,
                 })
             })
             .collect()

@@ -5,15 +5,13 @@ use subtle::ConstantTimeEq;
 
 /// Whether the browser says that the request comes from this site's own pages.
 ///
-/// `Sec-Fetch-Site` and `Origin` are set by the browser and cannot be set by a page. A client
-/// that sends neither is no current browser; for it the session's token alone decides.
+/// `Sec-Fetch-Site` and `Origin` are set by the browser and cannot be set by a page. The former
+/// decides where it is sent, for under `Referrer-Policy: no-referrer` a form's `Origin` is `null`.
+/// A client that sends neither is no current browser; for it the session's token alone decides.
 pub fn from_here(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    if let Some(site) = text("sec-fetch-site")
-        && site != "same-origin"
-        && site != "none"
-    {
-        return false;
+    if let Some(site) = text("sec-fetch-site") {
+        return site == "same-origin" || site == "none";
     }
     match (text("origin"), text("host")) {
         (None, _) => true,
@@ -51,7 +49,7 @@ mod tests {
             (vec![("host", "gate.test"), ("origin", "https://gate.test.evil.test")], false),
             (vec![("host", "gate.test"), ("origin", "null")], false),
             (vec![("origin", "https://gate.test")], false),
-            (vec![("host", "gate.test"), ("sec-fetch-site", "same-origin")], true),
+            (vec![("host", "gate.test"), ("origin", "null"), ("sec-fetch-site", "same-origin")], true),
             (vec![("host", "gate.test"), ("sec-fetch-site", "cross-site")], false),
             (vec![("host", "gate.test"), ("sec-fetch-site", "same-site")], false),
             (vec![("host", "gate.test")], true),
