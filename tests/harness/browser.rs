@@ -34,6 +34,7 @@ const FLAGS: &[&str] = &[
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--lang=zh-TW",
+    "--accept-lang=zh-TW,zh",
     "--window-size=1366,768",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
 ];
@@ -177,11 +178,19 @@ impl Browser {
         assert!(strays.is_empty(), "requests left the host: {strays:#?}");
     }
 
-    /// Fails if the page broke its content policy, threw an error or complained otherwise.
+    /// Fails if the page broke its content policy, threw an error or complained otherwise. A page that says
+    /// no (403, 404, 409, 422) is no complaint; a part of a page that fails to load is.
     pub async fn assert_quiet(&self) {
         let entries = self.driver.browser_log().await.expect("the browser keeps a log");
-        let loud: Vec<String> =
-            entries.into_iter().filter(|e| e.level == "SEVERE").map(|e| e.message).collect();
+        let here = self.eval("return location.href").await;
+        let refusal = |message: &str| {
+            let own = here.as_str().is_some_and(|url| message.starts_with(&format!("{url} ")));
+            own && ["403", "404", "409", "422"]
+                .iter()
+                .any(|code| message.contains(&format!("status of {code}")))
+        };
+        let severe = entries.into_iter().filter(|e| e.level == "SEVERE").map(|e| e.message);
+        let loud: Vec<String> = severe.filter(|message| !refusal(message)).collect();
         assert!(loud.is_empty(), "the page complained: {loud:#?}");
     }
 

@@ -79,6 +79,18 @@ impl Desk {
         self.code(RecordKind::CountersignBatch).map(BatchId::new)
     }
 
+    /// The receipt of the same request, if it was carried out before. It is looked for before
+    /// anything is decided: what the first press changed must not refuse the second.
+    pub(crate) fn earlier(&self, session: &Session, once: Option<&Idempotency>) -> Answer<Option<Receipt>> {
+        let Some(once) = once else { return Ok(None) };
+        let person = &session.actor.person;
+        match self.inner.store.read(|read| read.earlier(person, once))? {
+            None => Ok(None),
+            Some(None) => Err(WriteError::KeyReused.into()),
+            Some(Some(receipt)) => Ok(Some(receipt)),
+        }
+    }
+
     /// Loads, decides and writes; a read that was overtaken is done again, the third time inside
     /// the writer, where nothing can overtake it.
     pub(crate) fn carry_out<F>(&self, session: &Session, act: &str, decide: F) -> Answer<Receipt>

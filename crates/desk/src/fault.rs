@@ -17,6 +17,8 @@ pub enum No {
     Fault {
         /// The operation number.
         operation: String,
+        /// What is wrong, in one plain sentence for the operator; pages show the number only.
+        sentence: String,
     },
 }
 
@@ -28,7 +30,7 @@ impl No {
     pub fn fault(fault: &store::Fault) -> Self {
         let operation = crate::carry::random_id("op");
         tracing::error!(operation, %fault, "fault");
-        No::Fault { operation }
+        No::Fault { operation, sentence: fault.to_string() }
     }
 }
 
@@ -49,8 +51,9 @@ impl From<WriteError> for No {
             WriteError::Stale => No::Busy { retry_after: 1 },
             WriteError::Unknown => {
                 let operation = crate::carry::random_id("op");
-                tracing::error!(operation, "the outcome of a commit is unknown");
-                No::Fault { operation }
+                let sentence = String::from("the outcome of a commit is unknown");
+                tracing::error!(operation, sentence);
+                No::Fault { operation, sentence }
             }
             WriteError::KeyReused => {
                 let refusal = domain::Refusal::new(domain::Reason::KeyReused);

@@ -12,6 +12,25 @@ use ledger::hash::sha256;
 /// Days that the compliance board looks back over.
 const BOARD_DAYS: i64 = 30;
 
+/// The kinds of control that the product carries out. A clause that any other kind serves too is
+/// never shown as met, however much of it is.
+const CARRIED_OUT: &[&str] = &[
+    "source",
+    "dataset",
+    "legal-bases",
+    "permitted-uses",
+    "business-scope",
+    "network-zone",
+    "consent",
+    "record-sheet",
+    "reason",
+    "countersign",
+    "sensitive-target",
+    "screen",
+    "lockout",
+    "session",
+];
+
 /// A pack that was read and checked, ready to be put into force.
 pub struct Checked {
     /// The pack.
@@ -104,10 +123,12 @@ impl Desk {
     ) -> ClauseState {
         let controls = session.pack.controls.iter().filter(|c| c.clauses.contains(&clause.id));
         let evidenced = obeyed + refused + overdue > 0;
-        // Without evidence nothing is claimed: the board says that it cannot tell.
-        let state = match (evidenced, overdue > 0) {
+        let whole = controls.clone().all(|c| CARRIED_OUT.contains(&c.kind.spec().name));
+        // Without evidence nothing is claimed, nor for a clause that only a part of is carried out:
+        // the board then says that it cannot tell.
+        let state = match (evidenced && whole, overdue > 0) {
+            (_, true) => "attention",
             (false, _) => "cannot-tell",
-            (true, true) => "attention",
             (true, false) => "met",
         };
         let evidence = evidenced.then(|| Evidence {

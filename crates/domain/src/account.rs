@@ -109,7 +109,7 @@ pub fn sign_in(
         return SignIn::Failed(locked(&clauses, until));
     }
     let (Some(account), Some(actor)) = (account, actor) else {
-        return SignIn::Failed(failed(&clauses));
+        return SignIn::Failed(failed());
     };
     if !attempt.proved || !attempt.open {
         return refuse(account, attempt, &clauses, event, now);
@@ -131,9 +131,9 @@ fn refuse(
     event: &EventId,
     now: Instant,
 ) -> SignIn {
-    let Some(lockout) = &attempt.lockout else { return SignIn::Failed(failed(clauses)) };
+    let Some(lockout) = &attempt.lockout else { return SignIn::Failed(failed()) };
     if attempt.failures + 1 < lockout.tries {
-        return SignIn::Failed(failed(clauses));
+        return SignIn::Failed(failed());
     }
     // Without minutes the lock has no end of its own; a century stands for "until it is opened".
     let minutes = i64::from(lockout.minutes.unwrap_or(60 * 24 * 365 * 100));
@@ -149,8 +149,10 @@ fn refuse(
     SignIn::Locked(alloc::boxed::Box::new(decision), locked(clauses, until))
 }
 
-fn failed(clauses: &[ClauseId]) -> Refusal {
-    Refusal::new(Reason::SignInFailed).under_first(clauses)
+/// It names no clause: the clause would say whose regulation the account stands under, and so that
+/// there is such an account.
+fn failed() -> Refusal {
+    Refusal::new(Reason::SignInFailed)
 }
 
 fn locked(clauses: &[ClauseId], until: Instant) -> Refusal {

@@ -45,8 +45,8 @@ impl From<desk::No> for Problem {
                 Problem::new(format!("refused: {}", reasons.join(", ")))
             }
             desk::No::Busy { .. } => Problem::new("the store is busy; try again"),
-            desk::No::Fault { operation } => {
-                Problem::new(format!("a fault; see the log for operation {operation}"))
+            desk::No::Fault { operation, sentence } => {
+                Problem::new(format!("{sentence} (operation {operation})"))
             }
         }
     }

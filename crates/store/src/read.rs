@@ -1,13 +1,14 @@
 //! Reading: one unchanging state of the rows, and no method that changes anything.
 
-use crate::batch::SELECT_REVISIONS;
+use crate::batch::{Receipt, SELECT_ONCE, SELECT_REVISIONS};
 use crate::engine::Engine;
 use crate::fault::Fault;
 use crate::row;
 use crate::seal::{Keys, Tag};
 use crate::statement::Statement;
 use crate::value::{Row, Value};
-use domain::id::{Key, LogId};
+use domain::decision::Idempotency;
+use domain::id::{Key, LogId, PersonId};
 use domain::{Grounds, Personal, Seen};
 
 /// A reader within one transaction.
@@ -66,6 +67,28 @@ impl Read<'_> {
         let row = self.one(&SELECT_REVISIONS[2], &row![key])?;
         let rev = row.map_or(Ok(0), |row| row.int("rev"))?;
         Ok(Seen { key: key.clone(), rev })
+    }
+
+    /// What a person did before under an idempotency key; inside, none if it was another request.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn earlier(
+        &mut self,
+        actor: &PersonId,
+        once: &Idempotency,
+    ) -> Result<Option<Option<Receipt>>, Fault> {
+        let Some(row) = self.one(&SELECT_ONCE, &row![actor, &once.key])? else { return Ok(None) };
+        if row.text("request")? != once.request {
+            return Ok(Some(None));
+        }
+        Ok(Some(Some(Receipt {
+            log: LogId::new(row.text("log")?),
+            index: row.count("idx")?,
+            hash: row.hash("hash")?,
+            count: row.count("n")?,
+            replayed: true,
+        })))
     }
 
     /// The command and the facts that an entry was decided on, if they were kept.

@@ -15,6 +15,9 @@ mod seat;
 mod serve;
 mod visit;
 
+#[cfg(test)]
+mod tests;
+
 pub use guard::address::Cidr;
 pub use serve::{ServeError, serve};
 
@@ -128,7 +131,10 @@ impl App {
         let desk = self.desk().clone();
         match tokio::task::spawn_blocking(move || ask(&desk)).await {
             Ok(answer) => answer,
-            Err(_) => Err(desk::No::Fault { operation: String::new() }),
+            Err(_) => Err(desk::No::Fault {
+                operation: String::new(),
+                sentence: "a request ended in the middle".into(),
+            }),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::facts::party_at;
 use crate::view::ResultView;
 use crate::{Answer, Desk, No, Session, carry};
-use domain::decision::Change;
+use domain::decision::{Change, Idempotency};
 use domain::identity::business_number::BusinessNumber;
 use domain::identity::national_id::NationalId;
 use domain::lookup::ask::{self, Ask, Drawn, Rule};
@@ -52,12 +52,16 @@ impl Desk {
             Ok(ask) => ask,
             Err(refusals) => return Err(self.refuse(session, "lookup.ask", refusals)),
         };
+        let once = self.once(session, &form.form_key, &ask)?;
+        if let Some(receipt) = self.earlier(session, once.as_ref())? {
+            return self.again(session, &receipt);
+        }
         for _ in 0..ATTEMPTS {
             let drawn = self.draw(session)?;
             let decided = self.inner.store.read(|read| self.decide(read, session, &ask, &drawn))?;
             let decision = match decided {
                 Err(refusals) => return Err(self.refuse(session, "lookup.ask", refusals)),
-                Ok(decision) => decision.once(carry::once(&form.form_key, &digest(&ask))),
+                Ok(decision) => decision.once(once.clone()),
             };
             let Some(lookup) = new_lookup(decision.changes()) else {
                 return Err(No::Busy { retry_after: 1 });
@@ -97,6 +101,15 @@ impl Desk {
             tracing::warn!(record = %lookup.id, "no place at the provider: {error}");
             No::Busy { retry_after: if error == GateError::Full { 5 } else { 30 } }
         })
+    }
+
+    /// The request's idempotency. Its digest is keyed: a plain one over a number of ten digits could
+    /// be guessed back.
+    fn once(&self, session: &Session, key: &str, ask: &Ask) -> Answer<Option<Idempotency>> {
+        let log = session.actor.log();
+        let text = serde_json::to_string(ask).unwrap_or_default();
+        let tag = self.inner.store.read(|read| read.tag(&log, "request", &text))?;
+        Ok(carry::once(key, tag.as_str()))
     }
 
     fn draw(&self, session: &Session) -> Answer<Drawn> {
@@ -204,8 +217,4 @@ fn new_lookup(changes: &[Change]) -> Option<Lookup> {
         Change::Lookup(lookup::Change::New(new)) => Some(new.lookup.clone()),
         _ => None,
     })
-}
-
-fn digest(ask: &Ask) -> String {
-    serde_json::to_string(ask).unwrap_or_default()
 }

@@ -153,6 +153,10 @@ impl Desk {
         proof: &str,
         form_key: &str,
     ) -> Answer<BatchView> {
+        let once = carry::once(form_key, &codes.join(" "));
+        if let Some(receipt) = self.earlier(session, once.as_ref())? {
+            return self.stamped(&receipt, vec![]);
+        }
         if !self.proves(session, proof)? {
             let refusal = Refusal::new(Reason::ProofAgain).at("proof");
             return Err(self.refuse(session, "lookup.stamp", vec![refusal]));
@@ -179,18 +183,19 @@ impl Desk {
             let batch = Batch { id: id.clone(), rows, drawn_by: queue.drawn_by };
             let rule = session.as_rule();
             let decided = countersign::stamp(rule, &session.actor, &batch, &event, self.now());
-            let request = codes.join(" ");
-            Ok(decided.map(|decision| decision.once(carry::once(form_key, &request))))
+            Ok(decided.map(|decision| decision.once(once.clone())))
         })?;
-        let log = session.actor.log();
-        let entry = self.inner.store.read(|read| read.entry(&log, receipt.index))?;
-        let code = entry.and_then(|entry| entry.record);
-        let dropped = dropped.into_inner();
-        Ok(BatchView {
-            code: code.unwrap_or_else(|| id.to_string()),
-            stamped: wanted.len().saturating_sub(dropped.len()),
-            dropped,
-        })
+        self.stamped(&receipt, dropped.into_inner())
+    }
+
+    /// What a batch came to, as its own entry says it.
+    fn stamped(&self, receipt: &store::Receipt, dropped: Vec<String>) -> Answer<BatchView> {
+        let entry = self.inner.store.read(|read| read.entry(&receipt.log, receipt.index))?;
+        let entry = entry.ok_or_else(|| No::fault(&Fault::Corrupt("a batch's entry".into())))?;
+        let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
+        let rows = detail["rows"].as_str().unwrap_or_default();
+        let stamped = rows.split_whitespace().count();
+        Ok(BatchView { code: entry.record.unwrap_or_default(), stamped, dropped })
     }
 
     /// Reads the rows that wait in the actor's unit and lets the ledger's head draw some of them.

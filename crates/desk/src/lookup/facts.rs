@@ -97,13 +97,19 @@ fn case_facts(case: &Case, party: Option<&Party>) -> CaseFacts {
     }
 }
 
-/// The unit's standing consent that runs longest.
+/// The standing consent that runs longest; where none runs any more, the one that ended last, so
+/// that the answer can say that it ended.
 pub(crate) fn standing(consents: &[Consent], now: Instant) -> Option<ConsentFacts> {
+    let end = |consent: &Consent| match (consent.ended, consent.until) {
+        (Some(ended), Some(until)) => Some(ended.min(until)),
+        (ended, until) => ended.or(until),
+    };
     consents
         .iter()
-        .filter(|consent| consent.basis.is_none() && consent.in_force(now))
-        .max_by_key(|consent| consent.until.unwrap_or(Instant::from_micros(i64::MAX)))
-        .map(|consent| ConsentFacts { until: consent.until })
+        .filter(|consent| consent.basis.is_none() && consent.from <= now)
+        .map(end)
+        .max_by_key(|until| until.unwrap_or(Instant::from_micros(i64::MAX)))
+        .map(|until| ConsentFacts { until })
 }
 
 /// How the subject stands to the one who asks, as far as the personnel data tell.

@@ -12,6 +12,10 @@ impl Desk {
     /// # Errors
     /// It is not approved, lapsed, used, somebody else's; the provider's queue is full; a fault.
     pub fn run(&self, session: &Session, code: &str, form_key: &str) -> Answer<ResultView> {
+        let once = carry::once(form_key, code);
+        if self.earlier(session, once.as_ref())?.is_some() {
+            return self.review(session, code);
+        }
         let log = session.actor.log();
         let id = LookupId::new(code);
         let row = self.inner.store.read(|read| read.lookup(&log, &id))?;
@@ -30,7 +34,7 @@ impl Desk {
             let seen = vec![read.rev(&current.lookup.key(&log))?, read.rev(&session.actor.key())?];
             let facts = Facts { lookup: current.lookup, seen };
             let decided = run::decide(rule.as_rule(), &session.actor, &facts, &event, self.now());
-            Ok(decided.map(|decision| decision.once(carry::once(form_key, code))))
+            Ok(decided.map(|decision| decision.once(once.clone())))
         })?;
         if receipt.replayed {
             return self.review(session, code);

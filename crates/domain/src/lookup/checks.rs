@@ -99,7 +99,8 @@ pub fn basis(pack: &Pack, ask: &Ask, facts: &Facts) -> Check {
             .at("basis")
             .helped_by(Help::Role("head".into())));
     }
-    Ok(basis.clauses)
+    // A list of bases serves many clauses; this lookup obeys the one that its own basis stands in.
+    Ok(basis.clauses.into_iter().take(1).collect())
 }
 
 /// Whether every item exists and is among those approved for the business of the case.

@@ -31,7 +31,7 @@ pub fn no(say: &Speech, visit: &Visit, no: &No) -> Response {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*retry_after));
             response
         }
-        No::Fault { operation } => {
+        No::Fault { operation, .. } => {
             tracing::error!(fault = %operation, "the desk reports a fault");
             said(say, visit, status, "fault-broken")
         }

@@ -51,7 +51,7 @@ pub async fn no(app: &App, visit: &Visit, no: No) -> Response {
     let (key, operation) = match &no {
         No::Refused(_) => ("fault-refused", None),
         No::Busy { .. } => ("fault-busy", None),
-        No::Fault { operation } => ("fault-broken", Some(operation.clone())),
+        No::Fault { operation, .. } => ("fault-broken", Some(operation.clone())),
     };
     let mut frame = Frame::open(app, visit, &format!("{key}-title")).await;
     name_operation(&mut frame, operation);
@@ -67,7 +67,7 @@ pub async fn refused(seat: &Seat, no: No, typed: Option<&Form>) -> Response {
     let (key, operation) = match &no {
         No::Refused(_) => ("fault-refused", None),
         No::Busy { .. } => ("fault-busy", None),
-        No::Fault { operation } => ("fault-broken", Some(operation.clone())),
+        No::Fault { operation, .. } => ("fault-broken", Some(operation.clone())),
     };
     let mut frame = Frame::of(seat, &format!("{key}-title")).await;
     name_operation(&mut frame, operation);

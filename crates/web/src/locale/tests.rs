@@ -1,7 +1,6 @@
 use super::*;
 use domain::Reason;
 use domain::regulation::{KINDS, Words};
-use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Catalogue = BTreeMap<String, BTreeSet<String>>;
@@ -10,41 +9,21 @@ type Catalogue = BTreeMap<String, BTreeSet<String>>;
 fn catalogue(sources: &[&str]) -> Catalogue {
     let mut all = Catalogue::new();
     for source in sources {
-        let parsed = fluent_syntax::parser::parse(*source).map_err(|(_, errors)| errors).unwrap();
-        for entry in parsed.body {
-            let Entry::Message(message) = entry else { continue };
-            let mut names = BTreeSet::new();
-            collect(message.value.as_ref().unwrap(), &mut names);
-            let known = all.insert(message.id.name.to_string(), names);
-            assert!(known.is_none(), "{} stands twice", message.id.name);
-        }
-    }
-    all
-}
-
-fn collect(pattern: &Pattern<&str>, names: &mut BTreeSet<String>) {
-    for element in &pattern.elements {
-        let PatternElement::Placeable { expression } = element else { continue };
-        match expression {
-            Expression::Inline(inline) => inline_names(inline, names),
-            Expression::Select { selector, variants } => {
-                inline_names(selector, names);
-                variants.iter().for_each(|variant| collect(&variant.value, names));
+        let parsed = FluentResource::try_new((*source).to_string());
+        assert!(parsed.is_ok(), "{:?}", parsed.err().map(|(_, errors)| errors));
+        let mut key = String::new();
+        for line in source.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((name, _)) = line.split_once(" =").filter(|_| !line.starts_with([' ', '}'])) {
+                key = name.to_string();
+                assert!(all.insert(key.clone(), BTreeSet::new()).is_none(), "{key} stands twice");
+            }
+            let plain = |c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-';
+            for name in line.split('$').skip(1).map(|rest| rest.split(plain).next().unwrap()) {
+                all.get_mut(&key).unwrap().insert(name.to_string());
             }
         }
     }
-}
-
-fn inline_names(inline: &InlineExpression<&str>, names: &mut BTreeSet<String>) {
-    match inline {
-        InlineExpression::VariableReference { id } => {
-            names.insert(id.name.to_string());
-        }
-        InlineExpression::FunctionReference { arguments, .. } => {
-            arguments.positional.iter().for_each(|inner| inline_names(inner, names));
-        }
-        _ => {}
-    }
+    all
 }
 
 #[test]

@@ -1,0 +1,15 @@
+//! Whole stories through the desk: a store in memory, a clock turned by hand, a provider in process.
+
+mod account;
+mod countersign;
+mod disclosure;
+mod fault;
+mod flood;
+mod harbour;
+mod policy;
+mod privacy;
+mod reach;
+mod refusal;
+mod timing;
+mod truth;
+mod world;

@@ -1,0 +1,371 @@
+//! The world of a story: the shipped regulations with the demonstration's cast, and the invented
+//! fifth regulation with people of its own.
+
+use desk::clock::Hand;
+use desk::grant::ConsentForm;
+use desk::lookup::{AskForm, Verdict};
+use desk::{Answer, BatchView, Clock, Desk, DraftView, No, ResultView, Session, Setup};
+use domain::account::Account;
+use domain::actor::Place;
+use domain::case::{Case, Party};
+use domain::directory::{Agency, Assignment, Change, Person, Unit};
+use domain::id::{AgencyId, AssignmentId, CaseId, LogId, LookupId, PersonId, UnitId};
+use domain::time::{Date, Instant};
+use domain::{Personal, Reason};
+use gate::simulator::{Population, Simulator};
+use gate::{Answer as Data, Gate, GateError, Provider, Question};
+use sluice::demo::cast::{self, CAST};
+use sluice::pack::shipped;
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock};
+use store::capability::lookup::LookupRow;
+use store::{Config, EntryRow, Store};
+
+/// Everybody's password.
+pub const PASSWORD: &str = cast::PASSWORD;
+/// The machine that every story works at.
+pub const ADDRESS: &str = "127.0.0.1";
+
+/// A Monday morning on which all the regulations are in force.
+pub fn morning() -> Instant {
+    Instant::at(Date::new(2026, 3, 2).unwrap(), 9, 0)
+}
+
+fn population() -> Arc<Population> {
+    static ONE: OnceLock<Arc<Population>> = OnceLock::new();
+    Arc::clone(ONE.get_or_init(|| Arc::new(Population::of(1))))
+}
+
+/// The numbers and names of people whom the provider knows, alive and with a number.
+pub fn people() -> Vec<(String, String)> {
+    let population = population();
+    let persons = population.households().iter().flat_map(|household| household.members.iter());
+    persons
+        .map(|index| &population.persons()[*index])
+        .filter(|person| !person.protected)
+        .filter_map(|p| Some((p.number.as_ref()?.reveal().to_string(), p.name.clone())))
+        .filter(|(number, _)| number.as_bytes()[1] < b'3')
+        .take(400)
+        .collect()
+}
+
+/// What the provider saw of the store when it was asked: the record, and the acts entered for it.
+pub type Sight = (String, Vec<String>);
+
+/// The provider of a story: the simulator, which first looks whether the entry is durable.
+pub struct Watched {
+    store: Store,
+    pub simulator: Simulator,
+    pub sights: Mutex<Vec<Sight>>,
+    /// Called with every question before it is answered.
+    before: Mutex<Option<Before>>,
+}
+
+/// What happens when the provider is asked.
+pub type Before = Box<dyn Fn() + Send>;
+
+impl Provider for Watched {
+    fn ask(&self, question: &Question) -> Result<Data, GateError> {
+        let code = question.request_id.clone();
+        let acts = self.store.read(|read| {
+            let mut acts = Vec::new();
+            for log in read.log_names()? {
+                acts.extend(read.entries_of_record(&log, &code)?.into_iter().map(|e| e.act));
+            }
+            Ok(acts)
+        });
+        self.sights.lock().unwrap().push((code, acts.unwrap_or_default()));
+        if let Some(before) = &*self.before.lock().unwrap() {
+            before();
+        }
+        self.simulator.ask(question)
+    }
+
+    fn probe(&self) -> Result<(), GateError> {
+        self.simulator.probe()
+    }
+}
+
+/// A world.
+pub struct World {
+    pub desk: Desk,
+    pub hand: Hand,
+    pub provider: Arc<Watched>,
+}
+
+impl World {
+    /// The four agencies with their cast, in memory.
+    pub fn new() -> Self {
+        Self::open(&Config::in_memory(), 8)
+    }
+
+    /// The same on a store of the caller's and a gate of so many places.
+    pub fn open(config: &Config, places: usize) -> Self {
+        let world = Self::bare(config, places);
+        for (folder, files) in shipped::all() {
+            let checked = desk::regulation::check(files);
+            world.desk.activate(checked.unwrap_or_else(|_| panic!("{folder}"))).unwrap();
+        }
+        cast::enrol(&world.desk, 1).map_err(|problem| problem.to_string()).unwrap();
+        for member in CAST {
+            let assignment = cast::assignment(member);
+            world.desk.bind_token(&cast::token(member.login), ADDRESS, assignment);
+        }
+        world
+    }
+
+    /// No agency at all.
+    pub fn bare(config: &Config, places: usize) -> Self {
+        let (clock, hand) = Clock::by_hand(morning());
+        let store = Store::open(config).unwrap();
+        let gate = Gate::new(places).unwrap();
+        let provider = Arc::new(Watched {
+            store: store.clone(),
+            simulator: Simulator::new(population()),
+            sights: Mutex::default(),
+            before: Mutex::default(),
+        });
+        gate.register_fallback(provider.clone());
+        let setup = Setup { demo: true, provider_seconds: 1 };
+        let desk = Desk::new(store, gate, clock, setup).unwrap();
+        Self { desk, hand, provider }
+    }
+
+    /// What happens at the provider before it answers.
+    pub fn before_answer(&self, act: impl Fn() + Send + 'static) {
+        *self.provider.before.lock().unwrap() = Some(Box::new(act));
+    }
+
+    /// The pack of the invented harbour, in this version; its people are `HARBOUR`.
+    pub fn harbour(version: &str) -> Self {
+        let world = Self::bare(&Config::in_memory(), 8);
+        world.activate_harbour(version);
+        let from = Date::new(2020, 1, 1).unwrap();
+        let mut changes = vec![
+            Change::Agency(Agency {
+                id: AgencyId::new("harbour"),
+                name: "霧港港務所".into(),
+                name_en: "Fog Harbour Office".into(),
+                pack: "harbour".into(),
+            }),
+            Change::Unit(Unit {
+                id: UnitId::new("first-watch"),
+                agency: AgencyId::new("harbour"),
+                above: None,
+                name: "一值".into(),
+                name_en: "First Watch".into(),
+                organisation: "office".into(),
+            }),
+        ];
+        let mut persons = Vec::new();
+        for (login, name, role) in HARBOUR {
+            changes.push(Change::Assignment(Assignment {
+                id: AssignmentId::new(*login),
+                person: PersonId::new(*login),
+                unit: UnitId::new("first-watch"),
+                role: (*role).into(),
+                from,
+                until: None,
+            }));
+            persons.push(Change::Person(Person {
+                id: PersonId::new(*login),
+                name: (*name).into(),
+                number: Personal::default(),
+            }));
+        }
+        world.desk.enrol(&LogId::new("harbour"), changes).unwrap();
+        world.desk.enrol(&LogId::platform(), persons).unwrap();
+        let hash = desk::account::hash_password(PASSWORD).unwrap();
+        for (login, ..) in HARBOUR {
+            world.account(login, &hash);
+            world.desk.bind_token(&cast::token(login), ADDRESS, AssignmentId::new(*login));
+        }
+        world
+    }
+
+    /// Puts a version of the harbour's regulation into force.
+    pub fn activate_harbour(&self, version: &str) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/harbour").join(version);
+        let files = sluice::pack::read(&folder).map_err(|problem| problem.to_string()).unwrap();
+        let checked = desk::regulation::check(files);
+        self.desk.activate(checked.unwrap_or_else(|errors| panic!("{errors:?}"))).unwrap();
+    }
+
+    fn account(&self, login: &str, hash: &str) {
+        let account = Account {
+            login: login.into(),
+            person: PersonId::new(login),
+            password_hash: hash.into(),
+            password_at: self.desk.now(),
+            totp: Personal::new(desk::account::new_totp_secret()),
+            locked_until: None,
+            open: true,
+        };
+        self.desk.open_account(account).unwrap();
+    }
+
+    /// A session at the place that the regulation wants.
+    pub fn session(&self, login: &str) -> Session {
+        let harbour = HARBOUR.iter().any(|(name, ..)| *name == login);
+        self.session_at(login, Place::Zone(if harbour { "watchtower" } else { "office" }.into()))
+    }
+
+    /// A session from this place.
+    pub fn session_at(&self, login: &str, place: Place) -> Session {
+        self.desk.token_session(&cast::token(login), ADDRESS, place).unwrap()
+    }
+
+    /// Registers a case of `login` with the people of these places in [`people`].
+    pub fn case(&self, login: &str, number: &str, business: &str, persons: &[usize]) -> Session {
+        let session = self.session(login);
+        let people = people();
+        let case = Case {
+            id: CaseId::new(format!("case-{number}")),
+            number: number.into(),
+            business: business.into(),
+            officer: session.actor.person.clone(),
+            unit: session.actor.unit.clone(),
+            received: self.desk.now().date().plus_days(-3).unwrap(),
+            closed: None,
+        };
+        let parties = persons.iter().map(|place| Party {
+            name: Personal::new(people[*place].1.as_str()),
+            subject: Personal::new(people[*place].0.as_str()),
+            role: "party".into(),
+        });
+        self.desk.enter_case(&session, case, parties.collect()).unwrap();
+        session
+    }
+
+    /// A consent as `login` gives it.
+    pub fn consent(&self, login: &str, case: Option<&str>) {
+        let form = ConsentForm { case: case.map(str::to_string), ..ConsentForm::default() };
+        self.desk.give_consent(&self.session(login), &form, "").unwrap();
+    }
+
+    /// The form as the page fills it for the first person of a case.
+    pub fn form(&self, session: &Session, case: &str) -> AskForm {
+        let draft = self.desk.draft(session, Some(case)).unwrap();
+        filled(&draft, case)
+    }
+
+    /// A caseworker of Lienchiang with a case and the unit's consent, ready to ask.
+    pub fn lienchiang(&self) -> (Session, AskForm) {
+        let session = self.case("chen", "L-1", "vaccination", &[0, 1]);
+        self.consent("tsao", None);
+        let form = self.form(&session, "L-1");
+        (session, form)
+    }
+
+    /// A caseworker of Kaohsiung with a case, ready to ask.
+    pub fn kaohsiung(&self) -> (Session, AskForm) {
+        let session = self.case("lin", "K-1", "low-income", &[2, 3]);
+        let form = self.form(&session, "K-1");
+        (session, form)
+    }
+
+    /// Stamps rows as `login` with a code of this moment.
+    pub fn stamp(&self, login: &str, codes: &[&str], form_key: &str) -> Answer<BatchView> {
+        self.hand.pass_seconds(31);
+        let proof = self.desk.demo_code(login).unwrap();
+        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+        self.desk.stamp(&self.session(login), &codes, &proof, form_key)
+    }
+
+    /// Opens a row, finds it matching and stamps it.
+    pub fn judge_and_stamp(&self, login: &str, code: &str) {
+        let verdict = Verdict::Match { note: "相符".into() };
+        self.desk.judge(&self.session(login), code, &verdict).unwrap();
+        self.stamp(login, &[code], "").unwrap();
+    }
+
+    /// All entries of a log, oldest first.
+    pub fn entries(&self, log: &str) -> Vec<EntryRow> {
+        let log = LogId::new(log);
+        let mut all = self
+            .desk
+            .store()
+            .read(|read| read.entries_before(&log, i64::MAX as u64, 10_000))
+            .unwrap();
+        all.reverse();
+        all
+    }
+
+    /// The acts entered for one record, oldest first, each with its outcome.
+    pub fn acts(&self, log: &str, code: &str) -> Vec<(String, String)> {
+        let mine = self.entries(log).into_iter().filter(|e| e.record.as_deref() == Some(code));
+        mine.map(|entry| (entry.act, entry.outcome)).collect()
+    }
+
+    /// How many entries of this act a log holds.
+    pub fn count(&self, log: &str, act: &str) -> usize {
+        self.entries(log).iter().filter(|entry| entry.act == act).count()
+    }
+
+    /// The row of a lookup.
+    pub fn row(&self, log: &str, code: &str) -> LookupRow {
+        let (log, id) = (LogId::new(log), LookupId::new(code));
+        self.desk.store().read(|read| read.lookup(&log, &id)).unwrap().unwrap()
+    }
+
+    /// How many questions the provider was asked.
+    pub fn asked(&self) -> u64 {
+        self.provider.simulator.log().values().sum()
+    }
+}
+
+/// The harbour's people: login, name, role.
+pub const HARBOUR: &[(&str, &str, &str)] = &[
+    ("reader", "閱一", "reader"),
+    ("watch", "值一", "watch-officer"),
+    ("registrar", "籍一", "registrar"),
+    ("master", "長一", "master"),
+    ("signaller", "信一", "signaller"),
+    ("checker", "巡一", "checker"),
+];
+
+/// The form as a draft presets it.
+pub fn filled(draft: &DraftView, case: &str) -> AskForm {
+    let preset = |choices: &[desk::ChoiceView]| {
+        let found = choices.iter().find(|choice| choice.preset).or_else(|| choices.first());
+        found.map(|choice| choice.code.clone()).unwrap_or_default()
+    };
+    let usual = draft.items.iter().filter(|item| item.preset).map(|item| item.code.clone());
+    AskForm {
+        case: case.into(),
+        purpose: preset(&draft.purposes),
+        purpose_text: "核對申請資料".into(),
+        basis: preset(&draft.bases),
+        party: Some(1),
+        items: usual.collect(),
+        form_key: draft.form_key.clone(),
+        ..AskForm::default()
+    }
+}
+
+/// The reasons of a refusal, each with the clause it names.
+#[track_caller]
+pub fn refused<T>(answer: Answer<T>) -> Vec<(Reason, Option<String>)> {
+    match answer {
+        Ok(_) => panic!("it was permitted"),
+        Err(No::Refused(views)) => views
+            .iter()
+            .map(|view| (view.refusal.reason, view.refusal.clause.as_ref().map(|c| c.to_string())))
+            .collect(),
+        Err(other) => panic!("no refusal but {other:?}"),
+    }
+}
+
+/// The one reason of a refusal and its clause.
+#[track_caller]
+pub fn refused_once<T>(answer: Answer<T>) -> (Reason, Option<String>) {
+    let mut all = refused(answer);
+    assert_eq!(all.len(), 1, "{all:?}");
+    all.remove(0)
+}
+
+/// The words of a result that were shown.
+pub fn shown(view: &ResultView) -> Vec<String> {
+    let rows = view.items.iter().flat_map(|item| item.rows.iter().flatten());
+    rows.map(|cell| cell.expose().to_string()).filter(|cell| !cell.is_empty()).collect()
+}
