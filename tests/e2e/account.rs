@@ -1,6 +1,5 @@
 //! Signing in, with the keyboard alone.
 
-use super::sign_in;
 use harness::{Browser, Hands, Server};
 use serde_json::json;
 use thirtyfour::Key;
@@ -51,18 +50,5 @@ async fn a_wrong_password_keeps_the_name_and_says_nothing_of_the_account() {
     }
     assert_eq!(said[0], said[1], "known and unknown names get the same answer");
     browser.assert_accessible("refused sign-in").await;
-    browser.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_signs_out_is_out() {
-    let (server, browser) = (Server::start(), Browser::start().await);
-    let hands = Hands::on(&browser);
-    sign_in(&browser, &hands, &server, "chen").await;
-    hands.tab_to("form[action='/sign-out'] button").await;
-    hands.key(Key::Enter).await;
-    browser.wait_until("location.pathname === '/sign-in'").await;
-    browser.open(&server.url("/todo")).await;
-    browser.wait_until("location.pathname === '/sign-in'").await;
     browser.close().await;
 }

@@ -1,63 +1,94 @@
-//! Every page of every role: accessible, narrow enough, quiet, at home, and in the words of the glossary.
+//! Every page in both languages: accessible, within 1,093 and 320 CSS px, and photographed.
 
-use super::sign_in;
-use crate::lint::{glossary, mask};
-use harness::{Browser, Hands, Server};
+use super::api::{Api, encode};
+use super::story::Story;
+use serde_json::json;
+use thirtyfour::Key;
 
-/// Pages that anybody signed in may open by address.
-const PAGES: &[&str] = &[
-    "/todo",
-    "/lookups/new",
-    "/records",
-    "/countersign",
-    "/cases",
-    "/ledger",
-    "/compliance",
-    "/settings",
-    "/help",
-];
-
-/// One of each kind: caseworker before and after the fact, supervisor, auditor, head, administrator.
-const CAST: &[&str] = &["chen", "tsao", "pan-lc", "wang-lc", "yang-lc", "lin"];
-
-async fn inspect(browser: &Browser, page: &str) {
-    browser.assert_accessible(page).await;
-    browser.assert_fits(page).await;
-    browser.assert_quiet().await;
-    let text = browser.text("body").await;
-    assert!(!text.trim().is_empty(), "{page} is blank");
-    assert_eq!(glossary::banned(&text), Vec::<String>::new(), "{page}");
-    assert_eq!(mask::leaking(&text), Vec::<String>::new(), "{page}");
-    assert_eq!(mask::numbers(&text), Vec::<String>::new(), "{page} writes a number out");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_page_of_every_role_keeps_the_rules() {
-    let (server, browser) = (Server::start(), Browser::start().await);
-    let hands = Hands::on(&browser);
-    for person in CAST {
-        sign_in(&browser, &hands, &server, person).await;
-        for page in PAGES {
-            browser.open(&server.url(page)).await;
-            inspect(&browser, &format!("{page} of {person}")).await;
+/// Looks at pages in both languages.
+async fn both(story: &Story, pages: &[(&str, String)]) {
+    for (language, tag) in [("zh-TW", "zh-Hant-TW"), ("en", "en")] {
+        story.open(&format!("/help?lang={language}")).await;
+        for (name, path) in pages {
+            story.open(path).await;
+            story.settled().await;
+            let found = story.ask("document.documentElement.lang").await;
+            assert!(found == tag || found == language, "{name}: {found}");
+            one_heading(story, name).await;
+            story.check(&format!("{language}-{name}")).await;
         }
-        browser.driver().delete_all_cookies().await.expect("cookies can be forgotten");
     }
-    browser.assert_stayed_home().await;
-    browser.close().await;
+}
+
+async fn one_heading(story: &Story, name: &str) {
+    let headings =
+        story.browser.eval("return [...document.querySelectorAll('h1')].map(h => h.textContent)").await;
+    assert_eq!(headings.as_array().map(Vec::len), Some(1), "{name}: {headings}");
+    let raw = "document.body.innerText.match(/\\b(todo|lookup|state|board|act|refusal|ending)-[a-z-]+\\b/g)";
+    let keys = story.browser.eval(&format!("return {raw}")).await;
+    assert_eq!(keys, json!(null), "{name} shows keys instead of words");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_page_has_its_english_twin() {
-    let (server, browser) = (Server::start(), Browser::start().await);
-    let hands = Hands::on(&browser);
-    sign_in(&browser, &hands, &server, "chen").await;
-    for page in PAGES {
-        browser.open(&server.url(&format!("{page}?lang=en"))).await;
-        browser.assert_accessible(page).await;
-        browser.assert_fits(page).await;
-        let language = browser.eval("return document.documentElement.lang").await;
-        assert_eq!(language, "en", "{page}");
+async fn pages_of_a_caseworker() {
+    let story = Story::begin().await;
+    let chen = Api::of(&story.server, "chen");
+    let case = chen.cases("陳思齊", true)[0].clone();
+    let code = chen.look_up(&case);
+    story.sit("chen").await;
+    let pages = [
+        ("todo", "/todo".to_owned()),
+        ("todo-done", "/todo?tab=done".to_owned()),
+        ("lookup-empty", "/lookups/new".to_owned()),
+        ("lookup", format!("/lookups/new?case={}", encode(&case))),
+        ("records", "/records".to_owned()),
+        ("record", format!("/records/{code}")),
+        ("cases", "/cases".to_owned()),
+        ("compliance", "/compliance".to_owned()),
+        ("settings", "/settings".to_owned()),
+        ("help", "/help".to_owned()),
+        ("search", "/search?q=QR".to_owned()),
+        ("hidden", format!("/records/{code}/hidden")),
+    ];
+    both(&story, &pages).await;
+    story.open(&format!("/lookups/new?case={}&lang=en", encode(&case))).await;
+    story.settled().await;
+    story.hands().key('1').await;
+    story.hands().chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#timed')").await;
+    story.check("en-result").await;
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_those_who_stamp_and_audit() {
+    let story = Story::begin().await;
+    let queue = Api::of(&story.server, "tsao").get("countersign").1;
+    let code = super::api::text(&queue["flagged"][0]["code"]);
+    story.sit("tsao").await;
+    let open = format!("/countersign?open={code}");
+    let queue = ("countersign", "/countersign".to_owned());
+    both(&story, &[("todo-supervisor", "/todo".to_owned()), queue, ("countersign-open", open)]).await;
+    story.sit("pan-lc").await;
+    let pages = [
+        ("ledger", format!("/ledger?code={code}")),
+        ("todo-auditor", "/todo".to_owned()),
+        ("records-auditor", "/records".to_owned()),
+        ("compliance-auditor", "/compliance?only=gaps".to_owned()),
+        ("settings-auditor", "/settings".to_owned()),
+    ];
+    both(&story, &pages).await;
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_other_agencies() {
+    let story = Story::begin().await;
+    for login in ["huang", "shen-nhi", "fang-kh"] {
+        story.sit(login).await;
+        let (board, rule) = (format!("compliance-{login}"), format!("settings-{login}"));
+        let pages = [(board.as_str(), "/compliance".to_owned()), (rule.as_str(), "/settings".to_owned())];
+        both(&story, &pages).await;
     }
-    browser.close().await;
+    story.end().await;
 }

@@ -37,18 +37,19 @@ impl<'b> Hands<'b> {
     }
 
     /// Presses a key while others are held.
+    ///
+    /// The key goes to the element that has the focus. Where a key leads to another page, the driver may lose
+    /// its answer and try again; it then finds the element gone, which is how a second press is told apart
+    /// from the first and kept off the next page.
     pub async fn chord(&self, held: &[Key], key: impl Into<char>) {
         self.counted();
-        let key: char = key.into();
-        let mut chain = self.browser.driver().action_chain();
-        for modifier in held {
-            chain = chain.key_down(modifier.clone());
+        let keys: String = held.iter().map(|k| char::from(k.clone())).chain([key.into()]).collect();
+        let focus = self.browser.driver().active_element().await;
+        let focus = focus.unwrap_or_else(|e| panic!("nothing has the focus: {e}"));
+        match focus.send_keys(keys.as_str()).await {
+            Err(e) if !e.to_string().contains("stale element") => panic!("keys {keys:?}: {e}"),
+            _ => {}
         }
-        chain = chain.key_down(key).key_up(key);
-        for modifier in held.iter().rev() {
-            chain = chain.key_up(modifier.clone());
-        }
-        chain.perform().await.unwrap_or_else(|e| panic!("key {key:?}: {e}"));
     }
 
     /// Fills the field that has the focus, whatever it held before. Any number of characters is one

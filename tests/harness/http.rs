@@ -21,6 +21,22 @@ impl Answer {
 
 /// Gets a page. `None` if nobody listens, or no answer comes within ten seconds.
 pub fn get(url: &str) -> Option<Answer> {
+    get_as(url, "")
+}
+
+/// Gets a page with a cookie header; an empty one is not sent.
+pub fn get_as(url: &str, cookie: &str) -> Option<Answer> {
+    let request = agent().get(url);
+    let request = if cookie.is_empty() { request } else { request.header("cookie", cookie) };
+    request.call().ok().and_then(read)
+}
+
+/// Sends a form.
+pub fn post(url: &str, fields: &[(&str, &str)]) -> Option<Answer> {
+    agent().post(url).send_form(fields.iter().copied()).ok().and_then(read)
+}
+
+fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(10)))
         .http_status_as_error(false)
@@ -28,7 +44,10 @@ pub fn get(url: &str) -> Option<Answer> {
         .max_redirects_will_error(false)
         .proxy(None)
         .build();
-    let mut answer = ureq::Agent::from(config).get(url).call().ok()?;
+    config.into()
+}
+
+fn read(mut answer: ureq::http::Response<ureq::Body>) -> Option<Answer> {
     let text = |value: &ureq::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let headers = answer.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
     let status = answer.status().as_u16();

@@ -1,7 +1,7 @@
 //! Regulations: putting one into force, the compliance board, and the rule as the settings show it.
 
 use crate::rules::Rules;
-use crate::view::{BoardView, ClauseState, ControlView, Evidence, SettingsView};
+use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SettingsView};
 use crate::{Answer, Desk, Session, carry, words};
 use domain::activation::{self, Activated};
 use domain::decision::RuleRef;
@@ -166,14 +166,17 @@ impl Desk {
         let person = session.actor.person.clone();
         let sessions = self.inner.store.read(|read| read.sessions_of(&person))?;
         let own = crate::account::hash_of(session);
+        let bases = consent_bases(session);
         Ok(SettingsView {
             title: pack.header.title.clone(),
             pack: session.rule.name.clone(),
             digest: session.rule.digest.clone(),
             controls: pack.controls.iter().map(|c| self.control_view(session, c)).collect(),
             consents: self.consents(session)?,
-            consent_barred: barred.map(|refusal| self.explain(session, refusal)),
-            consent_wanted: crate::lookup::wants_consent(session),
+            consent_barred: barred.filter(|_| bases.is_empty()).map(|refusal| self.explain(session, refusal)),
+            consent_wanted: crate::lookup::wants_consent(session) || !bases.is_empty(),
+            consent_each_case: crate::grant::wants_case(session),
+            consent_bases: bases,
             sessions: sessions
                 .into_iter()
                 .map(|row| (row.created, row.seen, row.place.clone(), row.id_hash == own))
@@ -190,6 +193,24 @@ impl Desk {
             policy: control.policy.covers("*"),
         }
     }
+}
+
+/// Legal bases that want the head's word, for whoever can give it.
+fn consent_bases(session: &Session) -> Vec<ChoiceView> {
+    let wanted = session.pack.legal_bases().into_iter().filter(|basis| basis.value.head_consent);
+    wanted
+        .filter(|basis| {
+            let code = Some(basis.value.code.as_str());
+            domain::grant::may_give(session.as_rule(), &session.actor, code).is_ok()
+        })
+        .map(|basis| ChoiceView {
+            code: basis.value.code,
+            word: basis.value.word,
+            text_required: false,
+            preset: false,
+            barred: None,
+        })
+        .collect()
 }
 
 fn stamp_clauses(session: &Session) -> Vec<regulation::ClauseId> {

@@ -489,6 +489,10 @@ pub struct SettingsView {
     pub consent_barred: Option<RefusalView>,
     /// Whether the rule wants a standing consent at all.
     pub consent_wanted: bool,
+    /// Whether the rule wants a consent for each case, so that the form asks for its number.
+    pub consent_each_case: bool,
+    /// Legal bases that want the head's consent first, if the actor may give it.
+    pub consent_bases: Vec<ChoiceView>,
     /// The actor's own sessions: when begun, last seen, place, whether this one.
     pub sessions: Vec<(Instant, Instant, String, bool)>,
 }

@@ -117,6 +117,7 @@ CREATE INDEX lookup_unit ON lookup (log, unit, at, id);
 CREATE INDEX lookup_asker ON lookup (log, asker, at, id);
 CREATE INDEX lookup_log ON lookup (log, at, id);
 CREATE INDEX lookup_stamp ON lookup (log, unit, stamp, at, id);
+CREATE INDEX lookup_sheet ON lookup (log, stamp, at, id);
 CREATE INDEX lookup_state ON lookup (log, state, at, id);
 CREATE INDEX lookup_case ON lookup (log, case_number, at, id);
 CREATE INDEX lookup_subject ON lookup (subject_tag, at, id);

@@ -7,7 +7,7 @@ use domain::lookup::{Lookup, Sheet, Stamp, State, countersign};
 use domain::regulation::{Capacity, Words};
 use domain::{Personal, Reason, Refusal};
 use store::Read;
-use store::capability::lookup::{After, LookupRow, Of};
+use store::capability::lookup::{After, LookupRow, Of, Only};
 
 /// Rows of one page.
 const PAGE: i64 = 50;
@@ -22,20 +22,16 @@ impl Desk {
         let log = actor.log();
         let scope = self.scope(session)?;
         let after = filter.after.as_deref().and_then(read_after);
-        let of = match (&filter.case, filter.state.as_deref().and_then(State::from_word)) {
-            (Some(case), _) if !case.is_empty() => Of::Case(case),
-            (_, Some(state)) => Of::State(state),
-            _ => scope.of(session),
-        };
-        let total_of = scope.of(session);
+        let (of, only) = (scope.of(session), only(filter));
         let (rows, total) = self.inner.store.read(|read| {
-            let mut rows = read.lookups(&log, &of, after.as_ref(), PAGE + 1)?;
             if let Some(code) = filter.code.as_deref().filter(|code| !code.is_empty()) {
                 let one = read.lookup(&log, &domain::id::LookupId::new(code.trim()))?;
-                rows = one.into_iter().collect();
+                let one = one.filter(|row| scope.covers(session, &row.lookup));
+                let total = i64::from(one.is_some());
+                return Ok((one.into_iter().collect(), total));
             }
-            rows.retain(|row| scope.covers(session, &row.lookup));
-            Ok((rows, read.lookup_count(&log, &total_of)?))
+            let rows = read.lookups(&log, (of, only), after.as_ref(), PAGE + 1)?;
+            Ok((rows, read.lookup_count(&log, of, only)?))
         })?;
         let more = rows.len() > PAGE as usize;
         let shown: Vec<LookupRow> = rows.into_iter().take(PAGE as usize).collect();
@@ -53,8 +49,8 @@ impl Desk {
     /// # Errors
     /// The store.
     pub fn done(&self, session: &Session) -> Answer<Vec<RecordRow>> {
-        let page = self.records(session, &RecordFilter::default())?;
-        Ok(page.rows.into_iter().filter(|row| row.state == "stamped").collect())
+        let stamped = RecordFilter { state: Some("stamped".into()), ..RecordFilter::default() };
+        Ok(self.records(session, &stamped)?.rows)
     }
 
     /// One record with its sheet, its history and what the viewer may do next.
@@ -212,6 +208,19 @@ fn state_word(lookup: &Lookup) -> &'static str {
         (State::Answered | State::NotObtained | State::Unknown, Stamp::Awaiting) => "awaiting",
         (State::Answered, Stamp::Stamped) => "stamped",
         (state, _) => state.word(),
+    }
+}
+
+/// Which rows a filter asks for. A word is that of a state or, once the data is there, of a stamp.
+fn only(filter: &RecordFilter) -> Only<'_> {
+    if let Some(case) = filter.case.as_deref().filter(|case| !case.is_empty()) {
+        return Only::Case(case);
+    }
+    let word = filter.state.as_deref().unwrap_or_default();
+    match (State::from_word(word), Stamp::from_word(word)) {
+        (Some(state), _) => Only::State(state),
+        (None, Some(stamp)) => Only::Stamp(stamp),
+        (None, None) => Only::All,
     }
 }
 

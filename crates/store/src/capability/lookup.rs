@@ -76,26 +76,46 @@ static LOOKUP_BY_ID: Statement = Statement {
           state, stamp, at, stamped_at, stamped_by, batch, lights, judged, judged_by, note, \
           digest, place, address, sheet FROM lookup WHERE id = $1 AND log = $2",
 };
-/// A page of a log: an empty text means that the filter is not set. The row values page by key.
-macro_rules! page {
-    ($name:ident, $text:literal, $filter:literal) => {
-        static $name: Statement = Statement {
-            name: $text,
-            sql: concat!(
-                "SELECT id, log, asker, assignment, unit, case_id, case_number, purpose, basis, ",
-                "items, state, stamp, at, stamped_at, stamped_by, batch, lights, judged, ",
-                "judged_by, note, digest, place, address, sheet FROM lookup WHERE log = $1 AND ",
-                $filter,
-                " AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5"
-            ),
-        };
+/// One page of lookups, newest first, and how many there are: whose they are ($2) and which of them
+/// ($3). Row values page by key, so that a page costs the same wherever it begins.
+macro_rules! listing {
+    ($($page:ident $count:ident $name:literal: $whose:literal, $which:literal;)*) => {
+        $(
+            static $page: Statement = Statement {
+                name: concat!("lookup.page.", $name),
+                sql: concat!(
+                    "SELECT id, log, asker, assignment, unit, case_id, case_number, purpose, ",
+                    "basis, items, state, stamp, at, stamped_at, stamped_by, batch, lights, ",
+                    "judged, judged_by, note, digest, place, address, sheet FROM lookup ",
+                    "WHERE log = $1 AND ", $whose, " = $2 AND ", $which, " = $3 ",
+                    "AND (at, id) < ($4, $5) ORDER BY at DESC, id DESC LIMIT $6"
+                ),
+            };
+            static $count: Statement = Statement {
+                name: concat!("lookup.count.", $name),
+                sql: concat!(
+                    "SELECT count(*) AS n FROM lookup WHERE log = $1 AND ", $whose,
+                    " = $2 AND ", $which, " = $3"
+                ),
+            };
+        )*
+        static LISTINGS: &[&Statement] = &[$(&$page, &$count),*];
     };
 }
-page!(PAGE_OF_ASKER, "lookup.page_of_asker", "asker = $2");
-page!(PAGE_OF_UNIT, "lookup.page_of_unit", "unit = $2");
-page!(PAGE_OF_LOG, "lookup.page_of_log", "log = $2");
-page!(PAGE_OF_CASE, "lookup.page_of_case", "case_number = $2");
-page!(PAGE_OF_STATE, "lookup.page_of_state", "state = $2");
+listing! {
+    OWN COUNT_OWN "own": "asker", "log";
+    OWN_STATE COUNT_OWN_STATE "own_state": "asker", "state";
+    OWN_STAMP COUNT_OWN_STAMP "own_stamp": "asker", "stamp";
+    OWN_CASE COUNT_OWN_CASE "own_case": "asker", "case_number";
+    UNIT COUNT_UNIT "unit": "unit", "log";
+    UNIT_STATE COUNT_UNIT_STATE "unit_state": "unit", "state";
+    UNIT_STAMP COUNT_UNIT_STAMP "unit_stamp": "unit", "stamp";
+    UNIT_CASE COUNT_UNIT_CASE "unit_case": "unit", "case_number";
+    ALL COUNT_ALL "all": "log", "log";
+    ALL_STATE COUNT_ALL_STATE "all_state": "log", "state";
+    ALL_STAMP COUNT_ALL_STAMP "all_stamp": "log", "stamp";
+    ALL_CASE COUNT_ALL_CASE "all_case": "log", "case_number";
+}
 
 static AWAITING_IN_UNIT: Statement = Statement {
     name: "lookup.awaiting_in_unit",
@@ -120,14 +140,6 @@ static COUNT_SINCE: Statement = Statement {
     name: "lookup.count_since",
     sql: "SELECT count(*) AS n FROM lookup WHERE log = $1 AND asker = $2 AND at >= $3",
 };
-static COUNT_OF: Statement = Statement {
-    name: "lookup.count_of",
-    sql: "SELECT count(*) AS n FROM lookup WHERE log = $1 AND asker = $2",
-};
-static COUNT_IN_UNIT: Statement = Statement {
-    name: "lookup.count_in_unit",
-    sql: "SELECT count(*) AS n FROM lookup WHERE log = $1 AND unit = $2",
-};
 static STRANDED: Statement = Statement {
     name: "lookup.stranded",
     sql: "SELECT id, log, asker, assignment, unit, case_id, case_number, purpose, basis, items, \
@@ -136,21 +148,14 @@ static STRANDED: Statement = Statement {
           WHERE log = $1 AND state = 'asked' AND moved_at < $2 ORDER BY at, id LIMIT 100",
 };
 
-pub(crate) static STATEMENTS: &[&Statement] = &[
-    &LOOKUP_BY_ID,
-    &PAGE_OF_ASKER,
-    &PAGE_OF_UNIT,
-    &PAGE_OF_LOG,
-    &PAGE_OF_CASE,
-    &PAGE_OF_STATE,
-    &AWAITING_IN_UNIT,
-    &OF_ASKER_BY_STAMP,
-    &COUNT_OVERDUE,
-    &COUNT_SINCE,
-    &COUNT_OF,
-    &COUNT_IN_UNIT,
-    &STRANDED,
-];
+static OTHERS: &[&Statement] =
+    &[&LOOKUP_BY_ID, &AWAITING_IN_UNIT, &OF_ASKER_BY_STAMP, &COUNT_OVERDUE, &COUNT_SINCE, &STRANDED];
+
+/// Every statement of this file, for the census.
+pub(crate) fn statements() -> Vec<&'static Statement> {
+    [OTHERS, LISTINGS].concat()
+}
+
 pub(crate) static BULKS: &[&Bulk] =
     &[&INSERT_LOOKUP, &MOVE_LOOKUP, &JUDGE_LOOKUP, &STAMP_LOOKUP, &CORRECT_LOOKUP];
 
@@ -175,8 +180,8 @@ pub struct LookupRow {
     pub address: String,
 }
 
-/// Which lookups a page shows.
-#[derive(Clone, Debug)]
+/// Whose lookups a list shows.
+#[derive(Clone, Copy, Debug)]
 pub enum Of<'a> {
     /// Of one person.
     Asker(&'a PersonId),
@@ -184,10 +189,51 @@ pub enum Of<'a> {
     Unit(&'a UnitId),
     /// Of the whole agency.
     Agency,
-    /// Of one case.
-    Case(&'a str),
-    /// In one state.
+}
+
+/// Which of them.
+#[derive(Clone, Copy, Debug)]
+pub enum Only<'a> {
+    /// All.
+    All,
+    /// Those in one state.
     State(State),
+    /// Those whose sheet stands so.
+    Stamp(Stamp),
+    /// Those of one case.
+    Case(&'a str),
+}
+
+/// The statements of a list (its page, its count), and the two values that they ask for.
+type Listing = (&'static Statement, &'static Statement, String, String);
+
+fn listing(log: &LogId, of: Of<'_>, only: Only<'_>) -> Listing {
+    let (page, count) = match (of, only) {
+        (Of::Asker(_), Only::All) => (&OWN, &COUNT_OWN),
+        (Of::Asker(_), Only::State(_)) => (&OWN_STATE, &COUNT_OWN_STATE),
+        (Of::Asker(_), Only::Stamp(_)) => (&OWN_STAMP, &COUNT_OWN_STAMP),
+        (Of::Asker(_), Only::Case(_)) => (&OWN_CASE, &COUNT_OWN_CASE),
+        (Of::Unit(_), Only::All) => (&UNIT, &COUNT_UNIT),
+        (Of::Unit(_), Only::State(_)) => (&UNIT_STATE, &COUNT_UNIT_STATE),
+        (Of::Unit(_), Only::Stamp(_)) => (&UNIT_STAMP, &COUNT_UNIT_STAMP),
+        (Of::Unit(_), Only::Case(_)) => (&UNIT_CASE, &COUNT_UNIT_CASE),
+        (Of::Agency, Only::All) => (&ALL, &COUNT_ALL),
+        (Of::Agency, Only::State(_)) => (&ALL_STATE, &COUNT_ALL_STATE),
+        (Of::Agency, Only::Stamp(_)) => (&ALL_STAMP, &COUNT_ALL_STAMP),
+        (Of::Agency, Only::Case(_)) => (&ALL_CASE, &COUNT_ALL_CASE),
+    };
+    let whose = match of {
+        Of::Asker(person) => person.to_string(),
+        Of::Unit(unit) => unit.to_string(),
+        Of::Agency => log.to_string(),
+    };
+    let which = match only {
+        Only::All => log.to_string(),
+        Only::State(state) => state.word().into(),
+        Only::Stamp(stamp) => stamp.word().into(),
+        Only::Case(number) => number.into(),
+    };
+    (page, count, whose, which)
 }
 
 /// The rows that a change makes.
@@ -323,32 +369,23 @@ impl Read<'_> {
     pub fn lookups(
         &mut self,
         log: &LogId,
-        of: &Of<'_>,
+        (of, only): (Of<'_>, Only<'_>),
         after: Option<&After>,
         most: i64,
     ) -> Result<Vec<LookupRow>, Fault> {
-        let (statement, value) = match of {
-            Of::Asker(person) => (&PAGE_OF_ASKER, person.to_string()),
-            Of::Unit(unit) => (&PAGE_OF_UNIT, unit.to_string()),
-            Of::Agency => (&PAGE_OF_LOG, log.to_string()),
-            Of::Case(number) => (&PAGE_OF_CASE, (*number).to_string()),
-            Of::State(state) => (&PAGE_OF_STATE, state.word().to_string()),
-        };
+        let (page, _, whose, which) = listing(log, of, only);
         let (at, id) = after.map_or((i64::MAX, "~".to_string()), |a| (a.at, a.id.clone()));
-        let rows = self.query(statement, &row![log, value, at, id, most])?;
+        let rows = self.query(page, &row![log, whose, which, at, id, most])?;
         rows.iter().map(read_row).collect()
     }
 
-    /// How many lookups a person, or a unit, has made.
+    /// How many lookups a list holds in all.
     ///
     /// # Errors
     /// The database.
-    pub fn lookup_count(&mut self, log: &LogId, of: &Of<'_>) -> Result<i64, Fault> {
-        let row = match of {
-            Of::Asker(person) => self.one(&COUNT_OF, &row![log, *person])?,
-            Of::Unit(unit) => self.one(&COUNT_IN_UNIT, &row![log, *unit])?,
-            _ => None,
-        };
+    pub fn lookup_count(&mut self, log: &LogId, of: Of<'_>, only: Only<'_>) -> Result<i64, Fault> {
+        let (_, count, whose, which) = listing(log, of, only);
+        let row = self.one(count, &row![log, whose, which])?;
         row.map_or(Ok(0), |row| row.int("n"))
     }
 

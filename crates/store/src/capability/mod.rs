@@ -31,7 +31,7 @@ pub(crate) fn statements() -> Vec<&'static Statement> {
         case::STATEMENTS,
         directory::STATEMENTS,
         grant::STATEMENTS,
-        lookup::STATEMENTS,
+        &lookup::statements(),
         regulation::STATEMENTS,
     ]
     .concat()

@@ -90,7 +90,7 @@ fn requests() -> Vec<(&'static str, Value)> {
             "NewCase",
             object(&[("number", text()), ("business", text()), ("received", text()), ("parties", many(party))]),
         ),
-        ("NewConsent", open(&[("until", text())])),
+        ("NewConsent", open(&[("until", text()), ("case", text()), ("basis", text())])),
     ]
 }
 

@@ -139,7 +139,7 @@ fn a_missing_argument_falls_back_to_the_plain_twin() {
     let say = Speech::plain(Lang::En);
     assert_eq!(say.say("refusal-case-exists"), "This number is already registered.");
     assert_eq!(say.fill("refusal-case-exists", &[("number", "7")]), "7 is already registered.");
-    assert_eq!(say.say("no-such-key"), "no-such-key");
+    assert_eq!(say.say("nosuchkey"), "nosuchkey");
     assert_eq!(say.code("state", "state-answered"), "Answered");
     assert_eq!(say.code("state", "strange"), "strange");
 }

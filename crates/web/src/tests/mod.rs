@@ -1,0 +1,7 @@
+//! The crate as a browser and a machine meet it: whole requests against a whole desk in memory.
+
+mod api;
+mod doors;
+mod hostile;
+mod pages;
+pub(crate) mod world;
