@@ -2,4 +2,5 @@
 
 mod e2e;
 mod lint;
+mod story;
 mod tidy;

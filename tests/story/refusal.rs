@@ -269,6 +269,29 @@ fn pages_refuse_what_is_not_there() {
 }
 
 #[test]
+fn overdue_stamps_stop_new_lookups_where_the_rule_says_so() {
+    let world = World::new();
+    let files = sluice::pack::shipped::all().into_iter();
+    let (_, files) = files.into_iter().find(|(folder, _)| folder.starts_with("lienchiang")).unwrap();
+    let strict = files.into_iter().map(|(path, text)| {
+        (path, text.replace("consequence = \"remind\"", "consequence = \"block-new-lookups\""))
+    });
+    let checked = desk::regulation::check(strict.collect());
+    world.hand.pass_seconds(1);
+    let mut checked = checked.unwrap_or_else(|errors| panic!("{errors:?}"));
+    checked.pack.header.effective_from = None;
+    world.desk.activate(checked).unwrap();
+    let (session, form) = world.lienchiang();
+    let blocked = session.pack.countersign(&session.actor.situation()).unwrap().value.consequence;
+    assert_eq!(blocked, Some(domain::regulation::Consequence::BlockNewLookups));
+    world.desk.ask(&session, &form).unwrap();
+    world.hand.pass_seconds(3 * 24 * 3600);
+    let again = AskForm { form_key: "again".into(), ..form };
+    let late = refused_once(world.desk.ask(&session, &again));
+    assert_eq!(late, (Reason::StampsOverdue, clause("lienchiang/5.1")));
+}
+
+#[test]
 fn an_agency_without_a_regulation_in_force_lets_nobody_in() {
     let world = World::bare(&Config::in_memory(), 1);
     let agency = Agency {

@@ -131,7 +131,7 @@ impl Desk {
         if count > 1 {
             return Ok(());
         }
-        let rule = Some(&session.rule);
+        let rule = &session.rule;
         let decision = refusal::enter(rule, &session.actor, act, refusal, 1, &event(), now);
         match self.inner.store.write(decision) {
             Err(WriteError::Fault(fault)) => Err(fault),

@@ -119,7 +119,7 @@ pub fn sign_in(
         .detail("place", actor.place.word())
         .detail("role", actor.role.as_str());
     let change = Change::SignedIn { login: account.login.clone(), address: address.into(), at: now };
-    let decision = Decision::new(permit(actor.clone(), clauses, now), fact)
+    let decision = Decision::new(Permit::in_log(&LogId::platform(), actor.clone(), &clauses, now), fact)
         .change(key(&account.login), decision::Change::Account(change));
     SignIn::In(alloc::boxed::Box::new(decision))
 }
@@ -144,7 +144,7 @@ fn refuse(
         .detail("failures", i64::from(attempt.failures + 1));
     let change = Change::Locked { login: account.login.clone(), until };
     let operator = directory::operator(&LogId::platform());
-    let decision = Decision::new(permit(operator, clauses.to_vec(), now), fact)
+    let decision = Decision::new(Permit::in_log(&LogId::platform(), operator, clauses, now), fact)
         .change(key(&account.login), decision::Change::Account(change));
     SignIn::Locked(alloc::boxed::Box::new(decision), locked(clauses, until))
 }
@@ -174,7 +174,7 @@ pub fn open(account: Account, event: &EventId, now: Instant) -> Outcome<Decision
     let fact = Fact::new(event, "account.opened").detail("person", account.person.as_str());
     let operator = directory::operator(&LogId::platform());
     let row = key(&account.login);
-    Ok(Decision::new(permit(operator, Vec::new(), now), fact)
+    Ok(Decision::new(Permit::in_log(&LogId::platform(), operator, &[], now), fact)
         .change(row, decision::Change::Account(Change::Opened(account))))
 }
 
@@ -184,9 +184,5 @@ pub fn failures(login_known: bool, count: i64, event: &EventId, now: Instant) ->
         .outcome("refused")
         .detail("count", count)
         .detail("account", if login_known { "known" } else { "unknown" });
-    Decision::new(permit(directory::operator(&LogId::platform()), Vec::new(), now), fact)
-}
-
-fn permit(actor: Actor, clauses: Vec<ClauseId>, now: Instant) -> Permit {
-    Permit { actor, log: LogId::platform(), at: now, rule: None, clauses }
+    Decision::new(Permit::in_log(&LogId::platform(), directory::operator(&LogId::platform()), &[], now), fact)
 }

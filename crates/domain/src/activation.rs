@@ -36,13 +36,7 @@ pub fn key(pack: &str) -> Key {
 /// Puts a checked pack into force by the operator's hand.
 pub fn activate(activated: Activated, seen: Seen, event: &EventId, now: Instant) -> Decision {
     let log = LogId::platform();
-    let permit = Permit {
-        actor: directory::operator(&log),
-        log,
-        at: now,
-        rule: Some(activated.rule.clone()),
-        clauses: Vec::new(),
-    };
+    let permit = Permit::under(&activated.rule, &directory::operator(&log), &[], now);
     let fact = Fact::new(event, "regulation.activated")
         .detail("pack", activated.pack.as_str())
         .detail("version", activated.version.as_str());

@@ -1,9 +1,8 @@
 //! Cases of the agency's own business. A lookup is explained by the case it belongs to.
 
 use crate::actor::Actor;
-use crate::decision::{self, Decision, Fact, Permit, Seen};
+use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::id::{CaseId, EventId, Key, LogId, PersonId, UnitId};
-use crate::lookup::ask::Rule;
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
 use crate::regulation::Capacity;
@@ -91,13 +90,7 @@ pub fn register(
         .detail("business", case.business.as_str())
         .detail("parties", i64::try_from(parties.len()).unwrap_or(i64::MAX))
         .commit("case", &Personal::new(case.number.as_str()));
-    let permit = Permit {
-        actor: actor.clone(),
-        log: actor.log(),
-        at: now,
-        rule: Some(rule.reference.clone()),
-        clauses,
-    };
+    let permit = Permit::under(rule.reference, actor, &clauses, now);
     let row = key(&actor.log(), &case.number);
     Ok(Decision::new(permit, fact)
         .seeing([seen])

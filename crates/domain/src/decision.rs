@@ -6,7 +6,7 @@
 use crate::actor::Actor;
 use crate::id::{EventId, Key, LogId};
 use crate::personal::Personal;
-use crate::regulation::ClauseId;
+use crate::regulation::{ClauseId, Pack};
 use crate::time::Instant;
 use crate::{account, activation, case, directory, grant, lookup};
 use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
@@ -24,6 +24,15 @@ pub struct RuleRef {
     pub digest: String,
 }
 
+/// The regulation in force, with its reference.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule<'a> {
+    /// The pack.
+    pub pack: &'a Pack,
+    /// Its name and digest.
+    pub reference: &'a RuleRef,
+}
+
 /// The proof that a rule was asked: who may do what, under which clauses, in which log.
 ///
 /// It has no public constructor; a fact takes its actor and act from here and from nowhere else.
@@ -37,6 +46,22 @@ pub struct Permit {
 }
 
 impl Permit {
+    /// What a rule gives to an actor of its own agency, in that agency's log.
+    pub(crate) fn under(rule: &RuleRef, actor: &Actor, clauses: &[ClauseId], at: Instant) -> Self {
+        Self {
+            actor: actor.clone(),
+            log: actor.log(),
+            at,
+            rule: Some(rule.clone()),
+            clauses: clauses.to_vec(),
+        }
+    }
+
+    /// What follows for an actor without asking a regulation: the operator, a timer, the platform.
+    pub(crate) fn in_log(log: &LogId, actor: Actor, clauses: &[ClauseId], at: Instant) -> Self {
+        Self { actor, log: log.clone(), at, rule: None, clauses: clauses.to_vec() }
+    }
+
     /// Who acts.
     pub fn actor(&self) -> &Actor {
         &self.actor

@@ -109,7 +109,7 @@ pub fn enrol(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let permit = Permit { actor: operator(log), log: log.clone(), at: now, rule: None, clauses: Vec::new() };
+    let permit = Permit::in_log(log, operator(log), &[], now);
     let count = i64::try_from(changes.len()).unwrap_or(i64::MAX);
     let fact = Fact::new(event, "directory.enrolled").detail("rows", count);
     let mut decision = Decision::new(permit, fact).seeing(seen);

@@ -1,9 +1,8 @@
 //! Consent before use: the unit head's (or the chain's) standing word that a unit may look up.
 
 use crate::actor::Actor;
-use crate::decision::{self, Decision, Fact, Permit, Seen};
+use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::id::{ConsentId, EventId, Key, LogId, PersonId, UnitId};
-use crate::lookup::ask::Rule;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
 use crate::regulation::{Capacity, ClauseId, ScopeOfConsent};
 use crate::time::Instant;
@@ -109,7 +108,7 @@ pub fn give(
         .detail("consent", consent.id.as_str())
         .detail("covers", consent.covers.text());
     let row = key(&actor.log(), &consent.covers);
-    Ok(Decision::new(permit(rule, actor, clauses, now), fact)
+    Ok(Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact)
         .seeing([seen])
         .change(row, decision::Change::Grant(Change::Given(consent))))
 }
@@ -136,7 +135,7 @@ pub fn end(
         .detail("consent", consent.id.as_str())
         .detail("covers", consent.covers.text());
     let ended = Change::Ended { id: consent.id.clone(), at: now };
-    Ok(Decision::new(permit(rule, actor, clauses, now), fact)
+    Ok(Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact)
         .seeing([seen])
         .change(key(&actor.log(), &consent.covers), decision::Change::Grant(ended)))
 }
@@ -169,8 +168,4 @@ fn may_give_for(rule: Rule<'_>, actor: &Actor, code: &str) -> Result<Vec<ClauseI
         return Ok(basis.clauses);
     }
     Err(Refusal::new(Reason::NoCapacity).under_first(&basis.clauses))
-}
-
-fn permit(rule: Rule<'_>, actor: &Actor, clauses: Vec<ClauseId>, now: Instant) -> Permit {
-    Permit { actor: actor.clone(), log: actor.log(), at: now, rule: Some(rule.reference.clone()), clauses }
 }

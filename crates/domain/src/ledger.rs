@@ -4,16 +4,9 @@ use crate::actor::Actor;
 use crate::decision::{Decision, Fact, Permit, RuleRef};
 use crate::id::EventId;
 use crate::time::Instant;
-use alloc::vec::Vec;
 
 /// Enters that an auditor took a copy of the log's entries.
 pub fn exported(rule: &RuleRef, actor: &Actor, event: &EventId, now: Instant) -> Decision {
-    let permit = Permit {
-        actor: actor.clone(),
-        log: actor.log(),
-        at: now,
-        rule: Some(rule.clone()),
-        clauses: Vec::new(),
-    };
+    let permit = Permit::under(rule, actor, &[], now);
     Decision::new(permit, Fact::new(event, "ledger.exported").detail("role", actor.role.as_str()))
 }

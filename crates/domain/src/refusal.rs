@@ -215,7 +215,7 @@ pub fn gather(checks: impl IntoIterator<Item = Option<Refusal>>) -> Vec<Refusal>
 /// Enters that an act was refused, `count` times in one window of time, whatever the number: a
 /// flood of refused attempts makes one entry a window and cannot fill the log.
 pub fn enter(
-    rule: Option<&RuleRef>,
+    rule: &RuleRef,
     actor: &Actor,
     act: &str,
     refusal: &Refusal,
@@ -232,8 +232,7 @@ pub fn enter(
         .detail("place", actor.place.word())
         .detail("count", count)
         .commit("actor", &Personal::new(actor.person.as_str()));
-    let permit =
-        Permit { actor: actor.clone(), log: actor.log(), at: now, rule: rule.cloned(), clauses: Vec::new() };
+    let permit = Permit::under(rule, actor, &[], now);
     Decision::new(permit, fact)
 }
 
@@ -255,7 +254,7 @@ pub fn counted(
         .commit("person", &Personal::new(person.as_str()));
     let mut actor = directory::operator(log);
     actor.channel = Channel::Timer;
-    let permit = Permit { actor, log: log.clone(), at: now, rule: None, clauses: Vec::new() };
+    let permit = Permit::in_log(log, actor, &[], now);
     Decision::new(permit, fact)
 }
 

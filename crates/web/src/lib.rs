@@ -31,6 +31,7 @@ use html::frame::Seals;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// How the server is reached and by whom.
 #[derive(Clone, Debug)]
@@ -69,6 +70,9 @@ impl Config {
     }
 }
 
+/// Passwords checked at once. Each check takes some 20 MB on purpose, so a flood must queue.
+const DOORS: usize = 4;
+
 /// Everything that requests share.
 #[derive(Clone)]
 pub struct App(Arc<Shared>);
@@ -78,6 +82,7 @@ struct Shared {
     config: Config,
     held: Held,
     sign_ins: Limit,
+    doors: Semaphore,
     counters: Counters,
     seals: Seals,
 }
@@ -90,6 +95,7 @@ impl App {
             config,
             held: Held::default(),
             sign_ins: Limit::default(),
+            doors: Semaphore::new(DOORS),
             counters: Counters::default(),
             seals: Seals::default(),
         }))
@@ -109,6 +115,11 @@ impl App {
 
     fn sign_ins(&self) -> &Limit {
         &self.0.sign_ins
+    }
+
+    /// Places for passwords that are being checked. The semaphore is never closed.
+    fn doors(&self) -> &Semaphore {
+        &self.0.doors
     }
 
     fn counters(&self) -> &Counters {

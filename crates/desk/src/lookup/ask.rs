@@ -3,10 +3,11 @@
 use super::facts::party_at;
 use crate::view::ResultView;
 use crate::{Answer, Desk, No, Session, carry};
+use domain::decision::Rule;
 use domain::decision::{Change, Idempotency};
 use domain::identity::business_number::BusinessNumber;
 use domain::identity::national_id::NationalId;
-use domain::lookup::ask::{self, Ask, Drawn, Rule};
+use domain::lookup::ask::{self, Ask, Drawn};
 use domain::lookup::{self, Lookup, State};
 use domain::{Outcome, Personal, Reason, Refusal};
 use gate::{GateError, Slot};

@@ -95,13 +95,7 @@ pub fn decide(
     if !came.body.is_empty() {
         fact = fact.commit("answer", &came.body);
     }
-    let permit = Permit {
-        actor: actor.clone(),
-        log: actor.log(),
-        at: now,
-        rule: Some(reference.clone()),
-        clauses: Vec::new(),
-    };
+    let permit = Permit::under(reference, actor, &[], now);
     let moved = Change::Moved { id: lookup.id.clone(), state: came.ending.state(), stamp, at: now };
     Decision::new(permit, fact)
         .seeing([seen])
@@ -118,7 +112,7 @@ pub fn abandoned(log: &LogId, lookup: &Lookup, seen: Seen, event: &EventId, now:
     };
     let fact =
         Fact::new(event, "lookup.answered").outcome(Ending::Unknown.word()).of_record(lookup.id.as_str());
-    let permit = Permit { actor, log: log.clone(), at: now, rule: None, clauses: Vec::new() };
+    let permit = Permit::in_log(log, actor, &[], now);
     let moved = Change::Moved { id: lookup.id.clone(), state: State::Unknown, stamp, at: now };
     Decision::new(permit, fact).seeing([seen]).change(lookup.key(log), decision::Change::Lookup(moved))
 }

@@ -7,7 +7,7 @@ use super::checks::{self, Check};
 use super::explanation::{CaseFacts, Lights, explain};
 use super::{Change, Lookup, New, Sheet, Stamp, State, key};
 use crate::actor::Actor;
-use crate::decision::{self, Decision, Fact, Grounds, Permit, RuleRef, Seen};
+use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
 use crate::id::{CaseId, EventId, LookupId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Refusal};
@@ -85,15 +85,6 @@ pub struct Drawn {
     pub address: String,
 }
 
-/// The regulation in force, with its reference.
-#[derive(Clone, Copy, Debug)]
-pub struct Rule<'a> {
-    /// The pack.
-    pub pack: &'a Pack,
-    /// Its name and digest, as entries state it.
-    pub reference: &'a RuleRef,
-}
-
 /// May this actor look this person up, for this case, under this regulation, now?
 ///
 /// # Errors
@@ -133,13 +124,7 @@ pub fn decide(
         digest: rule.reference.digest.clone(),
     };
     let fact = fact(act, actor, ask, facts, drawn, &clauses, lights);
-    let permit = Permit {
-        actor: actor.clone(),
-        log: actor.log(),
-        at: now,
-        rule: Some(rule.reference.clone()),
-        clauses,
-    };
+    let permit = Permit::under(rule.reference, actor, &clauses, now);
     let new =
         New { lookup, place: actor.place.word().into(), address: drawn.address.clone(), sheet: sheet(ask) };
     let row = key(&actor.log(), &drawn.code);

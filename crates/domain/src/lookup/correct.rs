@@ -1,10 +1,9 @@
 //! Mending a record sheet that the supervisor returned. The earlier words stay.
 
-use super::ask::Rule;
 use super::explanation::Lights;
 use super::{Change, Lookup, Sheet, Stamp, checks};
 use crate::actor::Actor;
-use crate::decision::{self, Decision, Fact, Permit, Seen};
+use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::id::{CaseId, EventId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal};
@@ -64,13 +63,7 @@ pub fn decide(
         .under(&clauses)
         .detail("lights", correct.lights.code())
         .commit("reason", &correct.reason);
-    let permit = Permit {
-        actor: actor.clone(),
-        log: actor.log(),
-        at: now,
-        rule: Some(rule.reference.clone()),
-        clauses,
-    };
+    let permit = Permit::under(rule.reference, actor, &clauses, now);
     let change = Change::Corrected {
         id: lookup.id.clone(),
         sheet,

@@ -3,10 +3,9 @@
 //! Rows that the case explains are stamped together. A row that it does not explain, and a few rows
 //! drawn by the ledger's own head, must be opened and judged first. Nobody stamps what they asked.
 
-use super::ask::Rule;
 use super::{Change, Lookup, Stamp, State, checks};
 use crate::actor::Actor;
-use crate::decision::{self, Decision, Fact, Permit, Seen};
+use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::id::{BatchId, EventId};
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
@@ -127,7 +126,7 @@ pub fn judge(
         note: note.clone(),
         at: now,
     };
-    Ok(Decision::new(permit(rule, actor, clauses, now), fact)
+    Ok(Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact)
         .seeing([row.seen.clone()])
         .change(lookup.key(&actor.log()), decision::Change::Lookup(change)))
 }
@@ -168,7 +167,7 @@ pub fn stamp(
         .under(&clauses)
         .detail("rows", codes)
         .detail("drawn_by", batch.drawn_by.as_str());
-    let mut decision = Decision::new(permit(rule, actor, clauses, now), fact);
+    let mut decision = Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact);
     for row in &batch.rows {
         let state = match row.lookup.state {
             State::Requested => State::Approved,
@@ -203,8 +202,4 @@ fn stampable(rule: Rule<'_>, actor: &Actor, rows: &[Row]) -> Outcome<Vec<ClauseI
     clauses.sort();
     clauses.dedup();
     if refusals.is_empty() { Ok(clauses) } else { Err(refusals) }
-}
-
-fn permit(rule: Rule<'_>, actor: &Actor, clauses: Vec<ClauseId>, now: Instant) -> Permit {
-    Permit { actor: actor.clone(), log: actor.log(), at: now, rule: Some(rule.reference.clone()), clauses }
 }

@@ -2,15 +2,14 @@
 //!
 //! A second look asks the provider nothing and has an entry of its own.
 
-use super::ask::Rule;
 use super::{Lookup, State, checks};
 use crate::actor::Actor;
-use crate::decision::{Decision, Fact, Permit, Seen};
+use crate::decision::{Decision, Fact, Permit, Rule, Seen};
 use crate::id::EventId;
 use crate::refusal::{Outcome, Reason, Refusal};
 use crate::regulation::Capacity;
 use crate::time::Instant;
-use alloc::{format, vec, vec::Vec};
+use alloc::{format, vec};
 
 /// What is true when somebody wants to look again.
 #[derive(Clone, Debug)]
@@ -50,7 +49,7 @@ pub fn decide(
         return Err(vec![refuse(Reason::AnswerGone).with("minutes", format!("{minutes}"))]);
     }
     let fact = Fact::new(event, "lookup.reviewed").of_record(lookup.id.as_str()).under(&clauses);
-    Ok(Decision::new(permit(rule, actor, clauses, now), fact).seeing([facts.seen.clone()]))
+    Ok(Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact).seeing([facts.seen.clone()]))
 }
 
 /// Enters that the answer was hidden before its time: the browser says so after the fact.
@@ -65,9 +64,5 @@ pub fn hidden(
         return Err(vec![Refusal::new(Reason::AnswerNotYours)]);
     }
     let fact = Fact::new(event, "lookup.hidden").of_record(lookup.id.as_str());
-    Ok(Decision::new(permit(rule, actor, Vec::new(), now), fact))
-}
-
-fn permit(rule: Rule<'_>, actor: &Actor, clauses: Vec<crate::regulation::ClauseId>, now: Instant) -> Permit {
-    Permit { actor: actor.clone(), log: actor.log(), at: now, rule: Some(rule.reference.clone()), clauses }
+    Ok(Decision::new(Permit::under(rule.reference, actor, &[], now), fact))
 }

@@ -1,10 +1,10 @@
 //! Running a lookup that was requested and stamped beforehand. The approval is good once.
 
-use super::ask::{Rule, gathered};
+use super::ask::gathered;
 use super::checks;
 use super::{Change, Lookup, Stamp, State};
 use crate::actor::Actor;
-use crate::decision::{self, Decision, Fact, Permit, Seen};
+use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::id::EventId;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
 use crate::regulation::{Capacity, ClauseId};
@@ -50,13 +50,7 @@ pub fn decide(
         .detail("items", lookup.items.clone())
         .detail("place", actor.place.word())
         .detail("lights", lookup.lights.code());
-    let permit = Permit {
-        actor: actor.clone(),
-        log: actor.log(),
-        at: now,
-        rule: Some(rule.reference.clone()),
-        clauses,
-    };
+    let permit = Permit::under(rule.reference, actor, &clauses, now);
     let moved = Change::Moved { id: lookup.id.clone(), state: State::Asked, stamp: Stamp::Stamped, at: now };
     Ok(Decision::new(permit, fact)
         .seeing(facts.seen.iter().cloned())

@@ -79,7 +79,7 @@ fn consents(desk: &Desk) -> Done {
     for member in CAST {
         let session = session(desk, member)?;
         let may = domain::grant::may_give(
-            domain::lookup::ask::Rule { pack: &session.pack, reference: &session.rule },
+            domain::decision::Rule { pack: &session.pack, reference: &session.rule },
             &session.actor,
             None,
         );

@@ -158,7 +158,7 @@ impl Frame {
             unit: say.word(&session.unit).to_string(),
             agency: say.word(&session.agency).to_string(),
             role: say.word(&session.role).to_string(),
-            place: say.code("zone", session.actor.place.word()),
+            place: place(seat),
             known_place: session.actor.place != Place::Elsewhere,
             csrf: session.csrf.clone(),
             idle: left.max(0),
@@ -331,6 +331,14 @@ pub fn tone(code: &str) -> &'static str {
         "requested" | "asked" | "later" => "run",
         _ => "none",
     }
+}
+
+/// The word for the place: the regulation's own for its zone, else the locale's.
+fn place(seat: &Seat) -> String {
+    let actor = &seat.session.actor;
+    let zone = seat.session.pack.network_zone(&actor.situation()).map(|zone| zone.value);
+    let own = zone.filter(|zone| actor.place.is_in(&zone.zone)).map(|zone| zone.word);
+    own.map_or_else(|| seat.say.code("zone", actor.place.word()), |word| seat.say.word(&word).to_string())
 }
 
 fn navigation(seat: &Seat) -> Vec<Nav> {

@@ -78,7 +78,10 @@ pub async fn sign_in(State(app): State<App>, post: OpenPost) -> Response {
         place: visit.place.clone(),
         address: visit.address.to_string(),
     };
-    match app.call(move |desk| desk.sign_in(&typed)).await {
+    let place = app.doors().acquire().await;
+    let signed = app.call(move |desk| desk.sign_in(&typed)).await;
+    drop(place);
+    match signed {
         Ok(signed) => {
             app.sign_ins().give_back(visit.address);
             let now = Instant::now();

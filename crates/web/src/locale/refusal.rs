@@ -2,7 +2,7 @@
 
 use super::Speech;
 use desk::view::{ClauseCite, RefusalView};
-use domain::time::Date;
+use domain::time::{Date, Instant};
 
 /// A refusal as a page or an API answer says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,11 @@ impl Speech {
         if let Some(date) = Date::parse_iso(value) {
             return self.day(&date);
         }
+        if let Some(moment) = Instant::parse_rfc3339(value) {
+            return self.stamp(&moment);
+        }
         match name {
+            "item" => self.item(value).unwrap_or_else(|| value.to_string()),
             "relation" | "zone" | "state" | "capacity" => self.code(name, value),
             _ => value.to_string(),
         }

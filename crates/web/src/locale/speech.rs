@@ -12,30 +12,37 @@ pub(crate) const TERMS: [&str; 10] = [
 ];
 
 /// Speaks one language, in the words of one regulation.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Speech {
     lang: Lang,
     terms: Arc<Vec<(&'static str, String)>>,
+    pack: Option<Arc<Pack>>,
 }
 
 impl Speech {
     /// Without a regulation.
     pub fn plain(lang: Lang) -> Self {
-        Self::with(lang, |_| None)
+        Self::with(lang, None)
     }
 
     /// In the words of a regulation.
-    pub fn of(lang: Lang, pack: &Pack) -> Self {
-        Self::with(lang, |term| pack.term(term))
+    pub fn of(lang: Lang, pack: &Arc<Pack>) -> Self {
+        Self::with(lang, Some(pack.clone()))
     }
 
-    fn with<'a>(lang: Lang, word: impl Fn(&str) -> Option<&'a Words>) -> Self {
-        let bare = Self { lang, terms: Arc::default() };
+    fn with(lang: Lang, pack: Option<Arc<Pack>>) -> Self {
+        let bare = Self { lang, terms: Arc::default(), pack: None };
         let terms = TERMS.map(|term| {
-            let own = word(term).map(|words| bare.word(words).to_string());
+            let own = pack.as_ref().and_then(|pack| pack.term(term)).map(|words| bare.word(words).to_string());
             (term, own.unwrap_or_else(|| bare.say(&format!("term-{}", term.replace('_', "-")))))
         });
-        Self { lang, terms: Arc::new(terms.into()) }
+        Self { lang, terms: Arc::new(terms.into()), pack }
+    }
+
+    /// What the regulation calls an item, given as `dataset/item`.
+    pub fn item(&self, code: &str) -> Option<String> {
+        let item = self.pack.as_ref()?.item(code)?;
+        Some(self.word(&item.value.label).to_string())
     }
 
     /// The language.

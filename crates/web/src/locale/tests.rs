@@ -126,7 +126,7 @@ fn words_that_are_not_used_here_stay_out() {
 
 #[test]
 fn the_words_of_the_rule_reach_the_sentences() {
-    let pack = crate::tests::world::pack();
+    let pack = std::sync::Arc::new(crate::tests::world::pack());
     let zh = Speech::of(Lang::Zh, &pack);
     let term = |key: &str| pack.term(key).unwrap().clone();
     assert_eq!(zh.say("nav-countersign"), term("countersign").zh);

@@ -102,8 +102,8 @@ impl World {
 
     /// The unit's consent and a case with one person.
     pub(crate) async fn prepare(&self) {
-        let mut head = self.signed("head").await;
-        let given = head.post("/consents", &[("until", ""), ("form_key", "c")]).await;
+        let mut stamper = self.signed("stamper").await;
+        let given = stamper.post("/consents", &[("until", ""), ("form_key", "c")]).await;
         assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.body);
         let mut maker = self.signed("maker").await;
         let fields = [

@@ -1,0 +1,20 @@
+//! Every reason to refuse is reached by some story; one that nothing reaches is a promise unkept.
+
+use domain::Reason;
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn every_reason_is_reached_by_a_story() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("story");
+    let mut sources = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().is_some_and(|name| name != "reach.rs") {
+            sources.push_str(&fs::read_to_string(path).unwrap());
+        }
+    }
+    let named = |reason: &Reason| sources.contains(&format!("Reason::{reason:?}"));
+    let missing: Vec<&Reason> = Reason::ALL.iter().filter(|reason| !named(reason)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
