@@ -11,8 +11,8 @@ async fn the_stamp_comes_before_the_data_and_the_request_is_good_once() {
     story.sit("lin").await;
     let case = Api::of(&story.server, "lin").cases("林宜庭", true)[0].clone();
     let hands = story.hands();
-    first_lookup(&story, &hands, &case).await;
-    println!("a request to be stamped first: {} interactions (target 6)", hands.begin());
+    first_lookup(&story, &hands, &case, "核對申請人與同戶人口資料").await;
+    println!("a request to be stamped first: {} interactions", hands.begin());
     let code = requested(&story).await;
 
     story.sit("chang").await;

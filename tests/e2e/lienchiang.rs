@@ -29,7 +29,7 @@ async fn a_lookup_is_shown_for_a_while_then_gone_and_stamped_after() {
     story.sit("chen").await;
     let case = Api::of(&story.server, "chen").cases("陳思齊", true)[0].clone();
     let hands = story.hands();
-    first_lookup(&story, &hands, &case).await;
+    first_lookup(&story, &hands, &case, "").await;
     let first = hands.begin();
     println!("first lookup of a case: {first} interactions (target 6)");
     assert!(first <= 6, "{first}");
@@ -59,7 +59,7 @@ async fn the_next_person_of_the_case_is_three_keys_away() {
     story.sit("liu").await;
     let case = Api::of(&story.server, "liu").cases("劉雨潔", true)[0].clone();
     let hands = story.hands();
-    first_lookup(&story, &hands, &case).await;
+    first_lookup(&story, &hands, &case, "").await;
     let before = shown(&story).await;
     hands.begin();
     hands.chord(&[Key::Alt], 'n').await;

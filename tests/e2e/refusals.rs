@@ -1,7 +1,7 @@
 //! Refusals: visible, disabled, with the sentence and the clause; and nothing typed is lost.
 
 use super::api::{Api, encode};
-use super::story::Story;
+use super::story::{Story, moment};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -35,7 +35,13 @@ async fn who_may_not_look_up_is_told_so() {
         story.open("/lookups/new").await;
         story.settled().await;
         story.sees("document.querySelector('main').innerText.includes('目前的角色不能做這件事')").await;
-        story.sees("!document.querySelector('#ask')").await;
+        // The control stands there, disabled, and says why; no chord of the keyboard gets around it.
+        story.sees("document.querySelector('#ask button.main').disabled").await;
+        let why = "document.getElementById(document.querySelector('#ask button.main').getAttribute('aria-describedby'))";
+        story.sees(&format!("{why}.innerText.includes('由單位主管辦理')")).await;
+        story.hands().chord(&[Key::Control], Key::Enter).await;
+        moment(200).await;
+        story.sees("location.pathname === '/lookups/new' && !document.querySelector('#errors')").await;
         story.check(&format!("lookup-{login}")).await;
         let (status, answer) = Api::of(&story.server, login).get("lookups/draft");
         assert_eq!((status, &answer["code"]), (403, &json!("no-capacity")), "{answer}");

@@ -161,16 +161,22 @@ impl Story {
 const SETTLED: &str =
     "document.readyState === 'complete' && document.documentElement.classList.contains('js')";
 
-/// From the to-do list: asks for the first person of a case, as point 2 of the demonstration walks it.
-pub async fn first_lookup(story: &Story, hands: &Hands<'_>, case: &str) {
+/// From the to-do list: asks for the first person of a case; `words` are the purpose's, where the rule wants them.
+pub async fn first_lookup(story: &Story, hands: &Hands<'_>, case: &str, words: &str) {
     hands.key('n').await;
     story.arrive("location.pathname === '/lookups/new' && document.activeElement.id === 'f-case'").await;
     hands.type_field(case).await;
     hands.key(Key::Enter).await;
     story.arrive(&format!("document.querySelector('#case-sent').value === {}", json!(case))).await;
     hands.key('1').await;
+    if !words.is_empty() {
+        // Who knows the page reaches the field in four steps; the hands count each.
+        hands.tab_to("#f-purpose_text").await;
+        hands.type_field(words).await;
+    }
     hands.chord(&[Key::Control], Key::Enter).await;
     story.arrive("document.querySelector('#ending, #errors')").await;
+    story.sees("!document.querySelector('#errors')").await;
 }
 
 /// A pause in which the page is left alone.

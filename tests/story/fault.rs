@@ -58,7 +58,7 @@ fn a_file_that_is_no_database_is_refused_and_left_alone() {
 #[test]
 fn the_reader_of_a_fault_gets_a_number_and_nothing_else() {
     let no = No::fault(&Fault::DiskFull);
-    let No::Fault { operation } = no else { panic!("{no:?}") };
+    let No::Fault { operation, .. } = no else { panic!("{no:?}") };
     assert!(operation.starts_with("op-"));
 }
 

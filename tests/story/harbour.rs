@@ -131,7 +131,7 @@ fn foreign_words() -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for files in shipped::all().into_values() {
         let pack = desk::regulation::check(files).ok().unwrap().pack;
-        words.extend(pack.header.terms.values().map(|term| term.zh.clone()));
+        words.extend(pack.terms.values().map(|term| term.zh.clone()));
         words.extend(pack.roles.iter().map(|role| role.word.zh.clone()));
         words.extend(pack.forms.iter().map(|form| form.label.zh.clone()));
         words.insert(pack.header.title.zh.clone());

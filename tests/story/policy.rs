@@ -4,12 +4,12 @@
 
 use domain::actor::{Actor, Channel, Place};
 use domain::case::{self, Case};
-use domain::decision::{Decision, RuleRef, Seen};
+use domain::decision::{Decision, Rule, RuleRef, Seen};
 use domain::grant::{self, Consent, Covers};
 use domain::id::{
     AgencyId, AssignmentId, BatchId, CaseId, ConsentId, EventId, Key, LookupId, PersonId, UnitId,
 };
-use domain::lookup::ask::{self, Ask, ConsentFacts, Drawn, Facts, Rule};
+use domain::lookup::ask::{self, Ask, ConsentFacts, Drawn, Facts};
 use domain::lookup::correct::{self, Correct};
 use domain::lookup::countersign::{self, Batch, Row, Verdict};
 use domain::lookup::explanation::{CaseFacts, Lights};

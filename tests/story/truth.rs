@@ -5,16 +5,17 @@ use super::world::{World, people};
 use desk::lookup::{AskForm, CorrectForm, Verdict};
 use desk::{QueueView, Session};
 use domain::Personal;
-use domain::decision::RuleRef;
+use domain::decision::{Rule, RuleRef};
 use domain::id::{EventId, LogId, LookupId};
 use domain::lookup::answer::Ending;
-use domain::lookup::ask::{self, Ask, Drawn, Kept, Rule};
+use domain::lookup::ask::{self, Ask, Drawn, Kept};
 use domain::lookup::{Stamp, State};
 use gate::simulator::{Mood, Outage, Wrong};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use store::capability::lookup::{Of, Only};
 
 /// One step of a random story.
 #[derive(Clone, Debug)]
@@ -220,7 +221,7 @@ fn check(world: &World, log: &str) {
         assert_eq!((row.state, row.stamp), *wanted, "{code}");
     }
     let total = world.desk.store().read(|read| {
-        read.lookups(&LogId::new(log), &store::capability::lookup::Of::Agency, None, 100_000)
+        read.lookups(&LogId::new(log), (Of::Agency, Only::All), None, 100_000)
     });
     assert_eq!(total.unwrap().len(), folded.len(), "no row without its entry");
 }

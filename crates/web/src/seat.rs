@@ -73,7 +73,8 @@ impl FromRequestParts<App> for Seat {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let visit = Arc::<Visit>::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        let visit =
+            Arc::<Visit>::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
         match session_of(app, &visit).await {
             Ok(Some(session)) => Ok(Self::new(app.clone(), visit, session)),
             Ok(None) => {
@@ -113,7 +114,8 @@ impl FromRequest<App> for OpenPost {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let visit = Arc::<Visit>::from_request_parts(&mut parts, app).await.map_err(IntoResponse::into_response)?;
+        let visit =
+            Arc::<Visit>::from_request_parts(&mut parts, app).await.map_err(IntoResponse::into_response)?;
         if !visit.from_here {
             return Err(fault::page(app, &visit, StatusCode::FORBIDDEN, "fault-forged").await);
         }

@@ -116,7 +116,11 @@ async fn seat(app: &App, visit: &Arc<Visit>) -> Result<Seat, Response> {
     }
 }
 
-fn object(headers: &HeaderMap, bytes: &[u8], wanted: bool) -> Result<Map<String, Value>, (StatusCode, &'static str)> {
+fn object(
+    headers: &HeaderMap,
+    bytes: &[u8],
+    wanted: bool,
+) -> Result<Map<String, Value>, (StatusCode, &'static str)> {
     if bytes.is_empty() && !wanted {
         return Ok(Map::new());
     }
@@ -159,7 +163,9 @@ mod tests {
         assert!(read("application/json", r#"{"case":"113疫1","items":["a"]}"#).is_ok());
         assert!(read("application/json; charset=utf-8", "{}").is_ok());
         let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
-        for bad in ["", "[]", "1", "{", r#"{"a":"\u0000"}"#, r#"{"a":["\u202e"]}"#, &format!("{{\"a\":{deep}}}")] {
+        for bad in
+            ["", "[]", "1", "{", r#"{"a":"\u0000"}"#, r#"{"a":["\u202e"]}"#, &format!("{{\"a\":{deep}}}")]
+        {
             assert_eq!(read("application/json", bad).map_err(|e| e.0), Err(StatusCode::BAD_REQUEST), "{bad}");
         }
         assert_eq!(read("text/plain", "{}").map_err(|e| e.0), Err(StatusCode::UNSUPPORTED_MEDIA_TYPE));

@@ -27,7 +27,8 @@ pub fn register(call: Call) -> Reply {
             Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal),
         };
         let parties = call.objects("parties").into_iter().map(|party| {
-            let text = |name: &str| party.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_string();
+            let text =
+                |name: &str| party.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_string();
             PartyForm { name: Personal::new(text("name")), id: Personal::new(text("id")), role: text("role") }
         });
         let form = CaseForm {

@@ -4,7 +4,8 @@ use crate::html::result::ending;
 use crate::locale::Speech;
 use desk::view::{
     BatchView, BoardView, CaseView, ChoiceView, ClauseCite, ConsentView, DraftView, Due, ItemView, LightView,
-    QueueView, RecordPage, RecordRow, RecordView, RefusalView, ResultView, TodoItem, TodoKind, VerificationView,
+    QueueView, RecordPage, RecordRow, RecordView, RefusalView, ResultView, TodoItem, TodoKind,
+    VerificationView,
 };
 use serde_json::{Map, Value, json};
 
@@ -33,7 +34,9 @@ fn due(due: &Due) -> Value {
 }
 
 fn lights(lights: &[LightView]) -> Value {
-    Value::Object(lights.iter().map(|light| (light.name.to_string(), json!(light.lit))).collect::<Map<_, _>>())
+    Value::Object(
+        lights.iter().map(|light| (light.name.to_string(), json!(light.lit))).collect::<Map<_, _>>(),
+    )
 }
 
 fn choice(say: &Speech, choice: &ChoiceView) -> Value {

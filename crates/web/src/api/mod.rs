@@ -53,7 +53,16 @@ pub struct Operation {
 }
 
 const fn read(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
-    Operation { verb: Verb::Get, path, id, summary, query: &[], request: None, response: "Empty", handler: lookup::list }
+    Operation {
+        verb: Verb::Get,
+        path,
+        id,
+        summary,
+        query: &[],
+        request: None,
+        response: "Empty",
+        handler: lookup::list,
+    }
 }
 
 /// Every operation.
@@ -92,7 +101,11 @@ pub const OPERATIONS: &[Operation] = &[
         verb: Verb::Post,
         response: "Result",
         handler: lookup::review,
-        ..read("/api/v1/lookups/{code}/review", "reviewLookup", "See the parked answer again, under an entry of its own")
+        ..read(
+            "/api/v1/lookups/{code}/review",
+            "reviewLookup",
+            "See the parked answer again, under an entry of its own",
+        )
     },
     Operation {
         verb: Verb::Post,
@@ -105,7 +118,11 @@ pub const OPERATIONS: &[Operation] = &[
         request: Some("Correct"),
         response: "Empty",
         handler: records::correct,
-        ..read("/api/v1/lookups/{code}/correct", "correctLookup", "Correct a returned record and send it again")
+        ..read(
+            "/api/v1/lookups/{code}/correct",
+            "correctLookup",
+            "Correct a returned record and send it again",
+        )
     },
     Operation {
         response: "Queue",
@@ -127,7 +144,11 @@ pub const OPERATIONS: &[Operation] = &[
         handler: countersign::stamp,
         ..read("/api/v1/countersign", "stampRecords", "Stamp many rows at once, with the second factor")
     },
-    Operation { response: "Cases", handler: case::list, ..read("/api/v1/cases", "listCases", "Cases of the caller's unit") },
+    Operation {
+        response: "Cases",
+        handler: case::list,
+        ..read("/api/v1/cases", "listCases", "Cases of the caller's unit")
+    },
     Operation {
         verb: Verb::Post,
         request: Some("NewCase"),
@@ -153,7 +174,11 @@ pub const OPERATIONS: &[Operation] = &[
         handler: grant::end,
         ..read("/api/v1/consents/{id}/end", "endConsent", "End a consent")
     },
-    Operation { response: "Todo", handler: records::todo, ..read("/api/v1/todo", "listTodo", "What waits for the caller") },
+    Operation {
+        response: "Todo",
+        handler: records::todo,
+        ..read("/api/v1/todo", "listTodo", "What waits for the caller")
+    },
     Operation {
         response: "Verification",
         handler: ledger::verify,

@@ -25,7 +25,8 @@ pub fn one(call: Call) -> Reply {
 /// Corrects a returned record.
 pub fn correct(call: Call) -> Reply {
     Box::pin(async move {
-        let form = CorrectForm { reason: call.text("reason"), case: domain::identity::fold(&call.text("case")) };
+        let form =
+            CorrectForm { reason: call.text("reason"), case: domain::identity::fold(&call.text("case")) };
         let code = call.path();
         let came = call.seat.ask(move |desk, session| desk.correct(session, &code, &form)).await;
         call.reply(came, |_, ()| answer::ok(json::empty()))

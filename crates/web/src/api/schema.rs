@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 /// All schemas by name.
 pub fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
-    for (name, schema) in requests().into_iter().chain(answers()).chain(parts()) {
+    for (name, schema) in requests().into_iter().chain(answers()).chain(parts()).chain(lines()) {
         all.insert(name.to_string(), schema);
     }
     all
@@ -88,7 +88,12 @@ fn requests() -> Vec<(&'static str, Value)> {
         ("Stamp", object(&[("rows", many(text())), ("proof", text())])),
         (
             "NewCase",
-            object(&[("number", text()), ("business", text()), ("received", text()), ("parties", many(party))]),
+            object(&[
+                ("number", text()),
+                ("business", text()),
+                ("received", text()),
+                ("parties", many(party)),
+            ]),
         ),
         ("NewConsent", open(&[("until", text()), ("case", text()), ("basis", text())])),
     ]
@@ -128,7 +133,12 @@ fn answers() -> Vec<(&'static str, Value)> {
         ("Verification", verification()),
         (
             "Board",
-            object(&[("title", text()), ("pack", text()), ("at", moment()), ("clauses", many(refer("ClauseState")))]),
+            object(&[
+                ("title", text()),
+                ("pack", text()),
+                ("at", moment()),
+                ("clauses", many(refer("ClauseState"))),
+            ]),
         ),
     ]
 }
@@ -166,8 +176,13 @@ fn draft() -> Value {
 
 fn record() -> Value {
     let line = object(&[("label", text()), ("value", text())]);
-    let past =
-        object(&[("act", text()), ("outcome", text()), ("at", moment()), ("who", text()), ("index", number())]);
+    let past = object(&[
+        ("act", text()),
+        ("outcome", text()),
+        ("at", moment()),
+        ("who", text()),
+        ("index", number()),
+    ]);
     object(&[
         ("record", refer("Row")),
         ("sheet_title", text()),
@@ -227,7 +242,6 @@ fn parts() -> Vec<(&'static str, Value)> {
         ("clause", maybe(text())),
         ("cite", maybe(text())),
     ]);
-    let counts = object(&[("obeyed", number()), ("refused", number()), ("overdue", number())]);
     vec![
         ("Barred", barred),
         ("Clause", object(&[("id", text()), ("cite", text()), ("gist", text())])),
@@ -253,6 +267,12 @@ fn parts() -> Vec<(&'static str, Value)> {
                 ("closed", maybe(day())),
             ]),
         ),
+    ]
+}
+
+fn lines() -> Vec<(&'static str, Value)> {
+    let counts = object(&[("obeyed", number()), ("refused", number()), ("overdue", number())]);
+    vec![
         ("Row", row()),
         (
             "Item",

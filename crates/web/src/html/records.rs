@@ -13,7 +13,15 @@ use desk::view::{RecordFilter, RecordPage, RecordView};
 
 /// States that the list can be narrowed to, as the desk names them.
 pub const STATES: [&str; 10] = [
-    "requested", "approved", "asked", "answered", "not-obtained", "unknown", "awaiting", "stamped", "returned",
+    "requested",
+    "approved",
+    "asked",
+    "answered",
+    "not-obtained",
+    "unknown",
+    "awaiting",
+    "stamped",
+    "returned",
     "anomaly",
 ];
 

@@ -2,10 +2,10 @@
 
 use super::frame::Frame;
 use super::{fault, ok, page, see, with_cookie};
+use crate::App;
 use crate::guard::cookie;
 use crate::seat::{Kept, OpenPost, Post, Seat};
 use crate::visit::Visit;
-use crate::App;
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
@@ -149,7 +149,8 @@ pub async fn extend(post: Post) -> Response {
 
 /// A place within this site, so that nobody is sent elsewhere by a link.
 fn local(target: &str) -> String {
-    let inside = target.starts_with('/') && !target.starts_with("//") && !target.contains(['\\', '\n', '\r', '\t']);
+    let inside =
+        target.starts_with('/') && !target.starts_with("//") && !target.contains(['\\', '\n', '\r', '\t']);
     let sensible = inside && target.is_ascii() && !target.starts_with("/sign-");
     if sensible { target.to_string() } else { "/todo".to_string() }
 }
@@ -160,7 +161,8 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_elsewhere() {
-        for outside in ["//evil.test", "https://evil.test", "/\\evil.test", "evil", "", "/a\r\nb", "/sign-in"] {
+        for outside in ["//evil.test", "https://evil.test", "/\\evil.test", "evil", "", "/a\r\nb", "/sign-in"]
+        {
             assert_eq!(local(outside), "/todo", "{outside}");
         }
         assert_eq!(local("/lookups/new?case=1"), "/lookups/new?case=1");

@@ -61,9 +61,10 @@ pub async fn show(seat: Seat) -> Response {
         false => None,
     };
     let f = Frame::of(&seat, "todo-title").await;
-    let last = seat.session.last_sign_in.as_ref().map(|(at, address)| {
-        f.say.fill("todo-last-sign-in", &[("at", &f.stamp(at)), ("address", address)])
-    });
+    let last =
+        seat.session.last_sign_in.as_ref().map(|(at, address)| {
+            f.say.fill("todo-last-sign-in", &[("at", &f.stamp(at)), ("address", address)])
+        });
     ok(&Page { sums: sums(&items), f, items, done, last })
 }
 

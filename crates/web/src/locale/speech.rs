@@ -8,7 +8,16 @@ use std::sync::Arc;
 /// What a rule may name in its own words. Sentences take these as arguments; where no rule
 /// governs (before sign-in), the neutral word `term-…` of the locale stands.
 pub(crate) const TERMS: [&str; 10] = [
-    "data", "record_sheet", "countersign", "supervisor", "user", "head", "unit", "provider", "case", "purpose",
+    "data",
+    "record_sheet",
+    "countersign",
+    "supervisor",
+    "user",
+    "head",
+    "unit",
+    "provider",
+    "case",
+    "purpose",
 ];
 
 /// Speaks one language, in the words of one regulation.
@@ -33,7 +42,8 @@ impl Speech {
     fn with(lang: Lang, pack: Option<Arc<Pack>>) -> Self {
         let bare = Self { lang, terms: Arc::default(), pack: None };
         let terms = TERMS.map(|term| {
-            let own = pack.as_ref().and_then(|pack| pack.term(term)).map(|words| bare.word(words).to_string());
+            let own =
+                pack.as_ref().and_then(|pack| pack.term(term)).map(|words| bare.word(words).to_string());
             (term, own.unwrap_or_else(|| bare.say(&format!("term-{}", term.replace('_', "-")))))
         });
         Self { lang, terms: Arc::new(terms.into()), pack }

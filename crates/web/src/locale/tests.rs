@@ -114,7 +114,21 @@ fn every_key_that_is_used_exists() {
 #[test]
 fn words_that_are_not_used_here_stay_out() {
     // Terms of other places, and phrases that blame or hide (glossary of the design).
-    let banned = ["用戶", "數據", "信息", "設置", "默認", "經辦", "審批", "系統錯誤", "無效", "禁止", "請洽", "您", "！"];
+    let banned = [
+        "用戶",
+        "數據",
+        "信息",
+        "設置",
+        "默認",
+        "經辦",
+        "審批",
+        "系統錯誤",
+        "無效",
+        "禁止",
+        "請洽",
+        "您",
+        "！",
+    ];
     for source in ZH_SOURCES {
         for line in source.lines().filter(|line| !line.starts_with('#')) {
             for word in banned {
@@ -150,9 +164,10 @@ fn numbers_and_plurals_are_written_as_people_write_them() {
     assert_eq!(zh.count("records-total", 1_204), "共 1,204 筆");
     assert_eq!(en.count("records-total", 1), "1 record");
     assert_eq!(en.count("records-total", 1_204), "1,204 records");
-    assert_eq!([0.0, 999.0, 1_000.0, 1_234_567.0, -4_321.0].map(grouped), [
-        "0", "999", "1,000", "1,234,567", "-4,321"
-    ]);
+    assert_eq!(
+        [0.0, 999.0, 1_000.0, 1_234_567.0, -4_321.0].map(grouped),
+        ["0", "999", "1,000", "1,234,567", "-4,321"]
+    );
     let words = [Words { zh: "甲".into(), en: "a".into() }, Words { zh: "乙".into(), en: "b".into() }];
     assert_eq!((zh.words(&words), en.words(&words)), ("甲、乙".into(), "a, b".into()));
 }

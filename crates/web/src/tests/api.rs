@@ -6,7 +6,13 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-async fn call(browser: &mut Browser<'_>, method: Method, target: &str, token: &str, body: Option<Value>) -> Page {
+async fn call(
+    browser: &mut Browser<'_>,
+    method: Method,
+    target: &str,
+    token: &str,
+    body: Option<Value>,
+) -> Page {
     let mut request = browser.request(method, target).header("accept-language", "en");
     if !token.is_empty() {
         request = request.header("authorization", format!("Bearer {token}"));
@@ -51,7 +57,10 @@ async fn the_document_and_the_routes_know_the_same_operations() {
         assert_eq!(document["paths"][operation.path][verb]["operationId"], operation.id);
     }
     let page = call(&mut machine, Method::PUT, "/api/v1/lookups", TOKEN, None).await;
-    assert_eq!((page.status, json(&page)["code"].as_str()), (StatusCode::METHOD_NOT_ALLOWED, Some("fault-method")));
+    assert_eq!(
+        (page.status, json(&page)["code"].as_str()),
+        (StatusCode::METHOD_NOT_ALLOWED, Some("fault-method"))
+    );
     let page = call(&mut machine, Method::GET, "/api/v1/nowhere", TOKEN, None).await;
     assert_eq!((page.status, json(&page)["code"].as_str()), (StatusCode::NOT_FOUND, Some("fault-unknown")));
 }
@@ -61,9 +70,15 @@ async fn a_token_is_good_on_its_machine_only() {
     let world = World::new();
     let mut machine = world.browser();
     assert_eq!(call(&mut machine, Method::GET, "/api/v1/todo", TOKEN, None).await.status, StatusCode::OK);
-    assert_eq!(call(&mut machine, Method::GET, "/api/v1/todo", "guess", None).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        call(&mut machine, Method::GET, "/api/v1/todo", "guess", None).await.status,
+        StatusCode::UNAUTHORIZED
+    );
     machine.from = "10.1.2.4";
-    assert_eq!(call(&mut machine, Method::GET, "/api/v1/todo", TOKEN, None).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        call(&mut machine, Method::GET, "/api/v1/todo", TOKEN, None).await.status,
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 #[tokio::test]
@@ -71,7 +86,8 @@ async fn a_lookup_over_the_api_is_the_lookup_of_the_page() {
     let world = World::new();
     world.prepare().await;
     let mut machine = world.browser();
-    let page = call(&mut machine, Method::GET, "/api/v1/lookups/draft?case=113%E7%96%AB001", TOKEN, None).await;
+    let page =
+        call(&mut machine, Method::GET, "/api/v1/lookups/draft?case=113%E7%96%AB001", TOKEN, None).await;
     let draft = json(&page);
     let preset = |name: &str| {
         let choices = draft[name].as_array().unwrap();
@@ -98,7 +114,10 @@ async fn a_lookup_over_the_api_is_the_lookup_of_the_page() {
     let proof = json(&call(&mut machine, Method::GET, &format!("/api/v1/ledger/{code}"), TOKEN, None).await);
     assert_eq!(proof["consistent"], true);
     let refused = call(&mut machine, Method::GET, "/api/v1/countersign", TOKEN, None).await;
-    assert_eq!((refused.status, json(&refused)["code"].clone()), (StatusCode::FORBIDDEN, json!("no-capacity")));
+    assert_eq!(
+        (refused.status, json(&refused)["code"].clone()),
+        (StatusCode::FORBIDDEN, json!("no-capacity"))
+    );
 }
 
 #[tokio::test]
@@ -106,11 +125,13 @@ async fn refusals_carry_code_clause_and_field() {
     let world = World::new();
     world.prepare().await;
     let mut machine = world.browser();
-    let page = call(&mut machine, Method::POST, "/api/v1/lookups", TOKEN, Some(json!({ "case": "113疫001" }))).await;
+    let page =
+        call(&mut machine, Method::POST, "/api/v1/lookups", TOKEN, Some(json!({ "case": "113疫001" }))).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.body);
     let body = json(&page);
     assert!(body["message"].as_str().unwrap().is_ascii() || body["cite"].is_string());
-    let all: Vec<&Value> = std::iter::once(&body).chain(body["more"].as_array().into_iter().flatten()).collect();
+    let all: Vec<&Value> =
+        std::iter::once(&body).chain(body["more"].as_array().into_iter().flatten()).collect();
     assert!(all.iter().any(|refusal| refusal["field"].is_string()), "{body}");
     assert!(all.iter().all(|refusal| refusal["operation"] == page.header("x-operation")));
 }

@@ -5,7 +5,15 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 
 const PAGES: [&str; 9] = [
-    "/todo", "/lookups/new", "/records", "/countersign", "/cases", "/ledger", "/compliance", "/settings", "/help",
+    "/todo",
+    "/lookups/new",
+    "/records",
+    "/countersign",
+    "/cases",
+    "/ledger",
+    "/compliance",
+    "/settings",
+    "/help",
 ];
 
 #[tokio::test]
@@ -26,7 +34,8 @@ async fn unknown_names_and_wrong_passwords_are_answered_alike() {
     let mut browser = world.browser();
     let mut bodies = Vec::new();
     for login in ["maker", "nobody"] {
-        let page = browser.post("/sign-in", &[("login", login), ("password", "wrong"), ("code", "000000")]).await;
+        let page =
+            browser.post("/sign-in", &[("login", login), ("password", "wrong"), ("code", "000000")]).await;
         assert_eq!(page.status, StatusCode::UNAUTHORIZED);
         bodies.push(page.body.replace(login, "NAME").replace(page.header("x-operation"), "OPERATION"));
     }
@@ -86,7 +95,8 @@ async fn what_was_typed_comes_back_to_the_same_person_after_the_session_ended() 
     let world = World::new();
     let mut browser = world.signed("maker").await;
     world.hand.pass_seconds(24 * 3_600);
-    let typed = [("number", "113疫777"), ("received", "113/01/15"), ("name_1", "王大明"), ("id_1", "A123456789")];
+    let typed =
+        [("number", "113疫777"), ("received", "113/01/15"), ("name_1", "王大明"), ("id_1", "A123456789")];
     let page = browser.post("/cases", &typed).await;
     assert_eq!(page.status, StatusCode::UNAUTHORIZED);
     assert!(!page.body.contains("王大明"), "nothing personal goes to a browser that is not signed in");

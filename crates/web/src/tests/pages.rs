@@ -29,9 +29,24 @@ async fn every_page_stands_in_its_frame_in_both_languages() {
     let world = World::new();
     world.prepare().await;
     let targets = [
-        "/todo", "/todo?tab=done", "/lookups/new", "/lookups/new?case=113%E7%96%AB001", "/lookups/new?case=none",
-        "/records", "/records?state=awaiting&case=x", "/cases", "/ledger", "/ledger?code=nonsense", "/compliance",
-        "/compliance?only=gaps", "/settings", "/help", "/search?q=", "/nowhere", "/countersign", "/records/QR-1",
+        "/todo",
+        "/todo?tab=done",
+        "/lookups/new",
+        "/lookups/new?case=113%E7%96%AB001",
+        "/lookups/new?case=none",
+        "/records",
+        "/records?state=awaiting&case=x",
+        "/cases",
+        "/ledger",
+        "/ledger?code=nonsense",
+        "/compliance",
+        "/compliance?only=gaps",
+        "/settings",
+        "/help",
+        "/search?q=",
+        "/nowhere",
+        "/countersign",
+        "/records/QR-1",
     ];
     for login in ["maker", "stamper", "checker", "head"] {
         let mut browser = world.signed(login).await;
@@ -119,7 +134,8 @@ async fn one_lookup_from_the_case_to_the_stamp() {
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
     let confirm = stamper.post("/countersign/confirm", &[("rows", &code)]).await;
     assert!(confirm.body.contains("name=\"proof\""), "{}", confirm.body);
-    let wrong = stamper.post("/countersign/stamp", &[("rows", &code), ("proof", "1"), ("form_key", "b")]).await;
+    let wrong =
+        stamper.post("/countersign/stamp", &[("rows", &code), ("proof", "1"), ("form_key", "b")]).await;
     assert!(wrong.status.is_client_error() && wrong.body.contains(&code), "{}", wrong.status);
     let proof = world.app.desk().demo_code("stamper").unwrap();
     let fields = [("rows", code.as_str()), ("proof", &proof), ("form_key", "b")];

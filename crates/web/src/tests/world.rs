@@ -94,7 +94,8 @@ impl World {
         self.hand.pass_seconds(30);
         let mut browser = self.browser();
         let code = self.app.desk().demo_code(login).unwrap();
-        let page = browser.post("/sign-in", &[("login", login), ("password", PASSWORD), ("code", &code)]).await;
+        let page =
+            browser.post("/sign-in", &[("login", login), ("password", PASSWORD), ("code", &code)]).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
         browser.get("/todo").await;
         browser
@@ -214,7 +215,8 @@ impl Browser<'_> {
     }
 
     pub(crate) fn request(&self, method: Method, target: &str) -> axum::http::request::Builder {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::builder().method(method).uri(target).header("host", "gate.test");
         match cookies.is_empty() {
             true => request,

@@ -1,0 +1,103 @@
+//! The regulation as the compliance board and the settings show it.
+
+use super::{ChoiceView, ClauseCite, RefusalView};
+use domain::regulation::Words;
+use domain::time::{Date, Instant};
+
+/// The compliance board of one regulation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoardView {
+    /// The rule.
+    pub title: Words,
+    /// `pack@version`.
+    pub pack: String,
+    /// One line a clause.
+    pub clauses: Vec<ClauseState>,
+    /// When it was computed.
+    pub at: Instant,
+}
+
+/// The live state of one clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClauseState {
+    /// The clause.
+    pub clause: ClauseCite,
+    /// `enforced`, `recorded` or `stated`: a locale key `met-…`.
+    pub met: &'static str,
+    /// Kinds of control behind it, a locale key `kind-…` each.
+    pub controls: Vec<String>,
+    /// `met`, `attention`, `breached`, `cannot-tell`, `not-applicable`: a locale key `board-…`.
+    pub state: &'static str,
+    /// What the state rests on: a locale key `evidence-…` with counts.
+    pub evidence: Option<Evidence>,
+}
+
+/// Counts behind a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Locale key.
+    pub key: &'static str,
+    /// How often the clause was obeyed in the last thirty days.
+    pub obeyed: i64,
+    /// How often something was refused under it.
+    pub refused: i64,
+    /// How many things are open beyond their time.
+    pub overdue: i64,
+    /// The list that the numbers count.
+    pub href: String,
+}
+
+/// A consent in lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentView {
+    /// Its id.
+    pub id: String,
+    /// The unit it is for.
+    pub unit: String,
+    /// Who gave it.
+    pub by: String,
+    /// From.
+    pub from: Date,
+    /// Until; none when the rule sets no end.
+    pub until: Option<Date>,
+    /// Whether it is in force now.
+    pub in_force: bool,
+}
+
+/// The settings page: the rule that governs the actor, as data, and what is unset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsView {
+    /// The rule.
+    pub title: Words,
+    /// `pack@version`.
+    pub pack: String,
+    /// Digest of the pack.
+    pub digest: String,
+    /// Its controls, one line each: kind (locale key `kind-…`), clauses, parameters as text.
+    pub controls: Vec<ControlView>,
+    /// Consents of the actor's unit.
+    pub consents: Vec<ConsentView>,
+    /// Why a consent cannot be given by the actor, if so; none when the rule wants none at all.
+    pub consent_barred: Option<RefusalView>,
+    /// Whether the rule wants a standing consent at all.
+    pub consent_wanted: bool,
+    /// Whether the rule wants a consent for each case, so that the form asks for its number.
+    pub consent_each_case: bool,
+    /// Legal bases that want the head's consent first, if the actor may give it.
+    pub consent_bases: Vec<ChoiceView>,
+    /// The actor's own sessions: when begun, last seen, place, whether this one.
+    pub sessions: Vec<(Instant, Instant, String, bool)>,
+}
+
+/// One control on the settings page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlView {
+    /// Locale key `kind-…`.
+    pub kind: String,
+    /// Clauses it serves.
+    pub clauses: Vec<ClauseCite>,
+    /// Parameter name and value; none means the rule leaves it unset.
+    pub params: Vec<(String, Option<Words>)>,
+    /// Whether the product chose it.
+    pub policy: bool,
+}
