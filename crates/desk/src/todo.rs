@@ -35,18 +35,15 @@ impl Desk {
         let (log, person) = (session.actor.log(), session.actor.person.clone());
         let rows =
             self.inner.store.read(|read| read.lookups_of(&log, &person, Stamp::Returned, State::Approved))?;
-        let mut items: Vec<TodoItem> = rows
-            .iter()
-            .filter(|row| !(row.lookup.stamp == Stamp::Returned && row.lookup.state == State::Asked))
-            .map(|row| self.own_item(session, row))
-            .collect();
-        let awaiting = self
-            .inner
-            .store
-            .read(|read| read.lookups_of(&log, &person, Stamp::Awaiting, State::Requested))?;
+        let mut items: Vec<TodoItem> = rows.iter().map(|row| self.own_item(session, row)).collect();
+        let waiting = (Stamp::Awaiting, State::Requested);
+        let mut awaiting =
+            self.inner.store.read(|read| read.lookups_of(&log, &person, waiting.0, waiting.1))?;
+        // A returned request is its maker's to mend and waits for nobody else.
+        awaiting.retain(|row| row.lookup.stamp == Stamp::Awaiting);
         if !awaiting.is_empty() {
             let mut item = self.item(session, TodoKind::AwaitingStamp, awaiting.len());
-            item.href = "/records?state=requested".into();
+            item.href = "/records?state=awaiting".into();
             items.push(item);
         }
         Ok(items)

@@ -43,8 +43,6 @@ reasons! {
     NoRegulation = "no-regulation",
     /// The case number is not known to this agency.
     CaseUnknown = "case-unknown",
-    /// The case was closed longer ago than the business allows.
-    CaseClosed = "case-closed",
     /// A case number is already registered.
     CaseExists = "case-exists",
     /// The rule asks for something in the request that is missing.
@@ -69,8 +67,6 @@ reasons! {
     NoItems = "no-items",
     /// The person is not a party of the case and no reason for that was given.
     NotAParty = "not-a-party",
-    /// The actor is neither the officer of the case nor acting for the officer.
-    NotYourCase = "not-your-case",
     /// The actor would look up themself, kin, a household member or a colleague.
     SensitiveTarget = "sensitive-target",
     /// The request comes from outside the place the rule allows.
@@ -107,14 +103,6 @@ reasons! {
     SignInFailed = "sign-in-failed",
     /// Too many failures; the account is locked for a while.
     AccountLocked = "account-locked",
-    /// The account is suspended or ended.
-    AccountClosed = "account-closed",
-    /// The password is older than the rule allows and must be changed first.
-    PasswordExpired = "password-expired",
-    /// The new password does not meet the rule.
-    PasswordWeak = "password-weak",
-    /// The new password was used before.
-    PasswordReused = "password-reused",
     /// The act wants the second factor again.
     ProofAgain = "proof-again",
     /// The record code cannot be read.

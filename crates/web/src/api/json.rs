@@ -26,7 +26,13 @@ fn barred(say: &Speech, view: Option<&RefusalView>) -> Value {
     let Some(view) = view else { return Value::Null };
     let text = say.refusal(view);
     let clause = view.refusal.clause.as_ref().map(ToString::to_string);
-    json!({ "code": text.code, "message": text.sentence, "remedy": text.remedy, "clause": clause, "cite": text.clause })
+    json!({
+        "code": text.code,
+        "message": text.sentence,
+        "remedy": text.remedy,
+        "clause": clause,
+        "cite": text.clause,
+    })
 }
 
 fn due(due: &Due) -> Value {
@@ -115,7 +121,11 @@ pub fn record(say: &Speech, record: &RecordView) -> Value {
         "returned_note": record.returned_note,
         "notices": list(&record.notices, |notice| json!(say.word(notice))),
         "history": list(&record.history, |line| json!({
-            "act": line.act, "outcome": line.outcome, "at": line.at.rfc3339(), "who": line.who, "index": line.index,
+            "act": line.act,
+            "outcome": line.outcome,
+            "at": line.at.rfc3339(),
+            "who": line.who,
+            "index": line.index,
         })),
         "actions": list(&record.actions, |action| json!({
             "name": action.name, "barred": barred(say, action.barred.as_ref()),

@@ -41,8 +41,8 @@ pub fn build() -> Value {
         "info": {
             "title": "Sluice",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "The governed gate to household-registration data. Every command is decided by the \
-                            regulation of the caller's agency, and every act leaves an entry in its ledger.",
+            "description": "The governed gate to household-registration data. Every command is decided by \
+                            the regulation of the caller's agency, and every act leaves an entry in its ledger.",
         },
         "servers": [{ "url": "/" }],
         "security": [{ "token": [] }],
@@ -83,7 +83,9 @@ fn describe(operation: &Operation) -> Value {
 
 fn parameters(operation: &Operation) -> Value {
     let text = json!({ "type": "string" });
-    let parameter = |name: &str, place: &str, required: bool| json!({ "name": name, "in": place, "required": required, "schema": text });
+    let parameter = |name: &str, place: &str, required: bool| {
+        json!({ "name": name, "in": place, "required": required, "schema": text })
+    };
     let mut all = Vec::new();
     for part in operation.path.split('/') {
         if let Some(name) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {

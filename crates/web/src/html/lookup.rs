@@ -105,7 +105,7 @@ async fn draw(seat: &Seat, case: String, typed: Option<Form>, why: Option<No>) -
 }
 
 fn is_about_case(views: &[desk::view::RefusalView]) -> bool {
-    let about = |reason| matches!(reason, Reason::CaseUnknown | Reason::CaseClosed | Reason::FieldMalformed);
+    let about = |reason| matches!(reason, Reason::CaseUnknown | Reason::FieldMalformed);
     views.iter().any(|view| about(view.refusal.reason))
 }
 

@@ -89,7 +89,7 @@ pub fn with_cookie(mut response: Response, cookie: &str) -> Response {
 /// what is simply not filled in right.
 pub fn status_of(reason: Reason) -> StatusCode {
     match reason {
-        Reason::SignInFailed | Reason::AccountLocked | Reason::AccountClosed => StatusCode::UNAUTHORIZED,
+        Reason::SignInFailed | Reason::AccountLocked => StatusCode::UNAUTHORIZED,
         Reason::NoCapacity
         | Reason::NotYourUnit
         | Reason::OwnRecord
