@@ -24,7 +24,7 @@ help:
 .PHONY: demo
 demo:
 	@scripts/install-build-deps
-	$(CARGO) build --release --locked -p sluice
+	$(CARGO) build --release --locked -p sluice -p ledger
 	target/release/sluice demo --data $(DATA) --listen $(LISTEN) $(if $(filter-out 0,$(FRESH)),--fresh)
 
 # One profile and one build for all: the browser stories drive the binaries that the second line makes.

@@ -24,7 +24,7 @@ async fn one_heading(story: &Story, name: &str) {
     let headings =
         story.browser.eval("return [...document.querySelectorAll('h1')].map(h => h.textContent)").await;
     assert_eq!(headings.as_array().map(Vec::len), Some(1), "{name}: {headings}");
-    let raw = "document.body.innerText.match(/\\b(todo|lookup|state|board|act|refusal|ending)-[a-z-]+\\b/g)";
+    let raw = "document.body.innerText.match(/\\b(todo|state|board|act|refusal|ending|nav|col)-[a-z-]+\\b/g)";
     let keys = story.browser.eval(&format!("return {raw}")).await;
     assert_eq!(keys, json!(null), "{name} shows keys instead of words");
 }

@@ -44,6 +44,9 @@ async fn who_may_not_look_up_is_told_so() {
         story.sees("location.pathname === '/lookups/new' && !document.querySelector('#errors')").await;
         story.check(&format!("lookup-{login}")).await;
         let (status, answer) = Api::of(&story.server, login).get("lookups/draft");
+        assert_eq!((status, &answer["barred"]["code"]), (200, &json!("no-capacity")), "{answer}");
+        let ask = json!({ "purpose": "x", "basis": "x", "subject": "A123456789", "items": ["household/basic"] });
+        let (status, answer) = Api::of(&story.server, login).post("lookups", &ask);
         assert_eq!((status, &answer["code"]), (403, &json!("no-capacity")), "{answer}");
     }
     story.open("/nothing-here").await;

@@ -130,6 +130,8 @@ impl Story {
             self.check("confirm").await;
             self.browser.eval("document.querySelector('#f-proof').focus()").await;
         }
+        // The demonstration shows the code here too; a person types what their own device says.
+        self.sees("/^[0-9]{6}$/.test(document.querySelector('#f-proof').value)").await;
         hands.type_field(&api::code_of(&self.server, login)).await;
         hands.key(Key::Enter).await;
         self.arrive("document.querySelector('#banner') && location.pathname === '/countersign/stamp'").await;

@@ -38,7 +38,6 @@ fn each_mood_of_the_provider_makes_one_question_one_entry_and_one_ending() {
         (Mood::Down { how: Outage::Unavailable }, Ending::Down, "down", State::NotObtained),
         (Mood::Down { how: Outage::HangUp }, Ending::Down, "down", State::NotObtained),
         (Mood::Wrong { how: Wrong::Malformed }, Ending::Malformed, "malformed", State::NotObtained),
-        (Mood::Wrong { how: Wrong::Huge }, Ending::Malformed, "malformed", State::NotObtained),
         (Mood::Doubtful, Ending::Doubtful, "doubtful", State::Answered),
     ];
     let world = World::new();

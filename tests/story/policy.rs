@@ -178,7 +178,7 @@ impl Table {
             _ => {
                 let batch =
                     Batch { id: BatchId::new("batch"), rows: vec![row], drawn_by: "0 0".into() };
-                countersign::stamp(rule, actor, &batch, &event, now)
+                countersign::stamp(rule, &|_| self.rule(), actor, &batch, &event, now)
             }
         }
     }

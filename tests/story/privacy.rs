@@ -103,7 +103,8 @@ fn nothing_personal_stands_in_the_database_the_leaves_or_the_lists() {
     let mut bytes = 0;
     for entry in std::fs::read_dir(folder.path().join("data")).unwrap() {
         let path = entry.unwrap().path();
-        let held = std::fs::read(&path).unwrap();
+        // The log of a database that closes goes away while it is looked for.
+        let Ok(held) = std::fs::read(&path) else { continue };
         bytes += held.len();
         nowhere(&path.display().to_string(), &held);
     }

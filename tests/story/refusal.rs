@@ -9,6 +9,7 @@ use domain::directory::{Agency, Assignment, Change, Unit};
 use domain::id::{AgencyId, AssignmentId, LogId, PersonId, UnitId};
 use domain::time::Date;
 use domain::{Personal, Reason};
+use sluice::demo::cast::CAST;
 use store::Config;
 
 fn clause(text: &str) -> Option<String> {
@@ -124,10 +125,11 @@ fn roles_places_and_persons_that_may_not_ask() {
     let off_site = asked("lin", Place::Elsewhere, &form);
     assert_eq!(off_site, (Reason::OffSite, clause("kaohsiung/3.p1")));
     let mut own = AskForm { not_party_reason: "查詢自己的資料".into(), party: None, ..form };
-    for number in ["E210000007", "E110000000"] {
-        own.subject = Some(Personal::new(number));
+    for login in ["lin", "wu"] {
+        let member = CAST.iter().find(|member| member.login == login).unwrap();
+        own.subject = Some(Personal::new(member.number));
         let refusal = asked("lin", office(), &own);
-        assert_eq!(refusal, (Reason::SensitiveTarget, clause("kaohsiung/3.p2")), "{number}");
+        assert_eq!(refusal, (Reason::SensitiveTarget, clause("kaohsiung/3.p2")), "{login}");
     }
     assert_eq!(world.asked(), 0);
 }

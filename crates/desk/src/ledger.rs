@@ -6,7 +6,7 @@ use domain::id::LogId;
 use domain::record_code::RecordCode;
 use domain::regulation::Capacity;
 use domain::{Reason, Refusal};
-use ledger::tile::Kind;
+use ledger::tile::{Kind, TilePath};
 use ledger::{Hash, tree};
 use store::{Fault, Read};
 
@@ -65,11 +65,31 @@ impl Desk {
     pub fn tile(&self, log: &str, path: &str) -> Answer<Option<Vec<u8>>> {
         let log = LogId::new(log);
         let full = format!("tile/{path}");
-        let Some(tile) = ledger::tile::TilePath::parse(&full) else { return Ok(None) };
+        let Some(tile) = TilePath::parse(&full) else { return Ok(None) };
         Ok(self.inner.store.read(|read| match tile.kind {
-            Kind::Entries => read.entries(&log, tile.index, tile.width),
+            Kind::Entries => Ok(None),
             Kind::Hashes(level) => read.tile(&log, level, tile.index, tile.width),
         })?)
+    }
+
+    /// One entry bundle, for an auditor. Reading entries is itself entered, and the bundle leaves
+    /// only after that.
+    ///
+    /// # Errors
+    /// The actor may not read entries; the store.
+    pub fn bundle(&self, session: &Session, log: &str, path: &str) -> Answer<Option<Vec<u8>>> {
+        if !self.entries_allowed(session, log) {
+            let refusal = Refusal::new(Reason::NoCapacity);
+            return Err(self.refuse(session, "ledger.read", vec![refusal]));
+        }
+        let log = LogId::new(log);
+        let Some(tile) = TilePath::parse(&format!("tile/{path}")) else { return Ok(None) };
+        let (actor, event, now) = (&session.actor, crate::carry::event(), self.now());
+        let (bundle, _) = self.inner.store.look(|read| {
+            let bundle = read.entries(&log, tile.index, tile.width)?;
+            Ok((bundle, vec![domain::ledger::read(&session.rule, actor, path, &event, now)]))
+        })?;
+        Ok(bundle)
     }
 
     /// Whether the actor may read entries, which only auditors of the log may.
@@ -89,7 +109,6 @@ impl Desk {
         }
         let id = LogId::new(log);
         self.enter_export(session)?;
-        self.inner.store.publish_now(&id)?;
         let mut archive = tar::Builder::new();
         self.inner.store.export(&id, |path: &str, bytes: &[u8]| {
             archive.add(&format!("{log}/{path}"), bytes);

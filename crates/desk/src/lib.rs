@@ -164,8 +164,11 @@ impl Desk {
         rule.and_then(|rule| rule.pack.role(role).map(|role| role.word.clone())).unwrap_or_default()
     }
 
-    /// Whether the store can be read, so that requests can be answered.
+    /// Whether the store can be read and every log still takes entries, so that requests can be
+    /// answered.
     pub fn ready(&self) -> bool {
-        self.inner.store.read(|read| read.agencies().map(|_| ())).is_ok()
+        let store = &self.inner.store;
+        let logs = store.read(|read| read.log_names());
+        logs.is_ok_and(|logs| logs.iter().all(|log| store.refused(log).is_none()))
     }
 }

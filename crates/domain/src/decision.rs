@@ -142,6 +142,15 @@ pub struct Grounds {
     pub facts: Personal,
 }
 
+impl Grounds {
+    /// The grounds of a command on facts.
+    pub(crate) fn of(command: &impl Serialize, facts: &impl Serialize) -> Self {
+        // Both are plain values, which JSON always has a text for.
+        let text = |json: serde_json::Result<String>| Personal::new(json.unwrap_or_default());
+        Self { command: text(serde_json::to_string(command)), facts: text(serde_json::to_string(facts)) }
+    }
+}
+
 /// One entry of a log: what happened, in the past tense.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {

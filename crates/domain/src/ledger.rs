@@ -10,3 +10,9 @@ pub fn exported(rule: &RuleRef, actor: &Actor, event: &EventId, now: Instant) ->
     let permit = Permit::under(rule, actor, &[], now);
     Decision::new(permit, Fact::new(event, "ledger.exported").detail("role", actor.role.as_str()))
 }
+
+/// Enters that an auditor read a bundle of entries.
+pub fn read(rule: &RuleRef, actor: &Actor, bundle: &str, event: &EventId, now: Instant) -> Decision {
+    let permit = Permit::under(rule, actor, &[], now);
+    Decision::new(permit, Fact::new(event, "ledger.read").detail("bundle", bundle))
+}

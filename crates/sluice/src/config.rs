@@ -123,6 +123,17 @@ pub fn read(path: &Path) -> Done<Config> {
 /// # Errors
 /// The file cannot be read, or others could read it too.
 pub fn secret(path: &Path) -> Done<String> {
+    owner_only(path)?;
+    let name = path.display();
+    let unreadable = |error: std::io::Error| Problem::new(format!("cannot read {name}: {error}"));
+    Ok(std::fs::read_to_string(path).map_err(unreadable)?.trim().to_string())
+}
+
+/// Whether nobody but its owner can read a file.
+///
+/// # Errors
+/// The file is missing, or others could read it too.
+pub fn owner_only(path: &Path) -> Done {
     use std::os::unix::fs::PermissionsExt;
     let name = path.display();
     let unreadable = |error: std::io::Error| Problem::new(format!("cannot read {name}: {error}"));
@@ -130,7 +141,7 @@ pub fn secret(path: &Path) -> Done<String> {
     if mode & 0o077 != 0 {
         return Err(Problem::new(format!("{name} can be read by others; run chmod 600 {name}")));
     }
-    Ok(std::fs::read_to_string(path).map_err(unreadable)?.trim().to_string())
+    Ok(())
 }
 
 #[cfg(test)]

@@ -35,7 +35,6 @@ pub fn export(data: &Path, log: &str, out: &Path) -> Done {
         let name = out.display();
         return Err(Problem::new(format!("{name} is not empty; name a new folder with --out")));
     }
-    store.publish_now(&id)?;
     let mut files = 0_u64;
     let mut failed = None;
     store.export(&id, &mut |path: &str, bytes: &[u8]| {

@@ -118,6 +118,9 @@ fn gate(config: &Config) -> Done<Gate> {
 
 fn web_config(config: &Config) -> Done<web::Config> {
     let mut web = web::Config::local(config.listen);
+    if let Some(tls) = &config.tls {
+        config::owner_only(&tls.key)?;
+    }
     web.tls = config.tls.as_ref().map(|tls| (tls.certificate.clone(), tls.key.clone()));
     for zone in &config.zone {
         web.zones.push((zone.name.clone(), ranges(&zone.networks)?));

@@ -60,16 +60,19 @@ async fn tile(
         return StatusCode::NOT_FOUND.into_response();
     }
     let entries = path.starts_with("entries/");
-    if entries {
+    // A full tile never changes; a partial one is replaced when the log grows.
+    let whole = !path.contains(".p/");
+    let found = if entries {
         match auditor(&app, &visit, request).await {
-            Ok(session) if app.desk().entries_allowed(&session, &name) => {}
+            Ok(session) if app.desk().entries_allowed(&session, &name) => {
+                app.call(move |desk| desk.bundle(&session, &name, &path)).await
+            }
             Ok(_) => return StatusCode::FORBIDDEN.into_response(),
             Err(response) => return response,
         }
-    }
-    // A full tile never changes; a partial one is replaced when the log grows.
-    let whole = !path.contains(".p/");
-    let found = app.call(move |desk| desk.tile(&name, &path)).await;
+    } else {
+        app.call(move |desk| desk.tile(&name, &path)).await
+    };
     match found {
         Ok(Some(bytes)) => {
             let caching = if whole && !entries { FOREVER } else { "no-store" };

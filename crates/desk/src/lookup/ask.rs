@@ -9,12 +9,15 @@ use domain::identity::business_number::BusinessNumber;
 use domain::identity::national_id::NationalId;
 use domain::lookup::ask::{self, Ask, Drawn};
 use domain::lookup::{self, Lookup, State};
+use domain::regulation::Timing;
 use domain::{Outcome, Personal, Reason, Refusal};
 use gate::{GateError, Slot};
+use std::cell::RefCell;
+use std::fmt;
 use store::{Fault, Read, Receipt};
 
 /// What the form sends.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct AskForm {
     /// The case number.
     pub case: String,
@@ -38,8 +41,18 @@ pub struct AskForm {
     pub form_key: String,
 }
 
-/// How often a lookup is decided again after being overtaken.
-const ATTEMPTS: usize = 3;
+impl fmt::Debug for AskForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Words that were written freely may name somebody.
+        f.debug_struct("AskForm")
+            .field("case", &self.case)
+            .field("purpose", &self.purpose)
+            .field("basis", &self.basis)
+            .field("party", &self.party)
+            .field("items", &self.items)
+            .finish_non_exhaustive()
+    }
+}
 
 impl Desk {
     /// Looks somebody up, or sends the request to whoever has to stamp it first.
@@ -57,30 +70,28 @@ impl Desk {
         if let Some(receipt) = self.earlier(session, once.as_ref())? {
             return self.again(session, &receipt);
         }
-        for _ in 0..ATTEMPTS {
-            let drawn = self.draw(session)?;
-            let decided = self.inner.store.read(|read| self.decide(read, session, &ask, &drawn))?;
-            let decision = match decided {
-                Err(refusals) => return Err(self.refuse(session, "lookup.ask", refusals)),
-                Ok(decision) => decision.once(once.clone()),
-            };
-            let Some(lookup) = new_lookup(decision.changes()) else {
-                return Err(No::Busy { retry_after: 1 });
-            };
-            // The provider's place is taken before the entry: a full pool discloses nothing and
-            // leaves nothing behind.
-            let slot = match lookup.state {
-                State::Asked => Some(self.slot(&lookup)?),
-                _ => None,
-            };
-            match self.inner.store.write(decision) {
-                Err(store::WriteError::Stale) => {}
-                Err(other) => return Err(other.into()),
-                Ok(receipt) if receipt.replayed => return self.again(session, &receipt),
-                Ok(_) => return self.go_on(session, &lookup, &ask.subject, slot),
-            }
+        let drawn = self.draw(session)?;
+        // The provider's place is taken before the entry: a full pool discloses nothing and leaves
+        // nothing behind.
+        let situation = lookup::checks::situation(&session.actor, &ask);
+        let stamp = session.pack.countersign(&situation);
+        let at_once = stamp.is_none_or(|stamp| stamp.value.timing != Timing::Before);
+        let slot = at_once.then(|| self.slot(session, &ask.items)).transpose()?;
+        let lookup = RefCell::new(None);
+        let receipt = self.carry_out(session, "lookup.ask", |read| {
+            let decided = self.decide(read, session, &ask, &drawn)?;
+            Ok(decided.map(|decision| {
+                *lookup.borrow_mut() = new_lookup(decision.changes());
+                decision.once(once.clone())
+            }))
+        })?;
+        if receipt.replayed {
+            return self.again(session, &receipt);
         }
-        Err(No::Busy { retry_after: 1 })
+        match lookup.into_inner() {
+            Some(lookup) => self.go_on(session, &lookup, &ask.subject, slot),
+            None => Err(No::Busy { retry_after: 1 }),
+        }
     }
 
     /// What follows once the entry is durable: the provider, or the way to the stamp.
@@ -91,15 +102,22 @@ impl Desk {
         subject: &Personal,
         slot: Option<Slot>,
     ) -> Answer<ResultView> {
-        match slot {
+        match slot.filter(|_| lookup.state == State::Asked) {
             Some(slot) => self.disclose(session, lookup, subject, slot),
             None => Ok(self.requested(session, lookup)),
         }
     }
 
-    pub(crate) fn slot(&self, lookup: &Lookup) -> Answer<Slot> {
+    /// A place at the provider of these items. A source that nobody connected has none.
+    pub(crate) fn slot(&self, session: &Session, items: &[String]) -> Answer<Slot> {
+        let dataset = items.first().map(|item| lookup::checks::dataset_of(item));
+        let source = dataset.and_then(|id| session.pack.dataset(id)).map(|d| d.value.source);
+        if let Some(source) = source.filter(|source| !self.inner.gate.knows(source)) {
+            tracing::warn!(source, "no provider is connected for this source");
+            return Err(No::Busy { retry_after: 60 });
+        }
         self.inner.gate.reserve().map_err(|error| {
-            tracing::warn!(record = %lookup.id, "no place at the provider: {error}");
+            tracing::warn!("no place at the provider: {error}");
             No::Busy { retry_after: if error == GateError::Full { 5 } else { 30 } }
         })
     }

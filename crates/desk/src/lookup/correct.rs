@@ -4,14 +4,21 @@ use crate::{Answer, Desk, Session, carry};
 use domain::lookup::ask::{self, Ask};
 use domain::lookup::correct::{self, Correct};
 use domain::{Personal, Reason, Refusal};
+use std::fmt;
 
 /// What the maker sends.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct CorrectForm {
     /// The new words.
     pub reason: String,
     /// The case number, mended or as it was.
     pub case: String,
+}
+
+impl fmt::Debug for CorrectForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CorrectForm").field("case", &self.case).finish_non_exhaustive()
+    }
 }
 
 impl Desk {

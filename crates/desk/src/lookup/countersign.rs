@@ -1,16 +1,18 @@
 //! The countersign queue: which rows go together, which must be opened, and the stamping.
 
 use super::facts::due;
+use crate::rules::InForce;
 use crate::view::{BatchView, Due, QueueView, RecordRow};
 use crate::{Answer, Desk, No, Session, carry, words};
 use domain::id::{LogId, LookupId};
-use domain::lookup::Stamp;
 use domain::lookup::countersign::{self, Batch, Row};
+use domain::lookup::{Lookup, Stamp};
 use domain::regulation::Capacity;
 use domain::time::Instant;
 use domain::{Personal, Reason, Refusal};
 use ledger::Hash;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use store::capability::lookup::LookupRow;
 use store::{Fault, Read};
 
@@ -21,7 +23,7 @@ const DRAW_EVERY: usize = 15;
 const DRAW_MAX: usize = 3;
 
 /// What the supervisor found, with words where words are wanted.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Verdict {
     /// It matches.
     Match {
@@ -40,6 +42,12 @@ pub enum Verdict {
         /// What was seen.
         note: String,
     },
+}
+
+impl fmt::Debug for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.finding().word())
+    }
 }
 
 impl Verdict {
@@ -181,11 +189,20 @@ impl Desk {
             }
             *dropped.borrow_mut() = gone;
             let batch = Batch { id: id.clone(), rows, drawn_by: queue.drawn_by };
-            let rule = session.as_rule();
-            let decided = countersign::stamp(rule, &session.actor, &batch, &event, self.now());
+            let rules: BTreeMap<String, InForce> =
+                batch.rows.iter().map(|row| self.rule_of_row(session, row)).collect();
+            let rule_of = |lookup: &Lookup| rules[&lookup.digest].as_rule();
+            let (rule, actor) = (session.as_rule(), &session.actor);
+            let decided = countersign::stamp(rule, &rule_of, actor, &batch, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
         })?;
         self.stamped(&receipt, dropped.into_inner())
+    }
+
+    /// The regulation a row runs under, by its digest.
+    fn rule_of_row(&self, session: &Session, row: &Row) -> (String, InForce) {
+        let digest = &row.lookup.digest;
+        (digest.clone(), self.rule_for(session, digest))
     }
 
     /// What a batch came to, as its own entry says it.
@@ -193,8 +210,7 @@ impl Desk {
         let entry = self.inner.store.read(|read| read.entry(&receipt.log, receipt.index))?;
         let entry = entry.ok_or_else(|| No::fault(&Fault::Corrupt("a batch's entry".into())))?;
         let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
-        let rows = detail["rows"].as_str().unwrap_or_default();
-        let stamped = rows.split_whitespace().count();
+        let stamped = detail["rows"].as_array().map_or(0, Vec::len);
         Ok(BatchView { code: entry.record.unwrap_or_default(), stamped, dropped })
     }
 

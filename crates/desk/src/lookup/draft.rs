@@ -126,17 +126,17 @@ impl Desk {
     /// Every item of the rule; those that the business may not have stay visible and disabled.
     fn items(&self, session: &Session, business: Option<&Ruled<Business>>) -> Vec<ChoiceView> {
         let mut views = Vec::new();
+        let first = session.pack.businesses().into_iter().next();
+        let scope = business.or(first.as_ref()).map(|b| b.clauses.clone()).unwrap_or_default();
         for dataset in session.pack.datasets() {
             for item in &dataset.value.items {
                 let code = format!("{}/{}", dataset.value.id, item.id);
-                let barred = business
-                    .filter(|business| !business.value.items.contains(&code))
-                    .map(|business| {
-                        Refusal::new(Reason::ItemNotApproved)
-                            .under_first(&business.clauses)
-                            .with("item", &item.label.zh)
-                    })
-                    .map(|refusal| self.explain(session, refusal));
+                let approved = checks::approved(&session.pack, business.map(|b| &b.value), &code);
+                let barred = (!approved).then(|| {
+                    let refusal =
+                        Refusal::new(Reason::ItemNotApproved).under_first(&scope).with("item", &code);
+                    self.explain(session, refusal)
+                });
                 views.push(ChoiceView {
                     preset: business.is_some_and(|b| b.value.minimal.contains(&code)),
                     word: item.label.clone(),

@@ -25,7 +25,7 @@ impl Desk {
         };
         let sheet = self.inner.store.read(|read| read.sheet(&row))?;
         let rule = self.rule_for(session, &row.lookup.digest);
-        let slot = self.slot(&row.lookup)?;
+        let slot = self.slot(session, &row.lookup.items)?;
         let event = carry::event();
         let receipt = self.carry_out(session, "lookup.run", |read| {
             let Some(current) = read.lookup(&log, &id)? else {

@@ -222,13 +222,7 @@ fn fact(
         .commit("subject", &ask.subject)
         .commit("actor", &Personal::new(actor.person.as_str()))
         .commit("case", &Personal::new(ask.case_number.as_str()))
-        .on(Grounds {
-            command: Personal::new(serde_json::to_string(ask).unwrap_or_default()),
-            facts: Personal::new(
-                serde_json::to_string(&Kept { actor: actor.clone(), facts: facts.clone() })
-                    .unwrap_or_default(),
-            ),
-        })
+        .on(Grounds::of(ask, &Kept { actor: actor.clone(), facts: facts.clone() }))
 }
 
 /// What is kept, sealed, of a decision's grounds, so that it can be made again.

@@ -8,7 +8,7 @@ use super::ask::{Ask, Facts};
 use crate::actor::Actor;
 use crate::refusal::{Help, Reason, Refusal};
 use crate::regulation::{
-    Capacity, ClauseId, Consequence, Pack, ReasonPart, ScopeOfConsent, Situation, Target,
+    Business, Capacity, ClauseId, Consequence, Pack, ReasonPart, ScopeOfConsent, Situation, Target,
 };
 use crate::time::Instant;
 use alloc::{format, string::ToString, vec, vec::Vec};
@@ -103,28 +103,37 @@ pub fn basis(pack: &Pack, ask: &Ask, facts: &Facts) -> Check {
     Ok(basis.clauses.into_iter().take(1).collect())
 }
 
-/// Whether every item exists and is among those approved for the business of the case.
+/// Whether `item` is approved: for the business of the case, or, where no case is known, for every
+/// business there is. Otherwise leaving the case number out would open more than naming one.
+pub fn approved(pack: &Pack, business: Option<&Business>, item: &str) -> bool {
+    let has = |business: &Business| business.items.iter().any(|own| own == item);
+    match business {
+        Some(business) => has(business),
+        None => pack.businesses().iter().all(|business| has(&business.value)),
+    }
+}
+
+/// Whether every item exists and is among those approved.
 pub fn items(pack: &Pack, ask: &Ask, facts: &Facts) -> Check {
     if ask.items.is_empty() {
         return Err(Refusal::new(Reason::NoItems).at("items"));
     }
     let business = facts.case.as_ref().and_then(|case| pack.business(&case.business));
-    let mut clauses = business.as_ref().map(|b| b.clauses.clone()).unwrap_or_default();
-    for item in &ask.items {
-        let Some(known) = pack.item(item) else {
-            return Err(Refusal::new(Reason::ItemNotApproved)
-                .under_first(&clauses)
-                .at("items")
-                .with("item", item));
-        };
-        let approved = business.as_ref().is_none_or(|b| b.value.items.contains(item));
-        if !approved {
-            return Err(Refusal::new(Reason::ItemNotApproved)
-                .under_first(&clauses)
-                .at("items")
-                .with("item", item));
+    let first = || pack.businesses().into_iter().next();
+    let scope = business.clone().or_else(first).map(|b| b.clauses).unwrap_or_default();
+    let mut clauses = if business.is_some() { scope.clone() } else { vec![] };
+    for code in &ask.items {
+        let item = pack.item(code);
+        let approved = approved(pack, business.as_ref().map(|b| &b.value), code);
+        match item.filter(|_| approved) {
+            Some(item) => clauses.extend(item.clauses),
+            None => {
+                return Err(Refusal::new(Reason::ItemNotApproved)
+                    .under_first(&scope)
+                    .at("items")
+                    .with("item", code));
+            }
         }
-        clauses.extend(known.clauses);
     }
     Ok(clauses)
 }

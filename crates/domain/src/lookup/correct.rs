@@ -14,7 +14,7 @@ use alloc::{format, vec};
 const LENGTH_MAX: u32 = 500;
 
 /// What is corrected, with what the case says about it now.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Correct {
     /// The maker's new words.
     pub reason: Personal,
@@ -62,7 +62,8 @@ pub fn decide(
         .of_record(lookup.id.as_str())
         .under(&clauses)
         .detail("lights", correct.lights.code())
-        .commit("reason", &correct.reason);
+        .commit("reason", &correct.reason)
+        .on(Grounds::of(correct, &Kept::one(actor, lookup, false)));
     let permit = Permit::under(rule.reference, actor, &clauses, now);
     let change = Change::Corrected {
         id: lookup.id.clone(),

@@ -117,7 +117,8 @@ pub fn judge(
         .of_record(lookup.id.as_str())
         .under(&clauses)
         .detail("drawn", i64::from(row.drawn))
-        .commit("note", note);
+        .commit("note", note)
+        .on(Grounds::of(&(verdict, note), &Kept::one(actor, lookup, row.drawn)));
     let change = Change::Judged {
         id: lookup.id.clone(),
         stamp,
@@ -142,12 +143,14 @@ pub struct Batch {
     pub drawn_by: String,
 }
 
-/// Stamps many rows with one signature; each row gets its own stamp.
+/// Stamps many rows with one signature; each row gets its own stamp. A row is judged by the
+/// regulation it was asked under, which `rule_of` knows; the entry names the one in force.
 ///
 /// # Errors
 /// Nothing selected, too many rows, a row the actor may not stamp, a row not opened.
-pub fn stamp(
+pub fn stamp<'a>(
     rule: Rule<'_>,
+    rule_of: &dyn Fn(&Lookup) -> Rule<'a>,
     actor: &Actor,
     batch: &Batch,
     event: &EventId,
@@ -160,13 +163,14 @@ pub fn stamp(
         let most = format!("{ROWS_MAX}");
         return Err(vec![Refusal::new(Reason::FieldTooLong).at("rows").with("most", most)]);
     }
-    let clauses = stampable(rule, actor, &batch.rows)?;
+    let clauses = stampable(rule_of, actor, &batch.rows)?;
     let codes: Vec<String> = batch.rows.iter().map(|row| row.lookup.id.to_string()).collect();
     let fact = Fact::new(event, "lookup.stamped")
         .of_record(batch.id.as_str())
         .under(&clauses)
         .detail("rows", codes)
-        .detail("drawn_by", batch.drawn_by.as_str());
+        .detail("drawn_by", batch.drawn_by.as_str())
+        .on(Grounds::of(&batch.drawn_by, &kept(actor, &batch.rows)));
     let mut decision = Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact);
     for row in &batch.rows {
         let state = match row.lookup.state {
@@ -187,11 +191,20 @@ pub fn stamp(
     Ok(decision)
 }
 
+fn kept(actor: &Actor, rows: &[Row]) -> Kept {
+    let kept = |row: &Row| KeptRow { lookup: row.lookup.clone(), marked: row.drawn };
+    Kept { actor: actor.clone(), rows: rows.iter().map(kept).collect() }
+}
+
 /// The clauses of all rows, or every refusal, each naming its record.
-fn stampable(rule: Rule<'_>, actor: &Actor, rows: &[Row]) -> Outcome<Vec<ClauseId>> {
+fn stampable<'a>(
+    rule_of: &dyn Fn(&Lookup) -> Rule<'a>,
+    actor: &Actor,
+    rows: &[Row],
+) -> Outcome<Vec<ClauseId>> {
     let (mut clauses, mut refusals) = (Vec::new(), Vec::new());
     for row in rows {
-        match may_stamp(rule, actor, &row.lookup) {
+        match may_stamp(rule_of(&row.lookup), actor, &row.lookup) {
             Err(refusal) => refusals.push(refusal.with("record", row.lookup.id.as_str())),
             Ok(obeyed) if row.must_open() => refusals.push(
                 Refusal::new(Reason::NotOpened).under_first(&obeyed).with("record", row.lookup.id.as_str()),

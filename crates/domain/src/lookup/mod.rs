@@ -12,6 +12,7 @@ pub mod explanation;
 pub mod review;
 pub mod run;
 
+use crate::actor::Actor;
 use crate::id::{AssignmentId, BatchId, CaseId, Key, LogId, LookupId, PersonId, UnitId};
 use crate::personal::Personal;
 use crate::time::Instant;
@@ -146,6 +147,33 @@ impl Lookup {
     /// The revision key in the agency's log.
     pub fn key(&self, log: &LogId) -> Key {
         key(log, &self.id)
+    }
+}
+
+/// What is kept, sealed, of the grounds of a decision on lookups that exist, so that it can be made
+/// again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    /// Who acted, and as what.
+    pub actor: Actor,
+    /// On which rows, as they stood.
+    pub rows: Vec<KeptRow>,
+}
+
+/// One lookup as a decision found it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KeptRow {
+    /// The lookup.
+    pub lookup: Lookup,
+    /// For a stamp: whether it was drawn for opening. For a second look: whether the answer was
+    /// still parked.
+    pub marked: bool,
+}
+
+impl Kept {
+    /// One row.
+    pub(crate) fn one(actor: &Actor, lookup: &Lookup, marked: bool) -> Self {
+        Self { actor: actor.clone(), rows: alloc::vec![KeptRow { lookup: lookup.clone(), marked }] }
     }
 }
 

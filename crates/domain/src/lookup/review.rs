@@ -48,7 +48,10 @@ pub fn decide(
     if over {
         return Err(vec![refuse(Reason::AnswerGone).with("minutes", format!("{minutes}"))]);
     }
-    let fact = Fact::new(event, "lookup.reviewed").of_record(lookup.id.as_str()).under(&clauses);
+    let fact = Fact::new(event, "lookup.reviewed")
+        .of_record(lookup.id.as_str())
+        .under(&clauses)
+        .on(Grounds::of(&lookup.id, &Kept::one(actor, lookup, facts.parked)));
     Ok(Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact).seeing([facts.seen.clone()]))
 }
 

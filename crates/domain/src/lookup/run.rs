@@ -49,7 +49,8 @@ pub fn decide(
         .detail("basis", lookup.basis.as_str())
         .detail("items", lookup.items.clone())
         .detail("place", actor.place.word())
-        .detail("lights", lookup.lights.code());
+        .detail("lights", lookup.lights.code())
+        .on(Grounds::of(&lookup.id, &Kept::one(actor, lookup, false)));
     let permit = Permit::under(rule.reference, actor, &clauses, now);
     let moved = Change::Moved { id: lookup.id.clone(), state: State::Asked, stamp: Stamp::Stamped, at: now };
     Ok(Decision::new(permit, fact)

@@ -83,9 +83,7 @@ fn describe(operation: &Operation) -> Value {
 
 fn parameters(operation: &Operation) -> Value {
     let text = json!({ "type": "string" });
-    let parameter = |name: &str, place: &str, required: bool| {
-        json!({ "name": name, "in": place, "required": required, "schema": text })
-    };
+    let parameter = |name: &str, place: &str, required: bool| json!({ "name": name, "in": place, "required": required, "schema": text });
     let mut all = Vec::new();
     for part in operation.path.split('/') {
         if let Some(name) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {

@@ -30,7 +30,8 @@ impl Page {
     }
 
     fn controls(&self, clause: &ClauseState) -> String {
-        let words: Vec<String> = clause.controls.iter().map(|kind| self.f.k("kind", kind)).collect();
+        let mut words: Vec<String> = clause.controls.iter().map(|kind| self.f.k("kind", kind)).collect();
+        words.dedup();
         words.join(&self.f.t("list-comma"))
     }
 

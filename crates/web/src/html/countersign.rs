@@ -68,6 +68,8 @@ struct Confirm {
     unopened: usize,
     stamp_word: String,
     key: String,
+    /// The demonstration's own code, as its sign-in page shows it; empty everywhere else.
+    code: String,
 }
 
 /// Shows the queue, with the row of `?open=` beside it.
@@ -150,7 +152,9 @@ async fn summary(seat: &Seat, codes: Vec<String>) -> Result<Confirm, No> {
     let f = Frame::of(seat, "confirm-title").await;
     let stamp_word = f.w(&q.stamp_word).to_string();
     let key = crate::random_word().unwrap_or_default();
-    Ok(Confirm { unopened: q.flagged.len() + q.drawn.len(), f, codes, makers, stamp_word, key })
+    let login = seat.session.login.clone();
+    let code = seat.app.call(move |desk| Ok(desk.demo_code(&login))).await?.unwrap_or_default();
+    Ok(Confirm { unopened: q.flagged.len() + q.drawn.len(), f, codes, makers, stamp_word, key, code })
 }
 
 /// Stamps the batch.

@@ -227,6 +227,11 @@ impl Frame {
         self.say.word(words)
     }
 
+    /// A word of the rule as a label: it begins with a capital where the language has them.
+    pub fn label(&self, words: &Words) -> String {
+        crate::locale::capital(self.say.word(words))
+    }
+
     /// Several words of the rule.
     pub fn ws(&self, words: &[Words]) -> String {
         self.say.words(words)

@@ -153,7 +153,8 @@ impl Owned for FluentValue<'_> {
     }
 }
 
-fn capital(text: &str) -> String {
+/// The text with a capital at its beginning.
+pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

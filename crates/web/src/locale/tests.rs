@@ -69,11 +69,15 @@ fn refusals_are_short_enough_to_be_read() {
 }
 
 #[test]
-fn every_kind_of_control_has_a_word() {
+fn every_kind_of_control_and_every_parameter_has_a_word() {
     for lang in [Lang::Zh, Lang::En] {
         let say = Speech::plain(lang);
         for kind in KINDS {
             assert!(say.has(&format!("kind-{}", kind.name)), "kind-{}", kind.name);
+            for param in kind.params {
+                let key = format!("param-{}", param.name.replace('_', "-"));
+                assert!(say.has(&key), "{key} of {}", kind.name);
+            }
         }
     }
 }
