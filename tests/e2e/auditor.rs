@@ -88,7 +88,11 @@ fn one_bit_is_enough(whole: &Path, into: &Path) {
             fs::write(copy.join(&name), bytes).expect("the changed file");
             let (status, said) = verify(&copy);
             assert_eq!(status, Some(1), "{} at byte {place}: {said}", name.display());
-            assert!(!said.to_lowercase().starts_with("whole") && said.trim().len() > 10, "{}: {said}", name.display());
+            assert!(
+                !said.to_lowercase().starts_with("whole") && said.trim().len() > 10,
+                "{}: {said}",
+                name.display()
+            );
             flips += 1;
         }
     }

@@ -69,8 +69,9 @@ async fn run_once(story: &Story, code: &str) {
 /// A second run is refused with its clause, on the page and by the API.
 async fn never_twice(story: &Story, code: &str) {
     let again = format!(
-        "return fetch('/records/{code}/run', {{ method: 'POST', headers: {{ 'X-CSRF-Token': document.body.dataset.csrf }},
-         body: new URLSearchParams() }}).then(r => r.text().then(t => [r.status, t]))"
+        "return fetch('/records/{code}/run', {{ method: 'POST', body: new URLSearchParams(),
+           headers: {{ 'X-CSRF-Token': document.body.dataset.csrf }} }})
+         .then(r => r.text().then(t => [r.status, t]))"
     );
     let answer = story.browser.eval(&again).await;
     assert!(answer[0].as_u64() >= Some(400), "{answer}");

@@ -14,9 +14,7 @@ async fn what_may_not_be_used_is_there_and_says_why() {
     story.settled().await;
     let barred = "document.querySelector('input[value=\"household/kinship\"]')";
     story.sees(&format!("{barred}.disabled && {barred}.getClientRects().length")).await;
-    let why = story
-        .ask(&format!("document.getElementById({barred}.getAttribute('aria-describedby')).innerText"))
-        .await;
+    let why = said_by(&story, barred).await;
     assert!(why.contains("本業務未核准") && why.contains("連江要點 二(一)"), "{why}");
     story.check("lookup").await;
 
@@ -37,21 +35,27 @@ async fn who_may_not_look_up_is_told_so() {
         story.sees("document.querySelector('main').innerText.includes('目前的角色不能做這件事')").await;
         // The control stands there, disabled, and says why; no chord of the keyboard gets around it.
         story.sees("document.querySelector('#ask button.main').disabled").await;
-        let why = "document.getElementById(document.querySelector('#ask button.main').getAttribute('aria-describedby'))";
-        story.sees(&format!("{why}.innerText.includes('由單位主管辦理')")).await;
+        let why = said_by(&story, "document.querySelector('#ask button.main')").await;
+        assert!(why.contains("由單位主管辦理"), "{why}");
         story.hands().chord(&[Key::Control], Key::Enter).await;
         moment(200).await;
         story.sees("location.pathname === '/lookups/new' && !document.querySelector('#errors')").await;
         story.check(&format!("lookup-{login}")).await;
         let (status, answer) = Api::of(&story.server, login).get("lookups/draft");
         assert_eq!((status, &answer["barred"]["code"]), (200, &json!("no-capacity")), "{answer}");
-        let ask = json!({ "purpose": "x", "basis": "x", "subject": "A123456789", "items": ["household/basic"] });
+        let ask =
+            json!({ "purpose": "x", "basis": "x", "subject": "A123456789", "items": ["household/basic"] });
         let (status, answer) = Api::of(&story.server, login).post("lookups", &ask);
         assert_eq!((status, &answer["code"]), (403, &json!("no-capacity")), "{answer}");
     }
     story.open("/nothing-here").await;
     story.check("not-found").await;
     story.end().await;
+}
+
+/// The sentence that stands beside a barred control.
+async fn said_by(story: &Story, control: &str) -> String {
+    story.ask(&format!("document.getElementById({control}.getAttribute('aria-describedby')).innerText")).await
 }
 
 /// A form with nearly nothing in it: the summary has the focus, and what was typed is still there.

@@ -163,7 +163,8 @@ impl Story {
 const SETTLED: &str =
     "document.readyState === 'complete' && document.documentElement.classList.contains('js')";
 
-/// From the to-do list: asks for the first person of a case; `words` are the purpose's, where the rule wants them.
+/// From the to-do list: asks for the first person of a case. `words` are the purpose's, where the rule wants
+/// them.
 pub async fn first_lookup(story: &Story, hands: &Hands<'_>, case: &str, words: &str) {
     hands.key('n').await;
     story.arrive("location.pathname === '/lookups/new' && document.activeElement.id === 'f-case'").await;
@@ -172,7 +173,6 @@ pub async fn first_lookup(story: &Story, hands: &Hands<'_>, case: &str, words: &
     story.arrive(&format!("document.querySelector('#case-sent').value === {}", json!(case))).await;
     hands.key('1').await;
     if !words.is_empty() {
-        // Who knows the page reaches the field in four steps; the hands count each.
         hands.tab_to("#f-purpose_text").await;
         hands.type_field(words).await;
     }

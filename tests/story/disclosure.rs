@@ -23,9 +23,9 @@ fn balanced(world: &World) {
     assert_eq!(log.len(), asked.len());
     for code in asked {
         assert_eq!(log.get(code), Some(&1), "{code} was asked once");
-        let closed = entries.iter().filter(|entry| {
-            entry.act == "lookup.answered" && entry.record.as_deref() == Some(code)
-        });
+        let closed = entries
+            .iter()
+            .filter(|entry| entry.act == "lookup.answered" && entry.record.as_deref() == Some(code));
         assert_eq!(closed.count(), 1, "{code} was closed once");
     }
 }

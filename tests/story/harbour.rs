@@ -15,7 +15,7 @@ use std::fmt::Debug;
 const VESSEL: &str = "FOG-0007";
 
 /// A reader with an opened voyage file.
-fn ready(world: &World) -> (Session, AskForm) {
+pub(super) fn ready(world: &World) -> (Session, AskForm) {
     let session = world.session("reader");
     let case = Case {
         id: CaseId::new("voyage"),
@@ -26,11 +26,7 @@ fn ready(world: &World) -> (Session, AskForm) {
         received: world.desk.now().date(),
         closed: None,
     };
-    let vessel = Party {
-        name: Personal::new("霧丸"),
-        subject: Personal::new(VESSEL),
-        role: "船".into(),
-    };
+    let vessel = Party { name: Personal::new("霧丸"), subject: Personal::new(VESSEL), role: "船".into() };
     world.desk.enter_case(&session, case, vec![vessel]).unwrap();
     world.consent("master", Some("V-1"));
     let form = world.form(&session, "V-1");
@@ -110,16 +106,14 @@ fn a_request_under_the_old_version_finishes_under_it() {
     world.judge_and_stamp("registrar", &code);
     let next = world.desk.ask(&now, &AskForm { form_key: "next".into(), ..form }).unwrap();
     assert_eq!(next.ending, Ending::Requested);
-    let digests: BTreeSet<String> = [&code, &next.code]
-        .map(|code| world.row("harbour", code).lookup.digest)
-        .into_iter()
-        .collect();
+    let digests: BTreeSet<String> =
+        [&code, &next.code].map(|code| world.row("harbour", code).lookup.digest).into_iter().collect();
     assert_eq!(digests.len(), 2);
 }
 
 /// The words of the four rules: terms, roles, forms, sources and titles, except those that the
 /// harbour's own orders use as well.
-fn foreign_words() -> BTreeSet<String> {
+pub(super) fn foreign_words() -> BTreeSet<String> {
     let own: String = ["1100301", "1130901"]
         .iter()
         .flat_map(|version| {

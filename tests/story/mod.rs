@@ -1,15 +1,16 @@
 //! Whole stories through the desk: a store in memory, a clock turned by hand, a provider in process.
 
 mod account;
-mod countersign;
 mod disclosure;
 mod fault;
 mod flood;
 mod harbour;
+mod pages;
 mod policy;
 mod privacy;
 mod reach;
 mod refusal;
+mod stamping;
 mod timing;
 mod truth;
 mod world;

@@ -22,9 +22,17 @@ use std::fmt::Write;
 use std::path::Path;
 
 const CAPACITIES: [Capacity; 11] = [
-    Capacity::Ask, Capacity::Stamp, Capacity::Decide, Capacity::Consult, Capacity::Audit,
-    Capacity::Administer, Capacity::Custody, Capacity::Operate, Capacity::Provide,
-    Capacity::Review, Capacity::Apply,
+    Capacity::Ask,
+    Capacity::Stamp,
+    Capacity::Decide,
+    Capacity::Consult,
+    Capacity::Audit,
+    Capacity::Administer,
+    Capacity::Custody,
+    Capacity::Operate,
+    Capacity::Provide,
+    Capacity::Review,
+    Capacity::Apply,
 ];
 
 /// Where a lookup and its sheet can stand together.
@@ -90,8 +98,7 @@ fn word(outcome: Outcome<Decision>) -> String {
 
 impl Table {
     fn of(id: &str) -> Self {
-        let (_, files) =
-            shipped::all().into_iter().find(|(folder, _)| folder.starts_with(id)).unwrap();
+        let (_, files) = shipped::all().into_iter().find(|(folder, _)| folder.starts_with(id)).unwrap();
         let checked = desk::regulation::check(files).ok().unwrap();
         let business = checked.pack.businesses().into_iter().next().unwrap().value;
         Self { pack: checked.pack, reference: checked.rule, business }
@@ -176,8 +183,7 @@ impl Table {
                 countersign::judge(rule, actor, &row, Verdict::Match, &note, &event, now)
             }
             _ => {
-                let batch =
-                    Batch { id: BatchId::new("batch"), rows: vec![row], drawn_by: "0 0".into() };
+                let batch = Batch { id: BatchId::new("batch"), rows: vec![row], drawn_by: "0 0".into() };
                 countersign::stamp(rule, &|_| self.rule(), actor, &batch, &event, now)
             }
         }
@@ -204,12 +210,8 @@ impl Table {
         };
         match command {
             "ask" => self.ask(actor),
-            "case.register" => {
-                case::register(self.rule(), actor, case, vec![], seen(), &event(), now())
-            }
-            "consent.give" => {
-                grant::give(self.rule(), actor, consent, seen(), &event(), now())
-            }
+            "case.register" => case::register(self.rule(), actor, case, vec![], seen(), &event(), now()),
+            "consent.give" => grant::give(self.rule(), actor, consent, seen(), &event(), now()),
             _ => grant::end(self.rule(), actor, &consent, seen(), &event(), now()),
         }
     }
@@ -227,8 +229,12 @@ impl Table {
         let cells: Vec<String> = groups
             .into_iter()
             .map(|(answer, who)| {
-                let everybody = who.len() == CAPACITIES.len();
-                format!("{answer} [{}]", if everybody { "all".into() } else { who.join(" ") })
+                let who = match who.len() {
+                    count if count == CAPACITIES.len() => "all".into(),
+                    count if 2 * count > CAPACITIES.len() => "others".into(),
+                    _ => who.join(" "),
+                };
+                format!("{answer} [{who}]")
             })
             .collect();
         writeln!(out, "{head} = {}", cells.join(" | ")).unwrap();
@@ -243,8 +249,7 @@ impl Table {
         for command in ["run", "review", "hide", "correct", "judge", "stamp"] {
             for (name, own, unit) in whose {
                 for place in PLACES {
-                    let head =
-                        format!("{command} {name} {}/{}", place.0.word(), place.1.word());
+                    let head = format!("{command} {name} {}/{}", place.0.word(), place.1.word());
                     self.line(out, &head, |actor| {
                         self.on_lookup(command, actor, self.lookup(own, unit, place))
                     });

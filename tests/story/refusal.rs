@@ -263,7 +263,8 @@ fn pages_refuse_what_is_not_there() {
     let others = world.desk.verify(&world.session("lin"), &code);
     assert_eq!(refused_once(others).0, Reason::RecordUnknown);
     assert_eq!(refused_once(world.desk.record(&world.session("liu"), &code)).0, Reason::RecordUnknown);
-    assert_eq!(refused_once(world.desk.records(&world.session("yang-lc"), &Default::default())).0, Reason::NoCapacity);
+    let records = world.desk.records(&world.session("yang-lc"), &Default::default());
+    assert_eq!(refused_once(records).0, Reason::NoCapacity);
     assert_eq!(refused_once(world.desk.queue(&session, None)).0, Reason::NoCapacity);
     assert_eq!(refused_once(world.desk.export_log(&session, "lienchiang")).0, Reason::NoCapacity);
     let proved = world.desk.verify(&mine, &code).unwrap();

@@ -34,8 +34,7 @@ fn at_lienchiang_the_data_come_first_and_the_stamp_after() {
     let row = world.row("lienchiang", &view.code).lookup;
     assert_eq!((row.state, row.stamp), (State::Answered, Stamp::Stamped));
     let all: Vec<String> = world.entries("lienchiang").into_iter().map(|e| e.act).collect();
-    let story: Vec<&str> =
-        all.iter().map(String::as_str).filter(|act| act.starts_with("lookup.")).collect();
+    let story: Vec<&str> = all.iter().map(String::as_str).filter(|act| act.starts_with("lookup.")).collect();
     let wanted = ["lookup.asked", "lookup.answered", "lookup.judged", "lookup.stamped"];
     assert_eq!(story, wanted);
 }

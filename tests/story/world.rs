@@ -282,11 +282,8 @@ impl World {
     /// All entries of a log, oldest first.
     pub fn entries(&self, log: &str) -> Vec<EntryRow> {
         let log = LogId::new(log);
-        let mut all = self
-            .desk
-            .store()
-            .read(|read| read.entries_before(&log, i64::MAX as u64, 10_000))
-            .unwrap();
+        let mut all =
+            self.desk.store().read(|read| read.entries_before(&log, i64::MAX as u64, 10_000)).unwrap();
         all.reverse();
         all
     }

@@ -154,3 +154,33 @@ impl Desk {
         RefusalView { refusal, clause, helpers }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_begins_at_a_multiple_of_its_length() {
+        let at = |seconds: i64| Instant::from_micros(seconds * 1_000_000);
+        for (moment, begins) in [(0, 0), (599, 0), (600, 600), (1_199, 600)] {
+            assert_eq!(window(at(moment), 600), at(begins), "{moment}");
+        }
+    }
+
+    #[test]
+    fn without_a_key_nothing_happens_once_only_and_a_request_is_kept_as_a_digest() {
+        assert_eq!(once("", "request"), None);
+        let kept = once("key", "request").unwrap();
+        assert_eq!(kept.key, "key");
+        assert_eq!(kept.request.len(), 64);
+        assert_ne!(kept.request, once("key", "another").unwrap().request);
+    }
+
+    #[test]
+    fn random_words_have_their_length_and_are_not_the_same() {
+        let (one, two) = (random_hex::<16>(), random_hex::<16>());
+        assert_eq!(one.len(), 32);
+        assert_ne!(one, two);
+        assert!(event().as_str().starts_with("ev-"));
+    }
+}

@@ -13,7 +13,6 @@ pub mod grant;
 pub mod ledger;
 pub mod lookup;
 pub mod regulation;
-pub mod rules;
 pub mod todo;
 pub mod view;
 pub mod watch;
@@ -23,7 +22,7 @@ mod words;
 
 pub use clock::Clock;
 pub use fault::{Answer, No};
-pub use rules::Rules;
+pub use regulation::in_force::Rules;
 pub use view::*;
 
 pub use account::CastMember;

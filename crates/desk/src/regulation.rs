@@ -1,6 +1,8 @@
 //! Regulations: putting one into force, the compliance board, and the rule as the settings show it.
 
-use crate::rules::Rules;
+pub mod in_force;
+
+use crate::Rules;
 use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SettingsView};
 use crate::{Answer, Desk, Session, carry, words};
 use domain::activation::{self, Activated};

@@ -1,4 +1,4 @@
-//! 待辦: what waits for the actor, by when, under which clause.
+//! What waits for the actor, by when, under which clause.
 
 use crate::lookup::{due, due_view};
 use crate::view::{ClauseCite, Due, TodoItem, TodoKind};

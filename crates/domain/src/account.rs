@@ -186,3 +186,73 @@ pub fn failures(login_known: bool, count: i64, event: &EventId, now: Instant) ->
         .detail("account", if login_known { "known" } else { "unknown" });
     Decision::new(Permit::in_log(&LogId::platform(), directory::operator(&LogId::platform()), &[], now), fact)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Date;
+
+    fn now() -> Instant {
+        Instant::at(Date::new(2026, 3, 2).unwrap(), 9, 0)
+    }
+
+    fn account() -> Account {
+        Account {
+            login: "lin".into(),
+            person: PersonId::new("lin"),
+            password_hash: String::new(),
+            password_at: now(),
+            totp: crate::Personal::default(),
+            locked_until: None,
+            open: true,
+        }
+    }
+
+    fn attempt(failures: u32) -> Attempt {
+        let clauses = vec![ClauseId::new("pack", "7")];
+        let lockout = Lockout { tries: 3, minutes: Some(20), clauses };
+        Attempt { proved: false, open: true, locked_until: None, failures, lockout: Some(lockout) }
+    }
+
+    fn answer(account: Option<&Account>, attempt: &Attempt) -> SignIn {
+        let actor = directory::operator(&LogId::platform());
+        sign_in(account, Some(&actor), attempt, "127.0.0.1", &EventId::new("event"), now())
+    }
+
+    #[test]
+    fn the_last_try_locks_for_the_minutes_of_the_rule() {
+        assert!(matches!(answer(Some(&account()), &attempt(1)), SignIn::Failed(_)));
+        let SignIn::Locked(decision, refusal) = answer(Some(&account()), &attempt(2)) else {
+            panic!("the third failure locks");
+        };
+        assert_eq!(refusal.reason, Reason::AccountLocked);
+        let until = now().plus_minutes(20);
+        let locked = Change::Locked { login: "lin".into(), until };
+        assert_eq!(decision.changes(), [decision::Change::Account(locked)]);
+        assert_eq!(decision.facts()[0].act(), "account.locked");
+    }
+
+    #[test]
+    fn a_failure_says_the_same_whatever_was_wrong() {
+        let failed = |answer| match answer {
+            SignIn::Failed(refusal) => refusal,
+            other => panic!("{other:?}"),
+        };
+        let unknown = failed(answer(None, &attempt(0)));
+        let wrong = failed(answer(Some(&account()), &attempt(0)));
+        let closed = Attempt { proved: true, open: false, ..attempt(0) };
+        assert_eq!(unknown, wrong);
+        assert_eq!(wrong, failed(answer(Some(&account()), &closed)));
+        assert_eq!(unknown.clause, None, "a clause would tell that there is such an account");
+    }
+
+    #[test]
+    fn a_lock_holds_against_the_right_password_too() {
+        let until = Some(now().plus_minutes(1));
+        let locked = Attempt { proved: true, locked_until: until, ..attempt(0) };
+        let SignIn::Failed(refusal) = answer(Some(&account()), &locked) else { panic!("it is locked") };
+        assert_eq!(refusal.reason, Reason::AccountLocked);
+        let over = Attempt { locked_until: Some(now()), ..locked };
+        assert!(matches!(answer(Some(&account()), &over), SignIn::In(_)));
+    }
+}

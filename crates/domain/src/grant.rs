@@ -169,3 +169,47 @@ fn may_give_for(rule: Rule<'_>, actor: &Actor, code: &str) -> Result<Vec<ClauseI
     }
     Err(Refusal::new(Reason::NoCapacity).under_first(&basis.clauses))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Date;
+
+    fn at(hour: u8) -> Instant {
+        Instant::at(Date::new(2026, 3, 2).unwrap(), hour, 0)
+    }
+
+    #[test]
+    fn what_a_consent_covers_reads_back() {
+        let all = [
+            Covers::Agency,
+            Covers::Unit(UnitId::new("relief")),
+            Covers::Case("115 with a space".into()),
+        ];
+        for covers in all {
+            assert_eq!(Covers::from_text(&covers.text()), Some(covers));
+        }
+        for text in ["", "unit", "agency x", "person lin"] {
+            assert_eq!(Covers::from_text(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_consent_runs_from_its_beginning_until_its_end_or_until_it_is_ended() {
+        let mut consent = Consent {
+            id: ConsentId::new("consent"),
+            covers: Covers::Agency,
+            basis: None,
+            by: PersonId::new("head"),
+            from: at(9),
+            until: Some(at(12)),
+            ended: None,
+        };
+        let runs = |consent: &Consent| [8, 9, 11, 12].map(|hour| consent.in_force(at(hour)));
+        assert_eq!(runs(&consent), [false, true, true, false]);
+        consent.until = None;
+        assert_eq!(runs(&consent), [false, true, true, true]);
+        consent.ended = Some(at(10));
+        assert_eq!(runs(&consent), [false; 4]);
+    }
+}

@@ -222,7 +222,11 @@ impl Desk {
     }
 
     /// The regulation that governs the actor's agency now.
-    pub(crate) fn rule_of(&self, actor: &Actor, now: Instant) -> Option<crate::rules::InForce> {
+    pub(crate) fn rule_of(
+        &self,
+        actor: &Actor,
+        now: Instant,
+    ) -> Option<crate::regulation::in_force::InForce> {
         let agencies = self.inner.store.read(|read| read.agencies()).ok()?;
         let pack = agencies.into_iter().find(|agency| agency.id == actor.agency)?.pack;
         let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());

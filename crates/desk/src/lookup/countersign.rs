@@ -1,7 +1,7 @@
 //! The countersign queue: which rows go together, which must be opened, and the stamping.
 
 use super::facts::due;
-use crate::rules::InForce;
+use crate::regulation::in_force::InForce;
 use crate::view::{BatchView, Due, QueueView, RecordRow};
 use crate::{Answer, Desk, No, Session, carry, words};
 use domain::id::{LogId, LookupId};

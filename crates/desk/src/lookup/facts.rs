@@ -144,3 +144,55 @@ pub(crate) fn party_at(
     let parties = read.parties(&case.id)?;
     Ok(place.checked_sub(1).and_then(|index| parties.into_iter().nth(index)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::id::{ConsentId, PersonId};
+    use domain::time::Date;
+
+    fn at(hour: u8) -> Instant {
+        Instant::at(Date::new(2026, 3, 2).unwrap(), hour, 0)
+    }
+
+    fn consent(until: Option<Instant>, ended: Option<Instant>) -> Consent {
+        Consent {
+            id: ConsentId::new("consent"),
+            covers: Covers::Agency,
+            basis: None,
+            by: PersonId::new("head"),
+            from: at(8),
+            until,
+            ended,
+        }
+    }
+
+    fn ends(consents: &[Consent]) -> Option<Option<Instant>> {
+        standing(consents, at(12)).map(|facts| facts.until)
+    }
+
+    #[test]
+    fn the_consent_that_runs_longest_stands() {
+        let short = consent(Some(at(13)), None);
+        let long = consent(Some(at(18)), None);
+        let open = consent(None, None);
+        assert_eq!(ends(&[]), None);
+        assert_eq!(ends(&[long.clone(), short.clone()]), Some(Some(at(18))));
+        assert_eq!(ends(&[long, open, short]), Some(None));
+    }
+
+    #[test]
+    fn one_that_ended_is_remembered_but_never_hides_one_that_runs() {
+        let early = consent(Some(at(18)), Some(at(10)));
+        let lapsed = consent(Some(at(11)), None);
+        assert_eq!(ends(&[early.clone(), lapsed.clone()]), Some(Some(at(11))));
+        assert_eq!(ends(&[early, consent(Some(at(13)), None), lapsed]), Some(Some(at(13))));
+    }
+
+    #[test]
+    fn a_consent_for_one_legal_basis_or_for_later_is_no_standing_one() {
+        let narrow = Consent { basis: Some("emergency".into()), ..consent(None, None) };
+        let later = Consent { from: at(13), ..consent(None, None) };
+        assert_eq!(ends(&[narrow, later]), None);
+    }
+}

@@ -1,7 +1,7 @@
 //! Looking again at a parked answer.
 
 use super::answer::ending_of;
-use crate::rules::InForce;
+use crate::regulation::in_force::InForce;
 use crate::view::ResultView;
 use crate::{Answer, Desk, No, Session, carry};
 use domain::decision::Rule;

@@ -1,14 +1,15 @@
 //! Mending a record sheet that the supervisor returned. The earlier words stay.
 
 use super::explanation::Lights;
-use super::{Change, Lookup, Sheet, Stamp, checks};
+use super::{Change, Kept, Lookup, Sheet, Stamp, checks};
 use crate::actor::Actor;
-use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
+use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
 use crate::id::{CaseId, EventId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal};
 use crate::time::Instant;
 use alloc::{format, vec};
+use serde::{Deserialize, Serialize};
 
 /// Most characters of a correction where the rule sets no other number.
 const LENGTH_MAX: u32 = 500;

@@ -1,11 +1,11 @@
-//! 核章: one supervisor, many rows, each with its own stamp.
+//! One supervisor, many rows, each with its own stamp.
 //!
 //! Rows that the case explains are stamped together. A row that it does not explain, and a few rows
 //! drawn by the ledger's own head, must be opened and judged first. Nobody stamps what they asked.
 
-use super::{Change, Lookup, Stamp, State, checks};
+use super::{Change, Kept, KeptRow, Lookup, Stamp, State, checks};
 use crate::actor::Actor;
-use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
+use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
 use crate::id::{BatchId, EventId};
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal};

@@ -1,4 +1,4 @@
-//! 說明燈號: what the agency's own case records say about a lookup, one light a question.
+//! What the agency's own case records say about a lookup, one light a question.
 //!
 //! The same lights are shown to the caseworker, the supervisor and the auditor. A light that is
 //! dark is no verdict; it says that the case does not explain the lookup and somebody must look.

@@ -1,4 +1,4 @@
-//! 查詢: from the wish to look somebody up to the stamp on its record sheet.
+//! From the wish to look somebody up to the stamp on its record sheet.
 //!
 //! One file a command. The same commands serve rules that want the stamp before the data and rules
 //! that want it after: the regulation's `countersign` control alone decides which.

@@ -2,9 +2,9 @@
 //!
 //! A second look asks the provider nothing and has an entry of its own.
 
-use super::{Lookup, State, checks};
+use super::{Kept, Lookup, State, checks};
 use crate::actor::Actor;
-use crate::decision::{Decision, Fact, Permit, Rule, Seen};
+use crate::decision::{Decision, Fact, Grounds, Permit, Rule, Seen};
 use crate::id::EventId;
 use crate::refusal::{Outcome, Reason, Refusal};
 use crate::regulation::Capacity;
@@ -66,6 +66,11 @@ pub fn hidden(
     if lookup.asker != actor.person {
         return Err(vec![Refusal::new(Reason::AnswerNotYours)]);
     }
-    let fact = Fact::new(event, "lookup.hidden").of_record(lookup.id.as_str());
+    if lookup.state != State::Answered {
+        return Err(vec![Refusal::new(Reason::WrongState).with("state", lookup.state.word())]);
+    }
+    let fact = Fact::new(event, "lookup.hidden")
+        .of_record(lookup.id.as_str())
+        .on(Grounds::of(&lookup.id, &Kept::one(actor, lookup, false)));
     Ok(Decision::new(Permit::under(rule.reference, actor, &[], now), fact))
 }

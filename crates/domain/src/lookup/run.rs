@@ -2,9 +2,9 @@
 
 use super::ask::gathered;
 use super::checks;
-use super::{Change, Lookup, Stamp, State};
+use super::{Change, Kept, Lookup, Stamp, State};
 use crate::actor::Actor;
-use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
+use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
 use crate::id::EventId;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
 use crate::regulation::{Capacity, ClauseId};

@@ -1,6 +1,9 @@
 //! Lookups over the API.
 
-use super::{Call, Reply, answer, json, records};
+pub mod countersign;
+pub mod records;
+
+use super::{Call, Reply, answer, json};
 use desk::lookup::AskForm;
 use desk::view::Ending;
 use domain::Personal;

@@ -6,13 +6,11 @@
 pub mod answer;
 mod call;
 mod case;
-mod countersign;
 mod grant;
 mod json;
 mod ledger;
 mod lookup;
 mod openapi;
-mod records;
 mod schema;
 
 pub use call::{Call, Reply};
@@ -76,7 +74,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         response: "Records",
         query: &["state", "case", "code", "after"],
-        handler: records::list,
+        handler: lookup::records::list,
         ..read("/api/v1/lookups", "listLookups", "Records that the caller may see, fifty at a time")
     },
     Operation {
@@ -88,7 +86,7 @@ pub const OPERATIONS: &[Operation] = &[
     },
     Operation {
         response: "Record",
-        handler: records::one,
+        handler: lookup::records::one,
         ..read("/api/v1/lookups/{code}", "getLookup", "One record with its history and next steps")
     },
     Operation {
@@ -117,7 +115,7 @@ pub const OPERATIONS: &[Operation] = &[
         verb: Verb::Post,
         request: Some("Correct"),
         response: "Empty",
-        handler: records::correct,
+        handler: lookup::records::correct,
         ..read(
             "/api/v1/lookups/{code}/correct",
             "correctLookup",
@@ -127,21 +125,21 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         response: "Queue",
         query: &["open"],
-        handler: countersign::queue,
+        handler: lookup::countersign::queue,
         ..read("/api/v1/countersign", "getQueue", "Rows that wait for the caller's stamp")
     },
     Operation {
         verb: Verb::Post,
         request: Some("Verdict"),
         response: "Empty",
-        handler: countersign::judge,
+        handler: lookup::countersign::judge,
         ..read("/api/v1/countersign/{code}", "judgeRecord", "Judge a row that was opened")
     },
     Operation {
         verb: Verb::Post,
         request: Some("Stamp"),
         response: "Batch",
-        handler: countersign::stamp,
+        handler: lookup::countersign::stamp,
         ..read("/api/v1/countersign", "stampRecords", "Stamp many rows at once, with the second factor")
     },
     Operation {
@@ -176,7 +174,7 @@ pub const OPERATIONS: &[Operation] = &[
     },
     Operation {
         response: "Todo",
-        handler: records::todo,
+        handler: lookup::records::todo,
         ..read("/api/v1/todo", "listTodo", "What waits for the caller")
     },
     Operation {

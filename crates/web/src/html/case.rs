@@ -1,4 +1,4 @@
-//! 案件 / Cases: the ones the actor works on, and registering one.
+//! Cases: the ones the actor works on, and registering one.
 
 use super::frame::Frame;
 use super::settings::day;

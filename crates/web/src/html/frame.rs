@@ -192,6 +192,16 @@ impl Frame {
         self.errors.extend(views.iter().map(|view| self.say.refusal(view)));
     }
 
+    /// What the window is called: the code alone where personal data are shown, and whether
+    /// something was refused.
+    pub fn window_title(&self) -> String {
+        let mark = if self.errors.is_empty() { String::new() } else { self.t("error-prefix") };
+        match &self.window {
+            Some(window) => format!("{mark}{window}"),
+            None => format!("{mark}{} \u{2013} {}", self.title, self.t("product")),
+        }
+    }
+
     /// What was refused about a field.
     pub fn error_at(&self, field: &str) -> Option<&RefusalText> {
         self.errors.iter().find(|error| error.field.as_deref() == Some(field))

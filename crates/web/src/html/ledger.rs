@@ -1,4 +1,4 @@
-//! 帳本驗證 / Ledger verification: is this record in the book, and was the book never changed?
+//! Ledger verification: is this record in the book, and was the book never changed?
 
 use super::frame::Frame;
 use super::{fault, ok, page, status_of_no};

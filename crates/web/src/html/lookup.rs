@@ -1,4 +1,7 @@
-//! 新查詢 / New lookup: one page, the case first.
+//! New lookup: one page, the case first.
+
+pub mod countersign;
+pub mod records;
 
 use super::frame::Frame;
 use super::{fault, ok, page, result, status_of_no};

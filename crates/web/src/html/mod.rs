@@ -1,13 +1,11 @@
 //! Pages: HTML from the server, every act a real form or link.
 
 pub mod case;
-pub mod compliance;
-pub mod countersign;
 pub mod fault;
 pub mod frame;
 pub mod ledger;
 pub mod lookup;
-pub mod records;
+pub mod regulation;
 pub mod result;
 pub mod session;
 pub mod settings;
@@ -31,25 +29,25 @@ pub fn routes() -> Router<App> {
         .route("/sign-out", post(session::sign_out))
         .route("/session/extend", post(session::extend))
         .route("/todo", get(todo::show))
-        .route("/search", get(records::search))
+        .route("/search", get(lookup::records::search))
         .route("/help", get(settings::help))
         .route("/lookups/new", get(lookup::show))
         .route("/lookups", post(lookup::ask))
-        .route("/records", get(records::list))
-        .route("/records/{code}", get(records::show))
+        .route("/records", get(lookup::records::list))
+        .route("/records/{code}", get(lookup::records::show))
         .route("/records/{code}/run", post(result::run))
         .route("/records/{code}/review", post(result::review))
         .route("/records/{code}/hidden", get(result::hidden_page).post(result::hide))
-        .route("/records/{code}/correct", post(records::correct))
-        .route("/countersign", get(countersign::show))
-        .route("/countersign/confirm", post(countersign::confirm))
-        .route("/countersign/stamp", post(countersign::stamp))
-        .route("/countersign/{code}", post(countersign::judge))
+        .route("/records/{code}/correct", post(lookup::records::correct))
+        .route("/countersign", get(lookup::countersign::show))
+        .route("/countersign/confirm", post(lookup::countersign::confirm))
+        .route("/countersign/stamp", post(lookup::countersign::stamp))
+        .route("/countersign/{code}", post(lookup::countersign::judge))
         .route("/cases", get(case::list).post(case::register))
         .route("/ledger", get(ledger::show))
         .route("/ledger/{log}/proof/{index}", get(ledger::proof))
         .route("/ledger/{log}/export", get(ledger::export))
-        .route("/compliance", get(compliance::show))
+        .route("/compliance", get(regulation::show))
         .route("/settings", get(settings::show))
         .route("/settings/text-size", post(settings::text_size))
         .route("/consents", post(settings::give_consent))

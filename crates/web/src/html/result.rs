@@ -1,4 +1,4 @@
-//! 查詢結果 / The timed result, and the pages for every way in which there is none.
+//! The timed result, and the pages for every way in which there is none.
 
 use super::frame::Frame;
 use super::{fault, ok, see};

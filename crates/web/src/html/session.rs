@@ -1,4 +1,4 @@
-//! 登入 / Sign in: the door.
+//! Sign in: the door.
 
 use super::frame::Frame;
 use super::{fault, ok, page, see, with_cookie};

@@ -1,4 +1,4 @@
-//! 設定 / Settings: the rule as data, consents, the reader's own sessions and text size.
+//! Settings: the rule as data, consents, the reader's own sessions and text size.
 
 use super::frame::Frame;
 use super::{fault, ok, page, see, status_of_no, with_cookie};

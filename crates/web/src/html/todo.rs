@@ -1,4 +1,4 @@
-//! 待辦 / To-do: one list, ordered by when things are due.
+//! To-do: one list, ordered by when things are due.
 
 use super::frame::Frame;
 use super::{fault, ok};

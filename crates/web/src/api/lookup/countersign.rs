@@ -1,6 +1,6 @@
 //! The countersign queue over the API.
 
-use super::{Call, Reply, answer, json};
+use crate::api::{Call, Reply, answer, json};
 use desk::lookup::Verdict;
 use domain::{Reason, Refusal};
 

@@ -1,8 +1,8 @@
-//! 查詢紀錄 / Records: the list, and one record whole.
+//! Records: the list, and one record whole.
 
-use super::frame::Frame;
-use super::{fault, ok, page, see, status_of_no};
 use crate::form::{Form, encode};
+use crate::html::frame::Frame;
+use crate::html::{fault, ok, page, see, status_of_no};
 use crate::seat::{Post, Seat};
 use askama::Template;
 use axum::extract::Path;

@@ -1,4 +1,4 @@
-//! 遵循狀況 / The compliance board: one line a clause, computed and never ticked by hand.
+//! The compliance board: one line a clause, computed and never ticked by hand.
 
 use super::frame::Frame;
 use super::{fault, ok};

@@ -1,7 +1,7 @@
 //! Records and the to-do list over the API.
 
-use super::{Call, Reply, answer, json};
-use crate::html::records::filter;
+use crate::api::{Call, Reply, answer, json};
+use crate::html::lookup::records::filter;
 use desk::lookup::CorrectForm;
 
 /// Fifty records.

@@ -65,10 +65,7 @@ fn nobody_stamps_their_own_another_units_or_without_the_role() {
     assert_eq!(refused_once(stamped), (Reason::OwnRecord, stamp_clause()));
     let verdict = Verdict::Match { note: "相符".into() };
     assert_eq!(refused_once(world.desk.judge(&own, &code, &verdict)).0, Reason::OwnRecord);
-    assert_eq!(
-        refused_once(world.stamp("chiu-nangan", &[&code], "")),
-        (Reason::NotYourUnit, stamp_clause())
-    );
+    assert_eq!(refused_once(world.stamp("chiu-nangan", &[&code], "")), (Reason::NotYourUnit, stamp_clause()));
     for login in ["liu", "pan-lc", "wang-lc"] {
         assert_eq!(refused_once(world.stamp(login, &[&code], "")), (Reason::NoCapacity, stamp_clause()));
     }

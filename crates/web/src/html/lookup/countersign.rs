@@ -1,8 +1,8 @@
-//! 核章匣 / The countersign queue: evidence first, one signature for many rows.
+//! The countersign queue: evidence first, one signature for many rows.
 
-use super::frame::Frame;
-use super::{fault, ok, page, see, status_of_no};
 use crate::form::{Form, encode};
+use crate::html::frame::Frame;
+use crate::html::{fault, ok, page, see, status_of_no};
 use crate::seat::{Post, Seat};
 use askama::Template;
 use axum::extract::Path;
