@@ -47,7 +47,7 @@ lint:
 	@if $(CARGO) deny --version >/dev/null 2>&1; then \
 	  $(CARGO) deny --locked check bans licenses sources; \
 	else \
-	  echo "cargo-deny is not installed: licences, bans and sources are checked by 'make test' (tests/tidy/supply.rs)."; \
+	  echo "cargo-deny is not installed: 'make test' checks licences, bans and sources itself."; \
 	fi
 
 .PHONY: fmt

@@ -35,11 +35,13 @@ async fn an_enter_of_the_input_method_sends_nothing() {
 async fn stays(story: &Story, field: &str, text: &str) {
     story
         .browser
-        .eval("window.here = true; window.sent = 0; addEventListener('submit', () => { sent += 1; }, true)")
+        .eval("window.story = { sent: 0 }; addEventListener('submit', () => { story.sent += 1; }, true)")
         .await;
+    let still = "JSON.stringify([window.story, location.search])";
+    let before = story.ask(still).await;
     story.hands().compose_field("ㄏㄜˊ", text).await;
     moment(250).await;
-    story.sees("window.here && sent === 0").await;
+    assert_eq!(story.ask(still).await, before, "an Enter of the input method in {field}");
     story.sees(&format!("document.activeElement.matches('{field}')")).await;
     story.sees(&format!("document.activeElement.value === '{text}'")).await;
 }

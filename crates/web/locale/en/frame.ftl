@@ -108,12 +108,12 @@ state-asked = Being asked
 state-answered = Answered
 state-not-obtained = Not obtained
 state-unknown = Outcome unknown
-state-awaiting = Awaiting stamp
-state-stamped = Stamped
+state-awaiting = Awaiting the { $countersign }
+state-stamped = { CAP($countersign) } given
 state-returned = Returned
 state-anomaly = Anomaly
-state-later = Stamp after the data
-state-not-wanted = No stamp wanted
+state-later = { CAP($countersign) } after the data
+state-not-wanted = No { $countersign } wanted
 state-done = Done
 
 key = Key

@@ -51,13 +51,13 @@ todo-countersign =
         [one] One row for the { $countersign }
        *[other] { $count } rows for the { $countersign }
     }
-todo-countersign-step = Stamp
+todo-countersign-step = { CAP($countersign) }
 todo-approve =
     { $count ->
         [one] One request for the { $countersign } before the data
        *[other] { $count } requests for the { $countersign } before the data
     }
-todo-approve-step = Stamp
+todo-approve-step = { CAP($countersign) }
 todo-awaiting-stamp =
     { $count ->
         [one] One record waits for the { $countersign }

@@ -30,7 +30,7 @@ record-verify = Verify in the ledger
 action-run = Look up and record
 action-review = View again (recorded)
 action-correct = Correct and send again
-action-stamp = Stamp
+action-stamp = { CAP($countersign) }
 action-return = Return
 act-lookup-requested = Requested
 act-lookup-asked = Asked of the provider
@@ -39,7 +39,7 @@ act-lookup-reviewed = Viewed again
 act-lookup-hidden = Hidden
 act-lookup-judged = Judged
 act-lookup-returned = Returned
-act-lookup-stamped = Stamped
+act-lookup-stamped = { CAP($countersign) }
 act-lookup-corrected = Corrected
 act-account-failed = Sign-in failed
 act-account-locked = Account locked
@@ -68,22 +68,22 @@ outcome-returned = returned
 outcome-anomaly = anomaly
 
 countersign-title = { CAP($countersign) }
-countersign-waiting = { $count } waiting
-countersign-matched = Ready { $count }
+countersign-waiting = { $count } awaiting the { $countersign }
+countersign-matched = Ready for the { $countersign } { $count }
 countersign-flagged = To look at { $count }
 countersign-drawn = Drawn { $count }
 countersign-empty = No record waits for the { $countersign }.
 countersign-own =
     { $count ->
-        [one] One further record is your own and goes to the next level.
-       *[other] { $count } further records are your own and go to the next level.
+        [one] One further record is your own; its { $countersign } comes from the next level.
+       *[other] { $count } further records are your own; their { $countersign } comes from the next level.
     }
 countersign-open-first = Open and judge first
 countersign-sort = Why
 countersign-flag = To look at
 countersign-draw = Drawn at random
-countersign-ready = Ready to be stamped together
-countersign-none-ready = Nothing can be stamped yet. Judge the rows above first.
+countersign-ready = Ready for the { $countersign } together
+countersign-none-ready = Nothing is ready for the { $countersign } yet. Judge the rows above first.
 countersign-pick = Pick
 countersign-judged = Judged: matches
 countersign-left =
@@ -93,15 +93,15 @@ countersign-left =
     }
 countersign-go =
     { $count ->
-        [one] Stamp 1 record
-       *[other] Stamp { $count } records
+        [one] { CAP($countersign) }: 1 record
+       *[other] { CAP($countersign) }: { $count } records
     }
 countersign-drawn-by = The draw follows from the ledger at opening: { $head }
 countersign-choose = Choose a verdict first.
 countersign-done =
     { $count ->
-        [one] 1 record was stamped, batch { $code }.
-       *[other] { $count } records were stamped, batch { $code }.
+        [one] { CAP($countersign) } given to 1 record, batch { $code }.
+       *[other] { CAP($countersign) } given to { $count } records, batch { $code }.
     }
 countersign-dropped =
     { $count ->
@@ -121,11 +121,11 @@ return-reason = Say more about the { $purpose }
 return-items = Too many items
 return-person = Check the person
 return-not-mine = Not a record of this { $unit }
-confirm-title = About to stamp
+confirm-title = { CAP($countersign) }: look once more
 confirm-lead =
     { $count ->
-        [one] About to stamp 1 record:
-       *[other] About to stamp { $count } records:
+        [one] { CAP($countersign) } for 1 record:
+       *[other] { CAP($countersign) } for { $count } records:
     }
 confirm-unopened =
     { $count ->

@@ -31,4 +31,4 @@ ledger-how-3 = 需要離線查核時，下載證明交給任何人驗算。
 ledger-plain = 每筆紀錄像寫進編好頁碼的簿子，定期封起來並公開封條號碼。換掉任何一頁，封條就對不上。
 ledger-logs = 下載帳本
 ledger-export = 下載全部
-ledger-offline = 下載後可用離線工具 sluice-verify 查核，不需要連線本系統。
+ledger-offline = 下載後可用離線工具 sluice-verify 查核，不需要網路。

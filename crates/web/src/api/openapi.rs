@@ -20,6 +20,9 @@ const ERRORS: [(&str, &str); 11] = [
     ("503", "Busy; nothing was written"),
 ];
 
+const ABOUT: &str = "The governed gate to household-registration data. Every command is decided by the \
+    regulation of the caller's agency, and every act leaves an entry in its ledger.";
+
 /// Answers the document.
 pub async fn document() -> Json<Value> {
     Json(build())
@@ -41,8 +44,7 @@ pub fn build() -> Value {
         "info": {
             "title": "Sluice",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "The governed gate to household-registration data. Every command is decided by \
-                            the regulation of the caller's agency, and every act leaves an entry in its ledger.",
+    "description": ABOUT,
         },
         "servers": [{ "url": "/" }],
         "security": [{ "token": [] }],
@@ -81,9 +83,11 @@ fn describe(operation: &Operation) -> Value {
     described
 }
 
+fn parameter(name: &str, place: &str, required: bool) -> Value {
+    json!({ "name": name, "in": place, "required": required, "schema": { "type": "string" } })
+}
+
 fn parameters(operation: &Operation) -> Value {
-    let text = json!({ "type": "string" });
-    let parameter = |name: &str, place: &str, required: bool| json!({ "name": name, "in": place, "required": required, "schema": text });
     let mut all = Vec::new();
     for part in operation.path.split('/') {
         if let Some(name) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {

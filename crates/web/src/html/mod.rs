@@ -57,12 +57,29 @@ pub fn routes() -> Router<App> {
 /// A page with its status.
 pub fn page(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
-        Ok(html) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+        Ok(html) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], compact(&html)).into_response(),
         Err(error) => {
             tracing::error!(%error, "a page could not be rendered");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// Takes out the indentation and empty lines that the templates leave, which would be half of a
+/// long list. What people typed in several lines, and what must be copied as it is, stays.
+fn compact(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut kept = false;
+    for line in html.lines() {
+        let opens = line.contains("<textarea") || line.contains("<pre");
+        let shown = if kept { line } else { line.trim_start() };
+        if kept || !shown.is_empty() {
+            out.push_str(shown);
+            out.push('\n');
+        }
+        kept = (kept || opens) && !line.contains("</textarea>") && !line.contains("</pre>");
+    }
+    out
 }
 
 /// A page that went well.
@@ -113,5 +130,16 @@ pub fn status_of_no(no: &No) -> StatusCode {
         }
         No::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
         No::Fault { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compact;
+
+    #[test]
+    fn indentation_goes_and_typed_lines_stay() {
+        let html = "<p>\n    a\n\n  </p>\n  <textarea>one\n   two\n\n</textarea>\n   <b>c</b>\n";
+        assert_eq!(compact(html), "<p>\na\n</p>\n<textarea>one\n   two\n\n</textarea>\n<b>c</b>\n");
     }
 }
