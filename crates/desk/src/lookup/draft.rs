@@ -7,7 +7,7 @@ use domain::case::{Case, Party};
 use domain::lookup::ask::{self, Ask, Facts};
 use domain::lookup::checks;
 use domain::lookup::explanation::Lights;
-use domain::regulation::{Business, Capacity, Ruled, Timing};
+use domain::regulation::{Business, Capacity, ReasonPart, Ruled, Timing};
 use domain::{Reason, Refusal};
 
 /// Cases offered again on the empty page.
@@ -49,6 +49,7 @@ impl Desk {
             subject_label: dataset
                 .as_ref()
                 .map_or_else(|| words::plain(""), |d| d.value.subject.label.clone()),
+            words_required: session.pack.reason(&situation).is_some_and(|reason| words_wanted(&reason.value)),
             stamp_before: stamp.is_some_and(|stamp| stamp.value.timing == Timing::Before),
             barred: self.barred(session, &preset, &facts),
             notices: dataset.map(|dataset| dataset.value.notices).unwrap_or_default(),
@@ -148,6 +149,12 @@ impl Desk {
         }
         views
     }
+}
+
+/// Whether words are wanted in any case, and not only where no case number is given.
+fn words_wanted(reason: &domain::regulation::Reason) -> bool {
+    let only = reason.require.len() == 1;
+    reason.require.contains(&ReasonPart::Reason) && (reason.all() || only)
 }
 
 /// The request as the case presets it, for its first person.

@@ -21,6 +21,8 @@ pub struct DraftView {
     pub lights: Vec<LightView>,
     /// What the subject's key is called, in the pack's words, such as a national number.
     pub subject_label: Words,
+    /// Whether the rule wants words with every lookup, whatever its purpose.
+    pub words_required: bool,
     /// Whether the stamp comes before the data, so the button sends a request.
     pub stamp_before: bool,
     /// Why nothing can be asked at all, if so: place, consent, overdue stamps.
