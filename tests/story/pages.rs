@@ -67,9 +67,22 @@ fn no_page_of_the_harbour_has_a_word_of_the_four_rules() {
     let record = format!("/records/{code}");
     let proof = format!("/ledger?code={code}");
     let paths = [
-        "/sign-in", "/todo", "/lookups/new", "/lookups/new?case=V-1", "/lookups/new?case=none", "/records",
-        &record, "/records/none", "/countersign", "/cases", "/ledger", &proof, "/compliance", "/settings",
-        "/help", "/nowhere",
+        "/sign-in",
+        "/todo",
+        "/lookups/new",
+        "/lookups/new?case=V-1",
+        "/lookups/new?case=none",
+        "/records",
+        &record,
+        "/records/none",
+        "/countersign",
+        "/cases",
+        "/ledger",
+        &proof,
+        "/compliance",
+        "/settings",
+        "/help",
+        "/nowhere",
     ];
     let (mut found, mut pages) = (Vec::new(), 0);
     for (login, ..) in HARBOUR {

@@ -181,11 +181,8 @@ mod tests {
 
     #[test]
     fn what_a_consent_covers_reads_back() {
-        let all = [
-            Covers::Agency,
-            Covers::Unit(UnitId::new("relief")),
-            Covers::Case("115 with a space".into()),
-        ];
+        let all =
+            [Covers::Agency, Covers::Unit(UnitId::new("relief")), Covers::Case("115 with a space".into())];
         for covers in all {
             assert_eq!(Covers::from_text(&covers.text()), Some(covers));
         }
