@@ -23,7 +23,7 @@ type Spoil = fn(&mut AskForm);
 fn asking_is_refused_for_each_thing_that_is_wrong_with_the_form() {
     let world = World::new();
     let (session, form) = world.lienchiang();
-    let cases: [(Spoil, Reason, Option<&str>, &str); 12] = [
+    let cases: [(Spoil, Reason, Option<&str>, &str); 13] = [
         (|f| f.purpose = "gossip".into(), Reason::PurposeNotPermitted, Some("lienchiang/2.p2"), "purpose"),
         (|f| f.basis = "no-such".into(), Reason::BasisUnknown, Some("lienchiang/2.1"), "basis"),
         (|f| f.basis = "other-health".into(), Reason::BasisTextMissing, Some("lienchiang/2.1"), "basis_text"),
@@ -35,6 +35,7 @@ fn asking_is_refused_for_each_thing_that_is_wrong_with_the_form() {
             "items",
         ),
         (|f| f.items = vec!["no/such".into()], Reason::ItemNotApproved, Some("lienchiang/2.1"), "items"),
+        (|f| f.items.push("conscription/service".into()), Reason::SeveralDatasets, None, "items"),
         (|f| f.party = None, Reason::FieldMissing, None, "subject"),
         (|f| f.purpose_text = "業務需要".into(), Reason::ReasonVague, Some("lienchiang/5.1"), "purpose_text"),
         (|f| f.purpose_text = "長".repeat(501), Reason::FieldTooLong, Some("lienchiang/5.1"), "purpose_text"),

@@ -63,6 +63,8 @@ reasons! {
     BasisNeedsHead = "basis-needs-head",
     /// A data item is not approved for the business of this case.
     ItemNotApproved = "item-not-approved",
+    /// The items belong to several datasets; a lookup is one question to one source.
+    SeveralDatasets = "several-datasets",
     /// No item was asked for.
     NoItems = "no-items",
     /// The person is not a party of the case and no reason for that was given.

@@ -11,6 +11,7 @@ use crate::regulation::{
     Business, Capacity, ClauseId, Consequence, Pack, ReasonPart, ScopeOfConsent, Situation, Target,
 };
 use crate::time::Instant;
+use alloc::collections::BTreeSet;
 use alloc::{format, string::ToString, vec, vec::Vec};
 
 /// The clauses obeyed, or the refusal.
@@ -117,6 +118,10 @@ pub fn approved(pack: &Pack, business: Option<&Business>, item: &str) -> bool {
 pub fn items(pack: &Pack, ask: &Ask, facts: &Facts) -> Check {
     if ask.items.is_empty() {
         return Err(Refusal::new(Reason::NoItems).at("items"));
+    }
+    let datasets: BTreeSet<&str> = ask.items.iter().map(|item| dataset_of(item)).collect();
+    if datasets.len() > 1 {
+        return Err(Refusal::new(Reason::SeveralDatasets).at("items"));
     }
     let business = facts.case.as_ref().and_then(|case| pack.business(&case.business));
     let first = || pack.businesses().into_iter().next();

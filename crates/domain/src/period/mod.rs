@@ -2,10 +2,10 @@
 //!
 //! Source: Administrative Procedure Act (A0030055) article 48. Hours run at once. Days, weeks, months
 //! and years do not count the first day; a month or year ends the day before the corresponding day, or
-//! with the month where that day is lacking; a last day on which the offices are closed moves to the next working
-//! day, and one on a Saturday to the following Monday at noon. A period that leads to a penalty counts
-//! the first day and never moves (paragraph 5). Internal limits of an agency may be counted otherwise, so
-//! every deadline says how it is counted.
+//! with the month where that day is lacking; a last day on which the offices are closed moves to the
+//! next working day, and one on a Saturday to the following Monday at noon. A period that leads to a
+//! penalty counts the first day and never moves (paragraph 5). Internal limits of an agency may be
+//! counted otherwise, so every deadline says how it is counted.
 
 pub mod calendar;
 mod edition;
