@@ -89,7 +89,7 @@ pub struct Attempt {
 pub enum SignIn {
     /// In, with its entry.
     In(alloc::boxed::Box<Decision>),
-    /// Not in. The same answer for every cause but a lock that is already known to its owner.
+    /// Not in. The same answer for every cause, but that the owner is told of a lock.
     Failed(Refusal),
     /// Not in, and now locked, with its entry.
     Locked(alloc::boxed::Box<Decision>, Refusal),
@@ -106,7 +106,9 @@ pub fn sign_in(
 ) -> SignIn {
     let clauses = attempt.lockout.as_ref().map(|l| l.clauses.clone()).unwrap_or_default();
     if let Some(until) = attempt.locked_until.filter(|until| now < *until) {
-        return SignIn::Failed(locked(&clauses, until));
+        // Only whoever shows password and code is told of the lock: to all others a locked account
+        // answers like one that does not exist.
+        return SignIn::Failed(if attempt.proved { locked(&clauses, until) } else { failed() });
     }
     let (Some(account), Some(actor)) = (account, actor) else {
         return SignIn::Failed(failed());
@@ -146,7 +148,7 @@ fn refuse(
     let operator = directory::operator(&LogId::platform());
     let decision = Decision::new(Permit::in_log(&LogId::platform(), operator, clauses, now), fact)
         .change(key(&account.login), decision::Change::Account(change));
-    SignIn::Locked(alloc::boxed::Box::new(decision), locked(clauses, until))
+    SignIn::Locked(alloc::boxed::Box::new(decision), failed())
 }
 
 /// It names no clause: the clause would say whose regulation the account stands under, and so that
@@ -225,7 +227,7 @@ mod tests {
         let SignIn::Locked(decision, refusal) = answer(Some(&account()), &attempt(2)) else {
             panic!("the third failure locks");
         };
-        assert_eq!(refusal.reason, Reason::AccountLocked);
+        assert_eq!(refusal.reason, Reason::SignInFailed, "guessing tells nothing of the lock");
         let until = now().plus_minutes(20);
         let locked = Change::Locked { login: "lin".into(), until };
         assert_eq!(decision.changes(), [decision::Change::Account(locked)]);
@@ -252,6 +254,9 @@ mod tests {
         let locked = Attempt { proved: true, locked_until: until, ..attempt(0) };
         let SignIn::Failed(refusal) = answer(Some(&account()), &locked) else { panic!("it is locked") };
         assert_eq!(refusal.reason, Reason::AccountLocked);
+        let guessed = Attempt { proved: false, ..locked.clone() };
+        let SignIn::Failed(refusal) = answer(Some(&account()), &guessed) else { panic!("it is locked") };
+        assert_eq!(refusal.reason, Reason::SignInFailed);
         let over = Attempt { locked_until: Some(now()), ..locked };
         assert!(matches!(answer(Some(&account()), &over), SignIn::In(_)));
     }
