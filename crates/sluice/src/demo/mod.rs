@@ -44,8 +44,11 @@ pub fn run(args: &DemoArgs) -> Done {
     let place = Place::of(&args.data);
     place.prepare(args.fresh)?;
     let store = Store::open(&place.store_config())?;
-    if store.read(|read| read.agencies())?.is_empty() {
+    if store.read(|read| read.regulations())?.is_empty() {
         make(&store, args)?;
+        place.finish()?;
+    } else if !place.is_finished() {
+        return Err(Problem::new("an earlier start was broken off half-way; start over with --fresh"));
     }
     let provider = provider::Process::start(args.seed)?;
     let gate = gate_to(&provider.base)?;

@@ -5,6 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use store::{Config, KeyringPlace};
 
+/// The file that says that a demonstration was made to its end.
+const FINISHED: &str = "finished";
+
 /// The data folder and, beside it, the keyring.
 pub struct Place {
     /// The data folder.
@@ -45,6 +48,20 @@ impl Place {
             }
         }
         fs::create_dir_all(&self.data).map_err(|error| cannot(&self.data, &error))
+    }
+
+    /// Notes that everything was made.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn finish(&self) -> Done {
+        let note = self.data.join(FINISHED);
+        fs::write(&note, "").map_err(|error| cannot(&self.data, &error))
+    }
+
+    /// Whether everything was made; a start that was broken off leaves a world with holes.
+    pub fn is_finished(&self) -> bool {
+        self.data.join(FINISHED).is_file()
     }
 
     /// Removes a folder that a demonstration made, and no other: it must hold what one makes.
