@@ -2,6 +2,7 @@
 
 use crate::demo::Place;
 use crate::problem::{Done, Problem};
+use crate::say;
 use domain::id::LogId;
 use std::fs;
 use std::path::Path;
@@ -14,7 +15,7 @@ use store::Store;
 pub fn logs(data: &Path) -> Done {
     let store = open(data)?;
     for log in store.read(|read| read.log_names())? {
-        println!("{log}");
+        say!("{log}");
     }
     Ok(())
 }
@@ -47,7 +48,7 @@ pub fn export(data: &Path, log: &str, out: &Path) -> Done {
     if let Some(error) = failed {
         return Err(Problem::new(format!("cannot write to {}: {error}", out.display())));
     }
-    println!("{files} files of log {log} in {}", out.display());
+    say!("{files} files of log {log} in {}", out.display());
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! What stops a command: one clear sentence and an exit code.
 
 use std::fmt;
+use std::io::Write;
 
 /// A problem that a person at a terminal can read and act on.
 #[derive(Debug)]
@@ -54,3 +55,15 @@ impl From<desk::No> for Problem {
 
 /// What a command answers.
 pub type Done<T = ()> = Result<T, Problem>;
+
+/// Prints one line. A reader that has seen enough, such as `head`, misses the rest and no more.
+pub fn say(line: fmt::Arguments<'_>) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}").and_then(|()| out.flush()).unwrap_or(());
+}
+
+/// Prints one line, as `println!` does, without falling over a reader that went away.
+#[macro_export]
+macro_rules! say {
+    ($($line:tt)*) => { $crate::problem::say(format_args!($($line)*)) };
+}

@@ -2,6 +2,7 @@
 
 use crate::cli::{ProviderArgs, runtime};
 use crate::problem::{Done, Problem};
+use crate::say;
 use gate::simulator::{Mood, Population, Setting, Simulator, serve};
 use std::future::Future;
 use std::io::Read;
@@ -29,7 +30,7 @@ pub fn run(args: &ProviderArgs) -> Done {
         let address = listener.local_addr().map_err(|error| Problem::new(error.to_string()))?;
         let simulator = Arc::new(Simulator::new(Arc::new(Population::of(args.seed))));
         simulator.set(Setting { mood, after: 0, count: None });
-        println!("{READY}{address}");
+        say!("{READY}{address}");
         let end: Pin<Box<dyn Future<Output = ()> + Send>> = match args.with_parent {
             true => Box::pin(parent_gone()),
             false => Box::pin(async { tokio::signal::ctrl_c().await.unwrap_or(()) }),

@@ -4,6 +4,7 @@ use crate::cli::runtime;
 use crate::config::{self, Config};
 use crate::pack::shipped;
 use crate::problem::{Done, Problem};
+use crate::say;
 use desk::{Clock, Desk, Setup};
 use domain::id::AssignmentId;
 use gate::{Gate, HttpJson, HttpSettings, Secret};
@@ -44,7 +45,7 @@ pub fn run(path: &Path) -> Done {
     let listen = config.listen;
     let running = Running { desk, config: web_config(&config)? };
     let scheme = if config.tls.is_some() { "https" } else { "http" };
-    runtime()?.block_on(running.until_told(move || println!("ready on {scheme}://{listen}")))
+    runtime()?.block_on(running.until_told(move || say!("ready on {scheme}://{listen}")))
 }
 
 /// A desk and how it is served.

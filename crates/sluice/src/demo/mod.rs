@@ -14,6 +14,7 @@ use crate::cli::{DemoArgs, runtime};
 use crate::pack::shipped;
 use crate::problem::{Done, Problem};
 use crate::provider;
+use crate::say;
 use crate::serve::{self, Running};
 use desk::{Clock, Desk, Setup};
 use gate::Gate;
@@ -108,10 +109,10 @@ fn bind_tokens(desk: &Desk) {
 }
 
 fn announce(address: std::net::SocketAddr) {
-    println!("Sluice demonstration on http://{address}");
-    println!("Sign in as one of (password for all: {}):", cast::PASSWORD);
+    say!("Sluice demonstration on http://{address}");
+    say!("Sign in as one of (password for all: {}):", cast::PASSWORD);
     for member in cast::CAST {
-        println!("  {:<14} {} · {} · {}", member.login, member.agency, member.unit, member.name);
+        say!("  {:<14} {} · {} · {}", member.login, member.agency, member.unit, member.name);
     }
-    println!("The code of the second factor is shown on the sign-in page, in this demonstration only.");
+    say!("The code of the second factor is shown on the sign-in page, in this demonstration only.");
 }

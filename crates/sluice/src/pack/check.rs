@@ -2,6 +2,7 @@
 
 use super::read;
 use crate::problem::{Done, Problem};
+use crate::say;
 use std::path::PathBuf;
 
 /// Checks the packs in `paths`.
@@ -13,7 +14,7 @@ pub fn run(paths: &[PathBuf]) -> Done {
     for path in paths {
         let files = read(path)?;
         match desk::regulation::check(files) {
-            Ok(checked) => println!(
+            Ok(checked) => say!(
                 "{}: {} clauses, {} controls, {} forms, {} scenarios: in order",
                 checked.rule.name,
                 checked.pack.clauses.len(),
@@ -24,7 +25,7 @@ pub fn run(paths: &[PathBuf]) -> Done {
             Err(errors) => {
                 faulty += 1;
                 for error in errors {
-                    println!("{}/{error}", path.display());
+                    say!("{}/{error}", path.display());
                 }
             }
         }

@@ -6,6 +6,7 @@
 use super::scene;
 use super::test::named_or_shipped;
 use crate::problem::{Done, Problem};
+use crate::say;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -30,8 +31,8 @@ pub fn run(as_json: bool, paths: &[PathBuf]) -> Done {
             let carried_out = obeyed.contains(id) && refused.contains(id);
             let met_by = checked.pack.met_by(&clause.id);
             match as_json {
-                true => println!("{}", json!({ "clause": id, "met_by": met_by, "carried_out": carried_out })),
-                false => println!(
+                true => say!("{}", json!({ "clause": id, "met_by": met_by, "carried_out": carried_out })),
+                false => say!(
                     "{} {id}  {}",
                     if carried_out { "carried out " } else { "not yet     " },
                     met_by.join(" ")

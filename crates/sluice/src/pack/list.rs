@@ -2,6 +2,7 @@
 
 use super::shipped;
 use crate::problem::{Done, Problem};
+use crate::say;
 use serde_json::json;
 
 /// Lists the shipped packs.
@@ -22,9 +23,9 @@ pub fn run(as_json: bool) -> Done {
                 "clauses": checked.pack.clauses.len(),
                 "digest": checked.rule.digest,
             });
-            println!("{line}");
+            say!("{line}");
         } else {
-            println!("{}  {}  {}", checked.rule.name, header.title.zh, header.title.en);
+            say!("{}  {}  {}", checked.rule.name, header.title.zh, header.title.en);
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 use super::scene::{self, Played};
 use super::{Files, read, shipped};
 use crate::problem::{Done, Problem};
+use crate::say;
 use std::path::PathBuf;
 
 /// Runs the scenarios of the packs in `paths`, or of all shipped packs.
@@ -20,16 +21,16 @@ pub fn run(paths: &[PathBuf]) -> Done {
             match outcome {
                 Ok(()) => {
                     passed += 1;
-                    println!("ok      {name} {file}: {title}");
+                    say!("ok      {name} {file}: {title}");
                 }
                 Err(reason) => {
                     failed += 1;
-                    println!("FAILED  {name} {file}: {title}: {reason}");
+                    say!("FAILED  {name} {file}: {title}: {reason}");
                 }
             }
         }
     }
-    println!("{passed} passed, {failed} failed");
+    say!("{passed} passed, {failed} failed");
     if failed == 0 { Ok(()) } else { Err(Problem::new("scenarios failed")) }
 }
 
