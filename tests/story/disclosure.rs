@@ -46,7 +46,7 @@ fn each_mood_of_the_provider_makes_one_question_one_entry_and_one_ending() {
         world.provider.simulator.set(mood);
         let form = AskForm { form_key: format!("mood-{place}"), ..form.clone() };
         let view = world.desk.ask(&session, &form).unwrap();
-        assert_eq!(view.ending, ending, "{mood:?}");
+        assert_eq!(view.ending, Some(ending), "{mood:?}");
         let acts = world.acts("lienchiang", &view.code);
         let outcomes: Vec<&str> = acts.iter().map(|(_, outcome)| outcome.as_str()).collect();
         assert_eq!(outcomes, ["done", outcome], "{mood:?}");
@@ -65,7 +65,7 @@ fn half_an_answer_says_what_is_missing() {
     form.items = vec!["household/basic".into(), "household/household".into()];
     world.provider.simulator.set(Mood::Half);
     let view = world.desk.ask(&session, &form).unwrap();
-    assert!(matches!(view.ending, Ending::Partial | Ending::Doubtful), "{:?}", view.ending);
+    assert!(matches!(view.ending, Some(Ending::Partial | Ending::Doubtful)), "{:?}", view.ending);
     assert_eq!(view.items.iter().filter(|item| item.missing).count(), 1);
     balanced(&world);
 }
@@ -76,7 +76,7 @@ fn another_persons_data_are_never_shown_without_a_doubt() {
     let (session, form) = world.lienchiang();
     world.provider.simulator.set(Mood::Wrong { how: Wrong::OtherPerson });
     let view = world.desk.ask(&session, &form).unwrap();
-    assert!(!matches!(view.ending, Ending::Found), "{:?}", view.ending);
+    assert!(!matches!(view.ending, Some(Ending::Found)), "{:?}", view.ending);
     balanced(&world);
 }
 
@@ -197,6 +197,6 @@ fn nobody_under_this_key_is_an_answer_too() {
     form.subject = Some(domain::Personal::new("A123456789"));
     form.not_party_reason = "疑似同住親屬".into();
     let view = world.desk.ask(&session, &form).unwrap();
-    assert_eq!(view.ending, Ending::NotFound);
+    assert_eq!(view.ending, Some(Ending::NotFound));
     balanced(&world);
 }

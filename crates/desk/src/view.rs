@@ -8,13 +8,14 @@ mod lookup;
 mod regulation;
 mod result;
 
+pub use domain::lookup::answer::Ending;
 pub use ledger::{EntryProofView, VerificationView};
 pub use lookup::{
     ActionView, BatchView, CaseView, DraftView, HistoryView, QueueView, RecordFilter, RecordPage, RecordRow,
     RecordView,
 };
 pub use regulation::{BoardView, ClauseState, ConsentView, ControlView, Evidence, SettingsView};
-pub use result::{Ending, ItemView, ResultView};
+pub use result::{ItemView, ResultView};
 
 use domain::Refusal;
 use domain::regulation::{ClauseId, Words};

@@ -1,6 +1,6 @@
 //! Asking the provider, entering what came of it, and only then showing it.
 
-use crate::view::{Ending as Shown, ResultView};
+use crate::view::ResultView;
 use crate::{Answer, Desk, Session, carry};
 use domain::lookup::answer::{self, Came, Ending};
 use domain::lookup::{Lookup, checks};
@@ -40,7 +40,7 @@ impl Desk {
         if data.is_some() {
             self.park(session, lookup, &body)?;
         }
-        Ok(self.result_view(session, lookup, shown(ending), data.as_ref()))
+        Ok(self.result_view(session, lookup, Some(ending), data.as_ref()))
     }
 
     /// The second entry. Nothing may overtake it, so a stale read is simply read again.
@@ -96,7 +96,7 @@ impl Desk {
 
     /// The view of a lookup that waits for its stamp.
     pub(crate) fn requested(&self, session: &Session, lookup: &Lookup) -> ResultView {
-        self.result_view(session, lookup, Shown::Requested, None)
+        self.result_view(session, lookup, None, None)
     }
 }
 
@@ -126,25 +126,12 @@ fn ending(result: &Result<Data, GateError>) -> Ending {
     }
 }
 
-pub(crate) fn shown(ending: Ending) -> Shown {
-    match ending {
-        Ending::Found => Shown::Found,
-        Ending::NotFound => Shown::NotFound,
-        Ending::Doubtful => Shown::Doubtful,
-        Ending::Partial => Shown::Partial,
-        Ending::TimedOut => Shown::TimedOut,
-        Ending::Down => Shown::Down,
-        Ending::Malformed => Shown::Malformed,
-        Ending::Unknown => Shown::Unknown,
-    }
-}
-
 /// How a parked answer ended, told from the answer itself.
-pub(crate) fn ending_of(data: &Data) -> Shown {
+pub(crate) fn ending_of(data: &Data) -> Ending {
     match data {
-        Data::Found { .. } => Shown::Found,
-        Data::NotFound => Shown::NotFound,
-        Data::Doubtful { .. } => Shown::Doubtful,
-        Data::Partial { .. } => Shown::Partial,
+        Data::Found { .. } => Ending::Found,
+        Data::NotFound => Ending::NotFound,
+        Data::Doubtful { .. } => Ending::Doubtful,
+        Data::Partial { .. } => Ending::Partial,
     }
 }

@@ -19,7 +19,7 @@ impl Desk {
         &self,
         session: &Session,
         lookup: &Lookup,
-        ending: Ending,
+        ending: Option<Ending>,
         data: Option<&Data>,
     ) -> ResultView {
         let pack = &session.pack;

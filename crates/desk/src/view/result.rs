@@ -1,6 +1,7 @@
 //! The timed result. These views alone hold whole personal data.
 
 use domain::Personal;
+use domain::lookup::answer::Ending;
 use domain::regulation::Words;
 use domain::time::Instant;
 
@@ -9,8 +10,8 @@ use domain::time::Instant;
 pub struct ResultView {
     /// The record code.
     pub code: String,
-    /// How it ended.
-    pub ending: Ending,
+    /// How it ended; none while it waits for the stamp that the rule wants first.
+    pub ending: Option<Ending>,
     /// The answer, item by item.
     pub items: Vec<ItemView>,
     /// Seconds the answer stays visible; none when the rule sets no time.
@@ -33,29 +34,6 @@ pub struct ResultView {
     pub watermark: String,
     /// Whether the rule leaves the visible time to the house.
     pub time_is_policy: bool,
-}
-
-/// How a lookup ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// Data came.
-    Found,
-    /// The provider has nobody under this key.
-    NotFound,
-    /// Data came, and something about it is doubtful.
-    Doubtful,
-    /// Part of what was asked came.
-    Partial,
-    /// The provider did not answer in time.
-    TimedOut,
-    /// The provider could not be reached or refused.
-    Down,
-    /// What came could not be read as an answer.
-    Malformed,
-    /// It is not known whether the provider answered; the entry stands as asked.
-    Unknown,
-    /// The request waits for the stamp that the rule wants first.
-    Requested,
 }
 
 /// One item of the answer.

@@ -5,7 +5,6 @@ pub mod records;
 
 use super::{Call, Reply, answer, json};
 use desk::lookup::AskForm;
-use desk::view::Ending;
 use domain::Personal;
 
 /// Lists records; the default handler of the table's short form.
@@ -44,8 +43,8 @@ pub fn ask(call: Call) -> Reply {
         };
         let came = call.seat.ask(move |desk, session| desk.ask(session, &form)).await;
         call.reply(came, |seat, found| match found.ending {
-            Ending::Requested => answer::created(json::result(&seat.say, &found)),
-            _ => answer::ok(json::result(&seat.say, &found)),
+            None => answer::created(json::result(&seat.say, &found)),
+            Some(_) => answer::ok(json::result(&seat.say, &found)),
         })
     })
 }

@@ -20,7 +20,7 @@ struct Page {
 impl Page {
     /// Whether there is anything to show, and so a time after which it is hidden.
     fn shows(&self) -> bool {
-        matches!(self.r.ending, Ending::Found | Ending::Doubtful | Ending::Partial)
+        matches!(self.r.ending, Some(Ending::Found | Ending::Doubtful | Ending::Partial))
     }
 
     fn ending(&self) -> &'static str {
@@ -29,9 +29,9 @@ impl Page {
 
     fn tone(&self) -> &'static str {
         match self.r.ending {
-            Ending::Found => "ok",
-            Ending::NotFound | Ending::Requested => "info",
-            Ending::Doubtful | Ending::Partial => "warn",
+            Some(Ending::Found) => "ok",
+            Some(Ending::NotFound) | None => "info",
+            Some(Ending::Doubtful | Ending::Partial) => "warn",
             _ => "bad",
         }
     }
@@ -61,18 +61,8 @@ struct Hidden {
 }
 
 /// How a lookup ended, as locale key and as word of the API.
-pub fn ending(ending: Ending) -> &'static str {
-    match ending {
-        Ending::Found => "found",
-        Ending::NotFound => "not-found",
-        Ending::Doubtful => "doubtful",
-        Ending::Partial => "partial",
-        Ending::TimedOut => "timed-out",
-        Ending::Down => "down",
-        Ending::Malformed => "malformed",
-        Ending::Unknown => "unknown",
-        Ending::Requested => "requested",
-    }
+pub fn ending(ending: Option<Ending>) -> &'static str {
+    ending.map_or("requested", Ending::word)
 }
 
 /// Shows what came of a lookup.
