@@ -70,12 +70,20 @@ static CORRECT_LOOKUP: Bulk = Bulk {
            moved_at = v.at FROM v WHERE lookup.id = v.id",
 };
 
-static LOOKUP_BY_ID: Statement = Statement {
-    name: "lookup.by_id",
-    sql: "SELECT id, log, asker, assignment, unit, case_id, case_number, purpose, basis, items, \
-          state, stamp, at, stamped_at, stamped_by, batch, lights, judged, judged_by, note, \
-          digest, place, address, sheet FROM lookup WHERE id = $1 AND log = $2",
-};
+/// Every column that [`read_row`] reads, of the rows that a condition chooses.
+macro_rules! rows_where {
+    ($($condition:expr),+ $(,)?) => {
+        concat!(
+            "SELECT id, log, asker, assignment, unit, case_id, case_number, purpose, basis, items, ",
+            "state, stamp, at, stamped_at, stamped_by, batch, lights, judged, judged_by, note, ",
+            "digest, place, address, sheet FROM lookup ",
+            $($condition),+
+        )
+    };
+}
+
+static LOOKUP_BY_ID: Statement =
+    Statement { name: "lookup.by_id", sql: rows_where!("WHERE id = $1 AND log = $2") };
 /// One page of lookups, newest first, and how many there are: whose they are ($2) and which of them
 /// ($3). Row values page by key, so that a page costs the same wherever it begins.
 macro_rules! listing {
@@ -83,10 +91,7 @@ macro_rules! listing {
         $(
             static $page: Statement = Statement {
                 name: concat!("lookup.page.", $name),
-                sql: concat!(
-                    "SELECT id, log, asker, assignment, unit, case_id, case_number, purpose, ",
-                    "basis, items, state, stamp, at, stamped_at, stamped_by, batch, lights, ",
-                    "judged, judged_by, note, digest, place, address, sheet FROM lookup ",
+                sql: rows_where!(
                     "WHERE log = $1 AND ", $whose, " = $2 AND ", $which, " = $3 ",
                     "AND (at, id) < ($4, $5) ORDER BY at DESC, id DESC LIMIT $6"
                 ),
@@ -119,17 +124,13 @@ listing! {
 
 static AWAITING_IN_UNIT: Statement = Statement {
     name: "lookup.awaiting_in_unit",
-    sql: "SELECT id, log, asker, assignment, unit, case_id, case_number, purpose, basis, items, \
-          state, stamp, at, stamped_at, stamped_by, batch, lights, judged, judged_by, note, \
-          digest, place, address, sheet FROM lookup \
-          WHERE log = $1 AND unit = $2 AND stamp = $3 ORDER BY at, id LIMIT $4",
+    sql: rows_where!("WHERE log = $1 AND unit = $2 AND stamp = $3 ORDER BY at, id LIMIT $4"),
 };
 static OF_ASKER_BY_STAMP: Statement = Statement {
     name: "lookup.of_asker_by_stamp",
-    sql: "SELECT id, log, asker, assignment, unit, case_id, case_number, purpose, basis, items, \
-          state, stamp, at, stamped_at, stamped_by, batch, lights, judged, judged_by, note, \
-          digest, place, address, sheet FROM lookup \
-          WHERE log = $1 AND asker = $2 AND (stamp = $3 OR state = $4) ORDER BY at, id LIMIT 200",
+    sql: rows_where!(
+        "WHERE log = $1 AND asker = $2 AND (stamp = $3 OR state = $4) ORDER BY at, id LIMIT 200"
+    ),
 };
 static COUNT_OVERDUE: Statement = Statement {
     name: "lookup.count_overdue",
@@ -142,10 +143,7 @@ static COUNT_SINCE: Statement = Statement {
 };
 static STRANDED: Statement = Statement {
     name: "lookup.stranded",
-    sql: "SELECT id, log, asker, assignment, unit, case_id, case_number, purpose, basis, items, \
-          state, stamp, at, stamped_at, stamped_by, batch, lights, judged, judged_by, note, \
-          digest, place, address, sheet FROM lookup \
-          WHERE log = $1 AND state = 'asked' AND moved_at < $2 ORDER BY at, id LIMIT 100",
+    sql: rows_where!("WHERE log = $1 AND state = 'asked' AND moved_at < $2 ORDER BY at, id LIMIT 100"),
 };
 
 static OTHERS: &[&Statement] =
