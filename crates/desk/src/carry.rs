@@ -106,7 +106,7 @@ impl Desk {
                 },
             }
         }
-        match self.inner.store.write_deciding(|read| decide(read))? {
+        match self.inner.store.write_deciding(&session.actor.log(), |read| decide(read))? {
             Ok(receipt) => Ok(receipt),
             Err(refusals) => Err(self.refuse(session, act, refusals)),
         }

@@ -4,6 +4,7 @@ use crate::problem::{Done, Problem};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use store::KeyringPlace;
 
 /// A configuration file. Unknown keys are errors, so that a misspelt one is never ignored.
 #[derive(Debug, Deserialize)]
@@ -55,12 +56,25 @@ pub struct Tls {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoreConfig {
-    /// `sqlite:///path/to/file`.
+    /// `sqlite:///path/to/file`, or `postgresql://user@host:port/database` with parameters.
     pub url: String,
     /// A folder outside the data folder, readable by its owner only.
     pub keyring: PathBuf,
+    /// Whether every node has this very folder mounted; needed before nodes on several machines start.
+    #[serde(default)]
+    pub keyring_shared: bool,
     /// What log origins begin with, such as the host name of the installation.
     pub origin: String,
+}
+
+impl StoreConfig {
+    /// Where the keys are, and whether other machines have them too.
+    pub fn keyring_place(&self) -> KeyringPlace {
+        match self.keyring_shared {
+            true => KeyringPlace::Shared(self.keyring.clone()),
+            false => KeyringPlace::Folder(self.keyring.clone()),
+        }
+    }
 }
 
 /// A named network.

@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{KeyringPlace, Store};
+use store::Store;
 use web::Cidr;
 
 /// Seconds between two rounds of the watch.
@@ -27,7 +27,7 @@ pub fn run(path: &Path) -> Done {
     let config = config::read(path)?;
     let store = Store::open(&store::Config {
         url: config.store.url.clone(),
-        keyring: KeyringPlace::Folder(config.store.keyring.clone()),
+        keyring: config.store.keyring_place(),
         origin_prefix: config.store.origin.clone(),
     })?;
     let gate = gate(&config)?;

@@ -5,32 +5,23 @@ use crate::fault::Fault;
 use crate::head::{Head, INSERT_LEAF, INSERT_NODE};
 use crate::prepare::{Once, Prepared};
 use crate::row;
-use crate::statement::{Bulk, Merged, Statement, Type, WIDTHS};
-use crate::value::{Value, count};
+use crate::statement::{Bulk, Merged, Type, WIDTHS};
+use crate::value::{Row, Value, count};
 use domain::id::LogId;
 use ledger::Hash;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// One revision a parameter, padded by repeating the last key.
-pub(crate) static SELECT_REVISIONS: [Statement; 3] = [
-    Statement {
-        name: "select_revisions_64",
-        sql: "SELECT key, rev FROM revision WHERE key IN (\
-              $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-              $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, \
-              $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, \
-              $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64)",
-    },
-    Statement {
-        name: "select_revisions_16",
-        sql: "SELECT key, rev FROM revision WHERE key IN (\
-              $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-    },
-    Statement { name: "select_revisions_1", sql: "SELECT key, rev FROM revision WHERE key IN ($1)" },
-];
-pub(crate) static SELECT_ONCE: Statement = Statement {
-    name: "select_once",
-    sql: "SELECT request, log, idx, n, hash FROM idempotency WHERE actor = $1 AND key = $2",
+pub(crate) static SELECT_REVISIONS: Bulk = Bulk {
+    name: "select_revisions",
+    head: "SELECT key, rev FROM revision WHERE key IN (",
+    columns: &[Type::Text],
+    tail: ")",
+};
+pub(crate) static SELECT_ONCES: Bulk = Bulk {
+    name: "select_onces",
+    head: "SELECT actor, key, request, log, idx, n, hash FROM idempotency WHERE (actor, key) IN (",
+    columns: &[Type::Text, Type::Text],
+    tail: ")",
 };
 pub(crate) static COUNT_UP: Bulk = Bulk {
     name: "count_up",
@@ -110,6 +101,15 @@ pub(crate) enum Verdict {
     Stale,
 }
 
+/// What a writer keeps from one transaction to the next.
+#[derive(Default)]
+pub(crate) struct Notebook {
+    /// Rendered texts of bulk statements.
+    pub(crate) texts: Texts,
+    /// The epoch of each log that was written to.
+    pub(crate) epochs: BTreeMap<String, i64>,
+}
+
 /// Rendered texts of bulk statements, by name and width.
 #[derive(Default)]
 pub(crate) struct Texts {
@@ -119,6 +119,23 @@ pub(crate) struct Texts {
 impl Texts {
     fn of(&mut self, bulk: &'static Bulk, rows: usize) -> &str {
         self.rendered.entry((bulk.name, rows)).or_insert_with(|| bulk.render(rows))
+    }
+
+    /// Asks about many rows at once, in as few statements as the widths allow; the last row fills up.
+    fn ask(
+        &mut self,
+        engine: &mut dyn Engine,
+        bulk: &'static Bulk,
+        rows: &[Vec<Value>],
+    ) -> Result<Vec<Row>, Fault> {
+        let mut found = Vec::new();
+        for chunk in rows.chunks(WIDTHS[0]) {
+            let width = WIDTHS.into_iter().rev().find(|width| *width >= chunk.len()).unwrap_or(WIDTHS[0]);
+            let filling = std::iter::repeat_n(&chunk[chunk.len() - 1], width - chunk.len());
+            let values: Vec<Value> = chunk.iter().chain(filling).flatten().cloned().collect();
+            found.extend(engine.run(self.of(bulk, width), &values)?);
+        }
+        Ok(found)
     }
 
     /// Writes rows with the widest statements that fit.
@@ -150,6 +167,9 @@ impl Texts {
     }
 }
 
+/// Requests and receipts by actor and idempotency key.
+type Done = BTreeMap<(String, String), (String, Receipt)>;
+
 /// A batch in the making.
 struct Batch<'a> {
     engine: &'a mut dyn Engine,
@@ -161,19 +181,29 @@ struct Batch<'a> {
     pending: BTreeSet<&'a str>,
     rows: Merged<'a>,
     heads: BTreeMap<&'a str, Head>,
-    once: BTreeMap<(&'a str, &'a str), (&'a str, Receipt)>,
+    once: Done,
     decisions: Vec<Vec<Value>>,
     clauses: Vec<Vec<Value>>,
     onces: Vec<Vec<Value>>,
 }
 
 /// Checks and writes decisions inside a transaction that the caller has begun and will commit.
+///
+/// The heads come first, in the order of their names: they are the locks, and nobody who holds one waits for
+/// one before it.
 pub(crate) fn apply(
     engine: &mut dyn Engine,
-    texts: &mut Texts,
+    notebook: &mut Notebook,
     decisions: &[&Prepared],
 ) -> Result<Vec<Verdict>, Fault> {
-    let revisions = revisions(engine, decisions)?;
+    let Notebook { texts, epochs } = notebook;
+    let mut heads = BTreeMap::new();
+    let logs: BTreeMap<&str, &str> = decisions.iter().map(|one| (&*one.log, &*one.origin)).collect();
+    for (log, origin) in logs {
+        heads.insert(log, Head::open(engine, epochs, log, origin)?);
+    }
+    let revisions = revisions(engine, texts, decisions)?;
+    let once = earlier(engine, texts, decisions)?;
     let mut batch = Batch {
         engine,
         texts,
@@ -181,8 +211,8 @@ pub(crate) fn apply(
         changed: BTreeSet::new(),
         pending: BTreeSet::new(),
         rows: Merged::default(),
-        heads: BTreeMap::new(),
-        once: BTreeMap::new(),
+        heads,
+        once,
         decisions: Vec::new(),
         clauses: Vec::new(),
         onces: Vec::new(),
@@ -193,27 +223,45 @@ pub(crate) fn apply(
     Ok(verdicts)
 }
 
-/// The revisions of all rows that any of the decisions relies on, in as few statements as the widths allow.
-fn revisions(engine: &mut dyn Engine, decisions: &[&Prepared]) -> Result<BTreeMap<String, i64>, Fault> {
+/// The revisions of all rows that any of the decisions relies on.
+fn revisions(
+    engine: &mut dyn Engine,
+    texts: &mut Texts,
+    decisions: &[&Prepared],
+) -> Result<BTreeMap<String, i64>, Fault> {
     let keys: BTreeSet<&str> =
         decisions.iter().flat_map(|decision| &decision.seen).map(|(key, _)| key.as_str()).collect();
-    let keys: Vec<&str> = keys.into_iter().collect();
-    let mut found = BTreeMap::new();
-    for chunk in keys.chunks(WIDTHS[0]) {
-        let narrowest = WIDTHS.iter().rposition(|width| *width >= chunk.len()).unwrap_or(0);
-        let padding = chunk.iter().copied().chain(std::iter::repeat(chunk[0])).take(WIDTHS[narrowest]);
-        let values: Vec<Value> = padding.map(Value::from).collect();
-        for row in engine.run(SELECT_REVISIONS[narrowest].sql, &values)? {
-            found.insert(row.text("key")?, row.int("rev")?);
-        }
-    }
-    Ok(found)
+    let keys: Vec<Vec<Value>> = keys.into_iter().map(|key| row![key]).collect();
+    let found = texts.ask(engine, &SELECT_REVISIONS, &keys)?;
+    found.iter().map(|row| Ok((row.text("key")?, row.int("rev")?))).collect()
+}
+
+/// What was done before under the idempotency keys of the decisions.
+fn earlier(engine: &mut dyn Engine, texts: &mut Texts, decisions: &[&Prepared]) -> Result<Done, Fault> {
+    let keys = decisions.iter().filter_map(|decision| decision.once.as_ref());
+    let keys: BTreeSet<(&str, &str)> = keys.map(|once| (&*once.actor, &*once.key)).collect();
+    let keys: Vec<Vec<Value>> = keys.into_iter().map(|(actor, key)| row![actor, key]).collect();
+    let found = texts.ask(engine, &SELECT_ONCES, &keys)?;
+    let done =
+        |row: &Row| Ok(((row.text("actor")?, row.text("key")?), (row.text("request")?, receipt(row)?)));
+    found.iter().map(done).collect()
+}
+
+/// The receipt that a row of table `idempotency` keeps.
+pub(crate) fn receipt(row: &Row) -> Result<Receipt, Fault> {
+    Ok(Receipt {
+        log: LogId::new(row.text("log")?),
+        index: row.count("idx")?,
+        hash: row.hash("hash")?,
+        count: row.count("n")?,
+        replayed: true,
+    })
 }
 
 impl<'a> Batch<'a> {
     fn take(&mut self, decision: &'a Prepared) -> Result<Verdict, Fault> {
         if let Some(once) = &decision.once
-            && let Some(verdict) = self.earlier(once)?
+            && let Some(verdict) = self.earlier(once)
         {
             return Ok(verdict);
         }
@@ -237,24 +285,12 @@ impl<'a> Batch<'a> {
     }
 
     /// What the same idempotency key did before, in an earlier transaction or in this one.
-    fn earlier(&mut self, once: &Once) -> Result<Option<Verdict>, Fault> {
-        let judge = |request: &str, receipt: Receipt| match request == once.request {
-            true => Verdict::Replayed(Receipt { replayed: true, ..receipt }),
+    fn earlier(&self, once: &Once) -> Option<Verdict> {
+        let (request, receipt) = self.once.get(&(once.actor.clone(), once.key.clone()))?;
+        Some(match *request == once.request {
+            true => Verdict::Replayed(Receipt { replayed: true, ..receipt.clone() }),
             false => Verdict::KeyReused,
-        };
-        if let Some((request, receipt)) = self.once.get(&(once.actor.as_str(), once.key.as_str())) {
-            return Ok(Some(judge(request, receipt.clone())));
-        }
-        let rows = self.engine.run(SELECT_ONCE.sql, &row![&once.actor, &once.key])?;
-        let Some(found) = rows.first() else { return Ok(None) };
-        let receipt = Receipt {
-            log: LogId::new(found.text("log")?),
-            index: found.count("idx")?,
-            hash: found.hash("hash")?,
-            count: found.count("n")?,
-            replayed: true,
-        };
-        Ok(Some(judge(&found.text("request")?, receipt)))
+        })
     }
 
     /// Whether all that it relies on is as it was read, before this batch and within it.
@@ -266,10 +302,6 @@ impl<'a> Batch<'a> {
 
     /// Appends the entries of a decision to its log.
     fn enter(&mut self, decision: &'a Prepared) -> Result<Receipt, Fault> {
-        if !self.heads.contains_key(decision.log.as_str()) {
-            let head = Head::open(&mut *self.engine, &decision.log, &decision.origin)?;
-            self.heads.insert(&decision.log, head);
-        }
         let head = self.heads.get_mut(decision.log.as_str());
         let head = head.ok_or_else(|| Fault::Corrupt("a head went missing".into()))?;
         let mut first = None;
@@ -285,7 +317,7 @@ impl<'a> Batch<'a> {
         Ok(Receipt { log: LogId::new(decision.log.as_str()), index, hash, count, replayed: false })
     }
 
-    fn keep_once(&mut self, decision: &'a Prepared, once: &'a Once, receipt: &Receipt) {
+    fn keep_once(&mut self, decision: &Prepared, once: &Once, receipt: &Receipt) {
         self.onces.push(row![
             &once.actor,
             &once.key,
@@ -296,7 +328,8 @@ impl<'a> Batch<'a> {
             &receipt.hash.0[..],
             decision.at
         ]);
-        self.once.insert((&once.actor, &once.key), (&once.request, receipt.clone()));
+        let key = (once.actor.clone(), once.key.clone());
+        self.once.insert(key, (once.request.clone(), receipt.clone()));
     }
 
     /// Writes the rows that have gathered and counts their keys up.
@@ -318,6 +351,9 @@ impl<'a> Batch<'a> {
         }
         self.texts.write_owned(&mut *self.engine, &INSERT_DECISION, &self.decisions)?;
         self.texts.write_owned(&mut *self.engine, &INSERT_CLAUSE_USE, &self.clauses)?;
+        // The one table that rows of several logs meet in: in the order of its key no two batches can wait
+        // for each other in a circle.
+        self.onces.sort_by(|one, other| one[..2].cmp(&other[..2]));
         self.texts.write_owned(&mut *self.engine, &INSERT_ONCE, &self.onces)?;
         self.heads.values().try_for_each(|head| head.swap(&mut *self.engine))
     }

@@ -1,12 +1,12 @@
 //! Every statement of the product, listed: what a test prepares on each engine.
 
 use crate::statement::{Bulk, Statement};
-use crate::{batch, capability, head, ledger_read, schema, seal, signer, tend, writer};
+use crate::{batch, capability, head, ledger_read, read, schema, seal, signer, tend, writer};
 
 /// All statements that are run as they stand.
 pub fn statements() -> Vec<&'static Statement> {
-    let mut all: Vec<&'static Statement> = batch::SELECT_REVISIONS.iter().collect();
-    all.extend([&batch::SELECT_ONCE, &head::SELECT_HEAD, &head::SELECT_HEADS, &head::MOVE_HEAD]);
+    let mut all: Vec<&'static Statement> = vec![&head::LOCK_HEAD, &head::SELECT_HEADS, &head::MOVE_HEAD];
+    all.extend(read::STATEMENTS);
     all.extend([&seal::SELECT_BUCKET, &seal::ANY_BUCKET, &seal::SELECT_SEALED, &writer::SELECT_EVENT]);
     all.extend(schema::STATEMENTS);
     all.extend(ledger_read::STATEMENTS);
@@ -20,6 +20,7 @@ pub fn statements() -> Vec<&'static Statement> {
 pub fn bulks() -> Vec<&'static Bulk> {
     let mut all =
         vec![&batch::COUNT_UP, &batch::INSERT_ONCE, &batch::INSERT_DECISION, &batch::INSERT_CLAUSE_USE];
+    all.extend([&batch::SELECT_REVISIONS, &batch::SELECT_ONCES]);
     all.extend([&head::INSERT_HEAD, &head::INSERT_LEAF, &head::INSERT_NODE]);
     all.extend([&seal::INSERT_BUCKET, &seal::INSERT_SEALED]);
     all.extend(schema::BULKS);
@@ -36,9 +37,10 @@ pub fn tended() -> Vec<&'static Statement> {
 mod tests {
     use super::*;
     use crate::TENDED_TABLES;
-    use crate::engine::{Opener, Role};
+    use crate::engine::{Role, Shape};
+    use crate::statement::WIDTHS;
     use crate::testing;
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     /// What the portable text may not say, because one of the engines reads it otherwise or not at all.
     const BANNED: &[&str] = &[
@@ -60,25 +62,39 @@ mod tests {
         "?",
     ];
 
-    #[test]
-    fn every_statement_prepares_and_takes_its_parameters() {
-        let scratch = testing::Scratch::new();
+    /// What an engine says of every statement, by name; bulks at every width.
+    fn shapes(scratch: &testing::Scratch) -> BTreeMap<String, Shape> {
         drop(scratch.open());
         let mut engine = scratch.opener().open(Role::Writer).unwrap();
-        for statement in statements() {
-            let shape = engine.describe(statement.sql);
-            let shape = shape.unwrap_or_else(|error| panic!("{}: {}", statement.name, error.message));
-            let numbered = (1..).take_while(|n| statement.sql.contains(&format!("${n}"))).count();
-            assert_eq!(shape.parameters, numbered, "{}", statement.name);
+        let plain = statements().into_iter().map(|statement| (statement.name.into(), statement.sql.into()));
+        let widths = |bulk: &'static Bulk| {
+            WIDTHS.map(|width| (format!("{} of {width}", bulk.name), bulk.render(width)))
+        };
+        let texts: Vec<(String, String)> = plain.chain(bulks().into_iter().flat_map(widths)).collect();
+        let describe = |(name, sql): (String, String)| {
+            let shape = engine.describe(&sql);
+            let shape = shape.unwrap_or_else(|error| panic!("{name}: {}", error.message));
+            (name, shape)
+        };
+        texts.into_iter().map(describe).collect()
+    }
+
+    #[test]
+    fn every_statement_prepares_alike_on_both_engines() {
+        let (sqlite, postgres) = (shapes(&testing::Scratch::new()), shapes(&testing::Scratch::postgres()));
+        assert!(sqlite.len() > 100, "only {} statements", sqlite.len());
+        for (name, shape) in &sqlite {
+            assert_eq!(Some(shape), postgres.get(name), "{name}");
             let unique: BTreeSet<_> = shape.columns.iter().collect();
-            assert_eq!(unique.len(), shape.columns.len(), "{} names a column twice", statement.name);
+            assert_eq!(unique.len(), shape.columns.len(), "{name} names a column twice");
         }
-        for bulk in bulks() {
-            for width in crate::statement::WIDTHS {
-                let shape = engine.describe(&bulk.render(width));
-                let shape = shape.unwrap_or_else(|error| panic!("{}: {}", bulk.name, error.message));
-                assert_eq!(shape.parameters, width * bulk.columns.len(), "{}", bulk.name);
-            }
+        for statement in statements() {
+            let numbered = (1..).take_while(|n| statement.sql.contains(&format!("${n}"))).count();
+            assert_eq!(sqlite[statement.name].parameters, numbered, "{}", statement.name);
+        }
+        for (bulk, width) in bulks().into_iter().flat_map(|bulk| WIDTHS.map(|width| (bulk, width))) {
+            let shape = &sqlite[&format!("{} of {width}", bulk.name)];
+            assert_eq!(shape.parameters, width * bulk.columns.len(), "{}", bulk.name);
         }
     }
 

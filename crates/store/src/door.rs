@@ -1,38 +1,53 @@
 //! The doors of the store.
 
 use crate::batch::Receipt;
-use crate::engine::sqlite::SqliteFile;
+use crate::engine::address::{Place, shown};
 use crate::engine::{BEGIN_READ, Engine, Opener, ROLLBACK, Role};
 use crate::fault::Fault;
+use crate::head::Head;
 use crate::keyring::{Keyring, KeyringPlace};
-use crate::lock::Fair;
+use crate::lanes::Lanes;
+use crate::lock::Seat;
 use crate::prepare::{Prepared, prepare};
-use crate::queue::{Job, Queue};
+use crate::queue::Job;
 use crate::read::Read;
+use crate::readers::Readers;
 use crate::seal::{ANY_BUCKET, Keys, LogKeys};
 use crate::signer::{Signer, check_rollback};
 use crate::tend::Tend;
 use crate::writer::{Failed, Writer, told};
-use crate::{random, schema, signer, writer};
+use crate::{schema, signer, writer};
 use domain::Decision;
 use domain::id::LogId;
 use domain::time::Instant;
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// What a store needs to know to open.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Config {
     /// `sqlite:///absolute/path`, `sqlite://relative/path`, or `:memory:` for a private file that is removed
-    /// when the store closes.
+    /// when the store closes; or `postgresql://user@host:port/database`, with `?sslrootcert=` for the file
+    /// of authorities to trust and `&passwordfile=` for a file that holds the password.
     pub url: String,
     /// Where the keys are.
     pub keyring: KeyringPlace,
     /// What the origins of logs begin with, such as `sluice.localhost`: a log's origin is this, a slash and
     /// its name, and never changes.
     pub origin_prefix: String,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("url", &shown(&self.url))
+            .field("keyring", &self.keyring)
+            .field("origin_prefix", &self.origin_prefix)
+            .finish()
+    }
 }
 
 impl Config {
@@ -86,53 +101,44 @@ pub(crate) struct Shared {
     opener: Arc<dyn Opener>,
     origin_prefix: String,
     pub(crate) keys: Keys,
-    pub(crate) writer: Fair<Writer>,
-    queue: Queue,
+    pub(crate) lanes: Lanes,
     pub(crate) signer: Signer,
-    readers: Mutex<Vec<Box<dyn Engine>>>,
+    readers: Readers,
+    /// The connection that tells other nodes of this one.
+    presence: Mutex<Option<Box<dyn Engine>>>,
     /// Removed when the store closes; for stores in memory.
     scratch: Option<PathBuf>,
 }
 
-/// Most idle connections kept for readers.
-const IDLE_READERS: usize = 8;
-
 impl Store {
     /// Opens the store, makes or updates its tables, checks that no old copy was put back, and starts the
-    /// writer and the signer.
+    /// writers and the signer.
     ///
     /// # Errors
     /// If the database or the keyring cannot be used as they are.
     pub fn open(config: &Config) -> Result<Self, Fault> {
-        let (file, scratch) = place(&config.url)?;
-        let folder = file.path.parent().map(|folder| match folder.as_os_str().is_empty() {
-            true => Path::new("."),
-            false => folder,
-        });
-        let data = folder.filter(|_| scratch.is_none()).map(Path::to_path_buf);
-        Self::open_with(Arc::new(file), config, data.as_deref(), scratch)
+        Self::open_at(Place::of(&config.url)?, config)
     }
 
-    /// Opens the store over any engine.
-    pub(crate) fn open_with(
-        opener: Arc<dyn Opener>,
-        config: &Config,
-        data: Option<&Path>,
-        scratch: Option<PathBuf>,
-    ) -> Result<Self, Fault> {
+    /// Opens the store at a place, over any engine.
+    pub(crate) fn open_at(place: Place, config: &Config) -> Result<Self, Fault> {
+        let Place { opener, data, scratch } = place;
         let mut engine = opener.open(Role::Writer)?;
         schema::migrate(engine.as_mut(), opener.as_ref())?;
         let fresh = engine.run(ANY_BUCKET.sql, &[])?.is_empty();
-        let keyring = Keyring::open(&config.keyring, data, fresh)?;
+        let keyring = Keyring::open(&config.keyring, data.as_deref(), fresh)?;
+        let presence = opener.present(&keyring.identity()?)?;
         check_rollback(engine.as_mut(), &keyring)?;
+        let keys = Keys::new(keyring);
+        keys.check(engine.as_mut())?;
         let shared = Arc::new(Shared {
-            writer: Fair::new(Writer::new(Arc::clone(&opener), engine)),
+            lanes: Lanes::new(&opener),
+            readers: Readers::new(Arc::clone(&opener)),
             opener,
             origin_prefix: config.origin_prefix.clone(),
-            keys: Keys::new(keyring),
-            queue: Queue::default(),
+            keys,
             signer: Signer::default(),
-            readers: Mutex::default(),
+            presence: Mutex::new(presence),
             scratch,
         });
         let store = Store { handle: Arc::new(Handle { shared, threads: Mutex::default() }) };
@@ -141,28 +147,32 @@ impl Store {
     }
 
     fn start(&self) -> Result<(), Fault> {
-        let unstarted = |error: std::io::Error| Fault::CannotOpen {
-            path: "a thread of the store".into(),
-            why: error.kind().to_string(),
-        };
+        for number in 0..self.shared().lanes.all().len() {
+            let shared = Arc::clone(self.shared());
+            let write = move || writer::run(&shared.lanes.all()[number], |logs| shared.signer.wake(logs));
+            self.spawn(format!("store-writer-{number}"), write)?;
+        }
         let shared = Arc::clone(self.shared());
-        let write = move || writer::run(&shared.queue, &shared.writer, |logs| shared.signer.wake(logs));
-        let writer =
-            std::thread::Builder::new().name("store-writer".into()).spawn(write).map_err(unstarted)?;
-        let shared = Arc::clone(self.shared());
-        let sign = move || signer::run(&shared);
-        let signer =
-            std::thread::Builder::new().name("store-signer".into()).spawn(sign).map_err(unstarted)?;
-        self.handle.threads.lock().unwrap_or_else(PoisonError::into_inner).extend([writer, signer]);
+        self.spawn("store-signer".into(), move || signer::run(&shared))?;
         let heads = self.read(|read| read.log_names())?;
         let logs: Vec<String> = heads.iter().map(|log| log.as_str().to_owned()).collect();
         self.shared().signer.wake(&logs);
         Ok(())
     }
 
+    fn spawn(&self, name: String, work: impl FnOnce() + Send + 'static) -> Result<(), Fault> {
+        let spawned = std::thread::Builder::new().name(name).spawn(work);
+        let thread = spawned.map_err(|error| Fault::CannotOpen {
+            path: "a thread of the store".into(),
+            why: error.kind().to_string(),
+        })?;
+        self.handle.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        Ok(())
+    }
+
     /// How many writes wait for the writer; for the operator's gauges.
     pub fn waiting(&self) -> usize {
-        self.shared().queue.waiting()
+        self.shared().lanes.waiting()
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
@@ -182,36 +192,41 @@ impl Store {
 
     /// Waits for the batch that carries a prepared decision.
     pub(crate) fn queue(&self, prepared: Prepared) -> Result<Receipt, WriteError> {
+        let lane = self.shared().lanes.of(&prepared.log);
         let (job, answer) = Job::new(prepared);
-        self.shared().queue.push(job)?;
+        lane.queue.push(job)?;
         // A sender that is gone without an answer died with the writer, perhaps after the commit.
         answer.recv().unwrap_or(Err(WriteError::Unknown))
     }
 
-    /// Loads and decides inside the writer's own transaction, where nothing can change in between: the third
-    /// try after two stale ones. `decide` runs on this thread and holds up all other writes, so it should do
-    /// nothing else.
+    /// Loads and decides inside the writer's own transaction, with the log's head locked, so that nothing of
+    /// the log can change in between: the third try after two stale ones. `decide` runs on this thread and
+    /// holds up all other writes to the log, so it should do nothing else.
     ///
     /// # Errors
-    /// Those of [`Store::write`], except that nothing can be stale.
+    /// Those of [`Store::write`], except that nothing can be stale; and if it decides for another log.
     pub fn write_deciding<R>(
         &self,
+        log: &LogId,
         decide: impl FnOnce(&mut Read<'_>) -> Result<Result<Decision, R>, Fault>,
     ) -> Result<Result<Receipt, R>, WriteError> {
         let shared = self.shared();
+        shared.signer.check(log.as_str())?;
+        let origin = shared.origin(log);
         let mut prepared = None;
-        let mut seat = shared.writer.lock();
-        let done = seat.transact(|engine, texts| {
-            let decided = decide(&mut Read { engine: &mut *engine, keys: &shared.keys })?;
-            let decision = match decided {
+        let mut seat = shared.lanes.of(log.as_str()).writer.lock();
+        let done = seat.transact(|engine, notebook| {
+            Head::open(engine, &mut notebook.epochs, log.as_str(), &origin)?;
+            let decision = match decide(&mut Read { engine: &mut *engine, keys: &shared.keys })? {
                 Ok(decision) => decision,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            let (log, at) = (decision.permit().log(), decision.permit().at());
-            shared.signer.check(log.as_str())?;
-            let keys = shared.keys.make(&mut *engine, log, at)?;
-            let ready = prepared.insert(prepare(&decision, &shared.origin(log), &keys)?);
-            Ok(Ok(crate::batch::apply(engine, texts, &[ready])?))
+            if decision.permit().log() != log {
+                return Err(Fault::Decision("it belongs to another log".into()));
+            }
+            let keys = shared.keys.make(&mut *engine, log, decision.permit().at())?;
+            let ready = prepared.insert(prepare(&decision, &origin, &keys)?);
+            Ok(Ok(crate::batch::apply(engine, notebook, &[ready])?))
         });
         let result = match (done, prepared) {
             (Ok(Err(refusal)), _) => Ok(Err(refusal)),
@@ -243,7 +258,7 @@ impl Store {
         if let Some(keys) = shared.keys.at_hand(log, at) {
             return Ok(keys);
         }
-        let mut seat = shared.writer.lock();
+        let mut seat = shared.tending();
         let keys = seat.transact(|engine, _| shared.keys.make(engine, log, at))?;
         seat.transact(|engine, _| shared.keys.remember(engine, log, at))?;
         Ok(keys)
@@ -255,16 +270,12 @@ impl Store {
     /// What `look` answers, and if the database cannot be read.
     pub fn read<T>(&self, look: impl FnOnce(&mut Read<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         let shared = self.shared();
-        let idle = shared.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut engine = idle.map_or_else(|| shared.opener.open(Role::Reader), Ok)?;
-        engine.run(BEGIN_READ, &[])?;
-        let answer = look(&mut Read { engine: engine.as_mut(), keys: &shared.keys });
+        let mut reader = shared.readers.take()?;
+        let engine = reader.begin(BEGIN_READ)?;
+        let answer = look(&mut Read { engine: &mut *engine, keys: &shared.keys });
         // A connection that cannot end its transaction is dropped, which ends it too.
         if engine.run(ROLLBACK, &[]).is_ok() {
-            let mut readers = shared.readers.lock().unwrap_or_else(PoisonError::into_inner);
-            if readers.len() < IDLE_READERS {
-                readers.push(engine);
-            }
+            reader.give_back();
         }
         answer
     }
@@ -293,7 +304,7 @@ impl Store {
     /// # Errors
     /// What `tend` answers, and if the database cannot be written; then nothing of it exists.
     pub fn tend<T>(&self, tend: impl FnOnce(&mut Tend<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
-        let mut seat = self.shared().writer.lock();
+        let mut seat = self.shared().tending();
         Ok(seat.transact(|engine, _| tend(&mut Tend { engine }))?)
     }
 }
@@ -307,6 +318,24 @@ impl Shared {
     pub(crate) fn opener(&self) -> &dyn Opener {
         self.opener.as_ref()
     }
+
+    /// A connection for what needs no entry.
+    pub(crate) fn tending(&self) -> Seat<'_, Writer> {
+        self.lanes.tending()
+    }
+
+    /// Closes all connections, on a thread of its own: a client that blocks must not be dropped where the
+    /// last store may have been dropped, in the midst of a server that never blocks.
+    fn disconnect(self: &Arc<Self>) {
+        let shared = Arc::clone(self);
+        let closed = std::thread::Builder::new().name("store-close".into()).spawn(move || {
+            shared.lanes.disconnect();
+            shared.readers.disconnect();
+            shared.presence.lock().unwrap_or_else(PoisonError::into_inner).take();
+        });
+        // Without a thread the connections end with the process.
+        let _ = closed.map(JoinHandle::join);
+    }
 }
 
 impl Writer {
@@ -318,13 +347,14 @@ impl Writer {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.shared.queue.close();
+        self.shared.lanes.close();
         self.shared.signer.stop();
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
             // A thread that panicked has said so already; there is nothing more to do for it here.
             let _ = thread.join();
         }
+        self.shared.disconnect();
     }
 }
 
@@ -336,17 +366,6 @@ impl Drop for Shared {
             let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
         }
     }
-}
-
-/// The file that an address names, and whether it is to be removed at the end.
-fn place(url: &str) -> Result<(SqliteFile, Option<PathBuf>), Fault> {
-    if url == ":memory:" {
-        let name = format!("sluice-{}.db", random::hex(&random::bytes::<12>()?));
-        let path = std::env::temp_dir().join(name);
-        return Ok((SqliteFile { path: path.clone(), durable: false }, Some(path)));
-    }
-    let path = url.strip_prefix("sqlite://").filter(|path| !path.is_empty()).ok_or(Fault::Address)?;
-    Ok((SqliteFile { path: PathBuf::from(path), durable: true }, None))
 }
 
 #[cfg(test)]

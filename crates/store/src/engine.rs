@@ -1,6 +1,8 @@
 //! The narrow waist: two methods, beneath which one engine is as good as another.
 
+pub(crate) mod address;
 pub(crate) mod lower;
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use crate::fault::Fault;
@@ -76,11 +78,27 @@ pub(crate) enum Role {
     Reader,
 }
 
-/// Opens connections: at the start, and again after a commit whose outcome is unknown.
+/// Opens connections, and knows what only its own kind of database can do or needs.
 pub(crate) trait Opener: Send + Sync {
     /// A new connection.
     fn open(&self, role: Role) -> Result<Box<dyn Engine>, Fault>;
 
     /// Statements in the engine's own words that keep entries from being changed; each may be run again.
     fn guards(&self) -> &'static [&'static str];
+
+    /// What a transaction runs first so that no two programs make tables at once.
+    fn before_migrating(&self) -> &'static [&'static str];
+
+    /// How many transactions may write at once, each for logs of its own.
+    fn lanes(&self) -> usize;
+
+    /// How many may tend besides those that write; none if whoever tends waits for the writer.
+    fn tenders(&self) -> usize;
+
+    /// Returns once all that this connection can see is as durable as a clean commit makes it.
+    fn assure(&self, engine: &mut dyn Engine) -> Result<(), Fault>;
+
+    /// Makes this node known to the others that work on the same database, as long as what it returns lives.
+    /// `keyring` says in few words whose keys the node has.
+    fn present(&self, keyring: &str) -> Result<Option<Box<dyn Engine>>, Fault>;
 }

@@ -7,8 +7,22 @@ use crate::engine::{EngineError, Trouble};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// The address of the database cannot be read.
-    #[error("the database address must be sqlite:/// and a path, or :memory:")]
-    Address,
+    #[error("the database address {0}")]
+    Address(&'static str),
+    /// The database server cannot be worked with as it is.
+    #[error("PostgreSQL at {place} {why}")]
+    Server {
+        /// Host, port and database; never a password.
+        place: String,
+        /// What is wrong and what to do.
+        why: String,
+    },
+    /// The connection to the database or the disk beneath it failed.
+    #[error("the database was lost: {0}; nothing is disclosed until it answers again")]
+    Lost(String),
+    /// The logs were taken over by somebody else while this program ran.
+    #[error("log {0} was taken over by another node: start this one again")]
+    Fenced(String),
     /// A statement failed for a reason without a name of its own here.
     #[error("the database refused a statement: {0}")]
     Database(String),
@@ -102,7 +116,8 @@ impl From<EngineError> for Fault {
             Trouble::Full => Fault::DiskFull,
             Trouble::ReadOnly => Fault::ReadOnlyFolder("of the database".into()),
             Trouble::Corrupt => Fault::Corrupt(error.message),
-            Trouble::Conflict | Trouble::Statement | Trouble::Lost => Fault::Database(error.message),
+            Trouble::Lost => Fault::Lost(error.message),
+            Trouble::Conflict | Trouble::Statement => Fault::Database(error.message),
         }
     }
 }

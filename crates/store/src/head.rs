@@ -6,10 +6,12 @@ use crate::row;
 use crate::statement::{Bulk, Statement, Type};
 use crate::value::{Value, count};
 use ledger::{Frontier, Hash};
+use std::collections::BTreeMap;
 
-pub(crate) static SELECT_HEAD: Statement = Statement {
-    name: "select_head",
-    sql: "SELECT origin, size, epoch, frontier, root, at FROM log_head WHERE log = $1",
+/// Changes nothing, and by that takes the lock that all who write to the log wait for.
+pub(crate) static LOCK_HEAD: Statement = Statement {
+    name: "lock_head",
+    sql: "UPDATE log_head SET epoch = epoch WHERE log = $1 RETURNING size, epoch, frontier, at",
 };
 pub(crate) static SELECT_HEADS: Statement =
     Statement { name: "select_heads", sql: "SELECT log, origin, size, root FROM log_head ORDER BY log" };
@@ -22,7 +24,7 @@ pub(crate) static INSERT_HEAD: Bulk = Bulk {
     name: "insert_head",
     head: "INSERT INTO log_head (log, origin, size, epoch, frontier, root, at)",
     columns: &[Type::Text, Type::Text, Type::BigInt, Type::BigInt, Type::Bytea, Type::Bytea, Type::BigInt],
-    tail: "",
+    tail: "ON CONFLICT (log) DO NOTHING",
 };
 pub(crate) static INSERT_LEAF: Bulk = Bulk {
     name: "insert_leaf",
@@ -51,28 +53,33 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// The log's head, made if the log is new.
-    pub(crate) fn open(engine: &mut dyn Engine, log: &str, origin: &str) -> Result<Self, Fault> {
-        let rows = engine.run(SELECT_HEAD.sql, &row![log])?;
-        let empty = Frontier::new();
-        let (epoch, size, at, frontier) = match rows.first() {
-            Some(found) => {
-                let frontier = Frontier::from_bytes(found.bytes("frontier")?);
-                let frontier = frontier.map_err(|_| Fault::Corrupt(format!("the head of log {log}")))?;
-                (found.int("epoch")?, found.count("size")?, found.int("at")?, frontier)
-            }
-            None => {
-                let (frontier, root) = (empty.to_bytes(), empty.root());
-                let values = row![log, origin, 0_i64, 1_i64, frontier, &root.0[..], 0_i64];
-                engine.run(&INSERT_HEAD.render(1), &values)?;
-                (1, 0, 0, empty)
-            }
-        };
-        if frontier.size() != size {
-            return Err(Fault::Corrupt(format!("the head of log {log}")));
+    /// The log's head, made if the log is new, and locked until the transaction ends: from here on nobody
+    /// else can write to the log. `epochs` are those under which this writer has worked; a log that has
+    /// another one now was taken over.
+    pub(crate) fn open(
+        engine: &mut dyn Engine,
+        epochs: &mut BTreeMap<String, i64>,
+        log: &str,
+        origin: &str,
+    ) -> Result<Self, Fault> {
+        let mut rows = engine.run(LOCK_HEAD.sql, &row![log])?;
+        if rows.is_empty() {
+            let empty = Frontier::new();
+            let values = row![log, origin, 0_i64, 1_i64, empty.to_bytes(), &empty.root().0[..], 0_i64];
+            engine.run(&INSERT_HEAD.render(1), &values)?;
+            rows = engine.run(LOCK_HEAD.sql, &row![log])?;
         }
-        let (log, leaves, nodes) = (log.to_owned(), Vec::new(), Vec::new());
-        Ok(Self { log, epoch, old_size: size, at, frontier, leaves, nodes })
+        let damaged = || Fault::Corrupt(format!("the head of log {log}"));
+        let found = rows.first().ok_or_else(damaged)?;
+        let (epoch, old_size, at) = (found.int("epoch")?, found.count("size")?, found.int("at")?);
+        if *epochs.entry(log.to_owned()).or_insert(epoch) != epoch {
+            return Err(Fault::Fenced(log.to_owned()));
+        }
+        let frontier = Frontier::from_bytes(found.bytes("frontier")?).map_err(|_| damaged())?;
+        if frontier.size() != old_size {
+            return Err(damaged());
+        }
+        Ok(Self { log: log.to_owned(), epoch, old_size, at, frontier, leaves: Vec::new(), nodes: Vec::new() })
     }
 
     /// Appends an entry and gives its index.

@@ -18,6 +18,9 @@ use zeroize::Zeroizing;
 pub enum KeyringPlace {
     /// A folder outside the data folder, made with mode 0700 if it does not exist.
     Folder(PathBuf),
+    /// A folder that every node has mounted at once, declared so in so many words: one lock on it holds for
+    /// all of them. A folder that was merely copied to each is none.
+    Shared(PathBuf),
     /// In the memory of this process: what is sealed then dies with it. For tests.
     Memory,
 }
@@ -33,6 +36,19 @@ pub(crate) struct Keyring {
 /// Permission bits of group and others: a key file or folder has none of them.
 const FOREIGN: u32 = 0o077;
 
+impl KeyringPlace {
+    /// The folder, unless the keys are in memory.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            KeyringPlace::Folder(folder) | KeyringPlace::Shared(folder) => Some(folder),
+            KeyringPlace::Memory => None,
+        }
+    }
+}
+
+/// The name that the keyring goes by among nodes.
+const INSTANCE: &str = "instance";
+
 impl Keyring {
     /// Opens the keyring. `data` is the folder of the database; `fresh` says that nothing is sealed yet, so
     /// that a first wrapping key may be drawn.
@@ -43,7 +59,7 @@ impl Keyring {
             memory: Mutex::default(),
             draw: Mutex::default(),
         };
-        if let KeyringPlace::Folder(folder) = place {
+        if let Some(folder) = place.folder() {
             keyring.check_folder(folder, data)?;
             keyring.load(folder)?;
         }
@@ -74,28 +90,28 @@ impl Keyring {
 
     /// The bytes kept under a name: a signing seed, or the signer's memory.
     pub(crate) fn read(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
-        match &self.place {
-            KeyringPlace::Memory => Ok(self.lock().get(name).cloned()),
-            KeyringPlace::Folder(folder) => read_private(&folder.join(name)),
+        match self.place.folder() {
+            None => Ok(self.lock().get(name).cloned()),
+            Some(folder) => read_private(&folder.join(name)),
         }
     }
 
     /// Keeps bytes under a name, on the disk before it returns and never half.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
-        match &self.place {
-            KeyringPlace::Memory => {
+        match self.place.folder() {
+            None => {
                 self.lock().insert(name.into(), Zeroizing::new(bytes.to_vec()));
                 Ok(())
             }
-            KeyringPlace::Folder(folder) => write_private(folder, name, bytes),
+            Some(folder) => write_private(folder, name, bytes),
         }
     }
 
     /// The names kept that end in `ending`, without it.
     pub(crate) fn names(&self, ending: &str) -> Result<Vec<String>, Fault> {
-        let mut names = match &self.place {
-            KeyringPlace::Memory => self.lock().keys().cloned().collect(),
-            KeyringPlace::Folder(folder) => files_of(folder)?,
+        let mut names = match self.place.folder() {
+            None => self.lock().keys().cloned().collect(),
+            Some(folder) => files_of(folder)?,
         };
         names = names.iter().filter_map(|name| name.strip_suffix(ending)).map(str::to_owned).collect();
         names.sort_unstable();
@@ -110,11 +126,26 @@ impl Keyring {
     /// Held while something is signed: two processes over one keyring take turns. A file lock, which ends
     /// with the process.
     pub(crate) fn sole_signer(&self) -> Result<Option<File>, Fault> {
-        let KeyringPlace::Folder(folder) = &self.place else { return Ok(None) };
-        let path = folder.join("signer.lock");
-        let opened = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
-        let locked = opened.and_then(|file| file.lock().map(|()| file));
-        locked.map(Some).map_err(|error| Fault::cannot_open(&path, &error))
+        self.place.folder().map(|folder| lock_file(&folder.join("signer.lock"))).transpose()
+    }
+
+    /// Who this node is to others on the same database: whose keys it has, and on which machine unless they
+    /// are declared as shared. Nodes that differ in it may not work side by side.
+    pub(crate) fn identity(&self) -> Result<String, Fault> {
+        let _sole = self.place.folder().map(|folder| lock_file(&folder.join("instance.lock"))).transpose()?;
+        let known = self.read(INSTANCE)?;
+        let instance = match known {
+            Some(name) => String::from_utf8_lossy(&name).into_owned(),
+            None => {
+                let name = crate::random::hex(&crate::random::bytes::<16>()?);
+                self.write(INSTANCE, name.as_bytes())?;
+                name
+            }
+        };
+        Ok(match self.place {
+            KeyringPlace::Shared(_) => format!("{instance} shared"),
+            _ => format!("{instance} {}", machine()),
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Zeroizing<Vec<u8>>>> {
@@ -149,6 +180,18 @@ impl Keyring {
     }
 }
 
+/// Takes the lock on a file, which ends with the process.
+fn lock_file(path: &Path) -> Result<File, Fault> {
+    let opened = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
+    let locked = opened.and_then(|file| file.lock().map(|()| file));
+    locked.map_err(|error| Fault::cannot_open(path, &error))
+}
+
+/// What tells this machine from others, for as long as it runs.
+fn machine() -> String {
+    fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_else(|_| "this machine".into())
+}
+
 fn epoch_file(epoch: i64) -> String {
     format!("epoch-{epoch:06}.key")
 }
@@ -169,7 +212,8 @@ fn check_mode(path: &Path) -> Result<(), Fault> {
     )))
 }
 
-fn read_private(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
+/// Reads a file that nobody but its owner may read; none if it does not exist.
+pub(crate) fn read_private(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),

@@ -1,7 +1,7 @@
 //! Reading logs: heads, checkpoints, entries, tiles and proofs.
 
 use crate::fault::Fault;
-use crate::head::{SELECT_HEAD, SELECT_HEADS};
+use crate::head::SELECT_HEADS;
 use crate::read::Read;
 use crate::row;
 use crate::statement::Statement;
@@ -14,6 +14,8 @@ use ledger::tree::{HashSource, ProveError, prove_consistency, prove_inclusion};
 use std::cell::RefCell;
 use std::ops::Range;
 
+static SELECT_HEAD: Statement =
+    Statement { name: "select_head", sql: "SELECT origin, size, root, at FROM log_head WHERE log = $1" };
 static SELECT_CHECKPOINT: Statement = Statement {
     name: "select_checkpoint",
     sql: "SELECT size, root, note, at FROM checkpoint WHERE log = $1",
@@ -53,6 +55,7 @@ static COUNT_CLAUSE_USES: Statement = Statement {
 };
 
 pub(crate) static STATEMENTS: &[&Statement] = &[
+    &SELECT_HEAD,
     &SELECT_CHECKPOINT,
     &SELECT_LEAVES,
     &SELECT_LEAF_HASHES,

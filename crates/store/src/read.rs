@@ -1,6 +1,6 @@
 //! Reading: one unchanging state of the rows, and no method that changes anything.
 
-use crate::batch::{Receipt, SELECT_ONCE, SELECT_REVISIONS};
+use crate::batch::{self, Receipt};
 use crate::engine::Engine;
 use crate::fault::Fault;
 use crate::row;
@@ -10,6 +10,15 @@ use crate::value::{Row, Value};
 use domain::decision::Idempotency;
 use domain::id::{Key, LogId, PersonId};
 use domain::{Grounds, Personal, Seen};
+
+static SELECT_REVISION: Statement =
+    Statement { name: "select_revision", sql: "SELECT rev FROM revision WHERE key = $1" };
+static SELECT_ONCE: Statement = Statement {
+    name: "select_once",
+    sql: "SELECT request, log, idx, n, hash FROM idempotency WHERE actor = $1 AND key = $2",
+};
+
+pub(crate) static STATEMENTS: &[&Statement] = &[&SELECT_REVISION, &SELECT_ONCE];
 
 /// A reader within one transaction.
 pub struct Read<'a> {
@@ -64,7 +73,7 @@ impl Read<'_> {
     /// # Errors
     /// If the database refuses.
     pub fn rev(&mut self, key: &Key) -> Result<Seen, Fault> {
-        let row = self.one(&SELECT_REVISIONS[2], &row![key])?;
+        let row = self.one(&SELECT_REVISION, &row![key])?;
         let rev = row.map_or(Ok(0), |row| row.int("rev"))?;
         Ok(Seen { key: key.clone(), rev })
     }
@@ -82,13 +91,7 @@ impl Read<'_> {
         if row.text("request")? != once.request {
             return Ok(Some(None));
         }
-        Ok(Some(Some(Receipt {
-            log: LogId::new(row.text("log")?),
-            index: row.count("idx")?,
-            hash: row.hash("hash")?,
-            count: row.count("n")?,
-            replayed: true,
-        })))
+        Ok(Some(Some(batch::receipt(&row)?)))
     }
 
     /// The command and the facts that an entry was decided on, if they were kept.

@@ -31,7 +31,7 @@ pub(crate) static INSERT_BUCKET: Bulk = Bulk {
     name: "insert_bucket",
     head: "INSERT INTO bucket (id, log, class, expires, wrapped, epoch)",
     columns: &[Type::Text, Type::Text, Type::Text, Type::Text, Type::Bytea, Type::BigInt],
-    tail: "",
+    tail: "ON CONFLICT (id) DO NOTHING",
 };
 pub(crate) static INSERT_SEALED: Bulk = Bulk {
     name: "insert_sealed",
@@ -162,9 +162,10 @@ impl Keys {
         let (epoch, outer) = self.keyring.newest()?;
         let key = SecretKey::draw()?;
         let wrapped = outer.wrap(&key, &id)?;
-        engine.run(&INSERT_BUCKET.render(1), &row![id, log, class, month, wrapped, epoch])?;
-        // Not kept in memory yet: if this transaction is rolled back, the key never existed.
-        Ok(Arc::new(key))
+        engine.run(&INSERT_BUCKET.render(1), &row![&id, log, class, month, wrapped, epoch])?;
+        // Read back, for another node may have drawn one at the same moment, and the first one counts. It is
+        // not kept in memory yet: if this transaction is rolled back, the key never existed.
+        self.load(engine, &id)?.ok_or_else(|| Fault::Corrupt(format!("bucket {id} went missing")))
     }
 
     /// A bucket's key, from memory or unwrapped from its row.
@@ -178,6 +179,14 @@ impl Keys {
         let key = outer.unwrap_key(found.bytes("wrapped")?, id);
         let wrong = || Fault::Keyring("its wrapping key is not the one this database was made with".into());
         Ok(Some(Arc::new(key.ok_or_else(wrong)?)))
+    }
+
+    /// Whether the keyring is the one that the database was made with, tried on one bucket of it.
+    pub(crate) fn check(&self, engine: &mut dyn Engine) -> Result<(), Fault> {
+        match engine.run(ANY_BUCKET.sql, &[])?.first() {
+            Some(row) => self.load(engine, &row.text("id")?).map(|_| ()),
+            None => Ok(()),
+        }
     }
 
     /// Keeps the keys of buckets that are known to be committed.

@@ -5,7 +5,7 @@
 //! does not fit makes the log read-only. A database older than the memory is an old copy put back.
 
 use crate::door::{Shared, Store};
-use crate::engine::{Engine, Role};
+use crate::engine::{BEGIN_READ, Engine, ROLLBACK, Role};
 use crate::fault::Fault;
 use crate::head::SELECT_HEADS;
 use crate::keyring::Keyring;
@@ -156,12 +156,14 @@ impl Signer {
 
 /// The signer's thread.
 pub(crate) fn run(shared: &Shared) {
+    let mut reader = None;
     while let Some(logs) = shared.signer.next() {
         let mut pace = PACE;
         for log in logs {
-            let signed = sign(shared, &LogId::new(log.as_str()));
+            let signed = sign(shared, &mut reader, &LogId::new(log.as_str()));
             if signed.is_err() {
                 pace = PACE_AFTER_FAILURE;
+                reader = None;
             }
             shared.signer.note(&log, signed);
         }
@@ -225,19 +227,21 @@ pub(crate) fn check_rollback(engine: &mut dyn Engine, keyring: &Keyring) -> Resu
     Ok(())
 }
 
-/// Signs what is new in a log and gives the size signed.
-fn sign(shared: &Shared, log: &LogId) -> Result<u64, Fault> {
+/// Signs what is new in a log and gives the size signed. `reader` is a connection of the signer's own, opened
+/// when there is none.
+fn sign(shared: &Shared, reader: &mut Option<Box<dyn Engine>>, log: &LogId) -> Result<u64, Fault> {
     let keyring = &shared.keys.keyring;
     let _sole = keyring.sole_signer()?;
     let memory = recall(keyring, log.as_str())?;
-    let mut engine = shared.opener().open(Role::Reader)?;
+    let engine = match reader {
+        Some(engine) => engine,
+        None => reader.insert(shared.opener().open(Role::Reader)?),
+    };
+    engine.run(BEGIN_READ, &[])?;
     let mut read = Read { engine: engine.as_mut(), keys: &shared.keys };
-    read.query(&BEGIN, &[])?;
-    let Some(head) = read.head(log)? else { return Ok(0) };
-    let published = read.checkpoint(log)?;
-    let before = memory.as_ref().map_or_else(Frontier::new, |memory| memory.frontier.clone());
-    let frontier = follow(&mut read, log, &head, before)?;
-    drop(engine);
+    let followed = follow_all(&mut read, log, memory.as_ref());
+    engine.run(ROLLBACK, &[])?;
+    let Some((head, published, frontier)) = followed? else { return Ok(0) };
     let memory = match memory {
         Some(memory) if memory.frontier.size() == head.size => memory,
         _ => {
@@ -256,7 +260,19 @@ fn sign(shared: &Shared, log: &LogId) -> Result<u64, Fault> {
     Ok(head.size)
 }
 
-static BEGIN: Statement = Statement { name: "begin_read", sql: crate::engine::BEGIN_READ };
+/// The head of a log, the size of its newest checkpoint, and the frontier that its entries lead to; none if
+/// there is no such log.
+fn follow_all(
+    read: &mut Read<'_>,
+    log: &LogId,
+    memory: Option<&Memory>,
+) -> Result<Option<(HeadRow, Option<CheckpointRow>, Frontier)>, Fault> {
+    let Some(head) = read.head(log)? else { return Ok(None) };
+    let published = read.checkpoint(log)?;
+    let before = memory.map_or_else(Frontier::new, |memory| memory.frontier.clone());
+    let frontier = follow(read, log, &head, before)?;
+    Ok(Some((head, published, frontier)))
+}
 
 /// Reads the entries behind the frontier and moves it to the head, if they lead there.
 fn follow(
@@ -294,7 +310,7 @@ fn follow(
 
 fn publish(shared: &Shared, head: &HeadRow, memory: &Memory) -> Result<(), Fault> {
     let (log, size) = (&head.log, count(head.size));
-    let done = shared.writer.lock().transact(|engine, _| {
+    let done = shared.tending().transact(|engine, _| {
         engine.run(PUT_CHECKPOINT.sql, &row![log, size.clone(), &head.root.0[..], &memory.note, head.at])?;
         engine.run(PUT_SIGNER_STATE.sql, &row![log, size, &head.root.0[..]])?;
         Ok(())

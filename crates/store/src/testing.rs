@@ -1,7 +1,9 @@
 //! What the tests of this crate share: stores on private files, decisions, and an engine that fails
 //! on demand.
 
+use crate::cluster::{Cluster, Durability};
 use crate::door::{Config, Store};
+use crate::engine::address::Place;
 use crate::engine::sqlite::SqliteFile;
 use crate::engine::{Engine, EngineError, Opener, Role, Shape, Trouble};
 use crate::fault::Fault;
@@ -15,19 +17,47 @@ use domain::time::Instant;
 use domain::{Personal, Seen};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
-/// A private folder with a data folder and a keyring beside it; removed at the end.
+/// A private folder with a data folder and a keyring beside it, and a database of its own; removed at the end.
 pub(crate) struct Scratch {
     folder: PathBuf,
+    url: String,
+}
+
+/// The server that the tests of this crate share.
+fn cluster() -> &'static Cluster {
+    static ONE: OnceLock<Cluster> = OnceLock::new();
+    ONE.get_or_init(|| {
+        let cluster = Cluster::start(&std::env::temp_dir(), Durability::None, &[]);
+        cluster.unwrap_or_else(|fault| panic!("{fault}"))
+    })
 }
 
 impl Scratch {
+    /// On SQLite.
     pub(crate) fn new() -> Self {
         let name = format!("sluice-test-{}", crate::random::hex(&crate::random::bytes::<8>().unwrap()));
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(folder.join("data")).unwrap();
-        Self { folder }
+        let url = format!("sqlite://{}", folder.join("data/sluice.db").display());
+        Self { folder, url }
+    }
+
+    /// On PostgreSQL.
+    pub(crate) fn postgres() -> Self {
+        let mut scratch = Self::new();
+        scratch.url = cluster().database().unwrap();
+        scratch
+    }
+
+    /// Runs a test on each engine.
+    pub(crate) fn each(test: impl Fn(&Scratch)) {
+        for (engine, make) in [("SQLite", Scratch::new as fn() -> Scratch), ("PostgreSQL", Scratch::postgres)]
+        {
+            println!("on {engine}");
+            test(&make());
+        }
     }
 
     pub(crate) fn data(&self) -> PathBuf {
@@ -42,9 +72,13 @@ impl Scratch {
         self.folder.join("keyring")
     }
 
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     pub(crate) fn config(&self) -> Config {
         Config {
-            url: format!("sqlite://{}", self.database().display()),
+            url: self.url.clone(),
             keyring: KeyringPlace::Folder(self.keyring()),
             origin_prefix: "test.example".into(),
         }
@@ -54,19 +88,29 @@ impl Scratch {
         Store::open(&self.config()).unwrap()
     }
 
-    /// The file as an engine's opener, without waiting for the disk.
-    pub(crate) fn opener(&self) -> SqliteFile {
-        SqliteFile { path: self.database(), durable: false }
+    /// The engine's opener; SQLite does not wait for the disk.
+    pub(crate) fn opener(&self) -> Arc<dyn Opener> {
+        if self.url.starts_with("sqlite") {
+            return Arc::new(SqliteFile { path: self.database(), durable: false });
+        }
+        Place::of(&self.url).unwrap().opener
     }
 
     /// A store over an engine that fails when told.
     pub(crate) fn open_failing(&self) -> (Store, Arc<Plan>) {
         let plan = Arc::new(Plan::default());
         let opener = Arc::new(Failing { inner: self.opener(), plan: Arc::clone(&plan) });
-        (Store::open_with(opener, &self.config(), Some(&self.data()), None).unwrap(), plan)
+        let place = Place { opener, data: Some(self.data()), scratch: None };
+        (Store::open_at(place, &self.config()).unwrap(), plan)
     }
 
-    /// A plain connection that bypasses the store.
+    /// Runs a portable statement past the store and gives the first number that it answers.
+    pub(crate) fn number(&self, sql: &str) -> Result<i64, EngineError> {
+        let rows = self.opener().open(Role::Writer).unwrap().run(sql, &[])?;
+        Ok(rows.first().map_or(0, |row| row.int(&row.columns[0]).unwrap()))
+    }
+
+    /// A plain connection that bypasses the store; on SQLite only.
     pub(crate) fn raw(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.database()).unwrap()
     }
@@ -103,7 +147,7 @@ pub(crate) enum Commit {
 }
 
 pub(crate) struct Failing {
-    inner: SqliteFile,
+    inner: Arc<dyn Opener>,
     plan: Arc<Plan>,
 }
 
@@ -121,6 +165,26 @@ impl Opener for Failing {
 
     fn guards(&self) -> &'static [&'static str] {
         self.inner.guards()
+    }
+
+    fn before_migrating(&self) -> &'static [&'static str] {
+        self.inner.before_migrating()
+    }
+
+    fn lanes(&self) -> usize {
+        self.inner.lanes()
+    }
+
+    fn tenders(&self) -> usize {
+        self.inner.tenders()
+    }
+
+    fn assure(&self, engine: &mut dyn Engine) -> Result<(), Fault> {
+        self.inner.assure(engine)
+    }
+
+    fn present(&self, keyring: &str) -> Result<Option<Box<dyn Engine>>, Fault> {
+        self.inner.present(keyring)
     }
 }
 

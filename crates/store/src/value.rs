@@ -4,7 +4,7 @@ use crate::fault::Fault;
 use std::sync::Arc;
 
 /// A value on its way into or out of the database. Nothing personal converts into one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// No value.
     Null,

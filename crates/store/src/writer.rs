@@ -3,15 +3,17 @@
 //! A commit has three outcomes. Only a clean one is acknowledged as it is; after any other the connection is
 //! dropped, a new one opened, and the heads and events read again to learn what really happened.
 
-use crate::batch::{Receipt, Texts, Verdict, apply};
+use crate::batch::{Notebook, Receipt, Verdict, apply};
 use crate::door::WriteError;
-use crate::engine::{BEGIN_WRITE, COMMIT, Engine, Opener, ROLLBACK, Role};
+use crate::engine::{BEGIN_WRITE, COMMIT, Engine, EngineError, Opener, ROLLBACK, Role, Trouble};
 use crate::fault::Fault;
-use crate::lock::Fair;
+use crate::head::Head;
+use crate::lanes::Lane;
 use crate::prepare::Prepared;
 use crate::queue::{Job, Queue};
 use crate::row;
 use crate::statement::Statement;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) static SELECT_EVENT: Statement =
@@ -20,9 +22,9 @@ pub(crate) static SELECT_EVENT: Statement =
 /// The writing connection with what belongs to it. One thread at a time has it.
 pub(crate) struct Writer {
     opener: Arc<dyn Opener>,
-    /// None after a failure that leaves the connection in doubt, until it is opened anew.
+    /// None before the first use and after a failure that leaves the connection in doubt.
     engine: Option<Box<dyn Engine>>,
-    texts: Texts,
+    notebook: Notebook,
 }
 
 /// Why a transaction did not end well.
@@ -56,28 +58,39 @@ impl Drop for Doubt<'_> {
 }
 
 impl Writer {
-    pub(crate) fn new(opener: Arc<dyn Opener>, engine: Box<dyn Engine>) -> Self {
-        Self { opener, engine: Some(engine), texts: Texts::default() }
+    pub(crate) fn new(opener: Arc<dyn Opener>) -> Self {
+        Self { opener, engine: None, notebook: Notebook::default() }
     }
 
-    /// Makes sure that there is a connection.
-    fn connect(&mut self) -> Result<(), Fault> {
-        if self.engine.is_none() {
-            self.engine = Some(self.opener.open(Role::Writer)?);
+    /// Closes the connection; the next use opens another.
+    pub(crate) fn disconnect(&mut self) {
+        self.engine = None;
+    }
+
+    /// Begins a transaction. A connection that broke off while it was idle is replaced: nothing was sent on
+    /// it that could be in doubt.
+    fn begin(&mut self) -> Result<(), Fault> {
+        if let Some(engine) = &mut self.engine {
+            match engine.run(BEGIN_WRITE, &[]) {
+                Ok(_) => return Ok(()),
+                Err(EngineError { trouble: Trouble::Lost, .. }) => self.engine = None,
+                Err(other) => return Err(other.into()),
+            }
         }
+        let engine = self.engine.insert(self.opener.open(Role::Writer)?);
+        engine.run(BEGIN_WRITE, &[])?;
         Ok(())
     }
 
     /// Runs `work` in a transaction and commits it if it succeeds.
     pub(crate) fn transact<T>(
         &mut self,
-        work: impl FnOnce(&mut dyn Engine, &mut Texts) -> Result<T, Fault>,
+        work: impl FnOnce(&mut dyn Engine, &mut Notebook) -> Result<T, Fault>,
     ) -> Result<T, Failed> {
-        self.connect().map_err(Failed::Undone)?;
+        self.begin().map_err(Failed::Undone)?;
         let mut doubt = Doubt { engine: &mut self.engine, settled: false };
         let Some(engine) = doubt.engine.as_deref_mut() else { return Err(Failed::Undone(Fault::Closed)) };
-        engine.run(BEGIN_WRITE, &[]).map_err(|error| Failed::Undone(error.into()))?;
-        match work(engine, &mut self.texts) {
+        match work(engine, &mut self.notebook) {
             Ok(value) => {
                 engine.run(COMMIT, &[]).map_err(|error| Failed::InDoubt(error.into()))?;
                 doubt.settled = true;
@@ -95,43 +108,38 @@ impl Writer {
     ///
     /// `Err` means that nothing of it exists; the inner errors are those of single decisions.
     fn write(&mut self, decisions: &[&Prepared]) -> Result<Vec<Result<Receipt, WriteError>>, Fault> {
-        match self.transact(|engine, texts| apply(engine, texts, decisions)) {
+        match self.transact(|engine, notebook| apply(engine, notebook, decisions)) {
             Ok(verdicts) => Ok(verdicts.into_iter().map(told).collect()),
             Err(Failed::Undone(fault)) => Err(fault),
             Err(Failed::InDoubt(fault)) => Ok(self.resolve(decisions, &fault)),
         }
     }
 
-    /// After a commit in doubt: reopens, and looks for each event.
+    /// After a commit in doubt: opens another connection and looks for each event, behind the lock of its
+    /// log's head, which the transaction in doubt holds until it is over. What is found counts only once it
+    /// is as durable as a clean commit would have made it.
     pub(crate) fn resolve(
         &mut self,
         decisions: &[&Prepared],
         fault: &Fault,
     ) -> Vec<Result<Receipt, WriteError>> {
         tracing::warn!(%fault, "a commit ended in doubt; reading the log again");
-        decisions.iter().map(|decision| self.look_for(decision, fault)).collect()
-    }
-
-    fn look_for(&mut self, decision: &Prepared, fault: &Fault) -> Result<Receipt, WriteError> {
-        let first = decision.facts.first().ok_or(WriteError::Unknown)?;
-        let found = self.connect().and_then(|()| {
+        let opener = Arc::clone(&self.opener);
+        let looked = self.transact(|engine, notebook| look_for(engine, notebook, decisions));
+        let assured = looked.map_err(Fault::from).and_then(|found| {
             let engine = self.engine.as_deref_mut().ok_or(Fault::Closed)?;
-            let rows = engine.run(SELECT_EVENT.sql, &row![&first.id])?;
-            rows.first().map(|found| found.count("idx")).transpose()
+            opener.assure(engine).map(|()| found)
         });
-        match found {
-            Ok(Some(index)) => Ok(Receipt {
-                log: domain::id::LogId::new(decision.log.as_str()),
-                index,
-                hash: first.hash,
-                count: decision.facts.len() as u64,
-                replayed: false,
-            }),
-            // Not there: the commit did not happen, or this one was stale or a replay. Asking again is safe.
-            Ok(None) => Err(WriteError::Fault(fault.clone())),
-            Err(_) => {
-                self.engine = None;
-                Err(WriteError::Unknown)
+        match assured {
+            Ok(found) => found
+                .into_iter()
+                // Not there: the commit did not happen, or this one was stale or a replay. Asking again is safe.
+                .map(|receipt| receipt.ok_or_else(|| WriteError::Fault(fault.clone())))
+                .collect(),
+            Err(why) => {
+                tracing::error!(%why, "it is not known what became of a commit");
+                self.disconnect();
+                decisions.iter().map(|_| Err(WriteError::Unknown)).collect()
             }
         }
     }
@@ -142,7 +150,11 @@ impl Writer {
         let decisions: Vec<&Prepared> = jobs.iter().map(|job| &job.prepared).collect();
         let results = self.write(&decisions).unwrap_or_else(|fault| match fault {
             // Nobody's fault: the next one would only wait as long for the same answer.
-            Fault::Busy | Fault::Closed | Fault::ReadOnlyFolder(_) | Fault::CannotOpen { .. } => {
+            Fault::Busy
+            | Fault::Closed
+            | Fault::ReadOnlyFolder(_)
+            | Fault::CannotOpen { .. }
+            | Fault::Server { .. } => {
                 decisions.iter().map(|_| Err(WriteError::Fault(fault.clone()))).collect()
             }
             _ if decisions.len() == 1 => vec![Err(WriteError::Fault(fault))],
@@ -158,6 +170,31 @@ impl Writer {
         let mut results = self.write(&[decision])?;
         results.pop().unwrap_or(Err(WriteError::Unknown))
     }
+}
+
+/// The receipts of those events that are entered.
+fn look_for(
+    engine: &mut dyn Engine,
+    notebook: &mut Notebook,
+    decisions: &[&Prepared],
+) -> Result<Vec<Option<Receipt>>, Fault> {
+    let logs: BTreeMap<&str, &str> = decisions.iter().map(|one| (&*one.log, &*one.origin)).collect();
+    for (log, origin) in logs {
+        Head::open(engine, &mut notebook.epochs, log, origin)?;
+    }
+    let receipt = |decision: &&Prepared| {
+        let Some(first) = decision.facts.first() else { return Ok(None) };
+        let rows = engine.run(SELECT_EVENT.sql, &row![&first.id])?;
+        let index = rows.first().map(|found| found.count("idx")).transpose()?;
+        Ok(index.map(|index| Receipt {
+            log: domain::id::LogId::new(decision.log.as_str()),
+            index,
+            hash: first.hash,
+            count: decision.facts.len() as u64,
+            replayed: false,
+        }))
+    };
+    decisions.iter().map(receipt).collect()
 }
 
 /// A verdict after its commit.
@@ -179,13 +216,13 @@ impl Drop for Abandon<'_> {
 }
 
 /// The writer's thread: serves until the queue is closed, and tells of the logs that grew.
-pub(crate) fn run(queue: &Queue, writer: &Fair<Writer>, grew: impl Fn(&[String])) {
-    let _abandon = Abandon(queue);
-    while let Some(jobs) = queue.take() {
+pub(crate) fn run(lane: &Lane, grew: impl Fn(&[String])) {
+    let _abandon = Abandon(&lane.queue);
+    while let Some(jobs) = lane.queue.take() {
         let mut logs: Vec<String> = jobs.iter().map(|job| job.prepared.log.clone()).collect();
         logs.sort_unstable();
         logs.dedup();
-        writer.lock().serve(jobs);
+        lane.writer.lock().serve(jobs);
         grew(&logs);
     }
 }

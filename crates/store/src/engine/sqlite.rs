@@ -60,6 +60,30 @@ impl Opener for SqliteFile {
     fn guards(&self) -> &'static [&'static str] {
         GUARDS
     }
+
+    fn before_migrating(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn lanes(&self) -> usize {
+        1
+    }
+
+    fn tenders(&self) -> usize {
+        0
+    }
+
+    /// After a failed flush the operating system may have forgotten what it could not write, while the log
+    /// file still reads as if it were there. Only a checkpoint that flushes the database itself can tell.
+    fn assure(&self, engine: &mut dyn Engine) -> Result<(), Fault> {
+        let rows = engine.run("PRAGMA wal_checkpoint(TRUNCATE)", &[])?;
+        let done = rows.first().map_or(Ok(1), |row| row.int("busy"))? == 0;
+        if done { Ok(()) } else { Err(Fault::Busy) }
+    }
+
+    fn present(&self, _: &str) -> Result<Option<Box<dyn Engine>>, Fault> {
+        Ok(None)
+    }
 }
 
 impl SqliteFile {

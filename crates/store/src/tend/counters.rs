@@ -9,12 +9,17 @@ use domain::id::PersonId;
 use domain::time::Instant;
 use std::time::Duration;
 
-static SELECT_RATE: Statement =
-    Statement { name: "select_rate", sql: "SELECT tokens, at FROM rate WHERE bucket = $1" };
-static PUT_RATE: Statement = Statement {
-    name: "put_rate",
+/// Finds the bucket, full if it is new, and locks its row against others who take from it.
+static LOCK_RATE: Statement = Statement {
+    name: "lock_rate",
     sql: "INSERT INTO rate (bucket, tokens, at) VALUES ($1, $2, $3) \
-          ON CONFLICT (bucket) DO UPDATE SET tokens = excluded.tokens, at = excluded.at",
+          ON CONFLICT (bucket) DO UPDATE SET at = rate.at RETURNING tokens, at",
+};
+static PUT_RATE: Statement =
+    Statement { name: "put_rate", sql: "UPDATE rate SET tokens = $2, at = $3 WHERE bucket = $1" };
+static GIVE_TOKEN: Statement = Statement {
+    name: "give_token",
+    sql: "UPDATE rate SET tokens = tokens + CAST($2 AS BIGINT) WHERE bucket = $1",
 };
 static DROP_RATES: Statement = Statement { name: "drop_rates", sql: "DELETE FROM rate WHERE at < $1" };
 static COUNT_FAILURE: Statement = Statement {
@@ -44,8 +49,9 @@ static TAKE_REFUSALS: Statement = Statement {
 };
 
 pub(super) static STATEMENTS: &[&Statement] = &[
-    &SELECT_RATE,
+    &LOCK_RATE,
     &PUT_RATE,
+    &GIVE_TOKEN,
     &DROP_RATES,
     &COUNT_FAILURE,
     &SUM_FAILURES,
@@ -88,7 +94,7 @@ impl Tend<'_> {
         now: Instant,
     ) -> Result<Option<Duration>, Fault> {
         let full = i64::from(burst) * TOKEN;
-        let rows = self.run(&SELECT_RATE, &row![bucket])?;
+        let rows = self.run(&LOCK_RATE, &row![bucket, full, now])?;
         let held = match rows.first() {
             // A minute too much is as good as any longer time; this keeps the product small.
             Some(row) => {
@@ -105,6 +111,15 @@ impl Tend<'_> {
         let missing = u64::try_from(TOKEN - held).unwrap_or(0);
         let wait = Duration::from_secs((missing * 60).div_ceil(TOKEN as u64 * u64::from(per_minute.max(1))));
         Ok((!enough).then_some(wait))
+    }
+
+    /// Puts a token back: what it was taken for has proved harmless. What is too many for the bucket is lost
+    /// when the next one is taken.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn give_token(&mut self, bucket: &str) -> Result<(), Fault> {
+        self.run(&GIVE_TOKEN, &row![bucket, TOKEN]).map(|_| ())
     }
 
     /// Forgets buckets that nobody has used since `before`.
