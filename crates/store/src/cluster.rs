@@ -145,7 +145,7 @@ impl Cluster {
                 let last = said.lines().last().unwrap_or("it says nothing").to_owned();
                 return Err(failed(&format!("the server did not start: {last}"), &self.folder));
             }
-            std::thread::sleep(Duration::from_millis(50));
+            std::thread::park_timeout(Duration::from_millis(50));
         }
         Ok(())
     }

@@ -19,6 +19,8 @@ mod keyring;
 mod lanes;
 mod ledger_read;
 mod lock;
+#[cfg(test)]
+mod node_tests;
 mod parked;
 mod prepare;
 mod queue;

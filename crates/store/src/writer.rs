@@ -157,7 +157,7 @@ impl Writer {
             | Fault::Server { .. } => {
                 decisions.iter().map(|_| Err(WriteError::Fault(fault.clone()))).collect()
             }
-            _ if decisions.len() == 1 => vec![Err(WriteError::Fault(fault))],
+            _ if decisions.len() == 1 && decisions[0].once.is_none() => vec![Err(WriteError::Fault(fault))],
             _ => decisions.iter().map(|decision| self.write_one(decision)).collect(),
         });
         for (job, result) in jobs.into_iter().zip(results) {
@@ -167,7 +167,11 @@ impl Writer {
 
     /// Writes one decision in a transaction of its own.
     pub(crate) fn write_one(&mut self, decision: &Prepared) -> Result<Receipt, WriteError> {
-        let mut results = self.write(&[decision])?;
+        let mut results = self.write(&[decision]).or_else(|fault| match fault {
+            // Its key may just have been used for another log: the second try finds that entry.
+            Fault::Database(_) if decision.once.is_some() => self.write(&[decision]),
+            other => Err(other),
+        })?;
         results.pop().unwrap_or(Err(WriteError::Unknown))
     }
 }
