@@ -10,7 +10,7 @@ use domain::time::{Date, Instant};
 use domain::{Decision, Outcome, Refusal, refusal};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use store::{Read, Receipt, WriteError};
+use store::{Parked, Read, Receipt, WriteError};
 
 /// Serial numbers are drawn from the store in blocks, so that most codes cost no write of their
 /// own and two nodes never draw the same one. A block that a restart leaves unused stays a gap.
@@ -84,11 +84,7 @@ impl Desk {
     pub(crate) fn earlier(&self, session: &Session, once: Option<&Idempotency>) -> Answer<Option<Receipt>> {
         let Some(once) = once else { return Ok(None) };
         let person = &session.actor.person;
-        match self.inner.store.read(|read| read.earlier(person, once))? {
-            None => Ok(None),
-            Some(None) => Err(WriteError::KeyReused.into()),
-            Some(Some(receipt)) => Ok(Some(receipt)),
-        }
+        told_before(self.inner.store.read(|read| read.earlier(person, once))?)
     }
 
     /// Loads, decides and writes; a read that was overtaken is done again, the third time inside
@@ -97,16 +93,31 @@ impl Desk {
     where
         F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, store::Fault>,
     {
+        self.carry_out_parking(session, act, || None, decide)
+    }
+
+    /// The same with an answer that `park` seals, to be kept from the entry on.
+    pub(crate) fn carry_out_parking<F>(
+        &self,
+        session: &Session,
+        act: &str,
+        park: impl Fn() -> Option<Parked>,
+        decide: F,
+    ) -> Answer<Receipt>
+    where
+        F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, store::Fault>,
+    {
         for _ in 0..2 {
             match self.inner.store.read(&decide)? {
                 Err(refusals) => return Err(self.refuse(session, act, refusals)),
-                Ok(decision) => match self.inner.store.write(decision) {
+                Ok(decision) => match self.inner.store.write_parking(decision, park()) {
                     Err(WriteError::Stale) => {}
                     other => return other.map_err(No::from),
                 },
             }
         }
-        match self.inner.store.write_deciding(&session.actor.log(), |read| decide(read))? {
+        let log = session.actor.log();
+        match self.inner.store.write_deciding(&log, park(), |read| decide(read))? {
             Ok(receipt) => Ok(receipt),
             Err(refusals) => Err(self.refuse(session, act, refusals)),
         }
@@ -152,6 +163,15 @@ impl Desk {
             _ => vec![],
         };
         RefusalView { refusal, clause, helpers }
+    }
+}
+
+/// The receipt that was found under an idempotency key, unless the key stood for another request.
+pub(crate) fn told_before(found: Option<Option<Receipt>>) -> Answer<Option<Receipt>> {
+    match found {
+        None => Ok(None),
+        Some(None) => Err(WriteError::KeyReused.into()),
+        Some(Some(receipt)) => Ok(Some(receipt)),
     }
 }
 

@@ -167,7 +167,7 @@ fn deciding_inside_the_writer_cannot_be_stale() {
     Scratch::each(|scratch| {
         let store = scratch.open();
         store.write(enrol("p1", 0, "e1")).unwrap();
-        let entered = store.write_deciding(&log(), |read| {
+        let entered = store.write_deciding(&log(), None, |read| {
             let seen: Seen = read.rev(&key("p1"))?;
             Ok(match seen.rev {
                 0 => Err("there is none"),
@@ -179,7 +179,7 @@ fn deciding_inside_the_writer_cannot_be_stale() {
             })
         });
         assert_eq!(entered.unwrap().unwrap().index, 1);
-        let refused: Result<Result<Receipt, &str>, _> = store.write_deciding(&log(), |_| Ok(Err("no")));
+        let refused: Result<Result<Receipt, &str>, _> = store.write_deciding(&log(), None, |_| Ok(Err("no")));
         assert_eq!(refused, Ok(Err("no")));
         assert_eq!(store.write(enrol("p3", 0, "e3")).unwrap().index, 2);
     });

@@ -43,6 +43,7 @@ pub use engine::{Engine, EngineError, Shape, Trouble};
 pub use fault::Fault;
 pub use keyring::KeyringPlace;
 pub use ledger_read::{CheckpointRow, ClauseUse, EntryRow, HeadRow, LeafRow};
+pub use parked::Parked;
 pub use read::Read;
 pub use seal::{Sealed, Sealing, Tag};
 pub use statement::{Bulk, RowSet, Statement, Type};

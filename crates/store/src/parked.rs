@@ -6,18 +6,20 @@ use crate::fault::Fault;
 use crate::random::hex;
 use crate::read::Read;
 use crate::row;
-use crate::statement::Statement;
+use crate::statement::{Bulk, Statement, Type};
 use crate::tend::Tend;
+use crate::value::Value;
 use domain::id::LookupId;
 use domain::time::Instant;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-static PUT_PARKED: Statement = Statement {
+pub(crate) static PUT_PARKED: Bulk = Bulk {
     name: "put_parked",
-    sql: "INSERT INTO parked (lookup, secret_hash, nonce, body, expires) VALUES ($1, $2, $3, $4, $5) \
-          ON CONFLICT (lookup) DO UPDATE SET secret_hash = excluded.secret_hash, nonce = excluded.nonce, \
-          body = excluded.body, expires = excluded.expires",
+    head: "INSERT INTO parked (lookup, secret_hash, nonce, body, expires)",
+    columns: &[Type::Text, Type::Text, Type::Bytea, Type::Bytea, Type::BigInt],
+    tail: "ON CONFLICT (lookup) DO UPDATE SET secret_hash = excluded.secret_hash, nonce = excluded.nonce, \
+           body = excluded.body, expires = excluded.expires",
 };
 static SELECT_PARKED: Statement = Statement {
     name: "select_parked",
@@ -28,7 +30,7 @@ static DROP_PARKED: Statement =
 static DROP_EXPIRED: Statement =
     Statement { name: "drop_expired", sql: "DELETE FROM parked WHERE expires <= $1" };
 
-pub(crate) static STATEMENTS: &[&Statement] = &[&PUT_PARKED, &SELECT_PARKED, &DROP_PARKED, &DROP_EXPIRED];
+pub(crate) static STATEMENTS: &[&Statement] = &[&SELECT_PARKED, &DROP_PARKED, &DROP_EXPIRED];
 
 /// The key of one answer: from the secret, for one lookup.
 fn key(lookup: &LookupId, secret: &[u8]) -> SecretKey {
@@ -39,22 +41,25 @@ fn hash(secret: &[u8]) -> String {
     hex(&Sha256::new().chain_update(b"parked\0").chain_update(secret).finalize())
 }
 
-impl Tend<'_> {
-    /// Parks an answer until `expires`. The secret must be random and long; it is not kept.
+/// An answer that is sealed and on its way to its row. It is written with the entry that says what was
+/// answered, in the same transaction: a row of its own would cost a commit of its own.
+pub struct Parked {
+    pub(crate) row: Vec<Value>,
+}
+
+impl Parked {
+    /// Seals an answer that can be seen again until `expires`. The secret must be random and long; it is
+    /// not kept.
     ///
     /// # Errors
-    /// If the database refuses or no random bytes can be had.
-    pub fn park(
-        &mut self,
-        lookup: &LookupId,
-        secret: &[u8],
-        answer: &[u8],
-        expires: Instant,
-    ) -> Result<(), Fault> {
+    /// If no random bytes can be had.
+    pub fn seal(lookup: &LookupId, secret: &[u8], answer: &[u8], expires: Instant) -> Result<Self, Fault> {
         let (nonce, body) = key(lookup, secret).encrypt(answer, lookup.as_str().as_bytes())?;
-        self.run(&PUT_PARKED, &row![lookup, hash(secret), &nonce[..], body, expires]).map(|_| ())
+        Ok(Self { row: row![lookup, hash(secret), &nonce[..], body, expires] })
     }
+}
 
+impl Tend<'_> {
     /// Forgets one parked answer.
     ///
     /// # Errors

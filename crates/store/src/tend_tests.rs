@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::door::{Config, Store};
-use crate::testing::{Scratch, at, log};
+use crate::parked::Parked;
+use crate::testing::{Scratch, at, enrol, log};
 use domain::id::{AssignmentId, LookupId, PersonId};
 use std::time::Duration;
 
@@ -127,7 +128,8 @@ fn a_parked_answer_opens_with_its_secret_in_its_time_only() {
     let (lookup, other) = (LookupId::new("L1"), LookupId::new("L2"));
     let secret = [7_u8; 32];
     let answer = "王小明 A123456789".as_bytes();
-    store.tend(|tend| tend.park(&lookup, &secret, answer, at(60))).unwrap();
+    let parked = Parked::seal(&lookup, &secret, answer, at(60)).unwrap();
+    store.write_parking(enrol("p1", 0, "e1"), Some(parked)).unwrap();
     let open =
         |lookup: &LookupId, secret: &[u8], now| store.read(|read| read.parked(lookup, secret, at(now)));
     assert_eq!(open(&lookup, &secret, 59).unwrap().unwrap().as_slice(), answer);
@@ -145,7 +147,10 @@ fn a_parked_answer_opens_with_its_secret_in_its_time_only() {
     assert!(matches!(open(&lookup, &secret, 0), Err(Fault::Unsealable(_))));
     store.tend(|tend| tend.drop_parked(&lookup)).unwrap();
     assert!(open(&lookup, &secret, 0).unwrap().is_none());
-    store.tend(|tend| tend.park(&lookup, &secret, answer, at(60))).unwrap();
+    let parked = || Some(Parked::seal(&lookup, &secret, answer, at(60)).unwrap());
+    assert!(store.write_parking(enrol("p1", 0, "e2"), parked()).is_err());
+    assert!(open(&lookup, &secret, 0).unwrap().is_none());
+    store.write_parking(enrol("p2", 0, "e2"), parked()).unwrap();
     store.tend(|tend| tend.drop_expired(at(60))).unwrap();
     assert!(open(&lookup, &secret, 0).unwrap().is_none());
 }

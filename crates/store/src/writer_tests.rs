@@ -90,7 +90,7 @@ fn a_commit_that_fails_but_persists_is_found_again() {
         store.publish_now(&log()).unwrap();
         plan.commits.lock().unwrap().push(Commit::Persists);
         let decided: Result<Result<Receipt, ()>, _> =
-            store.write_deciding(&log(), |_| Ok(Ok(enrol("p2", 0, "e2"))));
+            store.write_deciding(&log(), None, |_| Ok(Ok(enrol("p2", 0, "e2"))));
         assert_eq!(decided.unwrap().unwrap().index, 2);
         assert_eq!(store.write(enrol("p3", 0, "e3")).unwrap().index, 3);
     });

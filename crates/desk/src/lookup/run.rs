@@ -5,6 +5,7 @@ use crate::{Answer, Desk, Session, carry};
 use domain::id::LookupId;
 use domain::lookup::run::{self, Facts};
 use domain::{Reason, Refusal};
+use std::cell::Cell;
 
 impl Desk {
     /// Runs an approved request, once.
@@ -27,11 +28,13 @@ impl Desk {
         let rule = self.rule_for(session, &row.lookup.digest);
         let slot = self.slot(session, &row.lookup.items)?;
         let event = carry::event();
+        let before = Cell::new(0);
         let receipt = self.carry_out(session, "lookup.run", |read| {
             let Some(current) = read.lookup(&log, &id)? else {
                 return Ok(Err(vec![Refusal::new(Reason::RecordUnknown)]));
             };
-            let seen = vec![read.rev(&current.lookup.key(&log))?, read.rev(&session.actor.key())?];
+            let seen = read.revs([current.lookup.key(&log), session.actor.key()])?;
+            before.set(seen[0].rev);
             let facts = Facts { lookup: current.lookup, seen };
             let decided = run::decide(rule.as_rule(), &session.actor, &facts, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
@@ -41,6 +44,6 @@ impl Desk {
         }
         let mut lookup = row.lookup;
         lookup.stamp = domain::lookup::Stamp::Stamped;
-        self.disclose(session, &lookup, &sheet.subject, slot)
+        self.disclose(session, (&lookup, before.get() + 1), &sheet.subject, slot)
     }
 }
