@@ -2,7 +2,7 @@
 //! and entering refusals that matter.
 
 use crate::view::RefusalView;
-use crate::{Answer, Desk, No, Session};
+use crate::{Answer, Clock, Desk, No, Session};
 use domain::decision::Idempotency;
 use domain::id::{BatchId, EventId, LogId, LookupId};
 use domain::record_code::{RecordCode, RecordKind};
@@ -41,9 +41,11 @@ pub fn random_hex<const N: usize>() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A fresh event identifier.
+/// A fresh event identifier. It begins with the time, so that the rows of one moment lie side by side and a
+/// batch of them touches few pages; 80 random bits follow, which no two nodes draw alike.
 pub fn event() -> EventId {
-    EventId::new(random_id("ev"))
+    let millis = Clock::system().now().millis();
+    EventId::new(format!("ev-{millis:012x}{}", random_hex::<10>()))
 }
 
 /// The idempotency of a form or an API call: its key and a digest of what it asks.

@@ -11,17 +11,28 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use store::{Parked, Read, WriteError};
 
+/// A lookup that is entered and may be asked.
+pub(crate) struct Asked<'a> {
+    /// The lookup.
+    pub(crate) lookup: &'a Lookup,
+    /// The revision of its row since the entry.
+    pub(crate) rev: i64,
+    /// The case number.
+    pub(crate) case: &'a str,
+}
+
 impl Desk {
-    /// Asks the provider for a lookup whose entry is durable, and whose row has this revision since.
+    /// Asks the provider for a lookup whose entry is durable.
     ///
     /// If what came cannot be entered, nothing of it is shown.
     pub(crate) fn disclose(
         &self,
         session: &Session,
-        (lookup, rev): (&Lookup, i64),
+        asked: &Asked<'_>,
         subject: &Personal,
         slot: Slot,
     ) -> Answer<ResultView> {
+        let lookup = asked.lookup;
         let question = self.question(&session.pack, lookup, subject);
         let result = slot.ask(question);
         let ending = ending(&result);
@@ -37,8 +48,8 @@ impl Desk {
                 .unwrap_or_default(),
             body: body.clone(),
         };
-        self.enter_answer(session, (lookup, rev), &came, data.is_some())?;
-        Ok(self.result_view(session, lookup, Some(ending), data.as_ref()))
+        self.enter_answer(session, asked, &came, data.is_some())?;
+        Ok(self.result_view(session, (lookup, asked.case), Some(ending), data.as_ref()))
     }
 
     /// The second entry, with the answer parked beside it. Nothing may overtake it, so a revision that is no
@@ -46,7 +57,7 @@ impl Desk {
     fn enter_answer(
         &self,
         session: &Session,
-        (lookup, rev): (&Lookup, i64),
+        &Asked { lookup, rev, .. }: &Asked<'_>,
         came: &Came,
         keep: bool,
     ) -> Answer<()> {
@@ -111,8 +122,8 @@ impl Desk {
     }
 
     /// The view of a lookup that waits for its stamp.
-    pub(crate) fn requested(&self, session: &Session, lookup: &Lookup) -> ResultView {
-        self.result_view(session, lookup, None, None)
+    pub(crate) fn requested(&self, session: &Session, lookup: &Lookup, case: &str) -> ResultView {
+        self.result_view(session, (lookup, case), None, None)
     }
 }
 

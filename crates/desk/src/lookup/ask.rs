@@ -1,5 +1,6 @@
 //! Asking: the command of the new-lookup page and of the API.
 
+use super::answer::Asked;
 use super::facts::party_at;
 use crate::view::ResultView;
 use crate::{Answer, Desk, No, Session, carry};
@@ -96,23 +97,18 @@ impl Desk {
             return self.again(session, &receipt);
         }
         match lookup.into_inner() {
-            Some(lookup) => self.go_on(session, &lookup, &ask.subject, slot),
+            Some(lookup) => self.go_on(session, &lookup, &ask, slot),
             None => Err(No::Busy { retry_after: 1 }),
         }
     }
 
     /// What follows once the entry is durable: the provider, or the way to the stamp.
-    fn go_on(
-        &self,
-        session: &Session,
-        lookup: &Lookup,
-        subject: &Personal,
-        slot: Option<Slot>,
-    ) -> Answer<ResultView> {
+    fn go_on(&self, session: &Session, lookup: &Lookup, ask: &Ask, slot: Option<Slot>) -> Answer<ResultView> {
+        // The entry made the row.
+        let asked = Asked { lookup, rev: 1, case: &ask.case_number };
         match slot.filter(|_| lookup.state == State::Asked) {
-            // The entry made the row.
-            Some(slot) => self.disclose(session, (lookup, 1), subject, slot),
-            None => Ok(self.requested(session, lookup)),
+            Some(slot) => self.disclose(session, &asked, &ask.subject, slot),
+            None => Ok(self.requested(session, lookup, asked.case)),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Running a request that was stamped beforehand.
 
+use super::answer::Asked;
 use crate::view::ResultView;
 use crate::{Answer, Desk, Session, carry};
 use domain::id::LookupId;
@@ -42,8 +43,9 @@ impl Desk {
         if receipt.replayed {
             return self.review(session, code);
         }
-        let mut lookup = row.lookup;
+        let mut lookup = row.lookup.clone();
         lookup.stamp = domain::lookup::Stamp::Stamped;
-        self.disclose(session, (&lookup, before.get() + 1), &sheet.subject, slot)
+        let asked = Asked { lookup: &lookup, rev: before.get() + 1, case: &row.case_number };
+        self.disclose(session, &asked, &sheet.subject, slot)
     }
 }

@@ -4,6 +4,7 @@ use super::lower::lower;
 use super::{Engine, EngineError, Opener, Role, Shape, Trouble};
 use crate::fault::Fault;
 use crate::value::{Row, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::collections::HashMap;
@@ -15,6 +16,13 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How many prepared statements a connection keeps; more than the census has.
 const PREPARED: usize = 512;
+
+/// Pages kept in memory by the connection that writes, and by each that reads.
+const WRITER_CACHE_KIB: i64 = 24 * 1024;
+const READER_CACHE_KIB: i64 = 4 * 1024;
+/// Pages in the log before they are carried over into the database: a page that changes again and again is
+/// then carried over once.
+const CHECKPOINT_PAGES: i64 = 4000;
 
 /// Guards in SQLite's own words. They are written anew at each start, so that a copy without them gets
 /// them back.
@@ -90,6 +98,8 @@ impl SqliteFile {
     fn prepare(&self, connection: &Connection, role: Role) -> rusqlite::Result<()> {
         connection.busy_timeout(PATIENCE)?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
+        // A plan holds for all values: otherwise each new value of a parameter has its statement parsed anew.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", if self.durable { "FULL" } else { "OFF" })?;
         connection.pragma_update(None, "foreign_keys", true)?;
@@ -100,8 +110,14 @@ impl SqliteFile {
         // Without this, REPLACE deletes a row past the guard that forbids it.
         connection.pragma_update(None, "recursive_triggers", true)?;
         match role {
-            Role::Writer => Ok(()),
-            Role::Reader => connection.pragma_update(None, "query_only", true),
+            Role::Writer => {
+                connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+                connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)
+            }
+            Role::Reader => {
+                connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+                connection.pragma_update(None, "query_only", true)
+            }
         }
     }
 
