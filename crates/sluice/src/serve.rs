@@ -15,9 +15,6 @@ use std::time::Duration;
 use store::Store;
 use web::Cidr;
 
-/// Seconds between two rounds of the watch.
-const WATCH_SECONDS: u64 = 20;
-
 /// Serves the installation that a file configures.
 ///
 /// # Errors
@@ -77,7 +74,7 @@ async fn watch(desk: Desk) {
         if let Ok(Err(_)) = round {
             tracing::warn!("a round of the watch failed; the next one tries again");
         }
-        tokio::time::sleep(Duration::from_secs(WATCH_SECONDS)).await;
+        tokio::time::sleep(Duration::from_secs(desk::watch::ROUND_SECONDS)).await;
     }
 }
 

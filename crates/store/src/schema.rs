@@ -20,6 +20,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 1, text: include_str!("../schema/0001_ledger.sql") },
     Migration { number: 2, text: include_str!("../schema/0002_capabilities.sql") },
     Migration { number: 3, text: include_str!("../schema/0003_tended.sql") },
+    Migration { number: 4, text: include_str!("../schema/0004_bundles.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {
@@ -122,7 +123,8 @@ mod tests {
         opened(&scratch).unwrap();
         let raw = scratch.raw();
         raw.execute("INSERT INTO migration (number, digest) VALUES (99, 'x')", []).unwrap();
-        assert_eq!(opened(&scratch), Err(Fault::SchemaNewer { found: 99, known: 3 }));
+        let newest = MIGRATIONS.last().unwrap().number;
+        assert_eq!(opened(&scratch), Err(Fault::SchemaNewer { found: 99, known: newest }));
         raw.execute("DELETE FROM migration WHERE number = 99", []).unwrap();
         raw.execute("UPDATE migration SET digest = 'other' WHERE number = 2", []).unwrap();
         assert_eq!(opened(&scratch), Err(Fault::SchemaChanged { number: 2 }));

@@ -99,6 +99,7 @@ impl Desk {
                 fields: item.fields.iter().map(|field| field.id.clone()).collect(),
             })
         });
+        let seconds = self.inner.setup.provider_seconds;
         Question {
             request_id: lookup.id.to_string(),
             source,
@@ -106,7 +107,7 @@ impl Desk {
             subject: SubjectKey::new(kind, subject.expose()),
             request: BTreeMap::new(),
             items: items.collect(),
-            deadline: Duration::from_secs(self.inner.setup.provider_seconds.max(1)),
+            deadline: Duration::from_secs(seconds.clamp(1, crate::watch::MOST_PROVIDER_SECONDS)),
         }
     }
 
