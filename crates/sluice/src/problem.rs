@@ -46,7 +46,7 @@ impl From<desk::No> for Problem {
                 Problem::new(format!("refused: {}", reasons.join(", ")))
             }
             desk::No::Busy { .. } => Problem::new("the store is busy; try again"),
-            desk::No::Fault { operation, sentence } => {
+            desk::No::Away { operation, sentence, .. } | desk::No::Fault { operation, sentence } => {
                 Problem::new(format!("{sentence} (operation {operation})"))
             }
         }

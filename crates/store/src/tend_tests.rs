@@ -4,7 +4,7 @@ use super::*;
 use crate::door::{Config, Store};
 use crate::parked::Parked;
 use crate::testing::{Scratch, at, enrol, log};
-use domain::id::{AssignmentId, LookupId, PersonId};
+use domain::id::{AssignmentId, PersonId};
 use std::time::Duration;
 
 fn store() -> Store {
@@ -155,17 +155,16 @@ fn serial_numbers_are_never_given_twice() {
 fn a_parked_answer_opens_with_its_secret_in_its_time_only() {
     let scratch = Scratch::new();
     let store = scratch.open();
-    let (lookup, other) = (LookupId::new("L1"), LookupId::new("L2"));
+    let (lookup, other) = ("L1", "L2");
     let secret = [7_u8; 32];
     let answer = "王小明 A123456789".as_bytes();
-    let parked = Parked::seal(&lookup, &secret, answer, at(60)).unwrap();
+    let parked = Parked::seal(lookup, &secret, answer, at(60)).unwrap();
     store.write_parking(enrol("p1", 0, "e1"), Some(parked)).unwrap();
-    let open =
-        |lookup: &LookupId, secret: &[u8], now| store.read(|read| read.parked(lookup, secret, at(now)));
-    assert_eq!(open(&lookup, &secret, 59).unwrap().unwrap().as_slice(), answer);
-    assert!(open(&lookup, &secret, 60).unwrap().is_none());
-    assert!(open(&lookup, &[8; 32], 0).unwrap().is_none());
-    assert!(open(&other, &secret, 0).unwrap().is_none());
+    let open = |lookup: &str, secret: &[u8], now| store.read(|read| read.parked(lookup, secret, at(now)));
+    assert_eq!(open(lookup, &secret, 59).unwrap().unwrap().as_slice(), answer);
+    assert!(open(lookup, &secret, 60).unwrap().is_none());
+    assert!(open(lookup, &[8; 32], 0).unwrap().is_none());
+    assert!(open(other, &secret, 0).unwrap().is_none());
     let raw = scratch.raw();
     let (hash, body): (String, Vec<u8>) = raw
         .query_row("SELECT secret_hash, body FROM parked", [], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -174,13 +173,13 @@ fn a_parked_answer_opens_with_its_secret_in_its_time_only() {
         !hash.contains(&crate::random::hex(&secret)) && !body.windows(10).any(|part| part == b"A123456789")
     );
     raw.execute("UPDATE parked SET body = zeroblob(60)", []).unwrap();
-    assert!(matches!(open(&lookup, &secret, 0), Err(Fault::Unsealable(_))));
-    store.tend(|tend| tend.drop_parked(&lookup)).unwrap();
-    assert!(open(&lookup, &secret, 0).unwrap().is_none());
-    let parked = || Some(Parked::seal(&lookup, &secret, answer, at(60)).unwrap());
+    assert!(matches!(open(lookup, &secret, 0), Err(Fault::Unsealable(_))));
+    store.tend(|tend| tend.drop_parked(lookup)).unwrap();
+    assert!(open(lookup, &secret, 0).unwrap().is_none());
+    let parked = || Some(Parked::seal(lookup, &secret, answer, at(60)).unwrap());
     assert!(store.write_parking(enrol("p1", 0, "e2"), parked()).is_err());
-    assert!(open(&lookup, &secret, 0).unwrap().is_none());
+    assert!(open(lookup, &secret, 0).unwrap().is_none());
     store.write_parking(enrol("p2", 0, "e2"), parked()).unwrap();
     store.tend(|tend| tend.drop_expired(at(60))).unwrap();
-    assert!(open(&lookup, &secret, 0).unwrap().is_none());
+    assert!(open(lookup, &secret, 0).unwrap().is_none());
 }

@@ -77,7 +77,7 @@ impl Desk {
             return None;
         }
         let expires = self.now().plus_minutes(minutes.into());
-        let sealed = Parked::seal(&lookup.id, session.key.bytes(), body.expose().as_bytes(), expires);
+        let sealed = Parked::seal(lookup.id.as_str(), session.key.bytes(), body.expose().as_bytes(), expires);
         // The answer may be shown all the same; only the second look is lost.
         sealed
             .inspect_err(
