@@ -68,8 +68,14 @@ pub struct StoreConfig {
 }
 
 impl StoreConfig {
+    /// How the store is opened.
+    pub fn open_with(&self) -> store::Config {
+        let (url, origin_prefix) = (self.url.clone(), self.origin.clone());
+        store::Config { url, keyring: self.keyring_place(), origin_prefix }
+    }
+
     /// Where the keys are, and whether other machines have them too.
-    pub fn keyring_place(&self) -> KeyringPlace {
+    fn keyring_place(&self) -> KeyringPlace {
         match self.keyring_shared {
             true => KeyringPlace::Shared(self.keyring.clone()),
             false => KeyringPlace::Folder(self.keyring.clone()),

@@ -22,11 +22,7 @@ use web::Cidr;
 pub fn run(path: &Path) -> Done {
     start_logging();
     let config = config::read(path)?;
-    let store = Store::open(&store::Config {
-        url: config.store.url.clone(),
-        keyring: config.store.keyring_place(),
-        origin_prefix: config.store.origin.clone(),
-    })?;
+    let store = Store::open(&config.store.open_with())?;
     let gate = gate(&config)?;
     let setup = Setup { demo: false, provider_seconds: config.provider_seconds };
     let desk = Desk::new(store, gate, Clock::system(), setup)?;
