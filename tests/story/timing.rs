@@ -122,7 +122,7 @@ fn when_the_second_entry_cannot_be_written_nothing_is_shown() {
     let (session, form) = world.lienchiang();
     world.before_answer(move || destroy(&database));
     let answer = world.desk.ask(&session, &form);
-    assert!(matches!(answer, Err(No::Fault { .. } | No::Busy { .. })), "{answer:?}");
+    assert!(matches!(answer, Err(No::Fault { .. } | No::Away { .. })), "{answer:?}");
     assert_eq!(world.asked(), 1, "the provider was asked, and its answer is lost");
     let shown = format!("{answer:?}");
     let people = super::world::people();

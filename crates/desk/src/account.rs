@@ -260,5 +260,9 @@ fn current_code(secret: &Personal, now: Instant) -> Option<String> {
     totp::current(secret.expose(), now)
 }
 
+pub mod attempt;
+mod held;
 mod session;
 pub(crate) mod totp;
+
+pub use held::HeldForm;

@@ -171,6 +171,21 @@ impl Store {
         Ok(())
     }
 
+    /// Sees to it that other nodes still know of this one, after the database was away.
+    ///
+    /// # Errors
+    /// If it cannot be reached, or if a node with another keyring works on it by now.
+    pub fn stay_present(&self) -> Result<(), Fault> {
+        let shared = self.shared();
+        let mut presence = shared.presence.lock().unwrap_or_else(PoisonError::into_inner);
+        let lost = |engine: &mut Box<dyn Engine>| engine.run(ANY_BUCKET.sql, &[]).is_err();
+        if presence.as_mut().is_some_and(lost) {
+            let identity = shared.keys.keyring.identity()?;
+            *presence = shared.opener.present(&identity)?;
+        }
+        Ok(())
+    }
+
     /// How many writes wait for the writer; for the operator's gauges.
     pub fn waiting(&self) -> usize {
         self.shared().lanes.waiting()

@@ -57,7 +57,6 @@ impl Desk {
         let found = self.inner.store.read(|read| seated(read, &id))?;
         let Some((mut row, post, account)) = found else { return Ok(None) };
         if now >= row.idle_until || now >= row.ends {
-            self.inner.store.tend(|tend| tend.end_session(&id))?;
             return Ok(None);
         }
         let (Some(post), Some(account)) = (post, account) else { return Ok(None) };

@@ -88,7 +88,7 @@ impl Desk {
             return None;
         }
         let expires = self.now().plus_minutes(minutes.into());
-        let sealed = Parked::seal(&lookup.id, session.key.bytes(), body.expose().as_bytes(), expires);
+        let sealed = Parked::seal(lookup.id.as_str(), session.key.bytes(), body.expose().as_bytes(), expires);
         // The answer may be shown all the same; only the second look is lost.
         sealed
             .inspect_err(
@@ -110,6 +110,7 @@ impl Desk {
                 fields: item.fields.iter().map(|field| field.id.clone()).collect(),
             })
         });
+        let seconds = self.inner.setup.provider_seconds;
         Question {
             request_id: lookup.id.to_string(),
             source,
@@ -117,7 +118,7 @@ impl Desk {
             subject: SubjectKey::new(kind, subject.expose()),
             request: BTreeMap::new(),
             items: items.collect(),
-            deadline: Duration::from_secs(self.inner.setup.provider_seconds.max(1)),
+            deadline: Duration::from_secs(seconds.clamp(1, crate::watch::MOST_PROVIDER_SECONDS)),
         }
     }
 

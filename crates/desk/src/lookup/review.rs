@@ -36,7 +36,7 @@ impl Desk {
         let row = self.known(session, code)?;
         let (id, now) = (row.lookup.id.clone(), self.now());
         let key = session.key.bytes();
-        let parked = self.inner.store.read(|read| read.parked(&id, key, now))?;
+        let parked = self.inner.store.read(|read| read.parked(id.as_str(), key, now))?;
         let rule = self.rule_for(session, &row.lookup.digest);
         let log = session.actor.log();
         self.carry_out(session, "lookup.review", |read| {
