@@ -11,6 +11,7 @@ pub mod census;
 mod cipher;
 pub mod cluster;
 mod door;
+mod dump;
 mod engine;
 mod export;
 mod fault;
@@ -39,6 +40,7 @@ mod writer;
 
 pub use batch::Receipt;
 pub use door::{Config, Store, WriteError};
+pub use dump::Table;
 pub use engine::{Engine, EngineError, Shape, Trouble};
 pub use fault::Fault;
 pub use keyring::KeyringPlace;

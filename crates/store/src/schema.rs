@@ -86,8 +86,14 @@ fn apply(engine: &mut dyn Engine, known: &[Migration], guards: &[&str]) -> Resul
     Ok(())
 }
 
+/// All texts that make tables.
+pub(crate) fn texts() -> Vec<&'static str> {
+    let steps = MIGRATIONS.iter().map(|migration| migration.text);
+    [CREATE_MIGRATION.sql].into_iter().chain(steps).collect()
+}
+
 /// The single statements of a file, without comments.
-fn statements(text: &str) -> Vec<String> {
+pub(crate) fn statements(text: &str) -> Vec<String> {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with("--"));
     let plain = lines.map(str::trim_end).collect::<Vec<_>>().join("\n");
     let parts = plain.split(";\n").map(|part| part.trim().trim_end_matches(';').trim());
