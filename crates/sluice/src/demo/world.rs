@@ -47,7 +47,7 @@ pub(super) fn ensure(store: &Store, place: &Place, args: &DemoArgs) -> Done {
             eprintln!("  another start is making this world …");
             told = true;
         }
-        std::thread::sleep(LOOK);
+        std::thread::park_timeout(LOOK);
     }
 }
 
