@@ -62,7 +62,7 @@ impl Opener for SqliteFile {
         let connection = Connection::open_with_flags(&self.path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| self.unopened(&error))?;
         self.prepare(&connection, role).map_err(|error| self.unopened(&error))?;
-        Ok(Box::new(Sqlite { connection, lowered: HashMap::new() }))
+        Ok(Box::new(Sqlite { connection, known: HashMap::new() }))
     }
 
     fn guards(&self) -> &'static [&'static str] {
@@ -152,24 +152,38 @@ impl SqliteFile {
 /// One connection.
 struct Sqlite {
     connection: Connection,
-    /// Portable text to lowered text.
-    lowered: HashMap<String, Arc<str>>,
+    /// Statements by their portable text.
+    known: HashMap<String, Known>,
+}
+
+/// What is known of a statement that was run before.
+#[derive(Clone)]
+struct Known {
+    /// The lowered text.
+    text: Arc<str>,
+    /// The names of its columns; tables do not change while the program runs.
+    columns: Arc<[String]>,
 }
 
 impl Sqlite {
-    fn text(&mut self, sql: &str) -> Arc<str> {
-        if let Some(text) = self.lowered.get(sql) {
-            return Arc::clone(text);
+    fn known(&mut self, sql: &str) -> Result<Known, EngineError> {
+        if let Some(known) = self.known.get(sql) {
+            return Ok(known.clone());
         }
         let text: Arc<str> = lower(sql).into();
-        self.lowered.insert(sql.into(), Arc::clone(&text));
-        text
+        let columns = {
+            let statement = self.connection.prepare_cached(&text)?;
+            statement.column_names().into_iter().map(str::to_owned).collect()
+        };
+        let known = Known { text, columns };
+        self.known.insert(sql.into(), known.clone());
+        Ok(known)
     }
 }
 
 impl Engine for Sqlite {
     fn run(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, EngineError> {
-        let text = self.text(sql);
+        let Known { text, columns } = self.known(sql)?;
         let mut statement = self.connection.prepare_cached(&text)?;
         if statement.parameter_count() != params.len() {
             let message = format!("a statement takes {} values", statement.parameter_count());
@@ -178,7 +192,6 @@ impl Engine for Sqlite {
         for (place, value) in params.iter().enumerate() {
             statement.raw_bind_parameter(place + 1, value)?;
         }
-        let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
         let mut answer = Vec::new();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
@@ -190,9 +203,8 @@ impl Engine for Sqlite {
     }
 
     fn describe(&mut self, sql: &str) -> Result<Shape, EngineError> {
-        let text = self.text(sql);
-        let statement = self.connection.prepare(&text)?;
-        let columns = statement.column_names().map(str::to_owned).collect();
+        let statement = self.connection.prepare(&lower(sql))?;
+        let columns = statement.column_names().into_iter().map(str::to_owned).collect();
         Ok(Shape { columns, parameters: statement.parameter_count() })
     }
 }
