@@ -22,8 +22,8 @@ CREATE TABLE rate (
     at BIGINT NOT NULL
 );
 
--- Counts that are over are tied into a bundle before they are entered. Nobody counts into a bundle any more, so
--- that whoever enters it, and enters it again after another node died over it, enters the same number.
+-- Counts that are over are tied into a bundle before they are entered. Nobody counts into a bundle any more,
+-- so that whoever enters it, and enters it again after another node died over it, enters the same number.
 CREATE TABLE failure_count (
     account TEXT NOT NULL,
     span BIGINT NOT NULL,

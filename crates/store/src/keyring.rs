@@ -129,8 +129,8 @@ impl Keyring {
         Ok(names)
     }
 
-    /// Held while a key is looked for and drawn, so that no two are drawn for one thing, by this process or by
-    /// another over the same folder.
+    /// Held while a key is looked for and drawn, so that no two are drawn for one thing, by this process or
+    /// by another over the same folder.
     pub(crate) fn drawing(&self) -> Result<Drawing<'_>, Fault> {
         let here = self.draw.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Drawing { _there: draw_lock(&self.place)?, _here: here })

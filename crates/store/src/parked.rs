@@ -1,6 +1,6 @@
-//! What is parked: answers for the time the rule lets them be seen again, and forms whose writer has to sign in
-//! first; under a key that the store does not have. Only whoever parked it holds the secret; here is its hash
-//! alone.
+//! What is parked: answers for the time the rule lets them be seen again, and forms whose writer has to sign
+//! in first; under a key that the store does not have. Only whoever parked it holds the secret; here is its
+//! hash alone.
 
 use crate::cipher::SecretKey;
 use crate::fault::Fault;

@@ -39,7 +39,8 @@ fn a_fault_at_any_statement_leaves_no_trace() {
         let before = trace(scratch);
         let prepared = store.prepare(&enrol_once("p1", "e1", "k", "r")).unwrap();
         plan.ran.store(0, Ordering::SeqCst);
-        // A connection that breaks off before anything was sent on it is replaced: the first to fail is the second.
+        // A connection that breaks off before anything was sent on it is replaced, so the first to fail is
+        // the second.
         let mut failed = 1;
         loop {
             fail_at(&plan, failed);

@@ -56,8 +56,8 @@ impl Place {
         if fresh && self.elsewhere.is_some() {
             return Err(Problem::usage(
                 "--fresh removes no database but the one in the data folder: make an empty one with \
-                 `createdb --template=template0 --encoding=UTF8 --locale=C NAME`, and name it with --database \
-                 and a new folder with --data",
+                 `createdb --template=template0 --encoding=UTF8 --locale=C NAME`, and name it with \
+                 --database and a new folder with --data",
             ));
         }
         if fresh {

@@ -1,4 +1,5 @@
-//! The world of a demonstration, made once, though several nodes may start on one database at the same moment.
+//! The world of a demonstration, made once, though several nodes may start on one database at the same
+//! moment.
 
 use super::place::Place;
 use crate::cli::DemoArgs;
@@ -39,7 +40,8 @@ pub(super) fn ensure(store: &Store, place: &Place, args: &DemoArgs) -> Done {
                 }
                 (false, true) => Ok(()),
                 (false, false) => Err(Problem::new(
-                    "an earlier start was broken off half-way; start over with --fresh, or on an empty database",
+                    "an earlier start was broken off half-way; start over with --fresh, or on an empty \
+                     database",
                 )),
             };
         }

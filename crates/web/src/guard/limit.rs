@@ -1,7 +1,7 @@
 //! How often one network may try to sign in.
 //!
-//! The desk counts for all nodes together. In front of it each node counts for itself, so that a flood of attempts is
-//! refused here and does not become a flood of writes.
+//! The desk counts for all nodes together. In front of it each node counts for itself, so that a flood of
+//! attempts is refused here and does not become a flood of writes.
 
 use crate::App;
 use desk::Answer;
