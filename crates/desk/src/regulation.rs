@@ -2,7 +2,6 @@
 
 pub mod in_force;
 
-use crate::Rules;
 use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SettingsView};
 use crate::{Answer, Desk, Session, carry, words};
 use domain::activation::{self, Activated};
@@ -75,7 +74,8 @@ impl Desk {
         };
         let decision = activation::activate(activated, seen, &carry::event(), self.now());
         self.inner.store.write(decision)?;
-        let rules = Rules::load(&self.inner.store)?;
+        let known = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner()).clone();
+        let rules = known.again(&self.inner.store)?;
         *self.inner.rules.write().unwrap_or_else(|gone| gone.into_inner()) = rules;
         Ok(())
     }
