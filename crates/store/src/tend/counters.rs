@@ -5,6 +5,7 @@ use crate::fault::Fault;
 use crate::read::Read;
 use crate::row;
 use crate::statement::Statement;
+use crate::value::Row;
 use domain::id::PersonId;
 use domain::time::Instant;
 use std::time::Duration;
@@ -66,7 +67,7 @@ const TOKEN: i64 = 1_000_000;
 const MICROS_PER_MINUTE: i64 = 60_000_000;
 
 /// Refusals of one kind that were counted instead of entered one by one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RefusalCount {
     /// Who was refused.
     pub person: PersonId,
@@ -147,13 +148,17 @@ impl Tend<'_> {
         self.run(&CLEAR_FAILURES, &row![account]).map(|_| ())
     }
 
-    /// Takes out the counts of all spans before `before`: account, span, number.
+    /// Takes out the counts of all spans before `before`: account, span, number; in this order.
     ///
     /// # Errors
     /// If the database refuses.
     pub fn take_failures(&mut self, before: Instant) -> Result<Vec<(String, Instant, u64)>, Fault> {
         let rows = self.run(&TAKE_FAILURES, &row![before])?;
-        rows.iter().map(|row| Ok((row.text("account")?, row.instant("span")?, row.count("n")?))).collect()
+        let count = |row: &Row| Ok((row.text("account")?, row.instant("span")?, row.count("n")?));
+        let mut counts = rows.iter().map(count).collect::<Result<Vec<_>, Fault>>()?;
+        // Engines tell what they deleted in orders of their own.
+        counts.sort_unstable();
+        Ok(counts)
     }
 
     /// Counts a refusal in a span of time, and tells how many of its kind that makes in the span.
@@ -171,13 +176,13 @@ impl Tend<'_> {
         rows.first().map_or(Ok(0), |row| row.count("n"))
     }
 
-    /// Takes out the counts of all spans before `before`, to be entered as one entry each.
+    /// Takes out the counts of all spans before `before`, to be entered as one entry each; person by person.
     ///
     /// # Errors
     /// If the database refuses.
     pub fn take_refusals(&mut self, before: Instant) -> Result<Vec<RefusalCount>, Fault> {
         let rows = self.run(&TAKE_REFUSALS, &row![before])?;
-        let count = |row: &crate::value::Row| {
+        let count = |row: &Row| {
             Ok(RefusalCount {
                 person: PersonId::new(row.text("person")?),
                 act: row.text("act")?,
@@ -186,7 +191,9 @@ impl Tend<'_> {
                 n: row.count("n")?,
             })
         };
-        rows.iter().map(count).collect()
+        let mut counts = rows.iter().map(count).collect::<Result<Vec<_>, Fault>>()?;
+        counts.sort_unstable();
+        Ok(counts)
     }
 }
 
