@@ -11,6 +11,7 @@ mod privacy;
 mod reach;
 mod refusal;
 mod rows;
+mod scenario;
 mod stage;
 mod stamping;
 mod timing;

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::{Mutex, OnceLock};
 use store::cluster::{Cluster, Durability};
-use store::{Config, KeyringPlace};
+use store::{Config, KeyringPlace, Store};
 
 /// How often a story is played again until chance deals the same.
 const DEALS: usize = 200;
@@ -107,6 +107,14 @@ impl Stage {
     /// Where the worlds of this stage leave their rows.
     pub fn left(&self) -> Left {
         Rc::clone(&self.left)
+    }
+
+    /// A new store without a world; its rows are left as they are once `play` is over.
+    pub fn bare_store<T>(&self, play: impl FnOnce(&Store) -> T) -> T {
+        let store = Store::open(&self.config()).unwrap();
+        let played = play(&store);
+        self.left.borrow_mut().push(Rows::of(&store));
+        played
     }
 }
 
