@@ -1,5 +1,6 @@
 //! Signing in, lockout and the ends of a session, all from the regulation.
 
+use super::stage::played;
 use super::world::{ADDRESS, HARBOUR, PASSWORD, World, refused_once};
 use desk::No;
 use desk::account::{SignIn, SignedIn};
@@ -28,85 +29,95 @@ fn wrong(world: &World, login: &str) -> (Reason, Option<String>) {
 
 #[test]
 fn unknown_name_wrong_password_and_wrong_code_are_answered_alike() {
-    let world = World::new();
-    let code = world.desk.demo_code("chen").unwrap();
-    let forms = [
-        form("nobody", PASSWORD, &code),
-        form("chen", "wrong", &code),
-        form("chen", PASSWORD, "000000"),
-        form("", "", ""),
-    ];
-    let mut answers = forms.iter().map(|form| match world.desk.sign_in(form) {
-        Err(No::Refused(views)) => views,
-        _ => panic!("no refusal"),
+    played(|stage| {
+        let world = stage.world();
+        let code = world.desk.demo_code("chen").unwrap();
+        let forms = [
+            form("nobody", PASSWORD, &code),
+            form("chen", "wrong", &code),
+            form("chen", PASSWORD, "000000"),
+            form("", "", ""),
+        ];
+        let mut answers = forms.iter().map(|form| match world.desk.sign_in(form) {
+            Err(No::Refused(views)) => views,
+            _ => panic!("no refusal"),
+        });
+        let first = answers.next().unwrap();
+        assert_eq!(first[0].refusal.reason, Reason::SignInFailed);
+        assert!(answers.all(|other| other == first));
     });
-    let first = answers.next().unwrap();
-    assert_eq!(first[0].refusal.reason, Reason::SignInFailed);
-    assert!(answers.all(|other| other == first));
 }
 
 #[test]
 fn a_code_is_good_once() {
-    let world = World::new();
-    let code = world.desk.demo_code("chen").unwrap();
-    world.desk.sign_in(&form("chen", PASSWORD, &code)).unwrap();
-    let again = world.desk.sign_in(&form("chen", PASSWORD, &code)).map(|_| ());
-    assert_eq!(refused_once(again).0, Reason::SignInFailed);
-    sign_in(&world, "chen").unwrap();
-    assert_eq!(world.count("platform", "account.signed-in"), 2);
+    played(|stage| {
+        let world = stage.world();
+        let code = world.desk.demo_code("chen").unwrap();
+        world.desk.sign_in(&form("chen", PASSWORD, &code)).unwrap();
+        let again = world.desk.sign_in(&form("chen", PASSWORD, &code)).map(|_| ());
+        assert_eq!(refused_once(again).0, Reason::SignInFailed);
+        sign_in(&world, "chen").unwrap();
+        assert_eq!(world.count("platform", "account.signed-in"), 2);
+    });
 }
 
 #[test]
 fn the_fifth_failure_locks_for_the_minutes_of_the_regulation() {
-    let world = World::new();
-    for _ in 0..5 {
+    played(|stage| {
+        let world = stage.world();
+        for _ in 0..5 {
+            assert_eq!(wrong(&world, "chen"), (Reason::SignInFailed, None));
+        }
+        assert_eq!(world.count("platform", "account.locked"), 1);
+        // Nobody who guesses is told of the lock; its owner is.
         assert_eq!(wrong(&world, "chen"), (Reason::SignInFailed, None));
-    }
-    assert_eq!(world.count("platform", "account.locked"), 1);
-    // Nobody who guesses is told of the lock; its owner is.
-    assert_eq!(wrong(&world, "chen"), (Reason::SignInFailed, None));
-    let locked = (Reason::AccountLocked, Some("lienchiang/5.13".to_string()));
-    assert_eq!(refused_once(sign_in(&world, "chen").map(|_| ())), locked);
-    // Every attempt takes half a minute, so that its code is a new one.
-    world.hand.pass_seconds(15 * 60 - 31 - 32);
-    assert_eq!(refused_once(sign_in(&world, "chen").map(|_| ())), locked);
-    world.hand.pass_seconds(1);
-    sign_in(&world, "chen").unwrap();
-    assert_eq!(world.count("platform", "account.locked"), 1);
-    sign_in(&world, "liu").unwrap();
+        let locked = (Reason::AccountLocked, Some("lienchiang/5.13".to_string()));
+        assert_eq!(refused_once(sign_in(&world, "chen").map(|_| ())), locked);
+        // Every attempt takes half a minute, so that its code is a new one.
+        world.hand.pass_seconds(15 * 60 - 31 - 32);
+        assert_eq!(refused_once(sign_in(&world, "chen").map(|_| ())), locked);
+        world.hand.pass_seconds(1);
+        sign_in(&world, "chen").unwrap();
+        assert_eq!(world.count("platform", "account.locked"), 1);
+        sign_in(&world, "liu").unwrap();
+    });
 }
 
 #[test]
 fn the_invented_regulation_locks_after_three_for_good_and_after_four_for_half_an_hour() {
-    let world = World::harbour("1100301");
-    let clause = Some("harbour/7.1".to_string());
-    for _ in 0..2 {
+    played(|stage| {
+        let world = stage.harbour("1100301");
+        let clause = Some("harbour/7.1".to_string());
+        for _ in 0..2 {
+            assert_eq!(wrong(&world, "reader").0, Reason::SignInFailed);
+        }
         assert_eq!(wrong(&world, "reader").0, Reason::SignInFailed);
-    }
-    assert_eq!(wrong(&world, "reader").0, Reason::SignInFailed);
-    world.hand.pass_seconds(400 * 24 * 3600);
-    let late = refused_once(sign_in(&world, "reader").map(|_| ()));
-    assert_eq!(late, (Reason::AccountLocked, clause.clone()), "only the signaller opens it");
-    let world = World::harbour("1130901");
-    for _ in 0..3 {
+        world.hand.pass_seconds(400 * 24 * 3600);
+        let late = refused_once(sign_in(&world, "reader").map(|_| ()));
+        assert_eq!(late, (Reason::AccountLocked, clause.clone()), "only the signaller opens it");
+        let world = stage.harbour("1130901");
+        for _ in 0..3 {
+            assert_eq!(wrong(&world, "reader").0, Reason::SignInFailed);
+        }
         assert_eq!(wrong(&world, "reader").0, Reason::SignInFailed);
-    }
-    assert_eq!(wrong(&world, "reader").0, Reason::SignInFailed);
-    assert_eq!(refused_once(sign_in(&world, "reader").map(|_| ())), (Reason::AccountLocked, clause));
-    world.hand.pass_seconds(30 * 60);
-    sign_in(&world, "reader").unwrap();
+        assert_eq!(refused_once(sign_in(&world, "reader").map(|_| ())), (Reason::AccountLocked, clause));
+        world.hand.pass_seconds(30 * 60);
+        sign_in(&world, "reader").unwrap();
+    });
 }
 
 #[test]
 fn success_forgets_earlier_failures() {
-    let world = World::new();
-    for _ in 0..3 {
-        for _ in 0..4 {
-            assert_eq!(wrong(&world, "chen").0, Reason::SignInFailed);
+    played(|stage| {
+        let world = stage.world();
+        for _ in 0..3 {
+            for _ in 0..4 {
+                assert_eq!(wrong(&world, "chen").0, Reason::SignInFailed);
+            }
+            sign_in(&world, "chen").unwrap();
         }
-        sign_in(&world, "chen").unwrap();
-    }
-    assert_eq!(world.count("platform", "account.locked"), 0);
+        assert_eq!(world.count("platform", "account.locked"), 0);
+    });
 }
 
 /// Whether the session of a token still runs.
@@ -116,44 +127,50 @@ fn runs(world: &World, token: &str) -> bool {
 
 #[test]
 fn a_session_ends_when_idle_and_in_any_case() {
-    let world = World::new();
-    let signed = sign_in(&world, "chen").unwrap();
-    assert_eq!(signed.session.warn_seconds, 120);
-    world.hand.pass_seconds(15 * 60 - 1);
-    assert!(runs(&world, &signed.token));
-    world.hand.pass_seconds(15 * 60);
-    assert!(!runs(&world, &signed.token), "idle for a quarter of an hour");
-    let busy = sign_in(&world, "chen").unwrap();
-    let mut minutes = 0;
-    while runs(&world, &busy.token) {
-        world.hand.pass_seconds(600);
-        minutes += 10;
-        assert!(minutes <= 600, "ten hours are the end in any case");
-    }
-    assert_eq!(minutes, 600);
+    played(|stage| {
+        let world = stage.world();
+        let signed = sign_in(&world, "chen").unwrap();
+        assert_eq!(signed.session.warn_seconds, 120);
+        world.hand.pass_seconds(15 * 60 - 1);
+        assert!(runs(&world, &signed.token));
+        world.hand.pass_seconds(15 * 60);
+        assert!(!runs(&world, &signed.token), "idle for a quarter of an hour");
+        let busy = sign_in(&world, "chen").unwrap();
+        let mut minutes = 0;
+        while runs(&world, &busy.token) {
+            world.hand.pass_seconds(600);
+            minutes += 10;
+            assert!(minutes <= 600, "ten hours are the end in any case");
+        }
+        assert_eq!(minutes, 600);
+    });
 }
 
 #[test]
 fn the_invented_regulation_sets_other_ends() {
-    for (version, minutes) in [("1100301", 8), ("1130901", 5)] {
-        let world = World::harbour(version);
-        let (login, ..) = HARBOUR[0];
-        let signed = sign_in(&world, login).unwrap();
-        world.hand.pass_seconds(minutes * 60 - 1);
-        assert!(runs(&world, &signed.token), "{version}");
-        world.hand.pass_seconds(minutes * 60);
-        assert!(!runs(&world, &signed.token), "{version}");
-    }
+    played(|stage| {
+        for (version, minutes) in [("1100301", 8), ("1130901", 5)] {
+            let world = stage.harbour(version);
+            let (login, ..) = HARBOUR[0];
+            let signed = sign_in(&world, login).unwrap();
+            world.hand.pass_seconds(minutes * 60 - 1);
+            assert!(runs(&world, &signed.token), "{version}");
+            world.hand.pass_seconds(minutes * 60);
+            assert!(!runs(&world, &signed.token), "{version}");
+        }
+    });
 }
 
 #[test]
 fn signing_out_ends_it_and_tokens_hold_for_their_machine_only() {
-    let world = World::new();
-    let signed = sign_in(&world, "chen").unwrap();
-    world.desk.sign_out(&signed.token).unwrap();
-    assert!(!runs(&world, &signed.token));
-    let token = sluice::demo::cast::token("chen");
-    let elsewhere = world.desk.token_session(&token, "192.0.2.7", Place::Elsewhere).map(|_| ());
-    let unknown = world.desk.token_session("no-such-token", ADDRESS, Place::Elsewhere).map(|_| ());
-    assert_eq!(refused_once(elsewhere), refused_once(unknown));
+    played(|stage| {
+        let world = stage.world();
+        let signed = sign_in(&world, "chen").unwrap();
+        world.desk.sign_out(&signed.token).unwrap();
+        assert!(!runs(&world, &signed.token));
+        let token = sluice::demo::cast::token("chen");
+        let elsewhere = world.desk.token_session(&token, "192.0.2.7", Place::Elsewhere).map(|_| ());
+        let unknown = world.desk.token_session("no-such-token", ADDRESS, Place::Elsewhere).map(|_| ());
+        assert_eq!(refused_once(elsewhere), refused_once(unknown));
+    });
 }

@@ -1,6 +1,7 @@
 //! Faults of disk and folder: one clear sentence, never a panic.
 
-use super::world::World;
+use super::stage::played;
+use super::world::{Limits, World};
 use desk::No;
 use harness::folder::Folder;
 use std::fs;
@@ -64,20 +65,17 @@ fn the_reader_of_a_fault_gets_a_number_and_nothing_else() {
 
 #[test]
 fn a_second_start_finds_the_same_world() {
-    let folder = Folder::new("story-fault");
-    let config = Config {
-        url: format!("sqlite://{}/sluice.db", folder.path().display()),
-        keyring: KeyringPlace::Folder(folder.path().with_extension("keyring")),
-        origin_prefix: "story.example".into(),
-    };
-    let (before, code) = {
-        let world = World::open(&config, 4);
-        let (session, form) = world.lienchiang();
-        let code = world.desk.ask(&session, &form).unwrap().code;
-        (world.entries("lienchiang"), code)
-    };
-    let world = World::bare(&config, 4);
-    assert_eq!(world.entries("lienchiang"), before);
-    assert_eq!(world.row("lienchiang", &code).lookup.id.as_str(), code);
-    fs::remove_dir_all(folder.path().with_extension("keyring")).unwrap();
+    played(|stage| {
+        let folder = Folder::new("story-fault");
+        let config = stage.lasting(folder.path());
+        let (before, code) = {
+            let world = World::open(stage, &config, Limits::default());
+            let (session, form) = world.lienchiang();
+            let code = world.desk.ask(&session, &form).unwrap().code;
+            (world.entries("lienchiang"), code)
+        };
+        let world = World::bare(stage, &config, Limits::default());
+        assert_eq!(world.entries("lienchiang"), before);
+        assert_eq!(world.row("lienchiang", &code).lookup.id.as_str(), code);
+    });
 }

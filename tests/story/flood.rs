@@ -1,6 +1,7 @@
 //! Floods of refused attempts and of failed sign-ins do not fill the log.
 
-use super::world::{ADDRESS, PASSWORD, World, refused_once};
+use super::stage::played;
+use super::world::{ADDRESS, PASSWORD, refused_once};
 use desk::account::SignIn;
 use desk::lookup::AskForm;
 use domain::actor::Place;
@@ -18,63 +19,69 @@ fn attempt(login: &str, password: &str, code: &str) -> SignIn {
 
 #[test]
 fn a_thousand_refusals_of_one_kind_make_two_entries() {
-    let world = World::new();
-    let (session, form) = world.lienchiang();
-    let form = AskForm { purpose: "gossip".into(), ..form };
-    for _ in 0..1_000 {
-        let (reason, _) = refused_once(world.desk.ask(&session, &form));
-        assert_eq!(reason, Reason::PurposeNotPermitted);
-    }
-    world.hand.pass_seconds(1_300);
-    world.desk.tick().unwrap();
-    world.desk.tick().unwrap();
-    let entries = world.entries("lienchiang");
-    let refused: Vec<_> = entries.iter().filter(|e| e.act.starts_with("act.refused")).collect();
-    assert_eq!(refused.len(), 2);
-    assert_eq!(refused[0].clauses, ["lienchiang/2.p2"]);
-    assert!(refused[1].detail.contains("999"), "{}", refused[1].detail);
-    assert!(refused.iter().all(|entry| entry.outcome == "refused"));
+    played(|stage| {
+        let world = stage.world();
+        let (session, form) = world.lienchiang();
+        let form = AskForm { purpose: "gossip".into(), ..form };
+        for _ in 0..1_000 {
+            let (reason, _) = refused_once(world.desk.ask(&session, &form));
+            assert_eq!(reason, Reason::PurposeNotPermitted);
+        }
+        world.hand.pass_seconds(1_300);
+        world.desk.tick().unwrap();
+        world.desk.tick().unwrap();
+        let entries = world.entries("lienchiang");
+        let refused: Vec<_> = entries.iter().filter(|e| e.act.starts_with("act.refused")).collect();
+        assert_eq!(refused.len(), 2);
+        assert_eq!(refused[0].clauses, ["lienchiang/2.p2"]);
+        assert!(refused[1].detail.contains("999"), "{}", refused[1].detail);
+        assert!(refused.iter().all(|entry| entry.outcome == "refused"));
+    });
 }
 
 #[test]
 fn another_kind_and_another_window_have_entries_of_their_own() {
-    let world = World::new();
-    let (session, form) = world.lienchiang();
-    let count = || world.count("lienchiang", "act.refused");
-    let vague = AskForm { purpose_text: "如題".into(), ..form.clone() };
-    let gossip = AskForm { purpose: "gossip".into(), ..form };
-    for form in [&gossip, &vague, &gossip, &vague] {
-        refused_once(world.desk.ask(&session, form));
-    }
-    assert_eq!(count(), 2);
-    world.hand.pass_seconds(601);
-    refused_once(world.desk.ask(&session, &gossip));
-    assert_eq!(count(), 3);
+    played(|stage| {
+        let world = stage.world();
+        let (session, form) = world.lienchiang();
+        let count = || world.count("lienchiang", "act.refused");
+        let vague = AskForm { purpose_text: "如題".into(), ..form.clone() };
+        let gossip = AskForm { purpose: "gossip".into(), ..form };
+        for form in [&gossip, &vague, &gossip, &vague] {
+            refused_once(world.desk.ask(&session, form));
+        }
+        assert_eq!(count(), 2);
+        world.hand.pass_seconds(601);
+        refused_once(world.desk.ask(&session, &gossip));
+        assert_eq!(count(), 3);
+    });
 }
 
 #[test]
 fn failed_sign_ins_are_one_entry_a_window_and_kind() {
-    let world = World::new();
-    let platform = || {
-        let all = world.entries("platform");
-        all.into_iter().filter(|entry| entry.act == "account.failed").collect::<Vec<_>>()
-    };
-    for number in 0..40 {
-        let form = attempt(&format!("nobody-{number}"), "x", "000000");
-        assert_eq!(refused_once(world.desk.sign_in(&form).map(|_| ())).0, Reason::SignInFailed);
-    }
-    for login in ["chen", "liu"] {
-        refused_once(world.desk.sign_in(&attempt(login, PASSWORD, "000000")).map(|_| ()));
-    }
-    world.desk.tick().unwrap();
-    assert_eq!(platform().len(), 0, "the window is not over");
-    world.hand.pass_seconds(901);
-    world.desk.tick().unwrap();
-    world.desk.tick().unwrap();
-    let entries = platform();
-    let details: Vec<&str> = entries.iter().map(|entry| entry.detail.as_str()).collect();
-    assert_eq!(details.len(), 2, "{details:?}");
-    assert!(details.iter().any(|d| d.contains("unknown") && d.contains("40")), "{details:?}");
-    assert!(details.iter().any(|d| d.contains("\"known\"") && d.contains('2')), "{details:?}");
-    assert!(details.iter().all(|d| !d.contains("nobody") && !d.contains("chen")), "{details:?}");
+    played(|stage| {
+        let world = stage.world();
+        let platform = || {
+            let all = world.entries("platform");
+            all.into_iter().filter(|entry| entry.act == "account.failed").collect::<Vec<_>>()
+        };
+        for number in 0..40 {
+            let form = attempt(&format!("nobody-{number}"), "x", "000000");
+            assert_eq!(refused_once(world.desk.sign_in(&form).map(|_| ())).0, Reason::SignInFailed);
+        }
+        for login in ["chen", "liu"] {
+            refused_once(world.desk.sign_in(&attempt(login, PASSWORD, "000000")).map(|_| ()));
+        }
+        world.desk.tick().unwrap();
+        assert_eq!(platform().len(), 0, "the window is not over");
+        world.hand.pass_seconds(901);
+        world.desk.tick().unwrap();
+        world.desk.tick().unwrap();
+        let entries = platform();
+        let details: Vec<&str> = entries.iter().map(|entry| entry.detail.as_str()).collect();
+        assert_eq!(details.len(), 2, "{details:?}");
+        assert!(details.iter().any(|d| d.contains("unknown") && d.contains("40")), "{details:?}");
+        assert!(details.iter().any(|d| d.contains("\"known\"") && d.contains('2')), "{details:?}");
+        assert!(details.iter().all(|d| !d.contains("nobody") && !d.contains("chen")), "{details:?}");
+    });
 }

@@ -1,5 +1,6 @@
 //! The invented fifth regulation: the same program with other words, roles, places and timings.
 
+use super::stage::played;
 use super::world::{HARBOUR, World, refused_once, shown};
 use desk::lookup::{AskForm, CorrectForm, Verdict};
 use desk::{Ending, Session};
@@ -40,75 +41,86 @@ fn clause(text: &str) -> Option<String> {
 
 #[test]
 fn the_first_version_reads_first_and_is_initialled_by_the_registrar() {
-    let world = World::harbour("1100301");
-    let (session, form) = ready(&world);
-    let view = world.desk.ask(&session, &form).unwrap();
-    assert_eq!((view.ending, view.visible_seconds), (Some(Ending::Found), 45));
-    assert!(!shown(&view).is_empty());
-    assert!(view.items.iter().any(|item| item.verdict.is_some()), "a verdict has no rows");
-    let verdict = Verdict::Match { note: "相符".into() };
-    let watch = world.desk.judge(&world.session("watch"), &view.code, &verdict);
-    assert_eq!(refused_once(watch), (Reason::NoCapacity, clause("5.2")));
-    world.judge_and_stamp("registrar", &view.code);
-    let row = world.row("harbour", &view.code).lookup;
-    assert_eq!((row.state, row.stamp), (State::Answered, Stamp::Stamped));
-    let (reason, _) = refused_once(world.desk.review(&session, &view.code));
-    assert_eq!(reason, Reason::AnswerGone, "the orders allow no second look");
+    played(|stage| {
+        let world = stage.harbour("1100301");
+        let (session, form) = ready(&world);
+        let view = world.desk.ask(&session, &form).unwrap();
+        assert_eq!((view.ending, view.visible_seconds), (Some(Ending::Found), 45));
+        assert!(!shown(&view).is_empty());
+        assert!(view.items.iter().any(|item| item.verdict.is_some()), "a verdict has no rows");
+        let verdict = Verdict::Match { note: "相符".into() };
+        let watch = world.desk.judge(&world.session("watch"), &view.code, &verdict);
+        assert_eq!(refused_once(watch), (Reason::NoCapacity, clause("5.2")));
+        world.judge_and_stamp("registrar", &view.code);
+        let row = world.row("harbour", &view.code).lookup;
+        assert_eq!((row.state, row.stamp), (State::Answered, Stamp::Stamped));
+        let (reason, _) = refused_once(world.desk.review(&session, &view.code));
+        assert_eq!(reason, Reason::AnswerGone, "the orders allow no second look");
+    });
 }
 
 #[test]
 fn the_second_version_is_initialled_first_and_lapses_after_eight_hours() {
-    let world = World::harbour("1130901");
-    let (session, form) = ready(&world);
-    let view = world.desk.ask(&session, &form).unwrap();
-    assert_eq!((view.ending, world.asked()), (None, 0));
-    let early = refused_once(world.desk.run(&session, &view.code, ""));
-    assert_eq!(early, (Reason::NotYetApproved, clause("5.2")));
-    world.judge_and_stamp("watch", &view.code);
-    let answer = world.desk.run(&session, &view.code, "").unwrap();
-    assert_eq!((answer.ending, answer.visible_seconds, answer.warn_seconds), (Some(Ending::Found), 90, 15));
-    let again = AskForm { form_key: "again".into(), ..form };
-    let second = world.desk.ask(&session, &again).unwrap().code;
-    world.judge_and_stamp("watch", &second);
-    world.hand.pass_seconds(8 * 3600);
-    let late = refused_once(world.desk.run(&session, &second, ""));
-    assert_eq!(late, (Reason::ApprovalLapsed, clause("5.2")));
+    played(|stage| {
+        let world = stage.harbour("1130901");
+        let (session, form) = ready(&world);
+        let view = world.desk.ask(&session, &form).unwrap();
+        assert_eq!((view.ending, world.asked()), (None, 0));
+        let early = refused_once(world.desk.run(&session, &view.code, ""));
+        assert_eq!(early, (Reason::NotYetApproved, clause("5.2")));
+        world.judge_and_stamp("watch", &view.code);
+        let answer = world.desk.run(&session, &view.code, "").unwrap();
+        assert_eq!(
+            (answer.ending, answer.visible_seconds, answer.warn_seconds),
+            (Some(Ending::Found), 90, 15)
+        );
+        let again = AskForm { form_key: "again".into(), ..form };
+        let second = world.desk.ask(&session, &again).unwrap().code;
+        world.judge_and_stamp("watch", &second);
+        world.hand.pass_seconds(8 * 3600);
+        let late = refused_once(world.desk.run(&session, &second, ""));
+        assert_eq!(late, (Reason::ApprovalLapsed, clause("5.2")));
+    });
 }
 
 #[test]
 fn its_own_place_grounds_and_permissions_are_kept() {
-    for version in ["1100301", "1130901"] {
-        let world = World::harbour(version);
-        let (session, form) = ready(&world);
-        let outside = world.session_at("reader", Place::Zone("office".into()));
-        assert_eq!(refused_once(world.desk.ask(&outside, &form)), (Reason::OffSite, clause("4.1")));
-        let vague = AskForm { purpose_text: "例行".into(), ..form.clone() };
-        assert_eq!(refused_once(world.desk.ask(&session, &vague)), (Reason::ReasonVague, clause("5.1")));
-        let long = AskForm { purpose_text: "長".repeat(201), ..form.clone() };
-        assert_eq!(refused_once(world.desk.ask(&session, &long)), (Reason::FieldTooLong, clause("5.1")));
-        let other = AskForm { purpose: "case-management".into(), ..form.clone() };
-        let refusal = refused_once(world.desk.ask(&session, &other));
-        assert_eq!(refusal, (Reason::PurposeNotPermitted, clause("3")));
-        let order = AskForm { basis: "written-order".into(), basis_text: "某令".into(), ..form };
-        let refusal = refused_once(world.desk.ask(&session, &order));
-        assert_eq!(refusal, (Reason::BasisNeedsHead, clause("2.3")));
-    }
+    played(|stage| {
+        for version in ["1100301", "1130901"] {
+            let world = stage.harbour(version);
+            let (session, form) = ready(&world);
+            let outside = world.session_at("reader", Place::Zone("office".into()));
+            assert_eq!(refused_once(world.desk.ask(&outside, &form)), (Reason::OffSite, clause("4.1")));
+            let vague = AskForm { purpose_text: "例行".into(), ..form.clone() };
+            assert_eq!(refused_once(world.desk.ask(&session, &vague)), (Reason::ReasonVague, clause("5.1")));
+            let long = AskForm { purpose_text: "長".repeat(201), ..form.clone() };
+            assert_eq!(refused_once(world.desk.ask(&session, &long)), (Reason::FieldTooLong, clause("5.1")));
+            let other = AskForm { purpose: "case-management".into(), ..form.clone() };
+            let refusal = refused_once(world.desk.ask(&session, &other));
+            assert_eq!(refusal, (Reason::PurposeNotPermitted, clause("3")));
+            let order = AskForm { basis: "written-order".into(), basis_text: "某令".into(), ..form };
+            let refusal = refused_once(world.desk.ask(&session, &order));
+            assert_eq!(refusal, (Reason::BasisNeedsHead, clause("2.3")));
+        }
+    });
 }
 
 #[test]
 fn a_request_under_the_old_version_finishes_under_it() {
-    let world = World::harbour("1100301");
-    let (session, form) = ready(&world);
-    let code = world.desk.ask(&session, &form).unwrap().code;
-    world.activate_harbour("1130901");
-    let now = world.session("reader");
-    assert!(now.rule.name.ends_with("1130901"), "{}", now.rule.name);
-    world.judge_and_stamp("registrar", &code);
-    let next = world.desk.ask(&now, &AskForm { form_key: "next".into(), ..form }).unwrap();
-    assert_eq!(next.ending, None);
-    let digests: BTreeSet<String> =
-        [&code, &next.code].map(|code| world.row("harbour", code).lookup.digest).into_iter().collect();
-    assert_eq!(digests.len(), 2);
+    played(|stage| {
+        let world = stage.harbour("1100301");
+        let (session, form) = ready(&world);
+        let code = world.desk.ask(&session, &form).unwrap().code;
+        world.activate_harbour("1130901");
+        let now = world.session("reader");
+        assert!(now.rule.name.ends_with("1130901"), "{}", now.rule.name);
+        world.judge_and_stamp("registrar", &code);
+        let next = world.desk.ask(&now, &AskForm { form_key: "next".into(), ..form }).unwrap();
+        assert_eq!(next.ending, None);
+        let digests: BTreeSet<String> =
+            [&code, &next.code].map(|code| world.row("harbour", code).lookup.digest).into_iter().collect();
+        assert_eq!(digests.len(), 2);
+    });
 }
 
 /// The words of the four rules: terms, roles, forms, sources and titles, except those that the
@@ -138,36 +150,41 @@ pub(super) fn foreign_words() -> BTreeSet<String> {
 
 #[test]
 fn no_word_of_the_four_rules_is_shown_to_the_harbour() {
-    let words = foreign_words();
-    assert!(words.len() > 30, "{words:?}");
-    for version in ["1100301", "1130901"] {
-        let world = World::harbour(version);
-        let check = |place: &str, view: &dyn Debug| {
-            let text = format!("{view:?}");
-            for word in &words {
-                assert!(!text.contains(word.as_str()), "{version}: {word} in {place}: {text}");
+    played(|stage| {
+        let words = foreign_words();
+        assert!(words.len() > 30, "{words:?}");
+        for version in ["1100301", "1130901"] {
+            let world = stage.harbour(version);
+            let check = |place: &str, view: &dyn Debug| {
+                let text = format!("{view:?}");
+                for word in &words {
+                    assert!(!text.contains(word.as_str()), "{version}: {word} in {place}: {text}");
+                }
+            };
+            let (session, form) = ready(&world);
+            check("the form", &world.desk.draft(&session, Some("V-1")).unwrap());
+            check(
+                "a refusal",
+                &world.desk.ask(&session, &AskForm { case: "V-1".into(), ..AskForm::default() }),
+            );
+            let view = world.desk.ask(&session, &form).unwrap();
+            check("the result", &view);
+            let by = if version == "1100301" { "registrar" } else { "watch" };
+            let returned = Verdict::Return { reason_code: "reason".into(), note: "補".into() };
+            world.desk.judge(&world.session(by), &view.code, &returned).unwrap();
+            for (login, ..) in HARBOUR {
+                let session = world.session(login);
+                check("to-do", &world.desk.todo(&session));
+                check("the settings", &world.desk.settings(&session));
+                check("the board", &world.desk.board(&session));
+                check("the records", &world.desk.records(&session, &Default::default()));
+                check("a record", &world.desk.record(&session, &view.code));
+                check("the queue", &world.desk.queue(&session, Some(&view.code)));
             }
-        };
-        let (session, form) = ready(&world);
-        check("the form", &world.desk.draft(&session, Some("V-1")).unwrap());
-        check("a refusal", &world.desk.ask(&session, &AskForm { case: "V-1".into(), ..AskForm::default() }));
-        let view = world.desk.ask(&session, &form).unwrap();
-        check("the result", &view);
-        let by = if version == "1100301" { "registrar" } else { "watch" };
-        let returned = Verdict::Return { reason_code: "reason".into(), note: "補".into() };
-        world.desk.judge(&world.session(by), &view.code, &returned).unwrap();
-        for (login, ..) in HARBOUR {
-            let session = world.session(login);
-            check("to-do", &world.desk.todo(&session));
-            check("the settings", &world.desk.settings(&session));
-            check("the board", &world.desk.board(&session));
-            check("the records", &world.desk.records(&session, &Default::default()));
-            check("a record", &world.desk.record(&session, &view.code));
-            check("the queue", &world.desk.queue(&session, Some(&view.code)));
+            let mended = CorrectForm { reason: "已補".into(), ..CorrectForm::default() };
+            world.desk.correct(&session, &view.code, &mended).unwrap();
+            check("the entries", &world.entries("harbour"));
+            check("a proof", &world.desk.verify(&session, &view.code).unwrap());
         }
-        let mended = CorrectForm { reason: "已補".into(), ..CorrectForm::default() };
-        world.desk.correct(&session, &view.code, &mended).unwrap();
-        check("the entries", &world.entries("harbour"));
-        check("a proof", &world.desk.verify(&session, &view.code).unwrap());
-    }
+    });
 }

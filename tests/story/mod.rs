@@ -1,4 +1,4 @@
-//! Whole stories through the desk: a store in memory, a clock turned by hand, a provider in process.
+//! Whole stories through the desk: a clock turned by hand, a provider in process, and a store on each engine.
 
 mod account;
 mod disclosure;
@@ -10,6 +10,9 @@ mod policy;
 mod privacy;
 mod reach;
 mod refusal;
+mod rows;
+mod scenario;
+mod stage;
 mod stamping;
 mod timing;
 mod truth;

@@ -1,6 +1,7 @@
 //! The pages of the invented fifth regulation, over HTTP: its own words and nobody else's.
 
 use super::harbour::{foreign_words, ready};
+use super::stage::played;
 use super::world::{ADDRESS, HARBOUR, PASSWORD, World};
 use desk::account::SignIn;
 use domain::Personal;
@@ -59,44 +60,46 @@ fn cookie(world: &World, login: &str) -> String {
 
 #[test]
 fn no_page_of_the_harbour_has_a_word_of_the_four_rules() {
-    let words = foreign_words();
-    let world = World::harbour("1100301");
-    let (session, form) = ready(&world);
-    let code = world.desk.ask(&session, &form).unwrap().code;
-    let served = Served::of(&world);
-    let record = format!("/records/{code}");
-    let proof = format!("/ledger?code={code}");
-    let paths = [
-        "/sign-in",
-        "/todo",
-        "/lookups/new",
-        "/lookups/new?case=V-1",
-        "/lookups/new?case=none",
-        "/records",
-        &record,
-        "/records/none",
-        "/countersign",
-        "/cases",
-        "/ledger",
-        &proof,
-        "/compliance",
-        "/settings",
-        "/help",
-        "/nowhere",
-    ];
-    let (mut found, mut pages) = (Vec::new(), 0);
-    for (login, ..) in HARBOUR {
-        let cookie = cookie(&world, login);
-        for path in paths {
-            let answer = get_as(&format!("{}{path}", served.base), &cookie).unwrap();
-            assert!(answer.status < 500, "{path}: {}", answer.status);
-            pages += usize::from(answer.status == 200);
-            let foreign = words.iter().filter(|word| answer.body.contains(word.as_str()));
-            found.extend(foreign.map(|word| format!("{path}: {word}")));
+    played(|stage| {
+        let words = foreign_words();
+        let world = stage.harbour("1100301");
+        let (session, form) = ready(&world);
+        let code = world.desk.ask(&session, &form).unwrap().code;
+        let served = Served::of(&world);
+        let record = format!("/records/{code}");
+        let proof = format!("/ledger?code={code}");
+        let paths = [
+            "/sign-in",
+            "/todo",
+            "/lookups/new",
+            "/lookups/new?case=V-1",
+            "/lookups/new?case=none",
+            "/records",
+            &record,
+            "/records/none",
+            "/countersign",
+            "/cases",
+            "/ledger",
+            &proof,
+            "/compliance",
+            "/settings",
+            "/help",
+            "/nowhere",
+        ];
+        let (mut found, mut pages) = (Vec::new(), 0);
+        for (login, ..) in HARBOUR {
+            let cookie = cookie(&world, login);
+            for path in paths {
+                let answer = get_as(&format!("{}{path}", served.base), &cookie).unwrap();
+                assert!(answer.status < 500, "{path}: {}", answer.status);
+                pages += usize::from(answer.status == 200);
+                let foreign = words.iter().filter(|word| answer.body.contains(word.as_str()));
+                found.extend(foreign.map(|word| format!("{path}: {word}")));
+            }
         }
-    }
-    found.sort();
-    found.dedup();
-    assert!(found.is_empty(), "{found:#?}");
-    assert!(pages > 40, "only {pages} pages could be seen");
+        found.sort();
+        found.dedup();
+        assert!(found.is_empty(), "{found:#?}");
+        assert!(pages > 40, "only {pages} pages could be seen");
+    });
 }

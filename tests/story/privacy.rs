@@ -1,6 +1,7 @@
 //! No number and no name of anybody outside the timed view, the sealed part and the provider.
 
-use super::world::{World, people, refused_once, shown};
+use super::stage::{Engine, cluster, played};
+use super::world::{Limits, World, people, refused_once, shown};
 use desk::account::SignIn;
 use desk::case::{CaseForm, PartyForm};
 use desk::lookup::{AskForm, CorrectForm, Verdict};
@@ -10,7 +11,8 @@ use domain::time::Date;
 use domain::{Personal, Reason};
 use harness::folder::Folder;
 use std::fmt::Debug;
-use store::{Config, KeyringPlace};
+use std::path::Path;
+use store::Value;
 
 /// Everything that may not be found anywhere: numbers and names of the cases' persons, and words
 /// that somebody wrote freely.
@@ -31,6 +33,28 @@ fn nowhere(place: &str, bytes: &[u8]) {
 
 fn mute(place: &str, value: &dyn Debug) {
     nowhere(place, format!("{value:?} {value:#?}").as_bytes());
+}
+
+/// A value as its file has it.
+fn bytes(value: &Value) -> Vec<u8> {
+    match value {
+        Value::Text(text) => text.as_bytes().to_vec(),
+        Value::Bytes(bytes) => bytes.clone(),
+        Value::Int(_) | Value::Null => vec![],
+    }
+}
+
+/// Looks through the files of a folder, and tells how many bytes they have.
+fn silent(folder: &Path) -> usize {
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        // The log of a database that closes goes away while it is looked for.
+        let Ok(held) = std::fs::read(&path) else { continue };
+        bytes += held.len();
+        nowhere(&path.display().to_string(), &held);
+    }
+    bytes
 }
 
 /// A story that uses everything personal, in both agencies.
@@ -68,74 +92,71 @@ fn play(world: &World) -> String {
 
 #[test]
 fn nothing_personal_stands_in_the_database_the_leaves_or_the_lists() {
-    let folder = Folder::new("story-privacy");
-    std::fs::create_dir(folder.path().join("data")).unwrap();
-    let config = Config {
-        url: format!("sqlite://{}/data/sluice.db", folder.path().display()),
-        keyring: KeyringPlace::Folder(folder.path().join("keyring")),
-        origin_prefix: "story.example".into(),
-    };
-    let world = World::open(&config, 8);
-    let code = play(&world);
-    for log in ["lienchiang", "kaohsiung", "platform"] {
-        let id = LogId::new(log);
-        for leaf in world.desk.store().read(|read| read.leaves(&id, 0..10_000)).unwrap() {
-            nowhere("a leaf", &leaf.body);
+    played(|stage| {
+        let folder = Folder::new("story-privacy");
+        let world = World::open(stage, &stage.lasting(folder.path()), Limits::default());
+        let code = play(&world);
+        for log in ["lienchiang", "kaohsiung", "platform"] {
+            let id = LogId::new(log);
+            for leaf in world.desk.store().read(|read| read.leaves(&id, 0..10_000)).unwrap() {
+                nowhere("a leaf", &leaf.body);
+            }
+            for entry in world.entries(log) {
+                mute("an entry", &entry);
+            }
         }
-        for entry in world.entries(log) {
-            mute("an entry", &entry);
+        for login in ["chen", "tsao", "pan-lc", "wang-lc", "lin", "chang"] {
+            let session = world.session(login);
+            mute("to-do", &world.desk.todo(&session).unwrap());
+            mute("records", &world.desk.records(&session, &Default::default()).map(|page| page.rows));
+            mute("cases", &world.desk.cases(&session).unwrap());
+            mute("settings", &world.desk.settings(&session).unwrap());
+            mute("board", &world.desk.board(&session).unwrap());
+            mute("queue", &world.desk.queue(&session, None).map(|queue| queue.flagged));
         }
-    }
-    for login in ["chen", "tsao", "pan-lc", "wang-lc", "lin", "chang"] {
-        let session = world.session(login);
-        mute("to-do", &world.desk.todo(&session).unwrap());
-        mute("records", &world.desk.records(&session, &Default::default()).map(|page| page.rows));
-        mute("cases", &world.desk.cases(&session).unwrap());
-        mute("settings", &world.desk.settings(&session).unwrap());
-        mute("board", &world.desk.board(&session).unwrap());
-        mute("queue", &world.desk.queue(&session, None).map(|queue| queue.flagged));
-    }
-    let draft = world.desk.draft(&world.session("chen"), Some("L-1")).unwrap();
-    mute("the form", &draft);
-    mute("a proof", &world.desk.verify(&world.session("chen"), &code).unwrap());
-    world.desk.tick().unwrap();
-    drop(world);
-    let mut bytes = 0;
-    for entry in std::fs::read_dir(folder.path().join("data")).unwrap() {
-        let path = entry.unwrap().path();
-        // The log of a database that closes goes away while it is looked for.
-        let Ok(held) = std::fs::read(&path) else { continue };
-        bytes += held.len();
-        nowhere(&path.display().to_string(), &held);
-    }
-    assert!(bytes > 100_000, "the database was read");
+        let draft = world.desk.draft(&world.session("chen"), Some("L-1")).unwrap();
+        mute("the form", &draft);
+        mute("a proof", &world.desk.verify(&world.session("chen"), &code).unwrap());
+        world.desk.tick().unwrap();
+        for table in world.desk.store().dump().unwrap() {
+            nowhere(&table.name, &table.rows.iter().flatten().flat_map(bytes).collect::<Vec<u8>>());
+        }
+        drop(world);
+        match stage.engine {
+            Engine::Sqlite => assert!(silent(&folder.path().join("data")) > 100_000, "the database was read"),
+            Engine::Postgres => nowhere("the server's log", &cluster().log().unwrap()),
+        }
+    });
 }
 
 #[test]
 fn a_parked_answer_opens_for_the_session_that_asked_and_no_other() {
-    let world = World::new();
-    let (_, form) = world.lienchiang();
-    let sign_in = || {
-        world.hand.pass_seconds(31);
-        let form = SignIn {
-            login: "chen".into(),
-            password: Personal::new(super::world::PASSWORD),
-            code: world.desk.demo_code("chen").unwrap(),
-            place: Place::Zone("office".into()),
-            address: super::world::ADDRESS.into(),
+    played(|stage| {
+        let world = stage.world();
+        let (_, form) = world.lienchiang();
+        let sign_in = || {
+            world.hand.pass_seconds(31);
+            let form = SignIn {
+                login: "chen".into(),
+                password: Personal::new(super::world::PASSWORD),
+                code: world.desk.demo_code("chen").unwrap(),
+                place: Place::Zone("office".into()),
+                address: super::world::ADDRESS.into(),
+            };
+            world.desk.sign_in(&form).unwrap()
         };
-        world.desk.sign_in(&form).unwrap()
-    };
-    let (mine, another) = (sign_in(), sign_in());
-    let view = world.desk.ask(&mine.session, &form).unwrap();
-    world.desk.review(&mine.session, &view.code).unwrap();
-    let (reason, _) = refused_once(world.desk.review(&another.session, &view.code));
-    assert_eq!(reason, Reason::AnswerGone, "the same person in another session");
-    let (id, now) = (LookupId::new(view.code), world.desk.now());
-    let open = |secret: &[u8]| world.desk.store().read(|read| read.parked(id.as_str(), secret, now)).unwrap();
-    assert!(open(mine.token.as_bytes()).is_some());
-    assert!(open(another.token.as_bytes()).is_none());
-    assert!(open(b"").is_none());
+        let (mine, another) = (sign_in(), sign_in());
+        let view = world.desk.ask(&mine.session, &form).unwrap();
+        world.desk.review(&mine.session, &view.code).unwrap();
+        let (reason, _) = refused_once(world.desk.review(&another.session, &view.code));
+        assert_eq!(reason, Reason::AnswerGone, "the same person in another session");
+        let (id, now) = (LookupId::new(view.code), world.desk.now());
+        let open =
+            |secret: &[u8]| world.desk.store().read(|read| read.parked(id.as_str(), secret, now)).unwrap();
+        assert!(open(mine.token.as_bytes()).is_some());
+        assert!(open(another.token.as_bytes()).is_none());
+        assert!(open(b"").is_none());
+    });
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The world of a story: the shipped regulations with the demonstration's cast, and the invented
 //! fifth regulation with people of its own.
 
+use super::rows::Rows;
+use super::stage::{Left, Stage};
 use desk::clock::Hand;
 use desk::grant::ConsentForm;
 use desk::lookup::{AskForm, Verdict};
@@ -86,22 +88,43 @@ impl Provider for Watched {
     }
 }
 
-/// A world.
+/// What a world has in store for those who ask.
+#[derive(Clone, Copy)]
+pub struct Limits {
+    /// How many may ask the provider at once.
+    pub places: usize,
+    /// How long it may take to answer.
+    pub provider_seconds: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { places: 8, provider_seconds: 30 }
+    }
+}
+
+/// A world. When it ends, it leaves its rows to the stage.
 pub struct World {
     pub desk: Desk,
     pub hand: Hand,
     pub provider: Arc<Watched>,
+    left: Option<Left>,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(left) = self.left.take()
+            && !std::thread::panicking()
+        {
+            left.borrow_mut().push(Rows::of(self.desk.store()));
+        }
+    }
 }
 
 impl World {
-    /// The four agencies with their cast, in memory.
-    pub fn new() -> Self {
-        Self::open(&Config::in_memory(), 8)
-    }
-
-    /// The same on a store of the caller's and a gate of so many places.
-    pub fn open(config: &Config, places: usize) -> Self {
-        let world = Self::bare(config, places);
+    /// The four agencies with their cast, in a new database.
+    pub fn open(stage: &Stage, config: &Config, limits: Limits) -> Self {
+        let world = Self::bare(stage, config, limits);
         for (folder, files) in shipped::all() {
             let checked = desk::regulation::check(files);
             world.desk.activate(checked.unwrap_or_else(|_| panic!("{folder}"))).unwrap();
@@ -114,11 +137,11 @@ impl World {
         world
     }
 
-    /// No agency at all.
-    pub fn bare(config: &Config, places: usize) -> Self {
+    /// No agency, unless the database holds some.
+    pub fn bare(stage: &Stage, config: &Config, limits: Limits) -> Self {
         let (clock, hand) = Clock::by_hand(morning());
         let store = Store::open(config).unwrap();
-        let gate = Gate::new(places).unwrap();
+        let gate = Gate::new(limits.places).unwrap();
         let provider = Arc::new(Watched {
             store: store.clone(),
             simulator: Simulator::new(population()),
@@ -126,9 +149,14 @@ impl World {
             before: Mutex::default(),
         });
         gate.register_fallback(provider.clone());
-        let setup = Setup { demo: true, provider_seconds: 1 };
+        let setup = Setup { demo: true, provider_seconds: limits.provider_seconds };
         let desk = Desk::new(store, gate, clock, setup).unwrap();
-        Self { desk, hand, provider }
+        Self { desk, hand, provider, left: Some(stage.left()) }
+    }
+
+    /// Ends a world whose rows nobody can read any more.
+    pub fn end_without_rows(mut self) {
+        self.left = None;
     }
 
     /// What happens at the provider before it answers.
@@ -137,8 +165,8 @@ impl World {
     }
 
     /// The pack of the invented harbour, in this version; its people are `HARBOUR`.
-    pub fn harbour(version: &str) -> Self {
-        let world = Self::bare(&Config::in_memory(), 8);
+    pub fn harbour(stage: &Stage, version: &str) -> Self {
+        let world = stage.bare();
         world.activate_harbour(version);
         let from = Date::new(2020, 1, 1).unwrap();
         let mut changes = vec![

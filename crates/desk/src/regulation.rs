@@ -2,7 +2,6 @@
 
 pub mod in_force;
 
-use crate::Rules;
 use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SettingsView};
 use crate::{Answer, Desk, Session, carry, words};
 use domain::activation::{self, Activated};
@@ -86,9 +85,9 @@ impl Desk {
     /// Reads the regulations again if another node has put one into force. None ever goes.
     pub(crate) fn refresh_rules(&self) -> Answer<()> {
         let stored = self.inner.store.read(|read| read.count_regulations())?;
-        let known = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner()).count();
-        if stored != known {
-            let rules = Rules::load(&self.inner.store)?;
+        let known = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner()).clone();
+        if stored != known.count() {
+            let rules = known.again(&self.inner.store)?;
             *self.inner.rules.write().unwrap_or_else(|gone| gone.into_inner()) = rules;
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! A throw-away PostgreSQL server on this machine, for tests and measurements: made, used, and gone with the
 //! process that started it, however that ends.
 
+use crate::dump;
 use crate::fault::Fault;
 use crate::random;
 use ::postgres::config::Config;
@@ -24,6 +25,9 @@ const FOLDERS: &[&str] = &["/usr/lib/postgresql", "/usr/local/pgsql", "/usr/loca
 /// parent that was killed.
 const KEEPER: &str = "exec 3<&0; \"$1/postgres\" -D \"$2\" </dev/null & server=$!; cat <&3 >/dev/null; \
     kill -INT $server 2>/dev/null; wait $server; rm -rf \"$2\"";
+
+/// Ends connections and waits until they have ended.
+const EVERYBODY_OUT: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity";
 
 /// How much a cluster does for its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +88,15 @@ impl Cluster {
         &self.folder
     }
 
+    /// What it has written about itself so far.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn log(&self) -> Result<Vec<u8>, Fault> {
+        let path = self.folder.join("server.log");
+        fs::read(&path).map_err(|error| Fault::cannot_open(&path, &error))
+    }
+
     /// Its port on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
@@ -116,10 +129,32 @@ impl Cluster {
     /// # Errors
     /// If the server refuses.
     pub fn copy_of(&self, url: &str) -> Result<String, Fault> {
-        let original = url.rsplit('/').next().unwrap_or_default();
         let name = format!("d{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        self.administer(&format!("CREATE DATABASE {name} TEMPLATE {original}"))?;
+        self.administer(&format!("CREATE DATABASE {name} TEMPLATE {}", name_of(url)))?;
         Ok(self.url(&name))
+    }
+
+    /// Throws everybody out of a database and lets nobody in again, as if it had been lost.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub fn shut(&self, url: &str) -> Result<(), Fault> {
+        let name = name_of(url);
+        self.administer(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"))?;
+        self.administer(&format!("{EVERYBODY_OUT} WHERE datname = '{name}'"))
+    }
+
+    /// Throws everybody out of a database and takes all rows out of its tables, past their guards, so that it
+    /// is as if it were new. That takes far less time than to make one.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub fn empty(&self, url: &str) -> Result<(), Fault> {
+        let name = name_of(url);
+        self.administer(&format!("{EVERYBODY_OUT} WHERE datname = '{name}'"))?;
+        let tables = dump::tables().into_iter().filter(|table| table != "migration");
+        let deletes: String = tables.map(|table| format!("DELETE FROM {table}; ")).collect();
+        self.run(name, &format!("SET session_replication_role = replica; {deletes}"))
     }
 
     /// Runs statements as the owner of the server, outside any store.
@@ -127,7 +162,11 @@ impl Cluster {
     /// # Errors
     /// If the server refuses.
     pub fn administer(&self, sql: &str) -> Result<(), Fault> {
-        let done = self.connect("postgres").and_then(|mut client| client.batch_execute(sql));
+        self.run("postgres", sql)
+    }
+
+    fn run(&self, database: &str, sql: &str) -> Result<(), Fault> {
+        let done = self.connect(database).and_then(|mut client| client.batch_execute(sql));
         done.map_err(|error| Fault::Database(error.to_string()))
     }
 
@@ -157,6 +196,11 @@ impl Drop for Cluster {
         // A keeper that cannot be waited for has gone already.
         let _ = self.keeper.wait();
     }
+}
+
+/// The database that one of our addresses names.
+fn name_of(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or_default()
 }
 
 fn failed(why: &str, path: &Path) -> Fault {

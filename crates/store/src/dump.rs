@@ -24,7 +24,7 @@ impl Store {
     /// If the database cannot be read.
     pub fn dump(&self) -> Result<Vec<Table>, Fault> {
         self.read(|read| {
-            let dumped = schema::texts().into_iter().flat_map(layouts).map(|layout| {
+            let dumped = all().map(|layout| {
                 let found = read.engine.run(&layout.select(), &[]).map_err(Fault::from);
                 let rows = found.map_err(|fault| fault.during("dump"))?.into_iter().map(|row| row.values);
                 Ok(Table { rows: rows.collect(), name: layout.name, columns: layout.columns })
@@ -70,6 +70,16 @@ impl Layout {
         }
         Some(layout)
     }
+}
+
+/// All tables.
+fn all() -> impl Iterator<Item = Layout> {
+    schema::texts().into_iter().flat_map(layouts)
+}
+
+/// The names of all tables.
+pub(crate) fn tables() -> Vec<String> {
+    all().map(|layout| layout.name).collect()
 }
 
 /// The tables that a schema text makes.

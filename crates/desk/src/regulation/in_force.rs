@@ -31,13 +31,24 @@ impl Rules {
     /// # Errors
     /// The store, or bytes in it that are no pack any more.
     pub fn load(store: &Store) -> Result<Self, Fault> {
+        Self::default().again(store)
+    }
+
+    /// Reads them from the store again; one that is known already is not made anew from its files, which its
+    /// digest names.
+    ///
+    /// # Errors
+    /// As [`Rules::load`].
+    pub fn again(&self, store: &Store) -> Result<Self, Fault> {
         let all = store.read(|read| read.regulations())?;
         let mut by_digest = BTreeMap::new();
         for activated in all {
-            let rule = activated.rule.clone();
-            let pack = parse(&activated)?;
-            let from = activated.from;
-            by_digest.insert(rule.digest.clone(), InForce { pack: Arc::new(pack), rule, from });
+            let (rule, from) = (activated.rule.clone(), activated.from);
+            let pack = match self.by_digest(&rule.digest) {
+                Some(known) => Arc::clone(&known.pack),
+                None => Arc::new(parse(&activated)?),
+            };
+            by_digest.insert(rule.digest.clone(), InForce { pack, rule, from });
         }
         Ok(Self { by_digest })
     }

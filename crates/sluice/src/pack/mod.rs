@@ -3,10 +3,9 @@
 pub mod check;
 pub mod coverage;
 pub mod list;
+pub mod scene;
 pub mod shipped;
 pub mod test;
-
-mod scene;
 
 use crate::problem::{Done, Problem};
 use std::fs;

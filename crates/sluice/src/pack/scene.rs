@@ -1,4 +1,4 @@
-//! Plays a scenario: a small world in memory, its cast, and every step through the desk.
+//! Plays a scenario: a small world, its cast, and every step through the desk.
 
 use crate::problem::{Done, Problem};
 use desk::account::SignIn;
@@ -42,16 +42,21 @@ pub struct Played {
     pub refused: BTreeSet<String>,
 }
 
-/// Plays all scenarios of a pack.
+/// Plays all scenarios of a pack, each in memory.
 ///
 /// # Errors
 /// The store; a scenario that comes out otherwise is no error here but its outcome.
 pub fn play_all(checked: &Checked) -> Done<Vec<Played>> {
-    checked.pack.scenarios.iter().map(|scenario| play(checked, scenario)).collect()
+    let scenarios = checked.pack.scenarios.iter();
+    scenarios.map(|scenario| play(checked, scenario, Store::open(&Config::in_memory())?)).collect()
 }
 
-fn play(checked: &Checked, scenario: &Scenario) -> Done<Played> {
-    let mut world = match World::make(checked, scenario) {
+/// Plays one scenario of a pack on an empty store.
+///
+/// # Errors
+/// As [`play_all`].
+pub fn play(checked: &Checked, scenario: &Scenario, store: Store) -> Done<Played> {
+    let mut world = match World::make(checked, scenario, store) {
         Ok(world) => world,
         Err(problem) => {
             return Ok(Played {
@@ -90,10 +95,9 @@ enum Came {
 }
 
 impl<'a> World<'a> {
-    fn make(checked: &Checked, scenario: &'a Scenario) -> Done<Self> {
+    fn make(checked: &Checked, scenario: &'a Scenario, store: Store) -> Done<Self> {
         let begun = first_morning(checked);
         let (clock, hand) = Clock::by_hand(begun);
-        let store = Store::open(&Config::in_memory())?;
         let gate = Gate::new(4).map_err(|error| Problem::new(error.to_string()))?;
         gate.register_fallback(Arc::new(Simulator::new(Arc::new(Population::of(1)))));
         let setup = Setup { demo: true, provider_seconds: 5 };

@@ -34,7 +34,7 @@ static ACCOUNT_BY_LOGIN: Statement = Statement {
 static ACCOUNT_OF_PERSON: Statement = Statement {
     name: "account.of_person",
     sql: "SELECT login, person, password_hash, password_at, totp, locked_until, open, before_at, \
-          before_address FROM account WHERE person = $1",
+          before_address FROM account WHERE person = $1 ORDER BY login",
 };
 
 pub(crate) static STATEMENTS: &[&Statement] = &[&ACCOUNT_BY_LOGIN, &ACCOUNT_OF_PERSON];

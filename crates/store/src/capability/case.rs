@@ -43,7 +43,7 @@ static PARTIES: Statement =
     Statement { name: "case.parties", sql: "SELECT n, sealed FROM case_party WHERE case_id = $1 ORDER BY n" };
 static PARTY_BY_TAG: Statement = Statement {
     name: "case.party_by_tag",
-    sql: "SELECT n, sealed FROM case_party WHERE case_id = $1 AND subject_tag = $2",
+    sql: "SELECT n, sealed FROM case_party WHERE case_id = $1 AND subject_tag = $2 ORDER BY n",
 };
 
 pub(crate) static STATEMENTS: &[&Statement] = &[&CASE_BY_NUMBER, &CASES_OF_UNIT, &PARTIES, &PARTY_BY_TAG];

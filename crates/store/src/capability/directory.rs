@@ -41,8 +41,10 @@ static PERSON_NAME: Statement =
     Statement { name: "directory.person_name", sql: "SELECT name FROM person WHERE id = $1" };
 static PERSON_NUMBER: Statement =
     Statement { name: "directory.person_number", sql: "SELECT number_sealed FROM person WHERE id = $1" };
-static PERSON_BY_TAG: Statement =
-    Statement { name: "directory.person_by_tag", sql: "SELECT id FROM person WHERE number_tag = $1" };
+static PERSON_BY_TAG: Statement = Statement {
+    name: "directory.person_by_tag",
+    sql: "SELECT id FROM person WHERE number_tag = $1 ORDER BY id",
+};
 static ASSIGNMENTS_OF: Statement = Statement {
     name: "directory.assignments_of",
     sql: "SELECT a.id, a.log, a.person, a.unit, a.role, a.from_day, a.until_day \

@@ -14,7 +14,7 @@ static INSERT_REGULATION: Bulk = Bulk {
 };
 static REGULATIONS: Statement = Statement {
     name: "regulation.all",
-    sql: "SELECT digest, pack, version, from_day, files FROM regulation ORDER BY pack, from_day, at",
+    sql: "SELECT digest, pack, version, from_day, files FROM regulation ORDER BY pack, from_day, at, digest",
 };
 static COUNT_REGULATIONS: Statement =
     Statement { name: "regulation.count", sql: "SELECT count(*) AS n FROM regulation" };
