@@ -1,4 +1,4 @@
-//! Stories in a real browser.
+//! Stories in a real browser, and of real processes.
 
 mod account;
 mod api;
@@ -7,6 +7,7 @@ mod batch;
 mod instruments;
 mod kaohsiung;
 mod lienchiang;
+mod nodes;
 mod pages;
 mod refusals;
 mod story;

@@ -15,11 +15,21 @@ const PATIENCE: Duration = Duration::from_secs(240);
 /// The data folder within a seeded folder; the keyring stands beside it, and is copied with it.
 const DATA: &str = "data";
 
+/// What a demonstration begins with, and where.
+#[derive(Clone)]
+enum History {
+    /// One month of lookups, in the data folder.
+    Month,
+    /// None, in the data folder or in the database of this address.
+    None(Option<String>),
+}
+
 /// A running demo server with its provider simulator.
 pub struct Server {
     process: Process,
     port: u16,
     data: PathBuf,
+    history: History,
     // Dropped last: the server's files go after the server.
     folder: Folder,
 }
@@ -35,12 +45,28 @@ impl Server {
 
     /// Starts `binary` on `data`; `folder` takes what it prints.
     pub fn start_on(binary: &Path, data: &Path, folder: Folder) -> Self {
+        Self::launch(binary, data, History::Month, folder)
+    }
+
+    /// Starts a demo without a history on `data`, or one node of several that share `data` and the database at
+    /// this address.
+    pub fn node(data: &Path, database: Option<&str>) -> Self {
+        let history = History::None(database.map(str::to_owned));
+        Self::launch(&sluice(), data, history, Folder::new("node"))
+    }
+
+    fn launch(binary: &Path, data: &Path, history: History, folder: Folder) -> Self {
         let port = free_port();
         let mut command = Command::new(binary);
-        command.arg("demo").arg("--data").arg(data).args(["--seed", "1", "--months", "1"]);
+        command.arg("demo").arg("--data").arg(data).args(["--seed", "1"]);
+        match &history {
+            History::Month => command.args(["--months", "1"]),
+            History::None(None) => command.args(["--months", "0"]),
+            History::None(Some(url)) => command.args(["--months", "0", "--database", url]),
+        };
         command.args(["--listen", &format!("127.0.0.1:{port}")]).env_remove("RUST_LOG");
         let process = Process::start(command, &folder.path().join("printed"));
-        let mut server = Self { process, port, data: data.to_owned(), folder };
+        let mut server = Self { process, port, data: data.to_owned(), history, folder };
         server.await_ready();
         server
     }
@@ -85,19 +111,19 @@ impl Server {
     /// to ready.
     pub fn restart(mut self, binary: &Path) -> (Self, Duration) {
         self.process.stop();
-        let Self { process, data, folder, .. } = self;
+        let Self { process, data, history, folder, .. } = self;
         drop(process);
         let start = Instant::now();
-        let server = Self::start_on(binary, &data, folder);
+        let server = Self::launch(binary, &data, history, folder);
         (server, start.elapsed())
     }
 
     /// Ends it as a power cut does, and starts it again on the same data.
     pub fn crash(mut self) -> Self {
         self.process.kill();
-        let Self { process, data, folder, .. } = self;
+        let Self { process, data, history, folder, .. } = self;
         drop(process);
-        Self::start_on(&sluice(), &data, folder)
+        Self::launch(&sluice(), &data, history, folder)
     }
 }
 

@@ -22,9 +22,12 @@ const START: Duration = Duration::from_secs(60);
 /// Where Debian keeps the servers of each version, and others theirs.
 const FOLDERS: &[&str] = &["/usr/lib/postgresql", "/usr/local/pgsql", "/usr/local", "/usr", "/opt/homebrew"];
 /// Runs the server until standard input ends, and removes the folder then. PostgreSQL itself would outlive a
-/// parent that was killed.
-const KEEPER: &str = "exec 3<&0; \"$1/postgres\" -D \"$2\" </dev/null & server=$!; cat <&3 >/dev/null; \
-    kill -INT $server 2>/dev/null; wait $server; rm -rf \"$2\"";
+/// parent that was killed. Lines of input stop the server in the midst of everything, and start it again.
+const KEEPER: &str = "exec 3<&0; programs=$1; folder=$2; \
+    run() { \"$programs/postgres\" -D \"$folder\" </dev/null 3<&- & server=$!; }; run; \
+    while read -r order <&3; do case $order in \
+    pause) kill -QUIT $server; wait $server;; resume) run;; esac; done; \
+    kill -INT $server 2>/dev/null; wait $server; rm -rf \"$folder\"";
 
 /// Ends connections and waits until they have ended.
 const EVERYBODY_OUT: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity";
@@ -168,6 +171,33 @@ impl Cluster {
     fn run(&self, database: &str, sql: &str) -> Result<(), Fault> {
         let done = self.connect(database).and_then(|mut client| client.batch_execute(sql));
         done.map_err(|error| Fault::Database(error.to_string()))
+    }
+
+    /// Stops the server as a power cut does: whatever it was doing is broken off.
+    ///
+    /// # Errors
+    /// If its keeper is gone.
+    pub fn pause(&self) -> Result<(), Fault> {
+        self.order("pause\n")?;
+        while self.connect("postgres").is_ok() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
+    }
+
+    /// Starts it again on the same port, with the data that it had made durable.
+    ///
+    /// # Errors
+    /// If its keeper is gone, or it does not start.
+    pub fn resume(&self) -> Result<(), Fault> {
+        self.order("resume\n")?;
+        self.wait()
+    }
+
+    fn order(&self, order: &str) -> Result<(), Fault> {
+        let gone = || failed("its keeper is gone", &self.folder);
+        let mut keeper = self.keeper.stdin.as_ref().ok_or_else(gone)?;
+        std::io::Write::write_all(&mut keeper, order.as_bytes()).map_err(|_| gone())
     }
 
     fn connect(&self, database: &str) -> Result<Client, ::postgres::Error> {

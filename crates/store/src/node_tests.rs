@@ -2,11 +2,12 @@
 //! each other in a circle.
 
 use crate::cluster::{Cluster, Durability};
-use crate::testing::{Scratch, at, enrol, enrol_once, log};
+use crate::testing::{NUMBER, Scratch, at, enrol, enrol_once, log};
 use crate::{Config, Fault, KeyringPlace, Receipt, Store, WriteError};
 use domain::decision::Idempotency;
 use domain::directory;
-use domain::id::{EventId, LogId};
+use domain::id::{EventId, LogId, PersonId};
+use ledger::note::{Note, VerifierKey};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -240,4 +241,60 @@ fn a_store_that_has_nothing_to_do_asks_the_database_nothing() {
         thread::park_timeout(std::time::Duration::from_millis(600));
         assert_eq!(plan.ran.load(Ordering::SeqCst), before);
     });
+}
+
+#[test]
+fn nodes_of_a_new_installation_may_start_at_the_same_moment() {
+    Scratch::each(|scratch| {
+        let stores: Vec<Store> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..6).map(|_| scope.spawn(|| scratch.open())).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        thread::scope(|scope| {
+            for (n, store) in stores.iter().enumerate() {
+                scope.spawn(move || {
+                    store.write(enrol(&format!("p{n}"), 0, &format!("e{n}"))).unwrap();
+                    store.vkey(&log()).unwrap();
+                    store.publish_now(&log()).unwrap();
+                });
+            }
+        });
+        drop(stores);
+        // There is one wrapping key and one seed, or nobody could open all of this now.
+        let store = scratch.open();
+        for n in 0..6 {
+            let number = store.read(|read| read.person_number(&PersonId::new(format!("p{n}")))).unwrap();
+            assert_eq!(number.unwrap().expose(), NUMBER);
+        }
+        let checkpoint = store.publish_now(&log()).unwrap().unwrap();
+        let key = VerifierKey::parse(&store.vkey(&log()).unwrap().unwrap()).unwrap();
+        assert_eq!(Note::parse(checkpoint.note.as_bytes()).unwrap().open(&[key]).unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_server_that_was_away_is_worked_with_again_and_knows_its_nodes_again() {
+    let scratch = Scratch::new();
+    let cluster = Cluster::start(&std::env::temp_dir(), Durability::None, &[]).unwrap();
+    let config = Config { url: cluster.database().unwrap(), ..scratch.config() };
+    let stranger = Config { keyring: KeyringPlace::Shared(scratch.keyring()), ..config.clone() };
+    let store = Store::open(&config).unwrap();
+    store.write(enrol("p0", 0, "e0")).unwrap();
+    store.tend(|tend| tend.count_failure("x", at(0))).unwrap();
+    let away = |fault: Fault| assert!(matches!(fault, Fault::Lost(_) | Fault::Server { .. }), "{fault}");
+    for n in 1..=2 {
+        cluster.pause().unwrap();
+        away(store.read(|read| read.log_names()).unwrap_err());
+        away(store.tend(|tend| tend.count_failure("x", at(0))).unwrap_err());
+        away(store.stay_present().unwrap_err());
+        match store.write(enrol(&format!("p{n}"), 0, &format!("e{n}"))).unwrap_err() {
+            WriteError::Fault(fault) => away(fault),
+            other => panic!("{other}"),
+        }
+        cluster.resume().unwrap();
+        assert_eq!(store.write(enrol(&format!("p{n}"), 0, &format!("e{n}"))).unwrap().index, n);
+        store.tend(|tend| tend.count_failure("x", at(0))).unwrap();
+        store.stay_present().unwrap();
+        assert!(Store::open(&stranger).is_err(), "the server knows again who works on it");
+    }
 }

@@ -116,7 +116,11 @@ pub async fn seat(app: &App, visit: &Arc<Visit>) -> Result<Seat, Response> {
             app.count_attempt(visit.address).await;
             Err(answer::plain(visit, StatusCode::UNAUTHORIZED, "api-token"))
         }
-        Err(no) => Err(answer::no(&crate::locale::Speech::plain(visit.lang), visit, &no)),
+        Err(no) => {
+            // Nobody was told whether the token is good, so it was no attempt.
+            app.sign_ins().give_back(visit.address);
+            Err(answer::no(&crate::locale::Speech::plain(visit.lang), visit, &no))
+        }
     }
 }
 

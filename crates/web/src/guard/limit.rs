@@ -85,14 +85,15 @@ impl App {
             return Ok(Some(wait));
         }
         let network = network(address).to_string();
-        let wait = self.call(move |desk| desk.take_attempt(&network)).await?;
+        let wait = self.call(move |desk| desk.take_attempt(&network)).await;
+        let wait = wait.inspect_err(|_| self.sign_ins().give_back(address))?;
         if let Some(wait) = wait {
             self.sign_ins().close(address, wait, now);
         }
         Ok(wait)
     }
 
-    /// Gives it back to somebody who got in.
+    /// Gives it back: somebody got in, or nobody could be told whether it was right.
     pub(crate) async fn welcome(&self, address: IpAddr) {
         self.sign_ins().give_back(address);
         let network = network(address).to_string();

@@ -103,7 +103,11 @@ pub async fn sign_in(State(app): State<App>, post: OpenPost) -> Response {
             view.held = visit.held.is_some();
             page(StatusCode::UNAUTHORIZED, &view)
         }
-        Err(no) => fault::no(&app, &visit, no).await,
+        Err(no) => {
+            // Nobody was told whether it was right, so it was no attempt.
+            app.welcome(visit.address).await;
+            fault::no(&app, &visit, no).await
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod api;
 mod doors;
+mod full;
 mod hostile;
 mod nodes;
 mod pages;

@@ -58,25 +58,32 @@ pub(crate) struct World {
     pub(crate) router: Router,
     clock: Clock,
     pub(crate) hand: Hand,
+    pub(crate) provider: Arc<Simulator>,
     pub(crate) subject: String,
 }
 
 impl World {
     /// A world at nine on a working morning, with a maker of lookups, a supervisor and an auditor.
     pub(crate) fn new() -> Self {
-        let store = Store::open(&store::Config::in_memory()).unwrap();
+        Self::on(&store::Config::in_memory())
+    }
+
+    /// The same on a database of the caller's.
+    pub(crate) fn on(config: &store::Config) -> Self {
+        let store = Store::open(config).unwrap();
         let gate = Gate::new(8).unwrap();
         let population = Arc::new(Population::of(7));
         let numbers = population.persons().iter().filter_map(|person| person.number.as_ref());
         let subject = numbers.map(|number| number.reveal().to_string()).next().unwrap();
-        gate.register_fallback(Arc::new(Simulator::new(population)));
+        let provider = Arc::new(Simulator::new(population));
+        gate.register_fallback(provider.clone());
         let start = Instant::at(Date::new(2024, 1, 22).unwrap(), 9, 0);
         let (clock, hand) = Clock::by_hand(start);
         let desk = Desk::new(store, gate, clock.clone(), SETUP).unwrap();
         desk.activate(desk::regulation::check(files()).ok().unwrap()).unwrap();
         enrol(&desk);
         let app = served(desk);
-        Self { router: app.router(), app, clock, hand, subject }
+        Self { router: app.router(), app, clock, hand, provider, subject }
     }
 
     /// Another node on the same database, as far as anything is kept in memory.
@@ -96,7 +103,8 @@ impl World {
         // Each code is good once, so a second sign-in waits for the next.
         self.hand.pass_seconds(30);
         let mut browser = self.browser();
-        let code = self.app.desk().demo_code(login).unwrap();
+        let (desk, name) = (self.app.desk().clone(), login.to_owned());
+        let code = blocking(move || desk.demo_code(&name).unwrap()).await;
         let page =
             browser.post("/sign-in", &[("login", login), ("password", PASSWORD), ("code", &code)]).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
@@ -121,6 +129,11 @@ impl World {
         let page = maker.post("/cases", &fields).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     }
+}
+
+/// Does what talks to the database, off the threads that must not wait for it.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap()
 }
 
 const SETUP: Setup = Setup { demo: true, provider_seconds: 5 };
