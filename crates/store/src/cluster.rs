@@ -180,7 +180,7 @@ impl Cluster {
     pub fn pause(&self) -> Result<(), Fault> {
         self.order("pause\n")?;
         while self.connect("postgres").is_ok() {
-            std::thread::sleep(Duration::from_millis(5));
+            std::thread::park_timeout(Duration::from_millis(5));
         }
         Ok(())
     }

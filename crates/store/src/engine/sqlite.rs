@@ -173,7 +173,7 @@ impl Sqlite {
         let text: Arc<str> = lower(sql).into();
         let columns = {
             let statement = self.connection.prepare_cached(&text)?;
-            statement.column_names().into_iter().map(str::to_owned).collect()
+            statement.column_names().map(str::to_owned).collect()
         };
         let known = Known { text, columns };
         self.known.insert(sql.into(), known.clone());
@@ -204,7 +204,7 @@ impl Engine for Sqlite {
 
     fn describe(&mut self, sql: &str) -> Result<Shape, EngineError> {
         let statement = self.connection.prepare(&lower(sql))?;
-        let columns = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns = statement.column_names().map(str::to_owned).collect();
         Ok(Shape { columns, parameters: statement.parameter_count() })
     }
 }
