@@ -10,6 +10,7 @@ mod policy;
 mod privacy;
 mod reach;
 mod refusal;
+mod search;
 mod stamping;
 mod timing;
 mod truth;

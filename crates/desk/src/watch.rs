@@ -1,5 +1,5 @@
 //! What time does by itself: abandoned lookups are closed, counted refusals and failures entered,
-//! parked answers dropped.
+//! parked answers and ended sessions dropped.
 
 use crate::{Answer, Desk, carry};
 use domain::id::LogId;
@@ -15,7 +15,10 @@ impl Desk {
     /// The store; the next round tries again.
     pub fn tick(&self) -> Answer<()> {
         let now = self.now();
-        self.inner.store.tend(|tend| tend.drop_expired(now))?;
+        self.inner.store.tend(|tend| {
+            tend.drop_expired(now)?;
+            tend.drop_sessions(now)
+        })?;
         for agency in self.inner.store.read(|read| read.agencies())? {
             self.close_abandoned(&LogId::of(&agency.id))?;
         }

@@ -75,11 +75,11 @@ pub(crate) static INSERT_DECISION: Bulk = Bulk {
     ],
     tail: "",
 };
-pub(crate) static INSERT_CLAUSE_USE: Bulk = Bulk {
-    name: "insert_clause_use",
-    head: "INSERT INTO clause_use (log, idx, clause, act, outcome, at)",
+pub(crate) static COUNT_CLAUSES: Bulk = Bulk {
+    name: "count_clauses",
+    head: "INSERT INTO clause_count (log, day, clause, act, outcome, n)",
     columns: &[Type::Text, Type::BigInt, Type::Text, Type::Text, Type::Text, Type::BigInt],
-    tail: "",
+    tail: "ON CONFLICT (log, day, clause, act, outcome) DO UPDATE SET n = clause_count.n + excluded.n",
 };
 
 /// What a durable write is told to whoever asked for it.
@@ -150,6 +150,9 @@ impl Texts {
     }
 }
 
+/// Log, day, clause, act and outcome: what uses of clauses are counted by.
+type ClauseKey<'a> = (&'a str, i64, &'a str, &'a str, &'a str);
+
 /// A batch in the making.
 struct Batch<'a> {
     engine: &'a mut dyn Engine,
@@ -163,7 +166,8 @@ struct Batch<'a> {
     heads: BTreeMap<&'a str, Head>,
     once: BTreeMap<(&'a str, &'a str), (&'a str, Receipt)>,
     decisions: Vec<Vec<Value>>,
-    clauses: Vec<Vec<Value>>,
+    /// How often each clause was used; gathered first, for one statement must not write a row twice.
+    clauses: BTreeMap<ClauseKey<'a>, i64>,
     onces: Vec<Vec<Value>>,
 }
 
@@ -184,7 +188,7 @@ pub(crate) fn apply(
         heads: BTreeMap::new(),
         once: BTreeMap::new(),
         decisions: Vec::new(),
-        clauses: Vec::new(),
+        clauses: BTreeMap::new(),
         onces: Vec::new(),
     };
     let verdicts = decisions.iter().map(|decision| batch.take(decision));
@@ -278,7 +282,10 @@ impl<'a> Batch<'a> {
             first.get_or_insert((index, fact.hash));
             let place = row![&decision.log, count(index)];
             self.decisions.push([&place[..], &fact.row].concat());
-            self.clauses.extend(fact.clauses.iter().map(|clause| [&place[..], clause].concat()));
+            for clause in &fact.clauses {
+                let key = (decision.log.as_str(), decision.day, clause.as_str(), fact.act, fact.outcome);
+                *self.clauses.entry(key).or_default() += 1;
+            }
         }
         let (index, hash) = first.ok_or_else(|| Fault::Decision("it enters nothing".into()))?;
         let count = decision.facts.len() as u64;
@@ -317,7 +324,11 @@ impl<'a> Batch<'a> {
             self.texts.write_owned(&mut *self.engine, &INSERT_NODE, &head.nodes)?;
         }
         self.texts.write_owned(&mut *self.engine, &INSERT_DECISION, &self.decisions)?;
-        self.texts.write_owned(&mut *self.engine, &INSERT_CLAUSE_USE, &self.clauses)?;
+        let count = |((log, day, clause, act, outcome), n): (&ClauseKey<'a>, &i64)| {
+            row![*log, *day, *clause, *act, *outcome, *n]
+        };
+        let clauses: Vec<_> = self.clauses.iter().map(count).collect();
+        self.texts.write_owned(&mut *self.engine, &COUNT_CLAUSES, &clauses)?;
         self.texts.write_owned(&mut *self.engine, &INSERT_ONCE, &self.onces)?;
         self.heads.values().try_for_each(|head| head.swap(&mut *self.engine))
     }
