@@ -47,7 +47,7 @@ async fn pages_of_a_caseworker() {
         ("compliance", "/compliance".to_owned()),
         ("settings", "/settings".to_owned()),
         ("help", "/help".to_owned()),
-        ("search", "/search?q=QR".to_owned()),
+        ("search", "/records?case=QR".to_owned()),
         ("hidden", format!("/records/{code}/hidden")),
     ];
     both(&story, &pages).await;

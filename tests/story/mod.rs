@@ -12,6 +12,7 @@ mod reach;
 mod refusal;
 mod rows;
 mod scenario;
+mod search;
 mod stage;
 mod stamping;
 mod timing;

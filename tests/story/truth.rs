@@ -20,7 +20,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use store::EntryRow;
-use store::capability::lookup::{Of, Only};
+use store::capability::lookup::{List, Of};
 
 /// One step of a random story.
 #[derive(Clone, Debug)]
@@ -317,8 +317,25 @@ fn check(world: &World, log: &str) {
     let total = world
         .desk
         .store()
-        .read(|read| read.lookups(&LogId::new(log), (Of::Agency, Only::All), None, 100_000));
+        .read(|read| read.lookups(&LogId::new(log), &List::from(Of::Agency), None, 100_000));
     assert_eq!(total.unwrap().len(), folded.len(), "no row without its entry");
+    counts(world, log);
+}
+
+/// The uses of clauses that are kept by day are those that the entries themselves say.
+fn counts(world: &World, log: &str) {
+    let mut said: BTreeMap<(String, String, String), u64> = BTreeMap::new();
+    for entry in world.entries(log) {
+        for clause in entry.clauses {
+            *said.entry((clause, entry.act.clone(), entry.outcome.clone())).or_default() += 1;
+        }
+    }
+    let first = super::world::morning().date();
+    let today = world.desk.now().date();
+    let kept = world.desk.store().read(|read| read.clause_uses(&LogId::new(log), first, today)).unwrap();
+    let kept: BTreeMap<_, _> = kept.into_iter().map(|u| ((u.clause, u.act, u.outcome), u.n)).collect();
+    assert!(!kept.is_empty());
+    assert_eq!(kept, said);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 pub mod in_force;
 
 use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SettingsView};
-use crate::{Answer, Desk, Session, carry, words};
+use crate::{Answer, Desk, Session, Tally, carry, words};
 use domain::activation::{self, Activated};
 use domain::decision::RuleRef;
 use domain::regulation::{self, Clause, Control, Header, Met, Pack, PackError, Source};
@@ -11,7 +11,7 @@ use domain::time::Date;
 use ledger::hash::sha256;
 use store::WriteError;
 
-/// Days that the compliance board looks back over.
+/// Days that the compliance board looks back over, today among them.
 const BOARD_DAYS: i64 = 30;
 
 /// The kinds of control that the product carries out. A clause that any other kind serves too is
@@ -104,9 +104,12 @@ impl Desk {
     /// The store.
     pub fn board(&self, session: &Session) -> Answer<BoardView> {
         let (pack, now) = (&session.pack, self.now());
-        let (log, since) = (session.actor.log(), now.plus_hours(-24 * BOARD_DAYS));
-        let uses = self.inner.store.read(|read| read.clause_uses(&log, since, now))?;
-        let overdue = self.inner.store.read(|read| self.overdue(read, session, now))?;
+        let (log, today) = (session.actor.log(), now.date());
+        let first = today.plus_days(1 - BOARD_DAYS).unwrap_or(today);
+        let (uses, overdue) = self
+            .inner
+            .store
+            .read(|read| Ok((read.clause_uses(&log, first, today)?, self.overdue(read, session, now)?)))?;
         let stamps = stamp_clauses(session);
         let state = |clause: &Clause| {
             let own = uses.iter().filter(|use_| use_.clause == clause.id.as_str());
@@ -117,7 +120,7 @@ impl Desk {
                     false => obeyed += i64::try_from(use_.n).unwrap_or(i64::MAX),
                 }
             }
-            let late = if stamps.contains(&clause.id) { i64::from(overdue) } else { 0 };
+            let late = if stamps.contains(&clause.id) { overdue } else { Tally::default() };
             self.clause_state(session, clause, obeyed, refused, late)
         };
         Ok(BoardView {
@@ -134,20 +137,20 @@ impl Desk {
         clause: &Clause,
         obeyed: i64,
         refused: i64,
-        overdue: i64,
+        overdue: Tally,
     ) -> ClauseState {
         let controls = session.pack.controls.iter().filter(|c| c.clauses.contains(&clause.id));
-        let evidenced = obeyed + refused + overdue > 0;
+        let evidenced = obeyed + refused > 0 || overdue.n > 0;
         let whole = controls.clone().all(|c| CARRIED_OUT.contains(&c.kind.spec().name));
         // Without evidence nothing is claimed, nor for a clause that only a part of is carried out:
         // the board then says that it cannot tell.
-        let state = match (evidenced && whole, overdue > 0) {
+        let state = match (evidenced && whole, overdue.n > 0) {
             (_, true) => "attention",
             (false, _) => "cannot-tell",
             (true, false) => "met",
         };
         let evidence = evidenced.then(|| Evidence {
-            key: if overdue > 0 { "evidence-overdue" } else { "evidence-entries" },
+            key: if overdue.n > 0 { "evidence-overdue" } else { "evidence-entries" },
             obeyed,
             refused,
             overdue,

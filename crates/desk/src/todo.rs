@@ -1,15 +1,17 @@
 //! What waits for the actor, by when, under which clause.
 
-use crate::lookup::{due, due_view};
+use crate::lookup::{COUNTED, due, due_view, tally};
 use crate::view::{ClauseCite, Due, TodoItem, TodoKind};
-use crate::{Answer, Desk, Session};
+use crate::{Answer, Desk, Session, Tally};
 use domain::lookup::{Stamp, State, run};
 use domain::regulation::{Capacity, Ruled};
 use domain::time::Instant;
-use store::capability::lookup::LookupRow;
+use store::capability::lookup::{List, LookupRow, Of, Only};
 
-/// Rows read for one list; the queue itself shows them all.
-const MOST: i64 = 500;
+/// Rows that are read to be told by kind.
+const MOST: usize = 500;
+/// Lines of one kind; who has more of them sees the newest.
+const LINES: i64 = 100;
 /// Days before its end when a consent becomes something to do.
 const CONSENT_WARNING_DAYS: i64 = 30;
 
@@ -32,17 +34,19 @@ impl Desk {
     }
 
     fn own_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
-        let (log, person) = (session.actor.log(), session.actor.person.clone());
-        let rows =
-            self.inner.store.read(|read| read.lookups_of(&log, &person, Stamp::Returned, State::Approved))?;
+        let (log, own) = (session.actor.log(), List::from(Of::Asker(&session.actor.person)));
+        let standing = |only| List { only, ..own };
+        let returned = standing(Only::Stamp(Stamp::Returned));
+        let approved = standing(Only::State(State::Approved));
+        let waiting = standing(Only::Stamp(Stamp::Awaiting));
+        let (rows, awaiting) = self.inner.store.read(|read| {
+            let mut rows = read.lookups(&log, &returned, None, LINES)?;
+            rows.extend(read.lookups(&log, &approved, None, LINES)?);
+            Ok((rows, read.lookup_count(&log, &waiting, COUNTED + 1)?))
+        })?;
         let mut items: Vec<TodoItem> = rows.iter().map(|row| self.own_item(session, row)).collect();
-        let waiting = (Stamp::Awaiting, State::Requested);
-        let mut awaiting =
-            self.inner.store.read(|read| read.lookups_of(&log, &person, waiting.0, waiting.1))?;
-        // A returned request is its maker's to mend and waits for nobody else.
-        awaiting.retain(|row| row.lookup.stamp == Stamp::Awaiting);
-        if !awaiting.is_empty() {
-            let mut item = self.item(session, TodoKind::AwaitingStamp, awaiting.len());
+        if awaiting > 0 {
+            let mut item = self.item(session, TodoKind::AwaitingStamp, tally(awaiting));
             item.href = "/records?state=awaiting".into();
             items.push(item);
         }
@@ -64,13 +68,15 @@ impl Desk {
             subject: row.case_number.clone(),
             due: lapses.map(|at| due_view(at, self.now())),
             href: format!("/records/{}", row.lookup.id),
-            ..self.item(session, kind, 1)
+            ..self.item(session, kind, Tally::from(1))
         }
     }
 
     fn stamp_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
         let (log, unit) = (session.actor.log(), session.actor.unit.clone());
-        let rows = self.inner.store.read(|read| read.sheets_in_unit(&log, &unit, Stamp::Awaiting, MOST))?;
+        let rows =
+            self.inner.store.read(|read| read.sheets_in_unit(&log, &unit, Stamp::Awaiting, MOST as i64))?;
+        let cut = rows.len() >= MOST;
         let others = rows.iter().filter(|row| row.lookup.asker != session.actor.person);
         let (before, after): (Vec<&LookupRow>, Vec<&LookupRow>) =
             others.partition(|row| row.lookup.state == State::Requested);
@@ -80,7 +86,7 @@ impl Desk {
             items.push(TodoItem {
                 due: self.stamp_due(session, first),
                 href: "/countersign".into(),
-                ..self.item(session, kind, rows.len())
+                ..self.item(session, kind, Tally { n: rows.len(), more: cut })
             });
         }
         Ok(items)
@@ -104,7 +110,7 @@ impl Desk {
         let running = all.iter().filter(|c| c.in_force(now) && c.basis.is_none());
         let end = running.clone().filter_map(|consent| consent.until).max();
         let open = running.clone().any(|consent| consent.until.is_none());
-        let mut item = self.item(session, TodoKind::ConsentMissing, 1);
+        let mut item = self.item(session, TodoKind::ConsentMissing, Tally::from(1));
         item.href = "/settings".into();
         if running.count() == 0 {
             return Ok(vec![item]);
@@ -116,7 +122,7 @@ impl Desk {
             .collect())
     }
 
-    fn item(&self, session: &Session, kind: TodoKind, count: usize) -> TodoItem {
+    fn item(&self, session: &Session, kind: TodoKind, count: Tally) -> TodoItem {
         let clause = match kind {
             TodoKind::ConsentMissing | TodoKind::ConsentEnding => {
                 domain::grant::may_give(session.as_rule(), &session.actor, None).unwrap_or_default()

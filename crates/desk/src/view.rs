@@ -21,13 +21,35 @@ use domain::Refusal;
 use domain::regulation::{ClauseId, Words};
 use domain::time::{Date, Instant};
 
+/// How many there are, as far as it was counted: beyond a bound a list says only that there are more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// So many at least.
+    pub n: usize,
+    /// Whether there may be more than that.
+    pub more: bool,
+}
+
+impl Tally {
+    /// A count that ended at `most`, or one further to see whether there is more.
+    pub fn up_to(most: usize, counted: usize) -> Self {
+        Self { n: counted.min(most), more: counted > most }
+    }
+}
+
+impl From<usize> for Tally {
+    fn from(n: usize) -> Self {
+        Self { n, more: false }
+    }
+}
+
 /// One line of the to-do list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TodoItem {
     /// What kind of thing waits; the locale has a sentence for each.
     pub kind: TodoKind,
     /// How many rows the line stands for.
-    pub count: usize,
+    pub count: Tally,
     /// The record or case it is about, if one: a code, never a name.
     pub about: String,
     /// Whom or what it concerns, masked.

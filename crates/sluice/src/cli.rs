@@ -1,7 +1,7 @@
 //! The commands and what they are called with.
 
 use crate::problem::{Done, Problem};
-use crate::{demo, ledger, pack, provider, serve};
+use crate::{bench, demo, ledger, pack, provider, serve};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -33,6 +33,9 @@ enum Command {
     /// List and export logs.
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Measure what the gate costs.
+    #[command(subcommand)]
+    Bench(BenchCommand),
 }
 
 /// What `demo` is called with.
@@ -138,6 +141,19 @@ pub struct LedgerArgs {
     pub database: Option<String>,
 }
 
+#[derive(Subcommand)]
+enum BenchCommand {
+    /// Fill databases of several sizes and time every list on each of them.
+    Lists {
+        /// Where the databases are kept; one that is there already is measured as it is.
+        #[arg(long, default_value = "bench-data")]
+        data: PathBuf,
+        /// How many lookups each of them holds.
+        #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000, 1_000_000])]
+        lookups: Vec<u64>,
+    },
+}
+
 /// Reads the command line, carries the command out, and says in one sentence if it cannot.
 pub fn main() -> ExitCode {
     match run(Cli::parse().command) {
@@ -160,6 +176,7 @@ fn run(command: Command) -> Done {
         Command::Pack(PackCommand::Coverage { json, paths }) => pack::coverage::run(json, &paths),
         Command::Ledger(LedgerCommand::Logs { from }) => ledger::logs(&from),
         Command::Ledger(LedgerCommand::Export { from, log, out }) => ledger::export(&from, &log, &out),
+        Command::Bench(BenchCommand::Lists { data, lookups }) => bench::lists::run(&data, &lookups),
     }
 }
 

@@ -75,20 +75,19 @@ CREATE TABLE decision (
     at BIGINT NOT NULL,
     PRIMARY KEY (log, idx)
 );
-CREATE INDEX decision_by_record ON decision (log, record);
-CREATE INDEX decision_by_act ON decision (log, act, at);
+CREATE INDEX decision_by_record ON decision (log, record, idx);
 
--- One row a clause that a fact shows obeyed or refused under: what the compliance board counts.
-CREATE TABLE clause_use (
+-- How often a clause was shown obeyed or refused under on one day (the moment at which it begins in
+-- Taipei): what the compliance board sums. Which entries these are, each of them says itself.
+CREATE TABLE clause_count (
     log TEXT NOT NULL,
-    idx BIGINT NOT NULL,
+    day BIGINT NOT NULL,
     clause TEXT NOT NULL,
     act TEXT NOT NULL,
     outcome TEXT NOT NULL,
-    at BIGINT NOT NULL,
-    PRIMARY KEY (log, idx, clause)
+    n BIGINT NOT NULL,
+    PRIMARY KEY (log, day, clause, act, outcome)
 );
-CREATE INDEX clause_use_by_clause ON clause_use (log, clause, at);
 
 -- One row a sealed value. The data key is wrapped under the bucket's key, that one under the keyring.
 CREATE TABLE sealed (

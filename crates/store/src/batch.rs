@@ -66,11 +66,11 @@ pub(crate) static INSERT_DECISION: Bulk = Bulk {
     ],
     tail: "",
 };
-pub(crate) static INSERT_CLAUSE_USE: Bulk = Bulk {
-    name: "insert_clause_use",
-    head: "INSERT INTO clause_use (log, idx, clause, act, outcome, at)",
+pub(crate) static COUNT_CLAUSES: Bulk = Bulk {
+    name: "count_clauses",
+    head: "INSERT INTO clause_count (log, day, clause, act, outcome, n)",
     columns: &[Type::Text, Type::BigInt, Type::Text, Type::Text, Type::Text, Type::BigInt],
-    tail: "",
+    tail: "ON CONFLICT (log, day, clause, act, outcome) DO UPDATE SET n = clause_count.n + excluded.n",
 };
 
 /// What a durable write is told to whoever asked for it.
@@ -169,6 +169,8 @@ impl Texts {
 
 /// Requests and receipts by actor and idempotency key.
 type Done = BTreeMap<(String, String), (String, Receipt)>;
+/// Log, day, clause, act and outcome: what uses of clauses are counted by.
+type ClauseKey<'a> = (&'a str, i64, &'a str, &'a str, &'a str);
 
 /// A batch in the making.
 struct Batch<'a> {
@@ -183,7 +185,8 @@ struct Batch<'a> {
     heads: BTreeMap<&'a str, Head>,
     once: Done,
     decisions: Vec<Vec<Value>>,
-    clauses: Vec<Vec<Value>>,
+    /// How often each clause was used; gathered first, for one statement must not write a row twice.
+    clauses: BTreeMap<ClauseKey<'a>, i64>,
     onces: Vec<Vec<Value>>,
 }
 
@@ -214,7 +217,7 @@ pub(crate) fn apply(
         heads,
         once,
         decisions: Vec::new(),
-        clauses: Vec::new(),
+        clauses: BTreeMap::new(),
         onces: Vec::new(),
     };
     let verdicts = decisions.iter().map(|decision| batch.take(decision));
@@ -310,7 +313,10 @@ impl<'a> Batch<'a> {
             first.get_or_insert((index, fact.hash));
             let place = row![&decision.log, count(index)];
             self.decisions.push([&place[..], &fact.row].concat());
-            self.clauses.extend(fact.clauses.iter().map(|clause| [&place[..], clause].concat()));
+            for clause in &fact.clauses {
+                let key = (decision.log.as_str(), decision.day, clause.as_str(), fact.act, fact.outcome);
+                *self.clauses.entry(key).or_default() += 1;
+            }
         }
         let (index, hash) = first.ok_or_else(|| Fault::Decision("it enters nothing".into()))?;
         let count = decision.facts.len() as u64;
@@ -350,7 +356,11 @@ impl<'a> Batch<'a> {
             self.texts.write_owned(&mut *self.engine, &INSERT_NODE, &head.nodes)?;
         }
         self.texts.write_owned(&mut *self.engine, &INSERT_DECISION, &self.decisions)?;
-        self.texts.write_owned(&mut *self.engine, &INSERT_CLAUSE_USE, &self.clauses)?;
+        let count = |((log, day, clause, act, outcome), n): (&ClauseKey<'a>, &i64)| {
+            row![*log, *day, *clause, *act, *outcome, *n]
+        };
+        let clauses: Vec<_> = self.clauses.iter().map(count).collect();
+        self.texts.write_owned(&mut *self.engine, &COUNT_CLAUSES, &clauses)?;
         // The one table that rows of several logs meet in: in the order of its key no two batches can wait
         // for each other in a circle.
         self.onces.sort_by(|one, other| one[..2].cmp(&other[..2]));

@@ -18,8 +18,7 @@ pub fn statements() -> Vec<&'static Statement> {
 
 /// All statements that write many rows.
 pub fn bulks() -> Vec<&'static Bulk> {
-    let mut all =
-        vec![&batch::COUNT_UP, &batch::INSERT_ONCE, &batch::INSERT_DECISION, &batch::INSERT_CLAUSE_USE];
+    let mut all = vec![&batch::COUNT_UP, &batch::INSERT_ONCE, &batch::INSERT_DECISION, &batch::COUNT_CLAUSES];
     all.extend([&batch::SELECT_REVISIONS, &batch::SELECT_ONCES]);
     all.extend([&head::INSERT_HEAD, &head::INSERT_LEAF, &head::INSERT_NODE]);
     all.extend([&seal::INSERT_BUCKET, &seal::INSERT_SEALED, &parked::PUT_PARKED]);
@@ -140,3 +139,7 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod plans;

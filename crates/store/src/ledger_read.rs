@@ -7,7 +7,7 @@ use crate::row;
 use crate::statement::Statement;
 use crate::value::{Row, count};
 use domain::id::LogId;
-use domain::time::Instant;
+use domain::time::{Date, Instant};
 use ledger::Hash;
 use ledger::tile::{TILE_WIDTH, append_entry, tile_bytes};
 use ledger::tree::{HashSource, ProveError, prove_consistency, prove_inclusion};
@@ -37,6 +37,11 @@ static SELECT_OF_RECORD: Statement = Statement {
     sql: "SELECT idx, id, act, outcome, record, person, unit, pack, digest, clauses, detail, at \
           FROM decision WHERE log = $1 AND record = $2 ORDER BY idx",
 };
+static SELECT_FIRST_HASH: Statement = Statement {
+    name: "select_first_hash",
+    sql: "SELECT l.hash FROM decision d JOIN log_leaf l ON l.log = d.log AND l.idx = d.idx \
+          WHERE d.log = $1 AND d.record = $2 ORDER BY d.idx LIMIT 1",
+};
 static SELECT_ENTRY: Statement = Statement {
     name: "select_entry",
     sql: "SELECT idx, id, act, outcome, record, person, unit, pack, digest, clauses, detail, at \
@@ -47,10 +52,10 @@ static SELECT_BEFORE: Statement = Statement {
     sql: "SELECT idx, id, act, outcome, record, person, unit, pack, digest, clauses, detail, at \
           FROM decision WHERE log = $1 AND idx < $2 ORDER BY idx DESC LIMIT $3",
 };
-static COUNT_CLAUSE_USES: Statement = Statement {
-    name: "count_clause_uses",
-    sql: "SELECT clause, act, outcome, COUNT(*) AS n, MAX(at) AS last FROM clause_use \
-          WHERE log = $1 AND at >= $2 AND at < $3 \
+static SUM_CLAUSE_COUNTS: Statement = Statement {
+    name: "sum_clause_counts",
+    sql: "SELECT clause, act, outcome, CAST(SUM(n) AS BIGINT) AS n FROM clause_count \
+          WHERE log = $1 AND day >= $2 AND day <= $3 \
           GROUP BY clause, act, outcome ORDER BY clause, act, outcome",
 };
 
@@ -61,9 +66,10 @@ pub(crate) static STATEMENTS: &[&Statement] = &[
     &SELECT_LEAF_HASHES,
     &SELECT_NODE_HASHES,
     &SELECT_OF_RECORD,
+    &SELECT_FIRST_HASH,
     &SELECT_ENTRY,
     &SELECT_BEFORE,
-    &COUNT_CLAUSE_USES,
+    &SUM_CLAUSE_COUNTS,
 ];
 
 /// The head of a log.
@@ -145,8 +151,6 @@ pub struct ClauseUse {
     pub outcome: String,
     /// How often.
     pub n: u64,
-    /// When last.
-    pub last: Instant,
 }
 
 fn entry(row: &Row) -> Result<EntryRow, Fault> {
@@ -311,6 +315,14 @@ impl Read<'_> {
         self.query(&SELECT_OF_RECORD, &row![log, code])?.iter().map(entry).collect()
     }
 
+    /// The hash of the first entry about a record.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn first_hash_of_record(&mut self, log: &LogId, code: &str) -> Result<Option<Hash>, Fault> {
+        self.one(&SELECT_FIRST_HASH, &row![log, code])?.map(|row| row.hash("hash")).transpose()
+    }
+
     /// One entry.
     ///
     /// # Errors
@@ -327,26 +339,21 @@ impl Read<'_> {
         self.query(&SELECT_BEFORE, &row![log, count(before), most])?.iter().map(entry).collect()
     }
 
-    /// How often each clause was used between two moments, the second excluded.
+    /// How often each clause was used on the days from `first` to `last`.
     ///
     /// # Errors
     /// If the database refuses.
-    pub fn clause_uses(
-        &mut self,
-        log: &LogId,
-        from: Instant,
-        until: Instant,
-    ) -> Result<Vec<ClauseUse>, Fault> {
+    pub fn clause_uses(&mut self, log: &LogId, first: Date, last: Date) -> Result<Vec<ClauseUse>, Fault> {
         let used = |row: &Row| {
             Ok(ClauseUse {
                 clause: row.text("clause")?,
                 act: row.text("act")?,
                 outcome: row.text("outcome")?,
                 n: row.count("n")?,
-                last: row.instant("last")?,
             })
         };
-        self.query(&COUNT_CLAUSE_USES, &row![log, from, until])?.iter().map(used).collect()
+        let values = row![log, first.start(), last.start()];
+        self.query(&SUM_CLAUSE_COUNTS, &values)?.iter().map(used).collect()
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Prepared {
     pub(crate) origin: String,
     /// When it was made, in microseconds.
     pub(crate) at: i64,
+    /// When the day on which it was made began in Taipei, in microseconds.
+    pub(crate) day: i64,
     /// Rows of the own log that it relies on, with the revision read.
     pub(crate) seen: Vec<(String, i64)>,
     /// Rows whose revision counts up, each once.
@@ -48,8 +50,12 @@ pub(crate) struct PreparedFact {
     pub(crate) hash: Hash,
     /// The row of table `decision` behind log and index.
     pub(crate) row: Vec<Value>,
-    /// Rows of table `clause_use` behind log and index.
-    pub(crate) clauses: Vec<Vec<Value>>,
+    /// What happened.
+    pub(crate) act: &'static str,
+    /// How it ended.
+    pub(crate) outcome: &'static str,
+    /// The clauses that it shows obeyed or refused under, each once.
+    pub(crate) clauses: BTreeSet<String>,
 }
 
 /// An idempotency key: unique for each actor.
@@ -96,6 +102,7 @@ pub(crate) fn prepare(decision: &Decision, origin: &str, keys: &LogKeys) -> Resu
         log: log.as_str().into(),
         origin: origin.into(),
         at: permit.at().micros(),
+        day: permit.at().date().start().micros(),
         seen: own.map(|seen| (seen.key.as_str().to_owned(), seen.rev)).collect(),
         touched: decision.touched().iter().map(|key| key.as_str().to_owned()).collect(),
         rows,
@@ -174,14 +181,14 @@ fn prepare_fact(
         sealed.id,
         at
     ];
-    let unique: BTreeSet<String> = clauses.into_iter().collect();
-    let clauses = unique.into_iter().map(|clause| row![clause, act, outcome, at]).collect();
     Ok(PreparedFact {
         id: fact.id().as_str().into(),
         hash: ledger::hash::leaf_hash(&body),
         body,
         row,
-        clauses,
+        act,
+        outcome,
+        clauses: clauses.into_iter().collect(),
     })
 }
 

@@ -18,7 +18,7 @@ fn trace(scratch: &Scratch) -> Vec<i64> {
         "revision",
         "idempotency",
         "decision",
-        "clause_use",
+        "clause_count",
         "sealed",
         "person",
     ];

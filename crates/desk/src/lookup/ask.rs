@@ -2,16 +2,15 @@
 
 use super::answer::Asked;
 use super::facts::party_at;
+use super::find::subject_key;
 use crate::view::ResultView;
 use crate::{Answer, Desk, No, Session, carry};
 use domain::decision::Rule;
 use domain::decision::{Change, Idempotency};
-use domain::identity::business_number::BusinessNumber;
-use domain::identity::national_id::NationalId;
 use domain::lookup::ask::{self, Ask, Drawn};
 use domain::lookup::{self, Lookup, State};
 use domain::regulation::Timing;
-use domain::{Outcome, Personal, Reason, Refusal};
+use domain::{Outcome, Personal, Refusal};
 use gate::{GateError, Slot};
 use std::cell::RefCell;
 use std::fmt;
@@ -180,7 +179,7 @@ impl Desk {
         let typed = form.subject.clone().unwrap_or_default();
         let subject = match &party {
             Some(party) => party.subject.clone(),
-            None => match subject_key(session, form, &typed, self.now().date()) {
+            None => match self.asked_about(session, form, &typed) {
                 Ok(subject) => subject,
                 Err(refusal) => return Ok(Err(vec![refusal])),
             },
@@ -205,43 +204,20 @@ impl Desk {
             items: form.items.clone(),
         }))
     }
+
+    /// The typed key as the dataset of the first item wants it.
+    fn asked_about(&self, session: &Session, form: &AskForm, typed: &Personal) -> Result<Personal, Refusal> {
+        let dataset = form.items.first().map(|item| lookup::checks::dataset_of(item));
+        let dataset = dataset.and_then(|id| session.pack.dataset(id));
+        let kind = dataset.map_or("text", |dataset| dataset.value.subject.ty.word());
+        subject_key(kind, typed, self.now().date())
+    }
 }
 
 impl Session {
     /// The session's regulation as rules take it.
     pub(crate) fn as_rule(&self) -> Rule<'_> {
         Rule { pack: &self.pack, reference: &self.rule }
-    }
-}
-
-/// The typed key as the dataset wants it: a national number is folded and its check digit checked.
-fn subject_key(
-    session: &Session,
-    form: &AskForm,
-    typed: &Personal,
-    today: domain::time::Date,
-) -> Result<Personal, Refusal> {
-    if typed.expose().trim().is_empty() {
-        return Ok(Personal::default());
-    }
-    let dataset = form.items.first().map(|item| lookup::checks::dataset_of(item).to_string());
-    let kind = dataset
-        .and_then(|id| session.pack.dataset(&id))
-        .map_or("text", |dataset| dataset.value.subject.ty.word());
-    let malformed =
-        |problem: &str| Refusal::new(Reason::FieldMalformed).at("subject").with("problem", problem);
-    match kind {
-        "national-id" => NationalId::parse(typed.expose())
-            .map(|id| Personal::new(id.expose()))
-            .map_err(|error| malformed(error.key())),
-        "business-number" => BusinessNumber::parse(typed.expose(), today)
-            .map(|number| Personal::new(number.as_str()))
-            .map_err(|_| malformed("check-digit")),
-        _ => {
-            let text = domain::identity::fold(typed.expose()).trim().to_string();
-            let broken = text.chars().any(char::is_control) || text.chars().count() > 80;
-            if broken { Err(malformed("length")) } else { Ok(Personal::new(text)) }
-        }
     }
 }
 

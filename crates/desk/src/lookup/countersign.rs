@@ -4,7 +4,7 @@ use super::facts::due;
 use crate::regulation::in_force::InForce;
 use crate::view::{BatchView, Due, QueueView, RecordRow};
 use crate::{Answer, Desk, No, Session, carry, words};
-use domain::id::{LogId, LookupId};
+use domain::id::LookupId;
 use domain::lookup::countersign::{self, Batch, Row};
 use domain::lookup::{Lookup, Stamp};
 use domain::regulation::Capacity;
@@ -229,7 +229,8 @@ impl Desk {
         let matched = others.iter().filter(|row| row.lookup.lights.all_lit());
         let mut ranked = Vec::new();
         for row in matched {
-            ranked.push((rank(read, &log, &row.lookup.id)?, row.lookup.id.to_string()));
+            let hash = read.first_hash_of_record(&log, row.lookup.id.as_str())?;
+            ranked.push((hash.unwrap_or(ledger::hash::EMPTY_ROOT), row.lookup.id.to_string()));
         }
         let picked = drawn(ranked);
         let mut rows = Vec::with_capacity(others.len());
@@ -257,13 +258,6 @@ pub(crate) fn due_view(at: Instant, now: Instant) -> Due {
     // The moment is the first that is late, so the day named is that of the last that is not.
     let date = Instant::from_micros(at.micros() - 1).date();
     Due { date, at, days_left: now.date().days_until(date) }
-}
-
-/// The hash of the first entry about a record.
-fn rank(read: &mut Read<'_>, log: &LogId, id: &LookupId) -> Result<Hash, Fault> {
-    let entries = read.entries_of_record(log, id.as_str())?;
-    let first = entries.first().map(|entry| read.leaf(log, entry.index)).transpose()?.flatten();
-    Ok(first.map_or(ledger::hash::EMPTY_ROOT, |leaf| leaf.hash))
 }
 
 /// The codes of the rows with the lowest ranks.

@@ -1,6 +1,6 @@
 //! What a lookup's rule needs to know, read in one snapshot.
 
-use crate::{Desk, Session};
+use crate::{Desk, Session, Tally};
 use domain::Personal;
 use domain::case::{Case, Party};
 use domain::grant::{self, Consent, Covers};
@@ -61,21 +61,33 @@ impl Desk {
             head_consent: consents
                 .iter()
                 .any(|c| c.in_force(now) && c.basis.as_deref() == Some(ask.basis.as_str())),
-            overdue_stamps: if blocks { self.overdue(read, session, now)? } else { 0 },
+            overdue_stamps: match blocks {
+                true => u32::try_from(self.overdue(read, session, now)?.n).unwrap_or(u32::MAX),
+                false => 0,
+            },
             seen,
         })
     }
 
     /// How many sheets of the unit wait for a stamp beyond the time that the rule allows.
-    pub(crate) fn overdue(&self, read: &mut Read<'_>, session: &Session, now: Instant) -> Result<u32, Fault> {
+    pub(crate) fn overdue(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        now: Instant,
+    ) -> Result<Tally, Fault> {
         let actor = &session.actor;
         let stamp = session.pack.countersign(&actor.situation());
-        let Some(deadline) = stamp.and_then(|stamp| stamp.value.deadline) else { return Ok(0) };
+        let Some(deadline) = stamp.and_then(|stamp| stamp.value.deadline) else {
+            return Ok(Tally::default());
+        };
         let rows = read.sheets_in_unit(&actor.log(), &actor.unit, Stamp::Awaiting, SHEETS_MAX)?;
         let late = |row: &&LookupRow| {
             due(&deadline, row.lookup.at, &self.inner.calendar).is_some_and(|due| now >= due)
         };
-        Ok(u32::try_from(rows.iter().filter(late).count()).unwrap_or(u32::MAX))
+        let n = rows.iter().filter(late).count();
+        // The oldest come first, so there is more only where all that was read is late.
+        Ok(Tally { n, more: n >= SHEETS_MAX as usize })
     }
 }
 

@@ -2,46 +2,65 @@
 
 use super::draft::light_views;
 use crate::view::{ActionView, HistoryView, RecordFilter, RecordPage, RecordRow, RecordView};
-use crate::{Answer, Desk, No, Session, words};
+use crate::{Answer, Desk, No, Session, Tally, words};
 use domain::lookup::{Lookup, Sheet, Stamp, State, countersign};
 use domain::regulation::{Capacity, Words};
 use domain::{Personal, Reason, Refusal};
-use store::Read;
-use store::capability::lookup::{After, LookupRow, Of, Only};
+use store::capability::lookup::{After, List, LookupRow, Of, Only};
+use store::{Read, Tag};
 
 /// Rows of one page.
-const PAGE: i64 = 50;
+const PAGE: usize = 50;
+/// As far as the rows of a list are counted; beyond that it says that there are more.
+pub(crate) const COUNTED: i64 = 1_000;
+
+/// What was counted to one beyond [`COUNTED`].
+pub(crate) fn tally(counted: i64) -> Tally {
+    Tally::up_to(COUNTED as usize, usize::try_from(counted).unwrap_or(0))
+}
 
 impl Desk {
-    /// A page of records: one's own, one's unit's for a supervisor, the agency's for an auditor.
+    /// A page of records: one's own, one's unit's for a supervisor, the agency's for an auditor. A search
+    /// by subject is entered before its page is handed out.
     ///
     /// # Errors
-    /// The actor may see none.
+    /// The actor may see none; the subject's key cannot be read.
     pub fn records(&self, session: &Session, filter: &RecordFilter) -> Answer<RecordPage> {
-        let actor = &session.actor;
-        let log = actor.log();
         let scope = self.scope(session)?;
+        match filter.subject.as_ref().filter(|typed| !typed.expose().trim().is_empty()) {
+            Some(typed) => self.find(session, scope, filter, typed),
+            None => Ok(self.inner.store.read(|read| self.page(read, session, scope, filter, None))?),
+        }
+    }
+
+    /// Fifty rows of what a filter names, and how many there are.
+    pub(super) fn page(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        scope: Scope,
+        filter: &RecordFilter,
+        subject: Option<&Tag>,
+    ) -> Result<RecordPage, store::Fault> {
+        let log = session.actor.log();
+        if let Some(code) = filter.code.as_deref().filter(|code| !code.is_empty() && subject.is_none()) {
+            let one = read.lookup(&log, &domain::id::LookupId::new(code.trim()))?;
+            let one = one.filter(|row| scope.covers(session, &row.lookup));
+            let rows = one.iter().map(|row| self.record_row(read, session, row));
+            let rows = rows.collect::<Result<Vec<_>, _>>()?;
+            return Ok(RecordPage { total: rows.len().into(), rows, next: None });
+        }
+        let case = filter.case.as_deref().map(str::trim).filter(|case| !case.is_empty());
+        let list = List { of: scope.of(session), only: only(filter), case, subject };
         let after = filter.after.as_deref().and_then(read_after);
-        let (of, only) = (scope.of(session), only(filter));
-        let (rows, total) = self.inner.store.read(|read| {
-            if let Some(code) = filter.code.as_deref().filter(|code| !code.is_empty()) {
-                let one = read.lookup(&log, &domain::id::LookupId::new(code.trim()))?;
-                let one = one.filter(|row| scope.covers(session, &row.lookup));
-                let total = i64::from(one.is_some());
-                return Ok((one.into_iter().collect(), total));
-            }
-            let rows = read.lookups(&log, (of, only), after.as_ref(), PAGE + 1)?;
-            Ok((rows, read.lookup_count(&log, of, only)?))
-        })?;
-        let more = rows.len() > PAGE as usize;
-        let shown: Vec<LookupRow> = rows.into_iter().take(PAGE as usize).collect();
-        let next =
-            shown.last().filter(|_| more).map(|row| format!("{}:{}", row.lookup.at.micros(), row.lookup.id));
-        let rows = self
-            .inner
-            .store
-            .read(|read| shown.iter().map(|row| self.record_row(read, session, row)).collect())?;
-        Ok(RecordPage { rows, next, total })
+        let mut rows = read.lookups(&log, &list, after.as_ref(), PAGE as i64 + 1)?;
+        let total = tally(read.lookup_count(&log, &list, COUNTED + 1)?);
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let next = rows.last().filter(|_| more);
+        let next = next.map(|row| format!("{}:{}", row.lookup.at.micros(), row.lookup.id));
+        let rows = rows.iter().map(|row| self.record_row(read, session, row));
+        Ok(RecordPage { rows: rows.collect::<Result<_, _>>()?, next, total })
     }
 
     /// What the actor has stamped or finished, newest first.
@@ -176,7 +195,7 @@ impl Desk {
 
 /// Whose records the actor may see.
 #[derive(Clone, Copy)]
-enum Scope {
+pub(super) enum Scope {
     Own,
     Unit,
     Agency,
@@ -188,6 +207,15 @@ impl Scope {
             Scope::Own => Of::Asker(&session.actor.person),
             Scope::Unit => Of::Unit(&session.actor.unit),
             Scope::Agency => Of::Agency,
+        }
+    }
+
+    /// The word in the entry of a search.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Scope::Own => "own",
+            Scope::Unit => "unit",
+            Scope::Agency => "agency",
         }
     }
 
@@ -212,10 +240,7 @@ fn state_word(lookup: &Lookup) -> &'static str {
 }
 
 /// Which rows a filter asks for. A word is that of a state or, once the data is there, of a stamp.
-fn only(filter: &RecordFilter) -> Only<'_> {
-    if let Some(case) = filter.case.as_deref().filter(|case| !case.is_empty()) {
-        return Only::Case(case);
-    }
+fn only(filter: &RecordFilter) -> Only {
     let word = filter.state.as_deref().unwrap_or_default();
     match (State::from_word(word), Stamp::from_word(word)) {
         (Some(state), _) => Only::State(state),

@@ -1,6 +1,7 @@
 //! Lookups, their records and the countersign queue, as lists and pages show them.
 
-use super::{ChoiceView, Due, LightView, PartyView, RefusalView};
+use super::{ChoiceView, Due, LightView, PartyView, RefusalView, Tally};
+use domain::Personal;
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
 
@@ -133,8 +134,8 @@ pub struct RecordPage {
     pub rows: Vec<RecordRow>,
     /// Where the next page begins, if there is one.
     pub next: Option<String>,
-    /// All rows that match.
-    pub total: i64,
+    /// All rows that match, counted to a thousand.
+    pub total: Tally,
 }
 
 /// What to show of records.
@@ -146,6 +147,8 @@ pub struct RecordFilter {
     pub case: Option<String>,
     /// Only of this record code.
     pub code: Option<String>,
+    /// Only about whom this key names, as it was typed. A search like that has an entry of its own.
+    pub subject: Option<Personal>,
     /// Where the page begins (from [`RecordPage::next`]).
     pub after: Option<String>,
 }

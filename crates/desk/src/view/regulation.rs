@@ -1,6 +1,6 @@
 //! The regulation as the compliance board and the settings show it.
 
-use super::{ChoiceView, ClauseCite, RefusalView};
+use super::{ChoiceView, ClauseCite, RefusalView, Tally};
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
 
@@ -42,7 +42,7 @@ pub struct Evidence {
     /// How often something was refused under it.
     pub refused: i64,
     /// How many things are open beyond their time.
-    pub overdue: i64,
+    pub overdue: Tally,
     /// The list that the numbers count.
     pub href: String,
 }

@@ -11,6 +11,7 @@ pub mod countersign;
 pub mod explanation;
 pub mod review;
 pub mod run;
+pub mod search;
 
 use crate::actor::Actor;
 use crate::id::{AssignmentId, BatchId, CaseId, Key, LogId, LookupId, PersonId, UnitId};

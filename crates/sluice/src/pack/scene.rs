@@ -396,7 +396,7 @@ impl<'a> World<'a> {
 
     /// The clauses that the log shows obeyed, and those that something was refused under.
     fn clauses(&self) -> Done<(BTreeSet<String>, BTreeSet<String>)> {
-        let (since, until) = (self.begun.plus_hours(-24), self.desk.now().plus_hours(1));
+        let (since, until) = (self.begun.plus_hours(-24).date(), self.desk.now().date());
         let (mut obeyed, mut refused) = (BTreeSet::new(), BTreeSet::new());
         for log in [LogId::new(AGENCY), LogId::platform()] {
             let uses = self.desk.store().read(|read| read.clause_uses(&log, since, until))?;

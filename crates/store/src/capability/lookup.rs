@@ -1,5 +1,9 @@
 //! Rows of lookups, their record sheets and stamps.
 
+mod list;
+
+pub use list::{After, List, Of, Only};
+
 use super::{items_from, items_text};
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
@@ -81,61 +85,13 @@ macro_rules! rows_where {
         )
     };
 }
+use rows_where;
 
 static LOOKUP_BY_ID: Statement =
     Statement { name: "lookup.by_id", sql: rows_where!("WHERE id = $1 AND log = $2") };
-/// One page of lookups, newest first, and how many there are: whose they are ($2) and which of them
-/// ($3). Row values page by key, so that a page costs the same wherever it begins.
-macro_rules! listing {
-    ($($page:ident $count:ident $name:literal: $whose:literal, $which:literal;)*) => {
-        $(
-            static $page: Statement = Statement {
-                name: concat!("lookup.page.", $name),
-                sql: rows_where!(
-                    "WHERE log = $1 AND ", $whose, " = $2 AND ", $which, " = $3 ",
-                    "AND (at, id) < ($4, $5) ORDER BY at DESC, id DESC LIMIT $6"
-                ),
-            };
-            static $count: Statement = Statement {
-                name: concat!("lookup.count.", $name),
-                sql: concat!(
-                    "SELECT count(*) AS n FROM lookup WHERE log = $1 AND ", $whose,
-                    " = $2 AND ", $which, " = $3"
-                ),
-            };
-        )*
-        static LISTINGS: &[&Statement] = &[$(&$page, &$count),*];
-    };
-}
-listing! {
-    OWN COUNT_OWN "own": "asker", "log";
-    OWN_STATE COUNT_OWN_STATE "own_state": "asker", "state";
-    OWN_STAMP COUNT_OWN_STAMP "own_stamp": "asker", "stamp";
-    OWN_CASE COUNT_OWN_CASE "own_case": "asker", "case_number";
-    UNIT COUNT_UNIT "unit": "unit", "log";
-    UNIT_STATE COUNT_UNIT_STATE "unit_state": "unit", "state";
-    UNIT_STAMP COUNT_UNIT_STAMP "unit_stamp": "unit", "stamp";
-    UNIT_CASE COUNT_UNIT_CASE "unit_case": "unit", "case_number";
-    ALL COUNT_ALL "all": "log", "log";
-    ALL_STATE COUNT_ALL_STATE "all_state": "log", "state";
-    ALL_STAMP COUNT_ALL_STAMP "all_stamp": "log", "stamp";
-    ALL_CASE COUNT_ALL_CASE "all_case": "log", "case_number";
-}
-
 static AWAITING_IN_UNIT: Statement = Statement {
     name: "lookup.awaiting_in_unit",
     sql: rows_where!("WHERE log = $1 AND unit = $2 AND stamp = $3 ORDER BY at, id LIMIT $4"),
-};
-static OF_ASKER_BY_STAMP: Statement = Statement {
-    name: "lookup.of_asker_by_stamp",
-    sql: rows_where!(
-        "WHERE log = $1 AND asker = $2 AND (stamp = $3 OR state = $4) ORDER BY at, id LIMIT 200"
-    ),
-};
-static COUNT_OVERDUE: Statement = Statement {
-    name: "lookup.count_overdue",
-    sql: "SELECT count(*) AS n FROM lookup \
-          WHERE log = $1 AND unit = $2 AND stamp = 'awaiting' AND at < $3",
 };
 static COUNT_SINCE: Statement = Statement {
     name: "lookup.count_since",
@@ -146,12 +102,11 @@ static STRANDED: Statement = Statement {
     sql: rows_where!("WHERE log = $1 AND state = 'asked' AND moved_at < $2 ORDER BY at, id LIMIT 100"),
 };
 
-static OTHERS: &[&Statement] =
-    &[&LOOKUP_BY_ID, &AWAITING_IN_UNIT, &OF_ASKER_BY_STAMP, &COUNT_OVERDUE, &COUNT_SINCE, &STRANDED];
+static OTHERS: &[&Statement] = &[&LOOKUP_BY_ID, &AWAITING_IN_UNIT, &COUNT_SINCE, &STRANDED];
 
 /// Every statement of this file, for the census.
 pub(crate) fn statements() -> Vec<&'static Statement> {
-    [OTHERS, LISTINGS].concat()
+    [OTHERS, &list::statements()].concat()
 }
 
 pub(crate) static BULKS: &[&Bulk] =
@@ -176,62 +131,6 @@ pub struct LookupRow {
     pub place: String,
     /// From which address.
     pub address: String,
-}
-
-/// Whose lookups a list shows.
-#[derive(Clone, Copy, Debug)]
-pub enum Of<'a> {
-    /// Of one person.
-    Asker(&'a PersonId),
-    /// Of one unit.
-    Unit(&'a UnitId),
-    /// Of the whole agency.
-    Agency,
-}
-
-/// Which of them.
-#[derive(Clone, Copy, Debug)]
-pub enum Only<'a> {
-    /// All.
-    All,
-    /// Those in one state.
-    State(State),
-    /// Those whose sheet stands so.
-    Stamp(Stamp),
-    /// Those of one case.
-    Case(&'a str),
-}
-
-/// The statements of a list (its page, its count), and the two values that they ask for.
-type Listing = (&'static Statement, &'static Statement, String, String);
-
-fn listing(log: &LogId, of: Of<'_>, only: Only<'_>) -> Listing {
-    let (page, count) = match (of, only) {
-        (Of::Asker(_), Only::All) => (&OWN, &COUNT_OWN),
-        (Of::Asker(_), Only::State(_)) => (&OWN_STATE, &COUNT_OWN_STATE),
-        (Of::Asker(_), Only::Stamp(_)) => (&OWN_STAMP, &COUNT_OWN_STAMP),
-        (Of::Asker(_), Only::Case(_)) => (&OWN_CASE, &COUNT_OWN_CASE),
-        (Of::Unit(_), Only::All) => (&UNIT, &COUNT_UNIT),
-        (Of::Unit(_), Only::State(_)) => (&UNIT_STATE, &COUNT_UNIT_STATE),
-        (Of::Unit(_), Only::Stamp(_)) => (&UNIT_STAMP, &COUNT_UNIT_STAMP),
-        (Of::Unit(_), Only::Case(_)) => (&UNIT_CASE, &COUNT_UNIT_CASE),
-        (Of::Agency, Only::All) => (&ALL, &COUNT_ALL),
-        (Of::Agency, Only::State(_)) => (&ALL_STATE, &COUNT_ALL_STATE),
-        (Of::Agency, Only::Stamp(_)) => (&ALL_STAMP, &COUNT_ALL_STAMP),
-        (Of::Agency, Only::Case(_)) => (&ALL_CASE, &COUNT_ALL_CASE),
-    };
-    let whose = match of {
-        Of::Asker(person) => person.to_string(),
-        Of::Unit(unit) => unit.to_string(),
-        Of::Agency => log.to_string(),
-    };
-    let which = match only {
-        Only::All => log.to_string(),
-        Only::State(state) => state.word().into(),
-        Only::Stamp(stamp) => stamp.word().into(),
-        Only::Case(number) => number.into(),
-    };
-    (page, count, whose, which)
 }
 
 /// The rows that a change makes.
@@ -333,15 +232,6 @@ fn read_row(row: &Row) -> Result<LookupRow, Fault> {
     })
 }
 
-/// Where a page begins: everything older than this.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct After {
-    /// Time of the last row shown, in microseconds.
-    pub at: i64,
-    /// Its record code.
-    pub id: String,
-}
-
 impl Read<'_> {
     /// One lookup of an agency, by its record code.
     ///
@@ -360,33 +250,6 @@ impl Read<'_> {
         serde_json::from_str(text.expose()).map_err(|_| Fault::Corrupt("record sheet".into()))
     }
 
-    /// A page of lookups, newest first; at most `most` rows older than `after`.
-    ///
-    /// # Errors
-    /// The database.
-    pub fn lookups(
-        &mut self,
-        log: &LogId,
-        (of, only): (Of<'_>, Only<'_>),
-        after: Option<&After>,
-        most: i64,
-    ) -> Result<Vec<LookupRow>, Fault> {
-        let (page, _, whose, which) = listing(log, of, only);
-        let (at, id) = after.map_or((i64::MAX, "~".to_string()), |a| (a.at, a.id.clone()));
-        let rows = self.query(page, &row![log, whose, which, at, id, most])?;
-        rows.iter().map(read_row).collect()
-    }
-
-    /// How many lookups a list holds in all.
-    ///
-    /// # Errors
-    /// The database.
-    pub fn lookup_count(&mut self, log: &LogId, of: Of<'_>, only: Only<'_>) -> Result<i64, Fault> {
-        let (_, count, whose, which) = listing(log, of, only);
-        let row = self.one(count, &row![log, whose, which])?;
-        row.map_or(Ok(0), |row| row.int("n"))
-    }
-
     /// Rows of a unit whose sheet stands so, oldest first.
     ///
     /// # Errors
@@ -400,31 +263,6 @@ impl Read<'_> {
     ) -> Result<Vec<LookupRow>, Fault> {
         let rows = self.query(&AWAITING_IN_UNIT, &row![log, unit, stamp.word(), most])?;
         rows.iter().map(read_row).collect()
-    }
-
-    /// A person's lookups whose sheet or state stands so.
-    ///
-    /// # Errors
-    /// The database.
-    pub fn lookups_of(
-        &mut self,
-        log: &LogId,
-        asker: &PersonId,
-        stamp: Stamp,
-        state: State,
-    ) -> Result<Vec<LookupRow>, Fault> {
-        let rows = self.query(&OF_ASKER_BY_STAMP, &row![log, asker, stamp.word(), state.word()])?;
-        rows.iter().map(read_row).collect()
-    }
-
-    /// How many sheets of a unit were asked before `before` and still wait for a stamp.
-    ///
-    /// # Errors
-    /// The database.
-    pub fn overdue_sheets(&mut self, log: &LogId, unit: &UnitId, before: Instant) -> Result<u32, Fault> {
-        let row = self.one(&COUNT_OVERDUE, &row![log, unit, before.micros()])?;
-        let count = row.map_or(Ok(0), |row| row.int("n"))?;
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
     /// How many lookups a person has made since `since`.

@@ -35,10 +35,6 @@ const GUARDS: &[&str] = &[
      BEGIN SELECT RAISE(ABORT, 'what was decided is never changed'); END",
     "CREATE TRIGGER IF NOT EXISTS decision_is_not_deleted BEFORE DELETE ON decision \
      BEGIN SELECT RAISE(ABORT, 'what was decided is never deleted'); END",
-    "CREATE TRIGGER IF NOT EXISTS clause_use_is_not_updated BEFORE UPDATE ON clause_use \
-     BEGIN SELECT RAISE(ABORT, 'what was decided is never changed'); END",
-    "CREATE TRIGGER IF NOT EXISTS clause_use_is_not_deleted BEFORE DELETE ON clause_use \
-     BEGIN SELECT RAISE(ABORT, 'what was decided is never deleted'); END",
     "CREATE TRIGGER IF NOT EXISTS log_head_does_not_shrink BEFORE UPDATE ON log_head \
      WHEN new.size < old.size BEGIN SELECT RAISE(ABORT, 'a log never shrinks'); END",
     "CREATE TRIGGER IF NOT EXISTS log_head_is_not_deleted BEFORE DELETE ON log_head \

@@ -106,7 +106,12 @@ fn row(say: &Speech, row: &RecordRow) -> Value {
 
 /// Fifty records.
 pub fn records(say: &Speech, page: &RecordPage) -> Value {
-    json!({ "records": list(&page.rows, |view| row(say, view)), "next": page.next, "total": page.total })
+    json!({
+        "records": list(&page.rows, |view| row(say, view)),
+        "next": page.next,
+        "total": page.total.n,
+        "total_more": page.total.more,
+    })
 }
 
 /// One record.
@@ -209,7 +214,8 @@ pub fn todo(say: &Speech, items: &[TodoItem]) -> Value {
     let one = |item: &TodoItem| {
         json!({
             "kind": kind(item.kind),
-            "count": item.count,
+            "count": item.count.n,
+            "count_more": item.count.more,
             "about": item.about,
             "subject": item.subject,
             "clause": item.clause.as_ref().map(|view| clause(say, view)),
@@ -266,7 +272,10 @@ pub fn board(say: &Speech, board: &BoardView) -> Value {
             "controls": state.controls,
             "state": state.state,
             "evidence": state.evidence.as_ref().map(|evidence| json!({
-                "obeyed": evidence.obeyed, "refused": evidence.refused, "overdue": evidence.overdue,
+                "obeyed": evidence.obeyed,
+                "refused": evidence.refused,
+                "overdue": evidence.overdue.n,
+                "overdue_more": evidence.overdue.more,
             })),
         })),
     })

@@ -79,6 +79,17 @@ pub const OPERATIONS: &[Operation] = &[
     },
     Operation {
         verb: Verb::Post,
+        request: Some("Find"),
+        response: "Records",
+        handler: lookup::records::find,
+        ..read(
+            "/api/v1/lookups/search",
+            "findLookups",
+            "Records about one subject, under an entry of its own",
+        )
+    },
+    Operation {
+        verb: Verb::Post,
         request: Some("Ask"),
         response: "Result",
         handler: lookup::ask,

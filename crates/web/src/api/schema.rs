@@ -31,6 +31,11 @@ fn flag() -> Value {
     json!({ "type": "boolean" })
 }
 
+/// Whether the number before it is only as far as was counted.
+fn more() -> Value {
+    json!({ "type": "boolean", "description": "There may be more than the number says." })
+}
+
 fn day() -> Value {
     json!({ "type": "string", "format": "date" })
 }
@@ -78,11 +83,14 @@ fn requests() -> Vec<(&'static str, Value)> {
         ("items", many(text())),
     ]);
     ask["required"] = json!(["purpose", "basis", "items"]);
+    let mut find = open(&[("subject", text()), ("state", text()), ("case", text()), ("after", text())]);
+    find["required"] = json!(["subject"]);
     let verdict = json!({ "type": "string", "enum": ["match", "return", "anomaly"] });
     let mut judged = open(&[("verdict", verdict), ("reason_code", text()), ("note", text())]);
     judged["required"] = json!(["verdict"]);
     vec![
         ("Ask", ask),
+        ("Find", find),
         ("Correct", object(&[("reason", text()), ("case", text())])),
         ("Verdict", judged),
         ("Stamp", object(&[("rows", many(text())), ("proof", text())])),
@@ -107,7 +115,15 @@ fn answers() -> Vec<(&'static str, Value)> {
         ("Empty", json!({ "type": "object" })),
         ("Error", error()),
         ("Draft", draft()),
-        ("Records", object(&[("records", many(refer("Row"))), ("next", maybe(text())), ("total", number())])),
+        (
+            "Records",
+            object(&[
+                ("records", many(refer("Row"))),
+                ("next", maybe(text())),
+                ("total", number()),
+                ("total_more", more()),
+            ]),
+        ),
         ("Record", record()),
         (
             "Result",
@@ -271,7 +287,12 @@ fn parts() -> Vec<(&'static str, Value)> {
 }
 
 fn lines() -> Vec<(&'static str, Value)> {
-    let counts = object(&[("obeyed", number()), ("refused", number()), ("overdue", number())]);
+    let counts = object(&[
+        ("obeyed", number()),
+        ("refused", number()),
+        ("overdue", number()),
+        ("overdue_more", more()),
+    ]);
     vec![
         ("Row", row()),
         (
@@ -303,6 +324,7 @@ fn lines() -> Vec<(&'static str, Value)> {
             object(&[
                 ("kind", text()),
                 ("count", number()),
+                ("count_more", more()),
                 ("about", text()),
                 ("subject", text()),
                 ("clause", maybe(refer("Clause"))),

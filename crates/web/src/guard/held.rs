@@ -56,6 +56,7 @@ pub fn page_of(path: &str, form: &Form) -> Option<String> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
         ["lookups"] => Some(format!("/lookups/new?case={}", form::encode(form.get("case")))),
+        ["records"] | ["search"] => Some("/records".to_string()),
         ["records", code, "correct"] => Some(format!("/records/{}", form::encode(code))),
         ["countersign", "confirm" | "stamp"] => Some("/countersign".to_string()),
         ["countersign", code] => Some(format!("/countersign?open={}", form::encode(code))),
@@ -74,6 +75,8 @@ mod tests {
         let form = Form::of(&[("case", "113疫1")]);
         for (path, page) in [
             ("/lookups", Some("/lookups/new?case=113%E7%96%AB1")),
+            ("/records", Some("/records")),
+            ("/search", Some("/records")),
             ("/records/QR-1/correct", Some("/records/QR-1")),
             ("/countersign/QR-1", Some("/countersign?open=QR-1")),
             ("/countersign/stamp", Some("/countersign")),

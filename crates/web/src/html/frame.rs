@@ -4,7 +4,7 @@ use crate::locale::{RefusalText, Speech};
 use crate::seat::Seat;
 use crate::visit::Visit;
 use crate::{App, assets};
-use desk::view::{ChoiceView, LightView, RefusalView};
+use desk::view::{ChoiceView, LightView, RefusalView, Tally};
 use domain::actor::Place;
 use domain::regulation::{Capacity, Words};
 use domain::time::{Date, Instant};
@@ -215,6 +215,11 @@ impl Frame {
     /// A sentence with a number.
     pub fn n(&self, key: &str, count: impl Count) -> String {
         self.say.count(key, count.number())
+    }
+
+    /// A sentence with a number that was counted so far only.
+    pub fn tally(&self, key: &str, tally: &Tally) -> String {
+        self.say.tally(key, tally)
     }
 
     /// Text as it can stand in an address.

@@ -36,8 +36,8 @@ impl Page {
     }
 
     fn evidence(&self, evidence: &Evidence) -> String {
-        let [obeyed, refused, overdue] =
-            [evidence.obeyed, evidence.refused, evidence.overdue].map(|n| crate::locale::grouped(n as f64));
+        let [obeyed, refused] = [evidence.obeyed, evidence.refused].map(|n| crate::locale::grouped(n as f64));
+        let overdue = self.f.say.number(&evidence.overdue);
         let args = [("obeyed", obeyed.as_str()), ("refused", &refused), ("overdue", &overdue)];
         let bare = evidence.key.strip_prefix("evidence-").unwrap_or(evidence.key);
         let key = format!("evidence-{bare}");

@@ -38,10 +38,13 @@ impl Speech {
         let helper = if helpers.is_empty() { self.say("helper-supervisor") } else { helpers.clone() };
         args.push(("helper", helper));
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        // A problem that has a sentence of its own is said by it.
+        let own = refusal.args.get("problem").map(|problem| format!("refusal-{code}-{problem}"));
+        let key = own.filter(|key| self.has(key)).unwrap_or_else(|| format!("refusal-{code}"));
         RefusalText {
             code,
-            sentence: self.fill(&format!("refusal-{code}"), &args),
-            remedy: self.fill(&format!("refusal-{code}-remedy"), &args),
+            sentence: self.fill(&key, &args),
+            remedy: self.fill(&format!("{key}-remedy"), &args),
             clause: view.clause.as_ref().map(|clause| self.cite(clause)),
             gist: view.clause.as_ref().map(|clause| self.word(&clause.gist).to_string()),
             field: refusal.field.clone(),

@@ -1,6 +1,7 @@
 //! One reader's language, with the words that the governing regulation uses.
 
-use super::Lang;
+use super::{Lang, grouped};
+use desk::view::Tally;
 use domain::regulation::{Pack, Words};
 use fluent_bundle::{FluentArgs, FluentValue};
 use std::sync::Arc;
@@ -68,6 +69,20 @@ impl Speech {
     /// A sentence with one number, which also picks its plural.
     pub fn count(&self, key: &str, count: i64) -> String {
         self.render(key, &[("count", FluentValue::from(count))]).unwrap_or_else(|| key.to_string())
+    }
+
+    /// A sentence with a number that was counted so far only.
+    pub fn tally(&self, key: &str, tally: &Tally) -> String {
+        match tally.more {
+            false => self.count(key, i64::try_from(tally.n).unwrap_or(i64::MAX)),
+            true => self.fill(key, &[("count", &self.number(tally))]),
+        }
+    }
+
+    /// A number as far as it was counted: `1,000+` where there are more.
+    pub fn number(&self, tally: &Tally) -> String {
+        let text = grouped(tally.n as f64);
+        if tally.more { self.fill("more-than", &[("count", &text)]) } else { text }
     }
 
     /// A sentence with arguments.

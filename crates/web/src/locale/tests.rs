@@ -95,7 +95,16 @@ fn used() -> BTreeSet<String> {
                 continue;
             }
             let text = std::fs::read_to_string(&path).unwrap();
-            for call in [".t(\"", ".n(\"", ".with(\"", ".say(\"", ".fill(\"", ".count(\"", ".count_fill(\""] {
+            for call in [
+                ".t(\"",
+                ".n(\"",
+                ".with(\"",
+                ".say(\"",
+                ".fill(\"",
+                ".count(\"",
+                ".count_fill(\"",
+                ".tally(\"",
+            ] {
                 for after in text.split(call).skip(1) {
                     let key = after.split('"').next().unwrap();
                     if key.contains('-') && !key.contains(['{', ' ']) {

@@ -103,6 +103,19 @@ async fn a_lookup_over_the_api_is_the_lookup_of_the_page() {
     let records = json(&call(&mut machine, Method::GET, "/api/v1/lookups", TOKEN, None).await);
     assert_eq!(records["records"][0]["code"], code.as_str());
     assert!(!records.to_string().contains(&world.subject), "lists are masked");
+    let wanted = Some(json!({ "subject": world.subject, "state": "awaiting" }));
+    let found = json(&call(&mut machine, Method::POST, "/api/v1/lookups/search", TOKEN, wanted).await);
+    assert_eq!(
+        (found["records"][0]["code"].as_str(), found["total"].as_u64()),
+        (Some(code.as_str()), Some(1))
+    );
+    assert_eq!(found["total_more"], false);
+    assert!(!found.to_string().contains(&world.subject), "lists are masked");
+    let empty = call(&mut machine, Method::POST, "/api/v1/lookups/search", TOKEN, Some(json!({}))).await;
+    assert_eq!(
+        (empty.status, json(&empty)["field"].as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("subject"))
+    );
     let record = call(&mut machine, Method::GET, &format!("/api/v1/lookups/{code}"), TOKEN, None).await;
     assert_eq!(json(&record)["record"]["code"], code.as_str());
     let proof = json(&call(&mut machine, Method::GET, &format!("/api/v1/ledger/{code}"), TOKEN, None).await);

@@ -43,7 +43,6 @@ async fn every_page_stands_in_its_frame_in_both_languages() {
         "/compliance?only=gaps",
         "/settings",
         "/help",
-        "/search?q=",
         "/nowhere",
         "/countersign",
         "/records/QR-1",
@@ -121,7 +120,7 @@ async fn one_lookup_from_the_case_to_the_stamp() {
     assert_eq!(record.status, StatusCode::OK);
     assert!(!record.body.contains(&world.subject), "lists and records are masked");
     assert_eq!(maker.post(&format!("/records/{code}/hidden"), &[]).await.status, StatusCode::SEE_OTHER);
-    let found = maker.get(&format!("/search?q={}", code.to_lowercase())).await;
+    let found = maker.post("/search", &[("q", &code.to_lowercase())]).await;
     assert_eq!(found.header("location"), format!("/records/{code}"));
 
     let mut stamper = world.signed("stamper").await;
@@ -169,6 +168,36 @@ async fn a_refused_form_comes_back_as_it_was_typed() {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.body.contains("value=\"soon\"") && page.body.contains("value=\"甲\""));
     assert!(!page.body.contains("<script>"));
+}
+
+#[tokio::test]
+async fn a_subject_is_searched_for_by_a_form_and_stands_in_no_address() {
+    let world = World::new();
+    world.prepare().await;
+    let mut maker = world.signed("maker").await;
+    let code = code_of(&ask(&mut maker, "once").await);
+    let subject = world.subject.as_str();
+    for (target, field) in [("/records", "subject"), ("/search", "q")] {
+        let page = maker.post(target, &[(field, subject)]).await;
+        assert_eq!(page.status, StatusCode::OK, "{target} {}", page.body);
+        check_frame(&page, target);
+        assert!(page.body.contains(&code) && page.body.contains("共 1 筆"), "{target}");
+        assert!(page.body.contains(&format!("value=\"{subject}\"")), "what was typed stays: {target}");
+        assert!(!page.body.contains(&format!("={subject}")), "it is in no link: {target}");
+        let last = subject.chars().last().unwrap().to_digit(10).unwrap();
+        let mistyped = format!("{}{}", &subject[..9], (last + 1) % 10);
+        let page = maker.post(target, &[(field, &mistyped)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{target}");
+        assert!(page.body.contains("檢查碼不符") && page.body.contains("id=\"e-subject\""), "{}", page.body);
+        assert!(page.body.contains(&format!("value=\"{mistyped}\"")) && !page.body.contains(&code));
+    }
+    let page = maker.post("/records", &[("state", "awaiting"), ("case", CASE), ("subject", " ")]).await;
+    assert_eq!(page.header("location"), "/records?state=awaiting&case=113%E7%96%AB001");
+    let page = maker.post("/search", &[("q", CASE)]).await;
+    assert_eq!(page.header("location"), "/records?case=113%E7%96%AB001");
+    assert_eq!(maker.get("/search?q=x").await.status, StatusCode::METHOD_NOT_ALLOWED);
+    let ignored = maker.get(&format!("/records?subject={subject}")).await;
+    assert!(!ignored.body.contains(subject), "an address cannot name a subject");
 }
 
 #[tokio::test]

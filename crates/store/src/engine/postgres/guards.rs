@@ -39,8 +39,6 @@ pub(super) const GUARDS: &[&str] = &[
     guard!("log_leaf", "TRUNCATE", "STATEMENT", "an entry of a log is never deleted"),
     guard!("decision", "UPDATE OR DELETE", "ROW", "what was decided is never changed"),
     guard!("decision", "TRUNCATE", "STATEMENT", "what was decided is never deleted"),
-    guard!("clause_use", "UPDATE OR DELETE", "ROW", "what was decided is never changed"),
-    guard!("clause_use", "TRUNCATE", "STATEMENT", "what was decided is never deleted"),
     guard!("log_head", "DELETE", "ROW", "a log is never deleted"),
     guard!("log_head", "TRUNCATE", "STATEMENT", "a log is never deleted"),
     "DO $make$ BEGIN IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'log_head_does_not_shrink' \

@@ -1,13 +1,31 @@
 //! Records and the to-do list over the API.
 
 use crate::api::{Call, Reply, answer, json};
-use crate::html::lookup::records::filter;
+use crate::html::lookup::records::{filter, narrowed};
 use desk::lookup::CorrectForm;
+use desk::view::RecordFilter;
+use domain::Personal;
 
 /// Fifty records.
 pub fn list(call: Call) -> Reply {
     Box::pin(async move {
         let filter = filter(&call.seat.visit.query);
+        let came = call.seat.ask(move |desk, session| desk.records(session, &filter)).await;
+        call.reply(came, |seat, page| answer::ok(json::records(&seat.say, &page)))
+    })
+}
+
+/// Fifty records about one subject.
+pub fn find(call: Call) -> Reply {
+    Box::pin(async move {
+        let subject = call.text("subject");
+        if subject.is_empty() {
+            let missing = domain::Refusal::new(domain::Reason::FieldMissing).at("subject");
+            return answer::field(&call.seat.say, &call.seat.visit, missing);
+        }
+        let filter =
+            RecordFilter { subject: Some(Personal::new(subject)), ..narrowed(|name| call.text(name)) };
+        let filter = RecordFilter { code: None, ..filter };
         let came = call.seat.ask(move |desk, session| desk.records(session, &filter)).await;
         call.reply(came, |seat, page| answer::ok(json::records(&seat.say, &page)))
     })

@@ -10,6 +10,8 @@ use axum::response::Response;
 use desk::No;
 use desk::lookup::CorrectForm;
 use desk::view::{RecordFilter, RecordPage, RecordView};
+use domain::Personal;
+use domain::identity::national_id::{NationalId, NationalIdError};
 
 /// States that the list can be narrowed to, as the desk names them.
 pub const STATES: [&str; 10] = [
@@ -30,8 +32,8 @@ pub const STATES: [&str; 10] = [
 struct List {
     f: Frame,
     filter: RecordFilter,
-    page: RecordPage,
-    more: Option<String>,
+    /// None where what was searched for could not be read.
+    page: Option<RecordPage>,
 }
 
 impl List {
@@ -40,7 +42,11 @@ impl List {
     }
 
     fn is_state(&self, state: &str) -> bool {
-        self.filter.state.as_deref() == Some(state)
+        self.state() == state
+    }
+
+    fn state(&self) -> &str {
+        self.filter.state.as_deref().unwrap_or_default()
     }
 
     fn case(&self) -> &str {
@@ -49,6 +55,15 @@ impl List {
 
     fn code(&self) -> &str {
         self.filter.code.as_deref().unwrap_or_default()
+    }
+
+    fn subject(&self) -> &str {
+        self.filter.subject.as_ref().map_or("", Personal::expose)
+    }
+
+    /// The address of the next page; a page that was searched for is sent and has none.
+    fn more(&self, next: &str) -> String {
+        address(&RecordFilter { after: Some(next.into()), ..self.filter.clone() })
     }
 }
 
@@ -61,33 +76,68 @@ struct Detail {
     typed: Form,
 }
 
-/// Reads what to show from an address.
+/// Reads what to show from an address. Whom records are about never stands in one.
 pub fn filter(query: &Form) -> RecordFilter {
-    let some = |name: &str| Some(query.get(name).to_string()).filter(|value| !value.is_empty());
+    narrowed(|name| query.get(name).to_string())
+}
+
+/// Reads what a list is narrowed to, apart from the subject.
+pub fn narrowed(field: impl Fn(&str) -> String) -> RecordFilter {
+    let some = |name: &str| Some(field(name)).filter(|value| !value.is_empty());
     RecordFilter {
         state: some("state").filter(|state| STATES.contains(&state.as_str())),
         case: some("case").map(|case| domain::identity::fold(&case)),
         code: some("code").map(|code| domain::identity::fold(&code).to_uppercase()),
         after: some("after"),
+        subject: None,
     }
+}
+
+/// The address of a list that is not narrowed to a subject.
+fn address(filter: &RecordFilter) -> String {
+    let fields =
+        [("after", &filter.after), ("state", &filter.state), ("case", &filter.case), ("code", &filter.code)];
+    let parts = fields.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+    let parts: Vec<String> = parts.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    format!("/records?{}", parts.join("&"))
 }
 
 /// Shows fifty records at a time.
 pub async fn list(seat: Seat) -> Response {
-    let filter = filter(&seat.visit.query);
+    let mut filter = filter(&seat.visit.query);
     let wanted = filter.clone();
     let page = match seat.ask(move |desk, session| desk.records(session, &wanted)).await {
         Ok(page) => page,
         Err(no) => return fault::refused(&seat, no, None).await,
     };
-    let more = page.next.as_ref().map(|next| {
-        let part = |name: &str, value: &Option<String>| {
-            value.as_ref().map_or_else(String::new, |value| format!("&{name}={}", encode(value)))
-        };
-        let kept = [part("state", &filter.state), part("case", &filter.case), part("code", &filter.code)];
-        format!("/records?after={}{}", encode(next), kept.concat())
-    });
-    ok(&List { f: Frame::of(&seat, "records-title").await, filter, page, more })
+    // What was typed before the session ended is there again, and is searched for when it is sent.
+    filter.subject = seat.held_form().await.map(|form| Personal::new(form.get("subject")));
+    ok(&List { f: Frame::of(&seat, "records-title").await, filter, page: Some(page) })
+}
+
+/// Narrows the list. With a subject this is a search, which is entered and has no address of its own.
+pub async fn find(post: Post) -> Response {
+    let filter = filter(&post.form);
+    match post.form.get("subject") {
+        "" => see(&address(&filter)),
+        subject => search_for(&post, subject, RecordFilter { code: None, ..filter }).await,
+    }
+}
+
+async fn search_for(post: &Post, subject: &str, filter: RecordFilter) -> Response {
+    let filter = RecordFilter { subject: Some(Personal::new(subject)), ..filter };
+    let wanted = filter.clone();
+    match post.seat.ask(move |desk, session| desk.records(session, &wanted)).await {
+        Ok(page) => ok(&List { f: Frame::of(&post.seat, "records-title").await, filter, page: Some(page) }),
+        Err(no @ No::Refused(_)) => {
+            let (status, mut f) = (status_of_no(&no), Frame::of(&post.seat, "records-title").await);
+            if let No::Refused(views) = &no {
+                f.refuse(views);
+            }
+            page(status, &List { f, filter, page: None })
+        }
+        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+    }
 }
 
 /// Shows one record.
@@ -133,17 +183,25 @@ pub async fn correct(Path(code): Path<String>, post: Post) -> Response {
     }
 }
 
-/// The search of the bar: a record code leads to the record, anything else is a case number.
-pub async fn search(seat: Seat) -> Response {
-    let text = domain::identity::fold(seat.visit.query.get("q"));
+/// The search of the bar: a record code leads to the record, a national number to the records about its
+/// owner, and anything else is a case number. It is sent and not asked for, so that no number gets into an
+/// address.
+pub async fn search(post: Post) -> Response {
+    let text = domain::identity::fold(post.form.get("q"));
     let text = text.trim();
     let code: Result<domain::record_code::RecordCode, _> =
         domain::record_code::RecordCode::parse(&text.to_uppercase());
     match (text.is_empty(), code) {
         (true, _) => see("/records"),
         (_, Ok(code)) => see(&format!("/records/{}", encode(&code.to_string()))),
+        _ if is_number(text) => search_for(&post, text, RecordFilter::default()).await,
         _ => see(&format!("/records?case={}", encode(text))),
     }
+}
+
+/// Whether a text has the shape of a national number, be one of its characters mistyped or not.
+fn is_number(text: &str) -> bool {
+    matches!(NationalId::parse(text), Ok(_) | Err(NationalIdError::CheckDigit))
 }
 
 #[cfg(test)]
@@ -158,5 +216,22 @@ mod tests {
         assert_eq!(read.case.as_deref(), Some("113疫1"));
         assert_eq!(read.code.as_deref(), Some("QR-1"));
         assert_eq!(filter(&Form::of(&[("state", "'; DROP TABLE")])).state, None);
+    }
+    #[test]
+    fn an_address_says_what_a_list_is_narrowed_to_and_never_whom_it_is_about() {
+        let read = filter(&Form::of(&[("case", "113疫1"), ("after", "5:QR-1"), ("subject", "A123456789")]));
+        assert_eq!(read.subject, None);
+        let searched = RecordFilter { subject: Some(Personal::new("A123456789")), ..read };
+        assert_eq!(address(&searched), "/records?after=5%3AQR-1&case=113%E7%96%AB1");
+    }
+
+    #[test]
+    fn a_mistyped_number_is_a_number_all_the_same() {
+        for text in ["A123456789", "A123456788", "a 123456789"] {
+            assert!(is_number(text), "{text}");
+        }
+        for text in ["113疫1", "A12345678", "QR-1130122-0187-7", "A1234567890", "低收00101"] {
+            assert!(!is_number(text), "{text}");
+        }
     }
 }

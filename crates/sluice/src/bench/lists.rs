@@ -1,0 +1,195 @@
+//! Every list of the product on databases of several sizes: what a page costs, and that it does not grow.
+
+use super::{Timing, crowd, fill};
+use crate::demo::{Place, cast};
+use crate::pack::shipped;
+use crate::problem::{Done, Problem};
+use crate::say;
+use desk::{Clock, Desk, RecordFilter, Session, Setup};
+use gate::Gate;
+use gate::simulator::Population;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use store::Store;
+
+/// How often each page is asked for, and after how long enough is known.
+const ROUNDS: usize = 200;
+const ENOUGH: Duration = Duration::from_secs(8);
+/// Most that a page may take at the ninety-fifth percentile.
+const BUDGET_MILLIS: u128 = 300;
+/// States that the list of records can be narrowed to.
+const STATES: [&str; 10] = [
+    "requested",
+    "approved",
+    "asked",
+    "answered",
+    "not-obtained",
+    "unknown",
+    "awaiting",
+    "stamped",
+    "returned",
+    "anomaly",
+];
+/// Whose lists are measured: a caseworker's, a supervisor's, an auditor's, and those of a regulation that
+/// wants the stamp first.
+const READERS: [&str; 4] = ["chen", "tsao", "pan-lc", "chang"];
+
+/// The figures of one database.
+type Figures = Vec<(String, Timing)>;
+
+/// Fills a database of each size that is not there yet, measures all of them and prints one table.
+///
+/// # Errors
+/// The folder cannot be written; the store.
+pub fn run(data: &Path, sizes: &[u64]) -> Done {
+    let mut all = Vec::new();
+    for size in sizes {
+        let place = Place::of(&data.join(size.to_string()), None);
+        if !place.is_finished() {
+            make(&place, *size)?;
+        }
+        all.push(measure(&place)?);
+    }
+    print(sizes, &all);
+    Ok(())
+}
+
+fn make(place: &Place, size: u64) -> Done {
+    place.prepare(true)?;
+    let (now, begun) = (Clock::system().now(), Instant::now());
+    let store = Store::open(&place.store_config())?;
+    let (clock, hand) = Clock::by_hand(fill::start(now));
+    let desk = Desk::new(store, gate()?, clock, Setup { demo: true, provider_seconds: 1 })?;
+    for (folder, files) in shipped::all() {
+        let checked = desk::regulation::check(files)
+            .map_err(|_| Problem::new(format!("the shipped pack {folder} has faults")))?;
+        desk.activate(checked)?;
+    }
+    cast::enrol(&desk, 1)?;
+    eprintln!("  making {size} lookups …");
+    fill::fill(&desk, &hand, &Population::of(1), size, now)?;
+    let entries = desk.metrics().into_iter().find(|(name, ..)| *name == "sluice_ledger_entries");
+    let (entries, seconds) = (entries.map_or(0.0, |(.., n)| n), begun.elapsed().as_secs());
+    eprintln!("  {entries} entries in {seconds} s");
+    place.finish()
+}
+
+fn gate() -> Done<Gate> {
+    Gate::new(1).map_err(|error| Problem::new(error.to_string()))
+}
+
+/// A database that is measured, and what came of it so far.
+struct Bench {
+    desk: Desk,
+    figures: Figures,
+}
+
+impl Bench {
+    fn time(&mut self, what: impl Into<String>, mut page: impl FnMut(&Desk) -> Done) -> Done {
+        let (mut times, begun) = (Vec::new(), Instant::now());
+        page(&self.desk)?;
+        // The first one warms up; it counts only where it is all that there is time for.
+        if begun.elapsed() > ENOUGH {
+            times.push(begun.elapsed());
+        }
+        while times.len() < ROUNDS && begun.elapsed() < ENOUGH {
+            let start = Instant::now();
+            page(&self.desk)?;
+            times.push(start.elapsed());
+        }
+        self.figures.push((what.into(), Timing::of(times)));
+        Ok(())
+    }
+
+    fn records(&mut self, login: &str) -> Done {
+        let session = crowd::session(&self.desk, login)?;
+        let newest = self.desk.records(&session, &RecordFilter::default())?;
+        let some = |text: &str| Some(text.to_string());
+        let mut wanted = vec![("all".to_string(), RecordFilter::default())];
+        for state in STATES {
+            wanted.push((state.into(), RecordFilter { state: some(state), ..RecordFilter::default() }));
+        }
+        let middle = self.desk.now().plus_hours(-24 * 180).micros();
+        let after = Some(format!("{middle}:~"));
+        wanted.push(("a page in the middle".into(), RecordFilter { after, ..RecordFilter::default() }));
+        if let Some(row) = newest.rows.last() {
+            let (case, code) = (some(&row.case), some(&row.code));
+            wanted.push(("a case".into(), RecordFilter { case, ..RecordFilter::default() }));
+            wanted.push(("a record code".into(), RecordFilter { code, ..RecordFilter::default() }));
+        }
+        for (what, filter) in wanted {
+            let page = |desk: &Desk| desk.records(&session, &filter).map(|_| ()).map_err(Problem::from);
+            self.time(format!("records of {login}: {what}"), page)?;
+        }
+        Ok(())
+    }
+
+    fn others(&mut self) -> Done {
+        let at = |login: &str| crowd::session(&self.desk, login);
+        let (chen, tsao, pan, head) = (at("chen")?, at("tsao")?, at("pan-lc")?, at("wang-lc")?);
+        for (login, session) in [("chen", &chen), ("tsao", &tsao), ("pan-lc", &pan), ("wang-lc", &head)] {
+            self.time(format!("to-do of {login}"), |desk| done(desk.todo(session)))?;
+            self.time(format!("settings of {login}"), |desk| done(desk.settings(session)))?;
+        }
+        for (login, session) in [("tsao", &tsao), ("pan-lc", &pan)] {
+            self.time(format!("done of {login}"), |desk| done(desk.done(session)))?;
+            self.time(format!("board of {login}"), |desk| done(desk.board(session)))?;
+        }
+        self.time("countersign queue", |desk| done(desk.queue(&tsao, None)))?;
+        self.time("cases", |desk| done(desk.cases(&chen)))?;
+        self.time("empty form", |desk| done(desk.draft(&chen, None)))?;
+        let newest = self.desk.records(&chen, &RecordFilter::default())?;
+        if let Some(row) = newest.rows.last() {
+            self.time("form of a case", |desk| done(desk.draft(&chen, Some(&row.case))))?;
+            self.time("one record", |desk| done(desk.record(&chen, &row.code)))?;
+            self.time("proof of a record", |desk| done(desk.verify(&pan, &row.code)))?;
+        }
+        self.time("session of a token", |desk| crowd::session(desk, "chen").map(|_: Session| ()))?;
+        self.time("one round of the watch", |desk| done(desk.tick()))?;
+        self.time("metrics and readiness", |desk| {
+            let (metrics, ready) = (desk.metrics(), desk.ready());
+            assert!(ready && !metrics.is_empty());
+            Ok(())
+        })
+    }
+}
+
+fn done<T>(answer: desk::Answer<T>) -> Done {
+    answer.map(|_| ()).map_err(Problem::from)
+}
+
+fn measure(place: &Place) -> Done<Figures> {
+    let start = Instant::now();
+    let store = Store::open(&place.store_config())?;
+    let setup = Setup { demo: true, provider_seconds: 1 };
+    let desk = Desk::new(store, gate()?, Clock::system(), setup)?;
+    let opened = start.elapsed();
+    crowd::bind(&desk);
+    let mut bench = Bench { desk, figures: vec![("start-up".into(), Timing::of(vec![opened]))] };
+    for login in READERS {
+        bench.records(login)?;
+    }
+    bench.others()?;
+    Ok(bench.figures)
+}
+
+fn print(sizes: &[u64], all: &[Figures]) {
+    let heads: Vec<String> = sizes.iter().map(|size| format!("{size:>18}")).collect();
+    say!("{:<44}{}", "p50 / p95 in milliseconds, lookups:", heads.concat());
+    let Some(first) = all.first() else { return };
+    let mut over = 0;
+    for (what, _) in first {
+        let mut line = format!("{what:<44}");
+        for figures in all {
+            let found = figures.iter().find(|(name, _)| name == what);
+            let text = found.map_or_else(String::new, |(_, timing)| {
+                over += usize::from(timing.p95.as_millis() > BUDGET_MILLIS);
+                let millis = |time: Duration| time.as_secs_f64() * 1_000.0;
+                format!("{:.2} / {:.2}", millis(timing.p50), millis(timing.p95))
+            });
+            line.push_str(&format!("{text:>18}"));
+        }
+        say!("{line}");
+    }
+    say!("{over} of them beyond {BUDGET_MILLIS} ms");
+}
