@@ -1,5 +1,6 @@
 //! The commands and what they are called with.
 
+use crate::bench::{self, BenchArgs, PartName};
 use crate::problem::{Done, Problem};
 use crate::{demo, ledger, pack, provider, serve};
 use clap::{Parser, Subcommand};
@@ -33,6 +34,14 @@ enum Command {
     /// List and export logs.
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Measure the gate beside its baselines on this machine, and write the figures down.
+    Bench(BenchArgs),
+    /// One part of a measurement, in a process of its own.
+    #[command(hide = true)]
+    BenchPart {
+        /// Which part.
+        part: PartName,
+    },
 }
 
 /// What `demo` is called with.
@@ -145,6 +154,8 @@ fn run(command: Command) -> Done {
         Command::Pack(PackCommand::Coverage { json, paths }) => pack::coverage::run(json, &paths),
         Command::Ledger(LedgerCommand::Logs { data }) => ledger::logs(&data),
         Command::Ledger(LedgerCommand::Export { data, log, out }) => ledger::export(&data, &log, &out),
+        Command::Bench(args) => bench::run(&args),
+        Command::BenchPart { part } => bench::part::run(part),
     }
 }
 
