@@ -1,5 +1,6 @@
 //! The door alone: small decisions by so many at once, in a process of its own.
 
+use super::part::{Part, PartName};
 use super::process;
 use super::server::StorePlace;
 use crate::problem::{Done, Problem};
@@ -19,6 +20,9 @@ const THREADS: usize = 64;
 /// Threads where each has many writes in flight.
 const FEW: usize = 4;
 
+/// Writes in flight where as many as possible are wanted.
+pub const MOST_IN_FLIGHT: usize = 1_024;
+
 /// How the door is to be used.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DoorOrder {
@@ -32,6 +36,32 @@ pub struct DoorOrder {
     pub span_ms: u64,
     /// Ends after so many writes, however long they take.
     pub most: Option<u64>,
+}
+
+impl DoorOrder {
+    /// So many in flight for a time.
+    pub fn for_a_time(place: &StorePlace, in_flight: usize, warm: Duration, span: Duration) -> Self {
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let (warm_ms, span_ms) = (millis(warm), millis(span));
+        Self { place: place.clone(), in_flight, warm_ms, span_ms, most: None }
+    }
+
+    /// So many writes, as fast as they go.
+    pub fn of(place: &StorePlace, most: u64) -> Self {
+        let hours = Duration::from_secs(6 * 3_600);
+        Self { most: Some(most), ..Self::for_a_time(place, MOST_IN_FLIGHT, Duration::ZERO, hours) }
+    }
+}
+
+/// Uses the door in a process of its own, under another program if one is named.
+///
+/// # Errors
+/// The part fails.
+pub fn through(words: &[String], order: &DoorOrder) -> Done<DoorResult> {
+    let mut part = Part::start_under(words, PartName::Door, order)?;
+    let result = part.answer()?;
+    part.end();
+    Ok(result)
 }
 
 /// What came of it.

@@ -3,6 +3,7 @@
 
 use super::Bench;
 use super::load::{LoadOrder, LoadResult};
+use super::pages::Browser;
 use super::part::{Part, PartName};
 use super::process;
 use super::race::{Runner, Turn, Turns};
@@ -13,8 +14,8 @@ use crate::problem::{Done, Problem};
 use crate::provider;
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 /// An engine beneath the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,32 +66,70 @@ pub fn place(bench: &Bench, name: &str, engine: Engine) -> Done<StorePlace> {
 pub struct Served {
     part: Part,
     _provider: Option<provider::Process>,
-    address: SocketAddr,
-    clients: PathBuf,
     engine: Engine,
-    /// Bytes of the entry that an average lookup begins with.
-    pub entry_bytes: Option<usize>,
+    records: bool,
+    clients: PathBuf,
+    /// Where it listens, and what it was asked to tell.
+    pub told: Listening,
+    /// How long it took from its start until it listened.
+    pub started: Duration,
+}
+
+/// The order for a server of this measurement, on a new store.
+///
+/// # Errors
+/// The place cannot be made.
+pub fn order(bench: &Bench, name: &str, engine: Engine) -> Done<ServerOrder> {
+    Ok(ServerOrder {
+        place: place(bench, name, engine)?,
+        records: true,
+        provider: None,
+        clients: bench.folder.path().join(format!("{name}-clients.json")),
+        count: bench.plan.clients,
+        sessions: 0,
+    })
 }
 
 impl Served {
-    /// Makes a world and serves it.
+    /// Serves, and makes the world first if the store is empty.
+    ///
+    /// # Errors
+    /// The part does not start.
+    pub fn start(order: &ServerOrder, engine: Engine) -> Done<Self> {
+        Self::start_under(&[], order, engine)
+    }
+
+    /// The same under another program, such as one that counts system calls.
+    ///
+    /// # Errors
+    /// The part does not start.
+    pub fn start_under(words: &[String], order: &ServerOrder, engine: Engine) -> Done<Self> {
+        let begun = Instant::now();
+        let mut part = Part::start_under(words, PartName::Server, order)?;
+        let told = part.answer()?;
+        let clients = order.clients.clone();
+        let records = order.records;
+        Ok(Self { part, _provider: None, engine, records, clients, told, started: begun.elapsed() })
+    }
+
+    /// Serves with the provider in a process of its own.
     ///
     /// # Errors
     /// A part does not start.
-    pub fn start(bench: &Bench, name: &str, engine: Engine, records: bool, far: bool) -> Done<Self> {
-        let provider = far.then(|| provider::Process::start(SEED)).transpose()?;
-        let clients = bench.folder.path().join(format!("{name}-clients.json"));
-        let order = ServerOrder {
-            place: place(bench, name, engine)?,
-            records,
-            provider: provider.as_ref().map(|provider| provider.base.clone()),
-            clients: clients.clone(),
-            count: bench.plan.clients,
-            sessions: 0,
-        };
-        let mut part = Part::start(PartName::Server, &order)?;
-        let Listening { address, entry_bytes, .. } = part.answer()?;
-        Ok(Self { part, _provider: provider, address, clients, engine, entry_bytes })
+    pub fn start_far(mut order: ServerOrder, engine: Engine) -> Done<Self> {
+        let provider = provider::Process::start(SEED)?;
+        order.provider = Some(provider.base.clone());
+        Ok(Self { _provider: Some(provider), ..Self::start(&order, engine)? })
+    }
+
+    /// Bytes of memory that it holds.
+    pub fn memory(&self) -> u64 {
+        process::memory(self.part.id())
+    }
+
+    /// Lets it end in its own time.
+    pub fn end(self) {
+        self.part.end();
     }
 
     /// Lets the clients ask, as fast as they are answered or at a rate.
@@ -99,17 +138,20 @@ impl Served {
     /// The load fails: a lookup was not answered as it should be.
     pub fn turn(&self, bench: &Bench, rate: Option<f64>) -> Done<(Turn, LoadResult)> {
         let order = LoadOrder {
-            address: self.address,
+            address: self.told.address,
             clients: self.clients.clone(),
             warm_ms: bench.plan.warm.as_millis() as u64,
             span_ms: bench.plan.span.as_millis() as u64,
             rate,
         };
-        let before = self.processor(bench);
+        let (before, entries) = (self.processor(bench), self.entries()?);
         let mut load = Part::start(PartName::Load, &order)?;
         let result: LoadResult = load.answer()?;
         load.end();
         let spent = self.processor(bench).saturating_sub(before);
+        if self.records && self.entries()? < entries + 2 * result.all {
+            return Err(Problem::new("a lookup was answered that has no two entries in the ledger"));
+        }
         let turn = Turn {
             per_second: result.per_second,
             server_us: spent.as_secs_f64() * 1e6 / result.all.max(1) as f64,
@@ -118,8 +160,20 @@ impl Served {
         Ok((turn, result))
     }
 
+    /// Entries of its ledger, as its metrics tell; none for the one that records nothing.
+    fn entries(&self) -> Done<u64> {
+        if !self.records {
+            return Ok(0);
+        }
+        let page = Browser::to(self.told.address)?.get("/metrics", None)?;
+        let text = String::from_utf8_lossy(&page.body).into_owned();
+        let entries = text.lines().find_map(|line| line.strip_prefix("sluice_ledger_entries "));
+        let entries = entries.and_then(|number| number.trim().parse::<f64>().ok());
+        entries.map(|number| number as u64).ok_or_else(|| Problem::new("the metrics do not tell the entries"))
+    }
+
     /// Processor time of all that serves.
-    fn processor(&self, bench: &Bench) -> std::time::Duration {
+    fn processor(&self, bench: &Bench) -> Duration {
         let own = process::processor(self.part.id());
         match self.engine {
             Engine::Sqlite => own,

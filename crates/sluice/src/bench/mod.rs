@@ -2,14 +2,18 @@
 
 pub mod baseline;
 pub mod door;
+pub mod flushes;
 pub mod load;
 pub mod lookups;
 pub mod machine;
+pub mod pages;
 pub mod part;
 pub mod process;
 pub mod race;
 pub mod report;
 pub mod server;
+pub mod start;
+pub mod verify;
 pub mod wire;
 pub mod world;
 
@@ -51,10 +55,16 @@ pub enum Topic {
     Lookups,
     /// The door of the store, beside the baselines.
     Door,
+    /// How many writes share a flush of the disk.
+    Flushes,
+    /// Verification of an exported log.
+    Verify,
+    /// Start, memory, size, pages.
+    Start,
 }
 
 impl Topic {
-    const ALL: [Topic; 2] = [Topic::Lookups, Topic::Door];
+    const ALL: [Topic; 5] = [Topic::Lookups, Topic::Door, Topic::Flushes, Topic::Verify, Topic::Start];
 }
 
 /// How much is measured.
@@ -68,15 +78,39 @@ pub struct Plan {
     pub span: Duration,
     /// Clients of the API.
     pub clients: usize,
+    /// Entries of the logs that are verified.
+    pub entries_to_verify: u64,
+    /// Entries of the logs that a server starts on.
+    pub entries_to_start: u64,
+    /// Sessions that are begun at a server.
+    pub sessions: usize,
+    /// Requests for each page.
+    pub requests: usize,
 }
 
 impl Plan {
     fn of(quick: bool) -> Self {
         let seconds = Duration::from_secs;
-        match quick {
-            true => Self { rounds: 1, warm: seconds(1), span: seconds(3), clients: 64 },
-            false => Self { rounds: 5, warm: seconds(2), span: seconds(8), clients: 64 },
-        }
+        let full = Self {
+            rounds: 5,
+            warm: seconds(2),
+            span: seconds(8),
+            clients: 64,
+            entries_to_verify: 300_000,
+            entries_to_start: 1_000_000,
+            sessions: 1_000,
+            requests: 500,
+        };
+        let small = Self {
+            rounds: 1,
+            warm: seconds(1),
+            span: seconds(3),
+            entries_to_verify: 20_000,
+            entries_to_start: 20_000,
+            requests: 50,
+            ..full
+        };
+        if quick { small } else { full }
     }
 }
 
@@ -176,5 +210,27 @@ fn measure(bench: &Bench, topics: &[Topic]) -> Done<Vec<Chapter>> {
     if race {
         chapters.extend(race::measure(bench, topics)?);
     }
+    for topic in topics {
+        match topic {
+            Topic::Lookups | Topic::Door => {}
+            Topic::Flushes => chapters.push(flushes::measure(bench)?),
+            Topic::Verify => chapters.push(verify::measure(bench)?),
+            Topic::Start => chapters.extend(start::measure(bench)?),
+        }
+    }
     Ok(chapters)
+}
+
+/// Waits until something holds, and no longer than that; whether it holds.
+fn wait_for(longest: Duration, mut holds: impl FnMut() -> bool) -> bool {
+    let begun = Instant::now();
+    // Nobody sends on this channel, so receiving from it is waiting.
+    let (_keep, silence) = std::sync::mpsc::channel::<()>();
+    while !holds() {
+        if begun.elapsed() >= longest {
+            return false;
+        }
+        silence.recv_timeout(Duration::from_millis(20)).unwrap_or(());
+    }
+    true
 }

@@ -2,11 +2,10 @@
 
 use super::baseline::postgres::{Baseline, Table};
 use super::baseline::sqlite;
-use super::door::{DoorOrder, DoorResult};
+use super::door::{self, DoorOrder};
 use super::lookups::{self, Engine, Served};
-use super::part::{Part, PartName};
 use super::report::{Chapter, Figure, Target, Unit, median};
-use super::server::StorePlace;
+use super::server::{ServerOrder, StorePlace};
 use super::{Bench, Topic};
 use crate::problem::Done;
 use std::collections::BTreeMap;
@@ -107,14 +106,21 @@ impl<'a> Course<'a> {
         let mut served = BTreeMap::new();
         for runner in runners {
             let started = match runner {
-                Runner::Unrecorded => Served::start(bench, "unrecorded", Engine::Sqlite, false, false)?,
-                Runner::Lookups(engine) => Served::start(bench, engine.word(), *engine, true, false)?,
-                Runner::LookupsFar => Served::start(bench, "far", Engine::Sqlite, true, true)?,
+                Runner::Unrecorded => {
+                    let order = lookups::order(bench, "unrecorded", Engine::Sqlite)?;
+                    Served::start(&ServerOrder { records: false, ..order }, Engine::Sqlite)?
+                }
+                Runner::Lookups(engine) => {
+                    Served::start(&lookups::order(bench, engine.word(), *engine)?, *engine)?
+                }
+                Runner::LookupsFar => {
+                    Served::start_far(lookups::order(bench, "far", Engine::Sqlite)?, Engine::Sqlite)?
+                }
                 _ => continue,
             };
             served.insert(*runner, started);
         }
-        let bytes = served.values().next().and_then(|one| one.entry_bytes).unwrap_or(880) + ROW_BYTES;
+        let bytes = served.values().next().and_then(|one| one.told.entry_bytes).unwrap_or(880) + ROW_BYTES;
         let payload = payload(bytes);
         let baseline = Baseline::make(&bench.cluster, bench.folder.path(), &payload)?;
         let mut doors = BTreeMap::new();
@@ -146,16 +152,8 @@ impl<'a> Course<'a> {
 
     fn door(&self, engine: Engine, in_flight: usize) -> Done<Turn> {
         let plan = &self.bench.plan;
-        let order = DoorOrder {
-            place: self.doors[&engine].clone(),
-            in_flight,
-            warm_ms: plan.warm.as_millis() as u64,
-            span_ms: plan.span.as_millis() as u64,
-            most: None,
-        };
-        let mut part = Part::start(PartName::Door, &order)?;
-        let result: DoorResult = part.answer()?;
-        part.end();
+        let order = DoorOrder::for_a_time(&self.doors[&engine], in_flight, plan.warm, plan.span);
+        let result = door::through(&[], &order)?;
         Ok(Turn { per_second: result.per_second, server_us: result.processor_us, load_us: 0.0 })
     }
 }

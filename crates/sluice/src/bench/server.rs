@@ -2,8 +2,10 @@
 
 use super::baseline::unrecorded;
 use super::part::answer;
-use super::world::{self, Client};
+use super::world;
 use crate::cli::runtime;
+use crate::demo::cases;
+use crate::demo::cast::{self, CAST};
 use crate::problem::{Done, Problem};
 use crate::provider::parent_gone;
 use crate::serve::{Running, demo_config};
@@ -62,8 +64,17 @@ pub struct Listening {
     pub address: SocketAddr,
     /// Bytes of the entry that an average lookup begins with; told by the one that made the world.
     pub entry_bytes: Option<usize>,
-    /// The secrets of the sessions that were asked for.
-    pub sessions: Vec<String>,
+    /// The sessions that were asked for.
+    pub sessions: Vec<Begun>,
+}
+
+/// A session that was begun for somebody.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Begun {
+    /// The account's name.
+    pub login: String,
+    /// What the browser keeps.
+    pub secret: String,
 }
 
 /// Serves until standard input ends.
@@ -85,7 +96,7 @@ pub fn run(order: &ServerOrder) -> Done {
     let desk = Desk::new(store, gate, Clock::system(), world::setup())?;
     let clients = world::read(&order.clients)?;
     world::bind(&desk, &clients);
-    let sessions = begin(&desk, &clients, order.sessions)?;
+    let sessions = begin(&desk, order.sessions)?;
     let told = |address| answer(&Listening { address, entry_bytes, sessions });
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let served = async {
@@ -109,15 +120,19 @@ fn gate_to(base: &str) -> Done<Gate> {
     Ok(gate)
 }
 
-/// Begins sessions as a sign-in does, but for the password, whose check takes its time on purpose.
-fn begin(desk: &Desk, clients: &[Client], count: usize) -> Done<Vec<String>> {
+/// Begins sessions of the cast as a sign-in does, but for the password, whose check takes its time on purpose.
+fn begin(desk: &Desk, count: usize) -> Done<Vec<Begun>> {
     let now = desk.now();
-    let (mut secrets, mut rows) = (Vec::new(), Vec::new());
-    for (place, client) in clients.iter().cycle().take(count).enumerate() {
-        let actor = world::session(desk, client)?.actor;
-        let secret = ledger::hash::sha256(format!("session {place} {}", now.micros()).as_bytes()).to_hex();
+    let (mut all, mut rows) = (Vec::new(), Vec::new());
+    for (place, member) in CAST.iter().cycle().take(count).enumerate() {
+        if place < CAST.len() {
+            desk.bind_token(&cast::token(member.login), "127.0.0.1", cast::assignment(member));
+        }
+        let actor = cases::session(desk, member)?.actor;
+        let hash = |text: &str| ledger::hash::sha256(text.as_bytes()).to_hex();
+        let secret = hash(&format!("session {place} {}", now.micros()));
         rows.push(SessionRow {
-            id_hash: ledger::hash::sha256(secret.as_bytes()).to_hex(),
+            id_hash: hash(&secret),
             person: actor.person,
             assignment: Some(actor.assignment),
             created: now,
@@ -126,10 +141,10 @@ fn begin(desk: &Desk, clients: &[Client], count: usize) -> Done<Vec<String>> {
             ends: now.plus_hours(10),
             proved_at: Some(now),
             place: "127.0.0.1".into(),
-            data: secret[..32].into(),
+            data: hash(&hash(&secret))[..32].into(),
         });
-        secrets.push(secret);
+        all.push(Begun { login: member.login.into(), secret });
     }
     desk.store().tend(|tend| rows.iter().try_for_each(|row| tend.put_session(row)))?;
-    Ok(secrets)
+    Ok(all)
 }

@@ -7,7 +7,6 @@ use crate::problem::{Done, Problem};
 use desk::grant::ConsentForm;
 use desk::lookup::AskForm;
 use desk::{Answer, ChoiceView, Clock, Desk, DraftView, No, Session, Setup};
-use domain::actor::Place;
 use gate::Gate;
 use gate::simulator::{Population, Simulator};
 use serde::{Deserialize, Serialize};
@@ -171,15 +170,6 @@ pub fn bind(desk: &Desk, clients: &[Client]) {
             desk.bind_token(&client.token, &client.address.to_string(), cast::assignment(member));
         }
     }
-}
-
-/// A session of a client, as its requests make one.
-///
-/// # Errors
-/// The store.
-pub fn session(desk: &Desk, client: &Client) -> Done<Session> {
-    let place = Place::Zone("office".into());
-    Ok(desk.token_session(&client.token, &client.address.to_string(), place)?)
 }
 
 /// Writes the clients to a file.

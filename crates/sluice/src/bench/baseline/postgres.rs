@@ -83,8 +83,8 @@ impl<'a> Baseline<'a> {
 }
 
 /// How often a server has flushed its log so far; none where it does not tell.
-pub fn flushes(cluster: &Cluster, url: &str) -> Option<u64> {
-    query(cluster, url, FLUSHES).ok()?.trim().parse().ok()
+pub fn flushes(cluster: &Cluster) -> Option<u64> {
+    query(cluster, &cluster.url("postgres"), FLUSHES).ok()?.trim().parse().ok()
 }
 
 /// Runs statements and gives what they print.
