@@ -4,7 +4,8 @@
 #                FRESH=1 starts over · DATA=folder · LISTEN=address:port
 #   make test    everything that must hold: units, stories, real browser, the rules of the house
 #   make lint    format, clippy, licences
-#   make bench   prints the numbers: page p95, idle memory, start to ready, first page load
+#   make bench   measures the gate beside its baselines and writes docs/benchmarks.md
+#                QUICK=1 takes about three minutes · BENCH_DATA=folder keeps the databases
 #   make fmt     formats the code
 
 SHELL := /bin/bash
@@ -13,6 +14,8 @@ SHELL := /bin/bash
 DATA ?= demo-data
 LISTEN ?= 127.0.0.1:8080
 FRESH ?=
+QUICK ?=
+BENCH_DATA ?=
 CARGO ?= cargo
 # The scripts and the browser stories look for the binaries here.
 export CARGO_TARGET_DIR := $(CURDIR)/target
@@ -57,5 +60,6 @@ fmt:
 .PHONY: bench
 bench:
 	@scripts/install-build-deps
-	$(CARGO) build --release --locked -p sluice
-	$(CARGO) run --quiet --locked -p tests --example bench -- target/release/sluice
+	@scripts/debian-packages "baselines and counts of the benchmark" postgresql strace
+	SLUICE_RUSTC="$$(rustc --version | cut -d' ' -f2)" $(CARGO) build --release --locked -p sluice
+	target/release/sluice bench $(if $(filter-out 0,$(QUICK)),--quick) $(if $(BENCH_DATA),--data $(BENCH_DATA))

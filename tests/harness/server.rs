@@ -99,14 +99,6 @@ impl Server {
         self.process.printed()
     }
 
-    /// Memory that the server process alone holds now, in KiB.
-    pub fn memory_kib(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let number = line.and_then(|rest| rest.split_whitespace().next());
-        number.and_then(|n| n.parse().ok()).expect("the system tells the memory of a running process")
-    }
-
     /// Ends it as a service manager does, and starts it again on the same data. Answers the time from start
     /// to ready.
     pub fn restart(mut self, binary: &Path) -> (Self, Duration) {

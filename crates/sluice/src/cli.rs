@@ -1,7 +1,8 @@
 //! The commands and what they are called with.
 
+use crate::bench::{self, BenchArgs, PartName};
 use crate::problem::{Done, Problem};
-use crate::{bench, demo, ledger, pack, provider, serve};
+use crate::{demo, ledger, pack, provider, serve};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -33,9 +34,14 @@ enum Command {
     /// List and export logs.
     #[command(subcommand)]
     Ledger(LedgerCommand),
-    /// Measure what the gate costs.
-    #[command(subcommand)]
-    Bench(BenchCommand),
+    /// Measure the gate beside its baselines on this machine, and write the figures down.
+    Bench(BenchArgs),
+    /// One part of a measurement, in a process of its own.
+    #[command(hide = true)]
+    BenchPart {
+        /// Which part.
+        part: PartName,
+    },
 }
 
 /// What `demo` is called with.
@@ -141,19 +147,6 @@ pub struct LedgerArgs {
     pub database: Option<String>,
 }
 
-#[derive(Subcommand)]
-enum BenchCommand {
-    /// Fill databases of several sizes and time every list on each of them.
-    Lists {
-        /// Where the databases are kept; one that is there already is measured as it is.
-        #[arg(long, default_value = "bench-data")]
-        data: PathBuf,
-        /// How many lookups each of them holds.
-        #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000, 1_000_000])]
-        lookups: Vec<u64>,
-    },
-}
-
 /// Reads the command line, carries the command out, and says in one sentence if it cannot.
 pub fn main() -> ExitCode {
     match run(Cli::parse().command) {
@@ -176,7 +169,8 @@ fn run(command: Command) -> Done {
         Command::Pack(PackCommand::Coverage { json, paths }) => pack::coverage::run(json, &paths),
         Command::Ledger(LedgerCommand::Logs { from }) => ledger::logs(&from),
         Command::Ledger(LedgerCommand::Export { from, log, out }) => ledger::export(&from, &log, &out),
-        Command::Bench(BenchCommand::Lists { data, lookups }) => bench::lists::run(&data, &lookups),
+        Command::Bench(args) => bench::run(&args),
+        Command::BenchPart { part } => bench::part::run(part),
     }
 }
 

@@ -42,7 +42,7 @@ pub fn run(args: &ProviderArgs) -> Done {
 }
 
 /// Ends when standard input ends, which it does when the parent is gone, however it went.
-async fn parent_gone() {
+pub async fn parent_gone() {
     let wait = tokio::task::spawn_blocking(|| {
         let mut rest = Vec::new();
         std::io::stdin().read_to_end(&mut rest).unwrap_or(0)

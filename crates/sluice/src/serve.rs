@@ -26,11 +26,7 @@ pub fn run(path: &Path) -> Done {
     let gate = gate(&config)?;
     let setup = Setup { demo: false, provider_seconds: config.provider_seconds };
     let desk = Desk::new(store, gate, Clock::system(), setup)?;
-    for (folder, files) in shipped::all() {
-        let checked = desk::regulation::check(files)
-            .map_err(|_| Problem::new(format!("the shipped pack {folder} has faults")))?;
-        desk.activate(checked)?;
-    }
+    shipped::activate(&desk)?;
     for token in &config.token {
         let secret = config::secret(&token.file)?;
         desk.bind_token(&secret, &token.address, AssignmentId::new(token.assignment.as_str()));
@@ -55,8 +51,16 @@ impl Running {
     /// # Errors
     /// The port cannot be had, or plain HTTP was wanted beyond loopback.
     pub async fn until_told(self, announce: impl FnOnce() + Send + 'static) -> Done {
+        self.until(told(), move |_| announce()).await
+    }
+
+    /// Serves until `end`; `announce` is told the address once it listens.
+    ///
+    /// # Errors
+    /// As [`Running::until_told`].
+    pub async fn until(self, end: impl Future<Output = ()>, announce: impl FnOnce(SocketAddr)) -> Done {
         let watch = tokio::spawn(watch(self.desk.clone()));
-        let served = web::serve(self.desk, self.config, told(), move |_: SocketAddr| announce()).await;
+        let served = web::serve(self.desk, self.config, end, announce).await;
         watch.abort();
         served.map_err(|error| Problem::new(error.to_string()))
     }

@@ -23,6 +23,7 @@ use domain::id::LogId;
 use domain::time::Instant;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -83,6 +84,23 @@ pub enum WriteError {
     /// Nothing was written.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+/// A write that waits for its batch.
+#[must_use = "nothing is durable until it was waited for"]
+pub struct Pending {
+    answer: Receiver<Result<Receipt, WriteError>>,
+}
+
+impl Pending {
+    /// Waits for the batch, and answers when the write is durable.
+    ///
+    /// # Errors
+    /// If it is stale, a key was reused, or something failed; see [`WriteError`].
+    pub fn wait(self) -> Result<Receipt, WriteError> {
+        // A sender that is gone without an answer died with the writer, perhaps after the commit.
+        self.answer.recv().unwrap_or(Err(WriteError::Unknown))
+    }
 }
 
 /// All state of the product. Clones share it; the last one dropped stops its threads.
@@ -212,16 +230,27 @@ impl Store {
         let mut prepared = self.prepare(&decision)?;
         drop(decision);
         prepared.park(parked);
+        self.queue(prepared)?.wait()
+    }
+
+    /// The same door for one who has more to do before it waits: seals and hashes on this thread and queues.
+    /// Nothing is durable until [`Pending::wait`] has said so. What is dropped without being waited for is
+    /// written all the same, and nobody learns how it ended.
+    ///
+    /// # Errors
+    /// If there is no room, or it cannot be sealed; then nothing is written.
+    pub fn submit(&self, decision: Decision) -> Result<Pending, WriteError> {
+        let prepared = self.prepare(&decision)?;
+        drop(decision);
         self.queue(prepared)
     }
 
-    /// Waits for the batch that carries a prepared decision.
-    pub(crate) fn queue(&self, prepared: Prepared) -> Result<Receipt, WriteError> {
+    /// Queues a prepared decision for the batch that will carry it.
+    pub(crate) fn queue(&self, prepared: Prepared) -> Result<Pending, WriteError> {
         let lane = self.shared().lanes.of(&prepared.log);
         let (job, answer) = Job::new(prepared);
         lane.queue.push(job)?;
-        // A sender that is gone without an answer died with the writer, perhaps after the commit.
-        answer.recv().unwrap_or(Err(WriteError::Unknown))
+        Ok(Pending { answer })
     }
 
     /// Loads and decides inside the writer's own transaction, with the log's head locked, so that nothing of

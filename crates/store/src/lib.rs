@@ -39,7 +39,7 @@ mod value;
 mod writer;
 
 pub use batch::Receipt;
-pub use door::{Config, Store, WriteError};
+pub use door::{Config, Pending, Store, WriteError};
 pub use dump::Table;
 pub use engine::{Engine, EngineError, Shape, Trouble};
 pub use fault::Fault;

@@ -1,22 +1,23 @@
 //! Every list of the product on databases of several sizes: what a page costs, and that it does not grow.
 
-use super::{Timing, crowd, fill};
+use super::report::{Chapter, Figure, Target, Unit};
+use super::{Bench, Timing, crowd, fill};
 use crate::demo::{Place, cast};
 use crate::pack::shipped;
 use crate::problem::{Done, Problem};
-use crate::say;
 use desk::{Clock, Desk, RecordFilter, Session, Setup};
 use gate::Gate;
 use gate::simulator::Population;
-use std::path::Path;
 use std::time::{Duration, Instant};
 use store::Store;
 
 /// How often each page is asked for, and after how long enough is known.
 const ROUNDS: usize = 200;
 const ENOUGH: Duration = Duration::from_secs(8);
-/// Most that a page may take at the ninety-fifth percentile.
-const BUDGET_MILLIS: u128 = 300;
+/// Most that a page may take at the ninety-fifth percentile, in milliseconds.
+const BUDGET: Target = Target::AtMost(300.0);
+/// The figure that is no list.
+const START: &str = "start-up";
 /// States that the list of records can be narrowed to.
 const STATES: [&str; 10] = [
     "requested",
@@ -37,21 +38,44 @@ const READERS: [&str; 4] = ["chen", "tsao", "pan-lc", "chang"];
 /// The figures of one database.
 type Figures = Vec<(String, Timing)>;
 
-/// Fills a database of each size that is not there yet, measures all of them and prints one table.
+/// Fills a database of each size and measures every list on it.
 ///
 /// # Errors
 /// The folder cannot be written; the store.
-pub fn run(data: &Path, sizes: &[u64]) -> Done {
-    let mut all = Vec::new();
-    for size in sizes {
-        let place = Place::of(&data.join(size.to_string()), None);
-        if !place.is_finished() {
-            make(&place, *size)?;
-        }
-        all.push(measure(&place)?);
+pub fn measure(bench: &Bench) -> Done<Chapter> {
+    let mut figures = Vec::new();
+    let mut slowest = Vec::new();
+    for size in bench.plan.lists {
+        let place = Place::of(&bench.folder.path().join(format!("lists-{size}")), None);
+        bench.tell(&format!("making {size} lookups"));
+        make(&place, *size)?;
+        bench.tell(&format!("timing every list at {size} lookups"));
+        let all = time_all(&place)?;
+        let lists = || all.iter().filter(|(what, _)| what != START);
+        let millis = |time: Duration| time.as_secs_f64() * 1_000.0;
+        let worst = lists().max_by_key(|(_, timing)| timing.p95);
+        slowest.extend(worst.map(|(what, _)| format!("{what} at {size}")));
+        let start = all.iter().filter(|(what, _)| what == START).map(|(_, timing)| millis(timing.p50));
+        let ms = |name: &str, rounds: Vec<f64>, how: &str| {
+            Figure::new(format!("{name}, {size} lookups"), Unit::Milliseconds, rounds, how)
+        };
+        let p95 = worst.map(|(_, timing)| millis(timing.p95)).into_iter().collect();
+        let usual = lists().map(|(_, timing)| millis(timing.p50)).collect();
+        figures.push(ms("slowest list, p95", p95, "50 rows, any filter").within(BUDGET));
+        figures.push(ms("middle one of all lists, p50", usual, "50 rows, any filter"));
+        figures.push(
+            ms("opening the store", start.collect(), "to the first answer").within(Target::AtMost(1_000.0)),
+        );
     }
-    print(sizes, &all);
-    Ok(())
+    Ok(Chapter {
+        title: "Lists".into(),
+        about: format!(
+            "Every list of the product, asked of the desk as its pages ask, on databases of several sizes. \
+             The slowest: {}.",
+            slowest.join("; ")
+        ),
+        figures,
+    })
 }
 
 fn make(place: &Place, size: u64) -> Done {
@@ -66,7 +90,6 @@ fn make(place: &Place, size: u64) -> Done {
         desk.activate(checked)?;
     }
     cast::enrol(&desk, 1)?;
-    eprintln!("  making {size} lookups …");
     fill::fill(&desk, &hand, &Population::of(1), size, now)?;
     let entries = desk.metrics().into_iter().find(|(name, ..)| *name == "sluice_ledger_entries");
     let (entries, seconds) = (entries.map_or(0.0, |(.., n)| n), begun.elapsed().as_secs());
@@ -79,12 +102,12 @@ fn gate() -> Done<Gate> {
 }
 
 /// A database that is measured, and what came of it so far.
-struct Bench {
+struct Reading {
     desk: Desk,
     figures: Figures,
 }
 
-impl Bench {
+impl Reading {
     fn time(&mut self, what: impl Into<String>, mut page: impl FnMut(&Desk) -> Done) -> Done {
         let (mut times, begun) = (Vec::new(), Instant::now());
         page(&self.desk)?;
@@ -158,38 +181,17 @@ fn done<T>(answer: desk::Answer<T>) -> Done {
     answer.map(|_| ()).map_err(Problem::from)
 }
 
-fn measure(place: &Place) -> Done<Figures> {
+fn time_all(place: &Place) -> Done<Figures> {
     let start = Instant::now();
     let store = Store::open(&place.store_config())?;
     let setup = Setup { demo: true, provider_seconds: 1 };
     let desk = Desk::new(store, gate()?, Clock::system(), setup)?;
     let opened = start.elapsed();
     crowd::bind(&desk);
-    let mut bench = Bench { desk, figures: vec![("start-up".into(), Timing::of(vec![opened]))] };
+    let mut reading = Reading { desk, figures: vec![(START.into(), Timing::of(vec![opened]))] };
     for login in READERS {
-        bench.records(login)?;
+        reading.records(login)?;
     }
-    bench.others()?;
-    Ok(bench.figures)
-}
-
-fn print(sizes: &[u64], all: &[Figures]) {
-    let heads: Vec<String> = sizes.iter().map(|size| format!("{size:>18}")).collect();
-    say!("{:<44}{}", "p50 / p95 in milliseconds, lookups:", heads.concat());
-    let Some(first) = all.first() else { return };
-    let mut over = 0;
-    for (what, _) in first {
-        let mut line = format!("{what:<44}");
-        for figures in all {
-            let found = figures.iter().find(|(name, _)| name == what);
-            let text = found.map_or_else(String::new, |(_, timing)| {
-                over += usize::from(timing.p95.as_millis() > BUDGET_MILLIS);
-                let millis = |time: Duration| time.as_secs_f64() * 1_000.0;
-                format!("{:.2} / {:.2}", millis(timing.p50), millis(timing.p95))
-            });
-            line.push_str(&format!("{text:>18}"));
-        }
-        say!("{line}");
-    }
-    say!("{over} of them beyond {BUDGET_MILLIS} ms");
+    reading.others()?;
+    Ok(reading.figures)
 }

@@ -1,6 +1,8 @@
 //! The packs that stand in the binary.
 
 use super::Files;
+use crate::problem::{Done, Problem};
+use desk::Desk;
 use std::collections::BTreeMap;
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
@@ -12,4 +14,17 @@ pub fn all() -> BTreeMap<&'static str, Files> {
         packs.entry(folder).or_default().push(((*path).into(), (*text).into()));
     }
     packs
+}
+
+/// Puts every shipped pack in force that is not yet.
+///
+/// # Errors
+/// A pack has faults, or the store cannot be written.
+pub fn activate(desk: &Desk) -> Done {
+    for (folder, files) in all() {
+        let checked = desk::regulation::check(files)
+            .map_err(|_| Problem::new(format!("the shipped pack {folder} has faults")))?;
+        desk.activate(checked)?;
+    }
+    Ok(())
 }

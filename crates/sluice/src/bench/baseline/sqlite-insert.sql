@@ -1,0 +1,1 @@
+INSERT INTO entry (payload) VALUES (?1)
