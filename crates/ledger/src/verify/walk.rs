@@ -10,7 +10,7 @@ use super::{VerifyError, read};
 use crate::checkpoint::Checkpoint;
 use crate::export::Files;
 use crate::hash::{Hash, leaf_hash};
-use crate::leaf::Leaf;
+use crate::leaf::{Leaf, Recogniser};
 use crate::report::{Position, Report};
 use crate::tile::{Kind, TILE_WIDTH, TilePath, bundle_entries, parse_tile, tiles_in_level};
 use crate::tree::root_of;
@@ -42,6 +42,7 @@ pub(super) fn walk<F: Files>(
         checkpoint,
         inventory: Inventory::take(listed, size, report),
         report,
+        leaves: Recogniser::of(&checkpoint.origin),
         bytes: Vec::new(),
         above: Vec::new(),
         edge: Edge::of(size),
@@ -66,6 +67,7 @@ pub(super) struct Walk<'a, F> {
     pub(super) checkpoint: &'a Checkpoint,
     inventory: Inventory,
     pub(super) report: &'a mut Report,
+    leaves: Recogniser,
     /// The bundle last read; the memory is used again for the next.
     bytes: Vec<u8>,
     /// For each level above the lowest, the tile that is being filled from below.
@@ -130,8 +132,13 @@ impl<F: Files> Walk<'_, F> {
                     Some((width - 1, "The file goes on after this entry, which should be its last."));
                 break;
             }
-            bundle.hashes.push(Some(leaf_hash(bytes)));
+            let (hash, at_ms) = self.leaves.read(bytes);
+            bundle.hashes.push(Some(hash));
             self.report.entries_read += 1;
+            if let Some(at_ms) = at_ms {
+                self.report.newest_ms = self.report.newest_ms.max(Some(at_ms));
+                continue;
+            }
             match Leaf::parse(bytes) {
                 Ok(leaf) if leaf.log == self.checkpoint.origin => {
                     self.report.newest_ms = self.report.newest_ms.max(Some(leaf.at_ms));
