@@ -37,12 +37,13 @@ pub trait Files {
     /// If they cannot be listed.
     fn list(&self) -> Result<Vec<String>, Self::Error>;
 
-    /// The content of a file, or nothing if there is none. Of a file longer than [`MAX_FILE_BYTES`] it is
-    /// enough to give one byte more than that, since no such file belongs to a layout.
+    /// Puts the content of a file in place of what the vector held, and says whether there is such a file.
+    /// Of a file longer than [`MAX_FILE_BYTES`] it is enough to give one byte more than that, since no such
+    /// file belongs to a layout.
     ///
     /// # Errors
     /// If it is there but cannot be read.
-    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Self::Error>;
+    fn read(&self, path: &str, into: &mut Vec<u8>) -> Result<bool, Self::Error>;
 }
 
 /// A layout in memory.
@@ -53,8 +54,11 @@ impl Files for BTreeMap<String, Vec<u8>> {
         Ok(self.keys().cloned().collect())
     }
 
-    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, Infallible> {
-        Ok(self.get(path).cloned())
+    fn read(&self, path: &str, into: &mut Vec<u8>) -> Result<bool, Infallible> {
+        into.clear();
+        let file = self.get(path);
+        into.extend_from_slice(file.map_or(&[], Vec::as_slice));
+        Ok(file.is_some())
     }
 }
 

@@ -6,6 +6,10 @@ use core::fmt;
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 
+mod blocks;
+
+pub(crate) use blocks::{LeafHasher, go_up};
+
 /// Length of a hash in bytes.
 pub const HASH_BYTES: usize = 32;
 

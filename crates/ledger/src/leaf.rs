@@ -191,7 +191,10 @@ impl Leaf {
 }
 
 mod read;
+mod recognise;
 mod write;
+
+pub(crate) use recognise::Recogniser;
 
 #[cfg(test)]
 #[path = "leaf_tests.rs"]

@@ -139,7 +139,7 @@ fn any_detail() -> impl Strategy<Value = Detail> {
 }
 
 prop_compose! {
-    fn any_leaf()(
+    pub(crate) fn any_leaf()(
         (kind, id, log) in (any_text(), any_text(), any_text()),
         at_ms in 0..=MAX_INTEGER.unsigned_abs(),
         pack in prop::option::of((any_text(), any_hash())),

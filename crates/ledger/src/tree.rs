@@ -9,7 +9,7 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::frontier::Frontier;
-use crate::hash::{EMPTY_ROOT, Hash, node_hash};
+use crate::hash::{EMPTY_ROOT, Hash, go_up, node_hash};
 use crate::tile::{TILE_HEIGHT, TILE_WIDTH};
 
 mod check;
@@ -56,14 +56,13 @@ impl<E: fmt::Debug + fmt::Display> core::error::Error for ProveError<E> {}
 /// The root over leaf hashes in order (RFC 6962 §2.1).
 #[must_use]
 pub fn root_of(leaves: &[Hash]) -> Hash {
-    match leaves {
-        [] => EMPTY_ROOT,
-        [only] => *only,
-        _ => {
-            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
-            node_hash(&root_of(left), &root_of(right))
-        }
+    let mut hashes = leaves.to_vec();
+    // Level by level. What is over at the end of one goes up until it meets its left sibling, which is where
+    // splitting at the largest power of two puts it.
+    while hashes.len() > 1 {
+        go_up(&mut hashes);
     }
+    hashes.first().copied().unwrap_or(EMPTY_ROOT)
 }
 
 /// The root of the first `size` leaves.

@@ -344,8 +344,47 @@ fn a_checkpoint_of_absurd_size_ends_the_walk() {
     assert_ne!(check(&files).verdict(), Verdict::Whole);
 }
 
+/// An entry of one of these ways to be, or not to be, a leaf of the log.
+fn entry_of(way: u8, n: u64, at: Index) -> Vec<u8> {
+    let mut bytes = leaf(ORIGIN, n);
+    match way {
+        0 => bytes[at.index(73)] ^= 4,
+        1 => bytes.insert(at.index(73), b' '),
+        2 => bytes = leaf("gate.example.org/log/other", n),
+        3 => bytes.truncate(at.index(73)),
+        4 => {
+            let mut leaf = Leaf::parse(&bytes).unwrap();
+            leaf.detail.insert("said".into(), "臺\"\\".into());
+            bytes = leaf.bytes().unwrap();
+        }
+        _ => {}
+    }
+    bytes
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn what_is_said_of_entries_is_what_reading_them_one_by_one_says(
+        ways in prop::collection::vec((0_u8..8, any::<Index>()), 1..300),
+    ) {
+        let entries: Vec<Vec<u8>> =
+            ways.into_iter().zip(0..).map(|((way, at), n)| entry_of(way, n, at)).collect();
+        let (mut newest, mut wanted) = (None, Vec::new());
+        for (entry, n) in entries.iter().zip(0..) {
+            match Leaf::parse(entry) {
+                Ok(leaf) if leaf.log == ORIGIN => newest = newest.max(Some(leaf.at_ms)),
+                Ok(leaf) => wanted.push((n, format!("This entry was written for another log, {}.", leaf.log))),
+                Err(error) => wanted.push((n, format!("This entry is not a leaf: {error}."))),
+            }
+        }
+        let report = check(&export_by(&key(), &entries).0);
+        prop_assert_eq!((report.newest_ms, report.finding_count), (newest, wanted.len() as u64));
+        let found = report.findings.into_iter().map(|found| (found.place.position, found.sentence));
+        let wanted = wanted.into_iter().map(|(n, sentence)| (Some(Position::Entry(n)), sentence));
+        prop_assert!(found.eq(wanted.take(crate::report::MAX_LISTED)));
+    }
 
     #[test]
     fn any_flipped_bit_of_a_larger_export_is_tampering(

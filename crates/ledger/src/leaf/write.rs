@@ -52,7 +52,7 @@ impl Leaf {
 }
 
 /// Whether a text may stand in a leaf: something, and nothing that does not print.
-fn is_sound(text: &str) -> bool {
+pub(super) fn is_sound(text: &str) -> bool {
     !text.is_empty() && !text.contains(char::is_control)
 }
 

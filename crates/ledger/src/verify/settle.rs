@@ -21,10 +21,8 @@ impl<F: Files> Walk<'_, F> {
     ) -> Result<Vec<Option<Hash>>, VerifyError<F::Error>> {
         let differs = |at: &usize| computed[*at].is_some_and(|hash| hash != claimed[*at]);
         let wrong: Vec<usize> = (0..claimed.len()).filter(differs).collect();
-        let known = |side: &dyn Fn(usize) -> Option<Hash>| (0..claimed.len()).map(side).collect::<Vec<_>>();
-        let Some(first) = wrong.first() else {
-            return Ok(known(&|at| Some(claimed[at])));
-        };
+        let all_claimed = || claimed.iter().copied().map(Some).collect();
+        let Some(first) = wrong.first() else { return Ok(all_claimed()) };
         let vouched = self.is_vouched_for(tile, claimed)?;
         let position = Some(Position::Hash(*first as u64));
         match vouched {
@@ -32,7 +30,7 @@ impl<F: Files> Walk<'_, F> {
                 for at in &wrong {
                     self.blame_below(tile, *at);
                 }
-                return Ok(known(&|at| Some(claimed[at])));
+                return Ok(all_claimed());
             }
             Some(false) => self.report.found(
                 &tile.path(),
@@ -45,7 +43,7 @@ impl<F: Files> Walk<'_, F> {
                 "This hash and what lies below it differ, and too much is missing to tell which was changed.",
             ),
         }
-        Ok(known(&|at| computed[at].or(Some(claimed[at]))))
+        Ok(computed.iter().zip(claimed).map(|(computed, claimed)| computed.or(Some(*claimed))).collect())
     }
 
     /// Reports that what lies below a tile that is right is wrong.
@@ -94,7 +92,8 @@ impl<F: Files> Walk<'_, F> {
 
     /// Reads a hash tile out of turn, without counting it again.
     fn hashes_of_file(&self, tile: &TilePath) -> Result<Option<Vec<Hash>>, VerifyError<F::Error>> {
-        let bytes = self.files.read(&tile.path()).map_err(VerifyError::Read)?;
-        Ok(bytes.and_then(|bytes| parse_tile(&bytes, tile.width)))
+        let mut bytes = Vec::new();
+        let is_there = self.files.read(&tile.path(), &mut bytes).map_err(VerifyError::Read)?;
+        Ok(is_there.then(|| parse_tile(&bytes, tile.width)).flatten())
     }
 }

@@ -10,7 +10,7 @@ use super::{VerifyError, read};
 use crate::checkpoint::Checkpoint;
 use crate::export::Files;
 use crate::hash::{Hash, leaf_hash};
-use crate::leaf::Leaf;
+use crate::leaf::{Leaf, Recogniser};
 use crate::report::{Position, Report};
 use crate::tile::{Kind, TILE_WIDTH, TilePath, bundle_entries, parse_tile, tiles_in_level};
 use crate::tree::root_of;
@@ -42,6 +42,8 @@ pub(super) fn walk<F: Files>(
         checkpoint,
         inventory: Inventory::take(listed, size, report),
         report,
+        leaves: Recogniser::of(&checkpoint.origin),
+        bytes: Vec::new(),
         above: Vec::new(),
         edge: Edge::of(size),
         saved_edge: saved_size.map(Edge::of),
@@ -65,6 +67,9 @@ pub(super) struct Walk<'a, F> {
     pub(super) checkpoint: &'a Checkpoint,
     inventory: Inventory,
     pub(super) report: &'a mut Report,
+    leaves: Recogniser,
+    /// The bundle last read; the memory is used again for the next.
+    bytes: Vec<u8>,
     /// For each level above the lowest, the tile that is being filled from below.
     above: Vec<Filling>,
     edge: Edge,
@@ -93,10 +98,12 @@ impl<F: Files> Walk<'_, F> {
     /// Reads one bundle and all tiles that it completes.
     fn bundle(&mut self, tile: &TilePath) -> Result<(), VerifyError<F::Error>> {
         let width = usize::from(tile.width);
-        let bundle = match self.read(tile)? {
-            Some(bytes) => self.entries(&bytes, width),
-            None => Bundle { hashes: none(width), ..Bundle::default() },
+        let mut bytes = core::mem::take(&mut self.bytes);
+        let bundle = match self.read(tile, &mut bytes)? {
+            true => self.entries(&bytes, width),
+            false => Bundle { hashes: none(width), ..Bundle::default() },
         };
+        self.bytes = bytes;
         let before = self.report.finding_count;
         let settled = self.tile(0, tile.index, &bundle.hashes)?;
         if let Some((at, sentence)) = bundle.broken.filter(|_| self.report.finding_count == before) {
@@ -113,7 +120,7 @@ impl<F: Files> Walk<'_, F> {
 
     /// Takes a bundle apart.
     fn entries(&mut self, bytes: &[u8], width: usize) -> Bundle {
-        let mut bundle = Bundle::default();
+        let mut bundle = Bundle { hashes: Vec::with_capacity(width), ..Bundle::default() };
         for item in bundle_entries(bytes) {
             let at = bundle.hashes.len();
             let Ok(bytes) = item else {
@@ -125,8 +132,13 @@ impl<F: Files> Walk<'_, F> {
                     Some((width - 1, "The file goes on after this entry, which should be its last."));
                 break;
             }
-            bundle.hashes.push(Some(leaf_hash(bytes)));
+            let (hash, at_ms) = self.leaves.read(bytes);
+            bundle.hashes.push(Some(hash));
             self.report.entries_read += 1;
+            if let Some(at_ms) = at_ms {
+                self.report.newest_ms = self.report.newest_ms.max(Some(at_ms));
+                continue;
+            }
             match Leaf::parse(bytes) {
                 Ok(leaf) if leaf.log == self.checkpoint.origin => {
                     self.report.newest_ms = self.report.newest_ms.max(Some(leaf.at_ms));
@@ -157,8 +169,9 @@ impl<F: Files> Walk<'_, F> {
         };
         let mut computed = computed.to_vec();
         computed.resize(usize::from(tile.width), None);
-        let claimed = match self.read(&tile)? {
-            Some(bytes) => {
+        let mut bytes = Vec::new();
+        let claimed = match self.read(&tile, &mut bytes)? {
+            true => {
                 let claimed = parse_tile(&bytes, tile.width);
                 if claimed.is_none() {
                     let wanted = usize::from(tile.width) * 32;
@@ -167,7 +180,7 @@ impl<F: Files> Walk<'_, F> {
                 }
                 claimed
             }
-            None => None,
+            false => None,
         };
         let settled = match claimed {
             None => computed,
@@ -219,7 +232,10 @@ impl<F: Files> Walk<'_, F> {
     /// Checks narrower versions of a tile or bundle that were left behind.
     fn earlier(&mut self, tile: &TilePath, settled: &[Option<Hash>]) -> Result<(), VerifyError<F::Error>> {
         for earlier in self.inventory.earlier(tile) {
-            let Some(bytes) = read(self.files, &earlier.path(), self.report)? else { continue };
+            let mut bytes = Vec::new();
+            if !read(self.files, &earlier.path(), &mut bytes, self.report)? {
+                continue;
+            }
             let width = usize::from(earlier.width);
             let hashes: Option<Vec<Hash>> = match tile.kind {
                 Kind::Hashes(_) => parse_tile(&bytes, earlier.width),
@@ -237,12 +253,13 @@ impl<F: Files> Walk<'_, F> {
     }
 
     /// Reads a file of the log, and notes it if it is missing.
-    fn read(&mut self, tile: &TilePath) -> Result<Option<Vec<u8>>, VerifyError<F::Error>> {
-        let bytes = read(self.files, &tile.path(), self.report)?;
-        if bytes.is_none() {
-            self.report.missing(tile.path());
+    fn read(&mut self, tile: &TilePath, into: &mut Vec<u8>) -> Result<bool, VerifyError<F::Error>> {
+        let path = tile.path();
+        let is_there = read(self.files, &path, into, self.report)?;
+        if !is_there {
+            self.report.missing(path);
         }
-        Ok(bytes)
+        Ok(is_there)
     }
 }
 

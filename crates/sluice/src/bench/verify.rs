@@ -124,14 +124,15 @@ impl Files for Folder<'_> {
         Ok(files)
     }
 
-    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
+    fn read(&self, path: &str, into: &mut Vec<u8>) -> io::Result<bool> {
         let file = match File::open(self.0.join(path)) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(error) => return Err(error),
         };
-        let mut bytes = Vec::new();
-        file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
+        into.clear();
+        into.reserve(file.metadata()?.len().min(MAX_FILE_BYTES as u64) as usize + 1);
+        file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(into)?;
+        Ok(true)
     }
 }

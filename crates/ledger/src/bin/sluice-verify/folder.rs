@@ -30,18 +30,21 @@ impl Files for Folder<'_> {
         Ok(files)
     }
 
-    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
+    fn read(&self, path: &str, into: &mut Vec<u8>) -> io::Result<bool> {
         let file = match File::open(self.0.join(path)) {
             Ok(file) => file,
-            Err(error) if is_absence(&error) => return Ok(None),
+            Err(error) if is_absence(&error) => return Ok(false),
             Err(error) => return Err(error),
         };
-        if file.metadata()?.is_dir() {
-            return Ok(None);
+        let about = file.metadata()?;
+        if about.is_dir() {
+            return Ok(false);
         }
-        let mut bytes = Vec::new();
-        file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
+        into.clear();
+        // One byte more than there is, so that the end is found without asking for more memory.
+        into.reserve(about.len().min(MAX_FILE_BYTES as u64) as usize + 1);
+        file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(into)?;
+        Ok(true)
     }
 }
 
