@@ -5,6 +5,7 @@ mod disclosure;
 mod fault;
 mod flood;
 mod harbour;
+mod nodes;
 mod pages;
 mod policy;
 mod privacy;
