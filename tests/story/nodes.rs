@@ -1,23 +1,16 @@
 //! Two nodes on one database, on each engine: whoever comes to one of them comes to both.
 
-use super::world::{ADDRESS, PASSWORD, World, refused_once};
+use super::stage::{Stage, played};
+use super::world::{ADDRESS, Limits, PASSWORD, World, refused_once};
 use desk::account::attempt::ATTEMPTS;
 use desk::account::{SignIn, SignedIn};
 use desk::lookup::AskForm;
-use desk::{Answer, No};
+use desk::{Answer, Desk, No};
 use domain::actor::Place;
 use domain::{Personal, Reason};
 use harness::folder::Folder;
 use sluice::demo::cast::{self, CAST};
-use std::sync::OnceLock;
 use std::time::Duration;
-use store::cluster::{Cluster, Durability};
-use store::{Config, KeyringPlace};
-
-fn cluster() -> &'static Cluster {
-    static ONE: OnceLock<Cluster> = OnceLock::new();
-    ONE.get_or_init(|| Cluster::start(&std::env::temp_dir(), Durability::None, &[]).unwrap())
-}
 
 /// Two nodes whose clocks go alike.
 struct Nodes {
@@ -28,17 +21,11 @@ struct Nodes {
 }
 
 impl Nodes {
-    fn new(engine: &str) -> Self {
+    fn new(stage: &Stage) -> Self {
         let folder = Folder::new("story-nodes");
-        let data = folder.path().join("data");
-        std::fs::create_dir(&data).unwrap();
-        let url = match engine {
-            "SQLite" => format!("sqlite://{}", data.join("sluice.db").display()),
-            _ => cluster().database().unwrap(),
-        };
-        let keyring = KeyringPlace::Folder(folder.path().join("keyring"));
-        let config = Config { url, keyring, origin_prefix: "story.example".into() };
-        let (one, other) = (World::open(&config, 4), World::bare(&config, 4));
+        let config = stage.lasting(folder.path());
+        let one = World::open(stage, &config, Limits::default());
+        let other = World::bare(stage, &config, Limits::default());
         for member in CAST {
             other.desk.bind_token(&cast::token(member.login), ADDRESS, cast::assignment(member));
         }
@@ -56,10 +43,7 @@ impl Nodes {
 }
 
 fn each(test: impl Fn(&Nodes)) {
-    for engine in ["SQLite", "PostgreSQL"] {
-        println!("on {engine}");
-        test(&Nodes::new(engine));
-    }
+    played(|stage| test(&Nodes::new(stage)));
 }
 
 fn office() -> Place {
@@ -67,7 +51,11 @@ fn office() -> Place {
 }
 
 fn sign_in(world: &World, login: &str, password: &str, code: &str) -> Answer<SignedIn> {
-    world.desk.sign_in(&SignIn {
+    sign_in_at(&world.desk, login, password, code)
+}
+
+fn sign_in_at(desk: &Desk, login: &str, password: &str, code: &str) -> Answer<SignedIn> {
+    desk.sign_in(&SignIn {
         login: login.into(),
         password: Personal::new(password),
         code: code.into(),
@@ -112,8 +100,8 @@ fn a_code_used_at_one_node_is_used_at_both() {
         let code = one.desk.demo_code("chen").unwrap();
         let signed: usize = std::thread::scope(|scope| {
             let tries = [one, other, one, other].map(|world| {
-                let code = &code;
-                scope.spawn(move || usize::from(sign_in(world, "chen", PASSWORD, code).is_ok()))
+                let (desk, code) = (&world.desk, &code);
+                scope.spawn(move || usize::from(sign_in_at(desk, "chen", PASSWORD, code).is_ok()))
             });
             tries.map(|one| one.join().unwrap()).iter().sum()
         });
