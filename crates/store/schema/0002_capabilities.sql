@@ -20,7 +20,7 @@ CREATE TABLE person (
   number_sealed TEXT,
   number_tag TEXT
 );
-CREATE INDEX person_number ON person (number_tag);
+CREATE INDEX person_number ON person (number_tag, id);
 CREATE TABLE assignment (
   id TEXT NOT NULL PRIMARY KEY,
   log TEXT NOT NULL,
@@ -45,7 +45,7 @@ CREATE TABLE account (
   before_at BIGINT,
   before_address TEXT
 );
-CREATE INDEX account_person ON account (person);
+CREATE INDEX account_person ON account (person, login);
 CREATE TABLE regulation (
   digest TEXT NOT NULL PRIMARY KEY,
   pack TEXT NOT NULL,

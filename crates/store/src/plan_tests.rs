@@ -17,8 +17,10 @@ const SMALL: &[&str] = &[
     "refusal_count",
     "v",
 ];
-/// Statements that sort the few rows that one person, one unit or one day has.
+/// Statements that sort the few rows that one person, one unit, one day or one round of the watch has.
 const SORTS_FEW: &[&str] = &[
+    "bundled_failures",
+    "bundled_refusals",
     "directory.agencies",
     "directory.assignments_of",
     "directory.names_in_role",

@@ -4,8 +4,12 @@ use super::process;
 use super::wire::{Wire, request};
 use super::world::Client;
 use crate::problem::{Done, Problem};
+use bytes::Bytes;
 use desk::Clock;
+use http_body_util::Full;
+use hyper::Request;
 use serde::{Deserialize, Serialize};
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -89,7 +93,7 @@ async fn all(order: &LoadOrder, clients: Vec<Client>) -> Done<Vec<(Duration, Dur
 
 /// One client.
 async fn ask(shared: Arc<Shared>, place: usize, client: Client) -> Done<Vec<(Duration, Duration)>> {
-    let lost = |error: std::io::Error| Problem::new(format!("a client lost its connection: {error}"));
+    let lost = |error: io::Error| Problem::new(format!("a client lost its connection: {error}"));
     let mut wire = Wire::connect(client.address, shared.order.address).await.map_err(lost)?;
     let (mut times, mut round) = (Vec::new(), 0_usize);
     loop {
@@ -106,11 +110,11 @@ async fn ask(shared: Arc<Shared>, place: usize, client: Client) -> Done<Vec<(Dur
             return Ok(times);
         }
         let body = &client.bodies[round % client.bodies.len()];
-        let request = call(&client, &format!("{}-{place}-{round}", shared.key), body);
-        let answer = wire.exchange(&request).await.map_err(lost)?;
+        let request = call(&client, &format!("{}-{place}-{round}", shared.key), body).map_err(lost)?;
+        let answer = wire.exchange(request).await.map_err(lost)?;
         // A request that only waits for its stamp would be answered with 201.
         if answer.status != 200 {
-            let said = String::from_utf8_lossy(answer.body);
+            let said = String::from_utf8_lossy(&answer.body);
             return Err(Problem::new(format!("a lookup was answered with {}: {said}", answer.status)));
         }
         let now = Instant::now();
@@ -120,7 +124,7 @@ async fn ask(shared: Arc<Shared>, place: usize, client: Client) -> Done<Vec<(Dur
 }
 
 /// The request of one lookup, under a key of its own.
-pub fn call(client: &Client, key: &str, body: &str) -> Vec<u8> {
+fn call(client: &Client, key: &str, body: &str) -> io::Result<Request<Full<Bytes>>> {
     let bearer = format!("Bearer {}", client.token);
     let headers =
         [("authorization", bearer.as_str()), ("content-type", "application/json"), ("idempotency-key", key)];

@@ -56,8 +56,8 @@ impl Browser {
     pub fn get(&mut self, path: &str, secret: Option<&str>) -> Done<Page> {
         let cookie = secret.map(|secret| format!("{}={secret}", session_name(false)));
         let headers: Vec<(&str, &str)> = cookie.iter().map(|cookie| ("cookie", cookie.as_str())).collect();
-        let request = request("GET", path, &headers, "");
-        let answer = self.runtime.block_on(self.wire.exchange(&request)).map_err(lost)?;
+        let request = request("GET", path, &headers, "").map_err(lost)?;
+        let answer = self.runtime.block_on(self.wire.exchange(request)).map_err(lost)?;
         let location = answer.header("location").map(str::to_owned);
         Ok(Page { status: answer.status, location, body: answer.body.to_vec() })
     }
