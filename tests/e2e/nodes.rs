@@ -91,8 +91,8 @@ fn lookup_of(server: &Server, login: &str) -> Value {
             "items": preset("items") })
 }
 
-/// What became of the lookups that one person sent: the record code of each that was answered, and nothing for
-/// each whose answer was lost with the node that had it.
+/// What became of the lookups that one person sent: the record code of each that was answered, and nothing
+/// for each whose answer was lost with the node that had it.
 type Ends = Vec<Option<String>>;
 
 /// Sends lookups to both nodes in turn, and each again under its key until there is an end to it.
@@ -126,8 +126,8 @@ fn a_while() -> Duration {
     Duration::from_millis(200 + u64::from(nanos / 1_000 % 800))
 }
 
-/// Checks a log: entries without gap or double, whole as exported, and grown from each checkpoint that was seen.
-/// Answers the acts of each record.
+/// Checks a log: entries without gap or double, whole as exported, and grown from each checkpoint that was
+/// seen. Answers the acts of each record.
 fn check(store: &Store, log: &LogId, seen: &[String]) -> BTreeMap<String, Vec<(String, String)>> {
     let mut entries = store.read(|read| read.entries_before(log, i64::MAX as u64, 1_000_000)).unwrap();
     entries.reverse();

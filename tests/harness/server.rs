@@ -48,8 +48,8 @@ impl Server {
         Self::launch(binary, data, History::Month, folder)
     }
 
-    /// Starts a demo without a history on `data`, or one node of several that share `data` and the database at
-    /// this address.
+    /// Starts a demo without a history on `data`, or one node of several that share `data` and the database
+    /// at this address.
     pub fn node(data: &Path, database: Option<&str>) -> Self {
         let history = History::None(database.map(str::to_owned));
         Self::launch(&sluice(), data, history, Folder::new("node"))

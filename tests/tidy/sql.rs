@@ -7,8 +7,9 @@ use super::{Finding, demand, lines};
 /// The crate that holds all SQL.
 const HOME: &str = "crates/store/";
 
-/// What the benchmark holds the store against: the same rows written as others write them. It is no part of the
-/// product, so its statements have no place in the store's census; they stand in files here, never in code.
+/// What the benchmark holds the store against: the same rows written as others write them. It is no part of
+/// the product, so its statements have no place in the store's census; they stand in files here, never in
+/// code.
 pub(super) const BASELINES: &str = "crates/sluice/src/bench/baseline/";
 
 /// Pairs of words that begin a statement, or a clause no other language has.

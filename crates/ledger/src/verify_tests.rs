@@ -375,7 +375,10 @@ proptest! {
         for (entry, n) in entries.iter().zip(0..) {
             match Leaf::parse(entry) {
                 Ok(leaf) if leaf.log == ORIGIN => newest = newest.max(Some(leaf.at_ms)),
-                Ok(leaf) => wanted.push((n, format!("This entry was written for another log, {}.", leaf.log))),
+                Ok(leaf) => {
+                    let said = format!("This entry was written for another log, {}.", leaf.log);
+                    wanted.push((n, said));
+                }
                 Err(error) => wanted.push((n, format!("This entry is not a leaf: {error}."))),
             }
         }

@@ -129,7 +129,8 @@ impl<'a> Rest<'a, '_> {
     }
 
     /// What begins behind a quote and ends before the next, which is taken away with it. Nothing if there is
-    /// anything but visible ASCII, blanks if it is no name, or if the entry ends soon behind it, as no leaf does.
+    /// anything but visible ASCII, blanks if it is no name, or if the entry ends soon behind it, as no leaf
+    /// does.
     #[inline(always)]
     fn plain<const IS_NAME: bool>(&mut self) -> Option<&'a [u8]> {
         let inner = self.unread;

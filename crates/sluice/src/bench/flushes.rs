@@ -1,4 +1,5 @@
-//! How many writes one flush of the disk carries: counted by the system, so that nobody need take it on trust.
+//! How many writes one flush of the disk carries: counted by the system, so that nobody need take it on
+//! trust.
 
 use super::baseline::postgres;
 use super::door::{self, DoorOrder};

@@ -1,8 +1,8 @@
 //! Parts of a measurement that stand in processes of their own, so that each one's processor time, memory and
 //! flushes are its own: the server, the load, the one who writes through the door.
 //!
-//! A part reads its order from the first line of standard input, answers lines of JSON on standard output, and
-//! ends when standard input ends.
+//! A part reads its order from the first line of standard input, answers lines of JSON on standard output,
+//! and ends when standard input ends.
 
 use super::{door, load, server};
 use crate::problem::{Done, Problem};

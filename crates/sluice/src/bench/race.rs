@@ -212,8 +212,8 @@ fn baselines(turns: &Turns, bytes: usize) -> Chapter {
     Chapter {
         title: "Baselines".into(),
         about: format!(
-            "What the figures below are held against. A row has {bytes} bytes: the entry that a lookup begins \
-             with and its row."
+            "What the figures below are held against. A row has {bytes} bytes: the entry that a lookup \
+             begins with and its row."
         ),
         figures: run.map(|(runner, how)| figure(turns, *runner, how)).collect(),
     }

@@ -210,9 +210,10 @@ impl Report {
 const PREFACE: &str = "\
 # Benchmarks
 
-`make bench` wrote this page. It measures everything side by side, in one run on one disk, with the load on the
-same processors; absolute numbers are this machine's, and the ratios are the result. A figure is the median of its
-rounds; the baselines take their turn in every round, and a ratio is the median of the rounds' ratios.
+`make bench` wrote this page. It measures everything side by side, in one run on one disk, with the load on
+the same processors; absolute numbers are this machine's, and the ratios are the result. A figure is the
+median of its rounds; the baselines take their turn in every round, and a ratio is the median of the rounds'
+ratios.
 
 ";
 

@@ -120,7 +120,8 @@ fn gate_to(base: &str) -> Done<Gate> {
     Ok(gate)
 }
 
-/// Begins sessions of the cast as a sign-in does, but for the password, whose check takes its time on purpose.
+/// Begins sessions of the cast as a sign-in does, but for the password, whose check takes its time on
+/// purpose.
 fn begin(desk: &Desk, count: usize) -> Done<Vec<Begun>> {
     let now = desk.now();
     let (mut all, mut rows) = (Vec::new(), Vec::new());

@@ -48,9 +48,9 @@ pub fn measure(bench: &Bench) -> Done<Chapter> {
     let figure = Figure::new("full verification of an export", Unit::PerSecond, verified, how);
     Ok(Chapter {
         title: "Verification".into(),
-        about: "Every file of an exported log is read and every hash and signature checked. The ceiling is SHA-256 \
-                over entries of the same size and one inner node of 65 bytes for each. Both by the processor time \
-                of one thread."
+        about: "Every file of an exported log is read and every hash and signature checked. The ceiling \
+                is SHA-256 over entries of the same size and one inner node of 65 bytes for each. Both by \
+                the processor time of one thread."
             .into(),
         figures: vec![ceiling, figure.of("the hash ceiling", &hashed, Some(Target::AtLeast(0.7)))],
     })

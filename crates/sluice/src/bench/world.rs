@@ -1,4 +1,5 @@
-//! The world that lookups are made in: the demonstration's agencies, people and cases, and the clients that ask.
+//! The world that lookups are made in: the demonstration's agencies, people and cases, and the clients that
+//! ask.
 
 use crate::demo::cases::{self, Known};
 use crate::demo::cast::{self, CAST, Member};

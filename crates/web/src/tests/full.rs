@@ -1,5 +1,5 @@
-//! When too much waits for the writer: a clear no at once, nothing asked of anybody, and later all as if it had
-//! never been.
+//! When too much waits for the writer: a clear no at once, nothing asked of anybody, and later all as if it
+//! had never been.
 
 use super::pages;
 use super::world::{Browser, TOKEN, World, blocking};

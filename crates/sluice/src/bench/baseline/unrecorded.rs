@@ -1,5 +1,5 @@
-//! The gate without its record: the same process, the same check of the token, the same provider, an answer in
-//! JSON, and nothing written. What the ledger costs is the distance to this.
+//! The gate without its record: the same process, the same check of the token, the same provider, an answer
+//! in JSON, and nothing written. What the ledger costs is the distance to this.
 
 use super::super::world::PROVIDER_SECONDS;
 use crate::problem::{Done, Problem};

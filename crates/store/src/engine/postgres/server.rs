@@ -44,8 +44,8 @@ const NATURE: &str = "SELECT current_setting('server_version_num')::int4 AS vers
     current_setting('fsync') = 'on' AS flushes \
     FROM pg_database WHERE datname = current_database()";
 
-/// The first half of the advisory lock by which nodes see each other: `SLUI` in ASCII. With a second half of nought
-/// it is the lock of those who make tables, and says nothing about whose keys they have.
+/// The first half of the advisory lock by which nodes see each other: `SLUI` in ASCII. With a second half of
+/// nought it is the lock of those who make tables, and says nothing about whose keys they have.
 const NODES: i32 = 0x534C_5549;
 const ENTER: &str = "SELECT pg_advisory_lock_shared($1::int4, $2::int4)::text";
 const OTHERS: &str = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 \
