@@ -151,7 +151,8 @@ fn a_parked_answer_opens_for_the_session_that_asked_and_no_other() {
         let (reason, _) = refused_once(world.desk.review(&another.session, &view.code));
         assert_eq!(reason, Reason::AnswerGone, "the same person in another session");
         let (id, now) = (LookupId::new(view.code), world.desk.now());
-        let open = |secret: &[u8]| world.desk.store().read(|read| read.parked(&id, secret, now)).unwrap();
+        let open =
+            |secret: &[u8]| world.desk.store().read(|read| read.parked(id.as_str(), secret, now)).unwrap();
         assert!(open(mine.token.as_bytes()).is_some());
         assert!(open(another.token.as_bytes()).is_none());
         assert!(open(b"").is_none());

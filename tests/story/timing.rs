@@ -130,7 +130,7 @@ fn when_the_second_entry_cannot_be_written_nothing_is_shown() {
             Engine::Postgres => cluster().shut(&config.url).unwrap(),
         });
         let answer = world.desk.ask(&session, &form);
-        assert!(matches!(answer, Err(No::Fault { .. } | No::Busy { .. })), "{answer:?}");
+        assert!(matches!(answer, Err(No::Fault { .. } | No::Away { .. })), "{answer:?}");
         assert_eq!(world.asked(), 1, "the provider was asked, and its answer is lost");
         let shown = format!("{answer:?}");
         let people = super::world::people();

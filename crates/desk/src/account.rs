@@ -89,10 +89,8 @@ impl Desk {
         let now = self.now();
         let login = form.login.trim().to_string();
         let found = self.inner.store.read(|read| read.account(&login))?;
-        let actor = match &found {
-            Some(row) => self.actor_of(&row.account.person, &form.place, Channel::Page, now)?,
-            None => None,
-        };
+        let post = found.as_ref().map_or(Ok(None), |row| self.post_of(&row.account.person, now))?;
+        let actor = post.as_ref().and_then(|post| self.actor_at(post, &form.place, Channel::Page, now));
         let attempt = self.attempt(found.as_ref(), form, &login, now)?;
         let account = found.as_ref().map(|row| &row.account);
         let address = &form.address;
@@ -101,8 +99,8 @@ impl Desk {
                 self.inner.store.write(*decision)?;
                 let key = failure_key(&login, true);
                 self.inner.store.tend(|tend| tend.clear_failures(&key))?;
-                let actor = actor.ok_or(No::Busy { retry_after: 1 })?;
-                self.begin(&login, actor, form, now)
+                let post = post.ok_or(No::Busy { retry_after: 1 })?;
+                self.begin(&login, &post, form, now)
             }
             Verdict::Failed(refusal) => Err(self.failed(refusal)),
             Verdict::Locked(decision, refusal) => {
@@ -262,5 +260,9 @@ fn current_code(secret: &Personal, now: Instant) -> Option<String> {
     totp::current(secret.expose(), now)
 }
 
+pub mod attempt;
+mod held;
 mod session;
 pub(crate) mod totp;
+
+pub use held::HeldForm;

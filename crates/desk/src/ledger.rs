@@ -23,7 +23,7 @@ impl Desk {
         })?;
         let (code, log) = (code.to_string(), session.actor.log());
         self.inner.store.publish_now(&log)?;
-        let vkey = self.vkey(log.as_str())?;
+        let vkey = self.vkey(log.as_str())?.unwrap_or_default();
         let found = self.inner.store.read(|read| prove(read, &log, &code))?;
         let Some(mut view) = found else {
             let refusal = Refusal::new(Reason::RecordUnknown).at("code").with("code", &code);
@@ -49,13 +49,12 @@ impl Desk {
         Ok(newest.map(|checkpoint| checkpoint.note))
     }
 
-    /// The log's verifier key.
+    /// The log's verifier key; none if there is no such log.
     ///
     /// # Errors
-    /// There is no such log.
-    pub fn vkey(&self, log: &str) -> Answer<String> {
-        let vkey = self.inner.store.vkey(&LogId::new(log))?;
-        Ok(vkey.unwrap_or_default())
+    /// The store.
+    pub fn vkey(&self, log: &str) -> Answer<Option<String>> {
+        Ok(self.inner.store.vkey(&LogId::new(log))?)
     }
 
     /// One tile or entry bundle, by its path below `tile/`.

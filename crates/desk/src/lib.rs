@@ -41,7 +41,8 @@ use store::Store;
 pub struct Setup {
     /// Whether this is a demonstration: codes are shown, the cast is listed. Never on real data.
     pub demo: bool,
-    /// How long a provider may take, in seconds.
+    /// How long a provider may take, in seconds; never longer than
+    /// [`watch::MOST_PROVIDER_SECONDS`].
     pub provider_seconds: u64,
 }
 
@@ -52,6 +53,8 @@ pub struct Desk {
 }
 
 struct Inner {
+    /// What this node is called among others on the same database.
+    node: String,
     store: Store,
     gate: Gate,
     clock: Clock,
@@ -106,6 +109,7 @@ impl Desk {
     pub fn new(store: Store, gate: Gate, clock: Clock, setup: Setup) -> Result<Self, store::Fault> {
         let rules = Rules::load(&store)?;
         let inner = Inner {
+            node: carry::random_id("node"),
             store,
             gate,
             clock,

@@ -6,9 +6,10 @@ use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, Set
 use crate::{Answer, Desk, Session, carry, words};
 use domain::activation::{self, Activated};
 use domain::decision::RuleRef;
-use domain::regulation::{self, Clause, Control, Met, Pack, PackError, Source};
+use domain::regulation::{self, Clause, Control, Header, Met, Pack, PackError, Source};
 use domain::time::Date;
 use ledger::hash::sha256;
+use store::WriteError;
 
 /// Days that the compliance board looks back over.
 const BOARD_DAYS: i64 = 30;
@@ -60,23 +61,35 @@ impl Desk {
     /// # Errors
     /// The store.
     pub fn activate(&self, checked: Checked) -> Answer<()> {
-        if self.has(&checked.rule.digest) {
-            return Ok(());
+        let Checked { pack, rule, files } = checked;
+        let from = pack.header.effective_from.map_or_else(|| self.now().date(), Date::from);
+        let Header { id, version, .. } = pack.header;
+        let activated = Activated { rule, pack: id, version, from, files };
+        let key = activation::key(&activated.pack);
+        while !self.has(&activated.rule.digest) {
+            let seen = self.inner.store.read(|read| read.rev(&key))?;
+            self.refresh_rules()?;
+            if self.has(&activated.rule.digest) {
+                break;
+            }
+            let decision = activation::activate(activated.clone(), seen, &carry::event(), self.now());
+            match self.inner.store.write(decision) {
+                // Another node that starts at the same moment was faster, perhaps with these very bytes.
+                Ok(_) | Err(WriteError::Stale) => self.refresh_rules()?,
+                Err(other) => return Err(other.into()),
+            }
         }
-        let key = activation::key(&checked.pack.header.id);
-        let seen = self.inner.store.read(|read| read.rev(&key))?;
-        let activated = Activated {
-            pack: checked.pack.header.id.clone(),
-            version: checked.pack.header.version.clone(),
-            from: checked.pack.header.effective_from.map_or_else(|| self.now().date(), Date::from),
-            rule: checked.rule,
-            files: checked.files,
-        };
-        let decision = activation::activate(activated, seen, &carry::event(), self.now());
-        self.inner.store.write(decision)?;
+        Ok(())
+    }
+
+    /// Reads the regulations again if another node has put one into force. None ever goes.
+    pub(crate) fn refresh_rules(&self) -> Answer<()> {
+        let stored = self.inner.store.read(|read| read.count_regulations())?;
         let known = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner()).clone();
-        let rules = known.again(&self.inner.store)?;
-        *self.inner.rules.write().unwrap_or_else(|gone| gone.into_inner()) = rules;
+        if stored != known.count() {
+            let rules = known.again(&self.inner.store)?;
+            *self.inner.rules.write().unwrap_or_else(|gone| gone.into_inner()) = rules;
+        }
         Ok(())
     }
 
@@ -166,7 +179,8 @@ impl Desk {
         let pack = &session.pack;
         let barred = domain::grant::may_give(session.as_rule(), &session.actor, None).err();
         let person = session.actor.person.clone();
-        let sessions = self.inner.store.read(|read| read.sessions_of(&person))?;
+        let now = self.now();
+        let sessions = self.inner.store.read(|read| read.sessions_of(&person, now))?;
         let own = crate::account::hash_of(session);
         let bases = consent_bases(session);
         Ok(SettingsView {

@@ -1,26 +1,65 @@
 //! What time does by itself: abandoned lookups are closed, counted refusals and failures entered,
-//! parked answers dropped.
+//! what is over is dropped.
+//!
+//! Of all nodes on one database one does the round, whichever holds the lease. The lease only saves
+//! work: clocks differ and a node may sleep through its own, so every effect is one that two nodes
+//! can have at once and that happens once. Lookups are closed by their revision, and counts are
+//! entered under a key of their own before they are deleted.
 
 use crate::{Answer, Desk, carry};
+use domain::decision::Idempotency;
 use domain::id::LogId;
+use domain::time::Instant;
+use std::collections::BTreeMap;
+use store::{RefusalCount, WriteError};
 
-/// Seconds after which an asked lookup that nobody closed is called unknown. It is longer than any
-/// provider may take, so a lookup that is still running is never closed under its own feet.
+/// Seconds between two rounds of the watch.
+pub const ROUND_SECONDS: u64 = 20;
+/// The longest that a provider may be given, in seconds. All nodes keep to it, and so each knows of
+/// the others' lookups when they cannot be running any more.
+pub const MOST_PROVIDER_SECONDS: u64 = 120;
+/// Seconds for which one node does the rounds, and after which another takes over if it is gone.
+const LEASE_SECONDS: i64 = 60;
+/// Seconds after which an asked lookup that nobody closed is called unknown: more than twice what
+/// any provider may take, so that a lookup that runs on this node or another is never closed under
+/// its own feet, even where their clocks differ by a minute.
 const STRANDED_SECONDS: i64 = 300;
+/// Seconds after which a bucket of attempts that nobody has taken from is surely full again.
+const BUCKET_SECONDS: i64 = 3_600;
+/// Hours for which the row of a session that is over tells whose it was.
+const SESSION_HOURS: i64 = 24;
+
+/// The bundles that a round has gone through, each with whether all of it is entered.
+type Entered = BTreeMap<String, Answer<()>>;
 
 impl Desk {
-    /// One round of the watch.
+    /// One round of the watch, if it is this node's turn.
     ///
     /// # Errors
-    /// The store; the next round tries again.
+    /// The store; the next round tries again. What fails in one log holds up no other.
     pub fn tick(&self) -> Answer<()> {
+        self.inner.store.stay_present()?;
+        self.refresh_rules()?;
         let now = self.now();
-        self.inner.store.tend(|tend| tend.drop_expired(now))?;
-        for agency in self.inner.store.read(|read| read.agencies())? {
-            self.close_abandoned(&LogId::of(&agency.id))?;
+        let until = now.plus_seconds(LEASE_SECONDS);
+        let node = &self.inner.node;
+        match self.inner.store.tend(|tend| tend.take_lease("watch", node, until, now))? {
+            true => self.round(now),
+            false => Ok(()),
         }
-        self.enter_failures()?;
-        self.enter_refusals()
+    }
+
+    fn round(&self, now: Instant) -> Answer<()> {
+        let dropped = self.inner.store.tend(|tend| {
+            tend.drop_expired(now)?;
+            tend.drop_rates(now.plus_seconds(-BUCKET_SECONDS))?;
+            tend.drop_sessions(now.plus_hours(-SESSION_HOURS))
+        });
+        let agencies = self.inner.store.read(|read| read.agencies())?;
+        let closed = agencies.iter().map(|agency| self.close_abandoned(&LogId::of(&agency.id)));
+        let closed = first_fault(closed.collect::<Vec<_>>());
+        let entered = self.enter_counts(now).and_then(|entered| self.forget(entered));
+        first_fault([dropped.map_err(Into::into), closed, entered])
     }
 
     /// Closes lookups of a log whose process is gone, whoever asked them.
@@ -34,48 +73,90 @@ impl Desk {
             let decision = domain::lookup::answer::abandoned(log, &row.lookup, seen, &event, now);
             match self.inner.store.write(decision) {
                 // Somebody else closed it in the meantime, which is all that was wanted.
-                Ok(_) | Err(store::WriteError::Stale) => {}
+                Ok(_) | Err(WriteError::Stale) => {}
                 Err(other) => return Err(other.into()),
             }
         }
         Ok(())
     }
 
-    /// Enters counts of failed sign-ins of windows that are over: one entry a window and kind.
-    fn enter_failures(&self) -> Answer<()> {
-        let now = self.now();
-        let span = carry::window(now, crate::account::FAILURE_WINDOW_SECONDS);
-        let done = self.inner.store.tend(|tend| tend.take_failures(span))?;
-        for known in [true, false] {
-            let of_kind = done.iter().filter(|f| f.0.starts_with(crate::account::KNOWN) == known);
-            let count: u64 = of_kind.map(|(_, _, n)| n).sum();
-            if count == 0 {
-                continue;
+    /// Ties the counts of windows that are over into a bundle, and enters all bundles there are, for
+    /// another node may have died over one.
+    fn enter_counts(&self, now: Instant) -> Answer<Entered> {
+        let failures = carry::window(now, crate::account::FAILURE_WINDOW_SECONDS);
+        let refusals = carry::window(now, carry::REFUSAL_WINDOW_SECONDS);
+        let name = carry::random_id("bundle");
+        self.inner.store.tend(|tend| tend.bundle(&name, failures, refusals))?;
+        let (failures, refusals) =
+            self.inner.store.read(|read| Ok((read.bundled_failures()?, read.bundled_refusals()?)))?;
+        let mut entered = Entered::new();
+        let mut note = |bundle: String, done: Answer<()>| {
+            let all = entered.entry(bundle).or_insert(Ok(()));
+            if all.is_ok() {
+                *all = done;
             }
-            let count = i64::try_from(count).unwrap_or(i64::MAX);
-            let decision = domain::account::failures(known, count, &carry::event(), now);
-            self.inner.store.write(decision)?;
+        };
+        let mut attempts: BTreeMap<(String, Instant, bool), u64> = BTreeMap::new();
+        for failed in failures {
+            let known = failed.account.starts_with(crate::account::KNOWN);
+            *attempts.entry((failed.bundle, failed.span, known)).or_default() += failed.n;
         }
+        for ((bundle, span, known), n) in attempts {
+            let done = self.enter_failures(&bundle, span, known, n, now);
+            note(bundle, done);
+        }
+        for refused in refusals {
+            let done = self.enter_refusals(&refused, now);
+            note(refused.bundle, done);
+        }
+        Ok(entered)
+    }
+
+    /// Enters how many sign-ins failed: one entry a window and kind.
+    fn enter_failures(&self, bundle: &str, span: Instant, known: bool, n: u64, now: Instant) -> Answer<()> {
+        let kind = if known { "failures known" } else { "failures unknown" };
+        let once = once_only(&[kind, &span.micros().to_string(), bundle]);
+        let n = i64::try_from(n).unwrap_or(i64::MAX);
+        let decision = domain::account::failures(known, n, &carry::event(), now);
+        self.inner.store.write(decision.once(once))?;
         Ok(())
     }
 
-    /// Enters how often refusals were repeated in windows that are over. The first of each kind has
-    /// its entry already; the others become one.
-    fn enter_refusals(&self) -> Answer<()> {
-        let now = self.now();
-        let span = carry::window(now, carry::REFUSAL_WINDOW_SECONDS);
-        let done = self.inner.store.tend(|tend| tend.take_refusals(span))?;
-        for refused in done.iter().filter(|refused| refused.n > 1) {
-            let person = &refused.person;
-            let rows = self.inner.store.read(|read| read.assignments(person))?;
-            let Some(row) = rows.into_iter().next() else { continue };
-            let more = i64::try_from(refused.n - 1).unwrap_or(i64::MAX);
-            let log = LogId::of(&row.agency);
-            let (act, reason) = (&refused.act, &refused.reason);
-            let event = carry::event();
-            let decision = domain::refusal::counted(&log, person, act, reason, more, &event, now);
-            self.inner.store.write(decision)?;
-        }
+    /// Enters how often refusals of one kind were repeated. The first of each kind has its entry
+    /// already; the others become one.
+    fn enter_refusals(&self, refused: &RefusalCount, now: Instant) -> Answer<()> {
+        let RefusalCount { person, act, reason, span, bundle, n } = refused;
+        let rows = self.inner.store.read(|read| read.assignments(person))?;
+        let Some(row) = rows.into_iter().next().filter(|_| *n > 1) else { return Ok(()) };
+        let more = i64::try_from(n - 1).unwrap_or(i64::MAX);
+        let span = span.micros().to_string();
+        let once = once_only(&["refusals", &span, bundle, person.as_str(), act, reason]);
+        let (log, event) = (LogId::of(&row.agency), carry::event());
+        let decision = domain::refusal::counted(&log, person, act, reason, more, &event, now);
+        self.inner.store.write(decision.once(once))?;
         Ok(())
     }
+
+    /// Forgets the bundles that are entered, and no other.
+    fn forget(&self, entered: Entered) -> Answer<()> {
+        let forgotten = entered.into_iter().map(|(bundle, done)| {
+            done?;
+            Ok(self.inner.store.tend(|tend| tend.drop_bundle(&bundle))?)
+        });
+        first_fault(forgotten.collect::<Vec<_>>())
+    }
 }
+
+/// The key under which a count is entered once, whoever tries. It is a digest, for it names people.
+fn once_only(parts: &[&str]) -> Option<Idempotency> {
+    let digest = ledger::hash::sha256(parts.join("\n").as_bytes()).to_hex();
+    carry::once(&format!("count-{digest}"), &digest)
+}
+
+fn first_fault(all: impl IntoIterator<Item = Answer<()>>) -> Answer<()> {
+    all.into_iter().find(Result::is_err).unwrap_or(Ok(()))
+}
+
+#[cfg(test)]
+#[path = "watch_tests.rs"]
+mod tests;

@@ -41,6 +41,9 @@ pub struct DemoArgs {
     /// Where the database is kept; the keyring stands beside it, never in it.
     #[arg(long, default_value = "demo-data")]
     pub data: PathBuf,
+    /// A PostgreSQL database in its place: postgresql://user@host/database. Several may serve one.
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
     /// Where to listen; plain HTTP is served on loopback only.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
@@ -105,15 +108,13 @@ enum PackCommand {
 enum LedgerCommand {
     /// Name the logs, one a line.
     Logs {
-        /// The data folder.
-        #[arg(long)]
-        data: PathBuf,
+        #[command(flatten)]
+        from: LedgerArgs,
     },
     /// Write a log as static files with its verifier key.
     Export {
-        /// The data folder.
-        #[arg(long)]
-        data: PathBuf,
+        #[command(flatten)]
+        from: LedgerArgs,
         /// The log's name.
         #[arg(long)]
         log: String,
@@ -121,6 +122,20 @@ enum LedgerCommand {
         #[arg(long)]
         out: PathBuf,
     },
+}
+
+/// Whose logs: those of an installation, or those of a demonstration.
+#[derive(clap::Args, Clone)]
+pub struct LedgerArgs {
+    /// The configuration file of an installation.
+    #[arg(long, required_unless_present = "data", conflicts_with_all = ["data", "database"])]
+    pub config: Option<PathBuf>,
+    /// The data folder of a demonstration.
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// The database of the demonstration, if it is not in its folder.
+    #[arg(long, value_name = "URL", requires = "data")]
+    pub database: Option<String>,
 }
 
 /// Reads the command line, carries the command out, and says in one sentence if it cannot.
@@ -143,8 +158,8 @@ fn run(command: Command) -> Done {
         Command::Pack(PackCommand::List { json }) => pack::list::run(json),
         Command::Pack(PackCommand::Test { paths }) => pack::test::run(&paths),
         Command::Pack(PackCommand::Coverage { json, paths }) => pack::coverage::run(json, &paths),
-        Command::Ledger(LedgerCommand::Logs { data }) => ledger::logs(&data),
-        Command::Ledger(LedgerCommand::Export { data, log, out }) => ledger::export(&data, &log, &out),
+        Command::Ledger(LedgerCommand::Logs { from }) => ledger::logs(&from),
+        Command::Ledger(LedgerCommand::Export { from, log, out }) => ledger::export(&from, &log, &out),
     }
 }
 
@@ -157,4 +172,21 @@ pub fn runtime() -> Done<tokio::runtime::Runtime> {
         .enable_all()
         .build()
         .map_err(|error| Problem::new(format!("no threads to serve with: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logs_are_those_of_an_installation_or_of_a_demonstration() {
+        let taken =
+            |words: &[&str]| Cli::try_parse_from([&["sluice", "ledger", "logs"], words].concat()).is_ok();
+        assert!(taken(&["--config", "a.toml"]) && taken(&["--data", "a"]));
+        assert!(taken(&["--data", "a", "--database", "postgresql://x@y/z"]));
+        for words in [vec![], vec!["--config", "a", "--data", "b"], vec!["--database", "postgresql://x@y/z"]]
+        {
+            assert!(!taken(&words), "{words:?}");
+        }
+    }
 }

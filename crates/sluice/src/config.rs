@@ -68,8 +68,14 @@ pub struct StoreConfig {
 }
 
 impl StoreConfig {
+    /// How the store is opened.
+    pub fn open_with(&self) -> store::Config {
+        let (url, origin_prefix) = (self.url.clone(), self.origin.clone());
+        store::Config { url, keyring: self.keyring_place(), origin_prefix }
+    }
+
     /// Where the keys are, and whether other machines have them too.
-    pub fn keyring_place(&self) -> KeyringPlace {
+    fn keyring_place(&self) -> KeyringPlace {
         match self.keyring_shared {
             true => KeyringPlace::Shared(self.keyring.clone()),
             false => KeyringPlace::Folder(self.keyring.clone()),
@@ -129,7 +135,12 @@ pub fn read(path: &Path) -> Done<Config> {
     let name = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|error| Problem::new(format!("cannot read the configuration {name}: {error}")))?;
-    toml::from_str(&text).map_err(|error| Problem::new(format!("{name}: {error}")))
+    let config: Config = toml::from_str(&text).map_err(|error| Problem::new(format!("{name}: {error}")))?;
+    let most = desk::watch::MOST_PROVIDER_SECONDS;
+    match (1..=most).contains(&config.provider_seconds) {
+        true => Ok(config),
+        false => Err(Problem::new(format!("{name}: provider_seconds must be 1 to {most}"))),
+    }
 }
 
 /// Reads a secret from a file that only its owner can read.
@@ -167,6 +178,17 @@ mod tests {
         let text = "listen = \"127.0.0.1:1\"\nlissten = 2\n[store]\nurl=\"\"\nkeyring=\"\"\norigin=\"\"\n";
         let error = toml::from_str::<Config>(text).unwrap_err().to_string();
         assert!(error.contains("lissten"), "{error}");
+    }
+
+    #[test]
+    fn a_provider_is_given_no_longer_than_other_nodes_reckon_with() {
+        let path = std::env::temp_dir().join(format!("sluice-config-{}", std::process::id()));
+        let rest = "listen = \"127.0.0.1:1\"\n[store]\nurl=\"\"\nkeyring=\"\"\norigin=\"\"\n";
+        for (seconds, taken) in [(0, false), (1, true), (120, true), (121, false)] {
+            std::fs::write(&path, format!("provider_seconds = {seconds}\n{rest}")).unwrap();
+            assert_eq!(read(&path).is_ok(), taken, "{seconds}");
+        }
+        std::fs::remove_file(path).unwrap();
     }
 
     #[test]

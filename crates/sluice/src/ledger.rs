@@ -1,5 +1,7 @@
 //! `sluice ledger`: the logs at the terminal.
 
+use crate::cli::LedgerArgs;
+use crate::config;
 use crate::demo::Place;
 use crate::problem::{Done, Problem};
 use crate::say;
@@ -8,12 +10,12 @@ use std::fs;
 use std::path::Path;
 use store::Store;
 
-/// Names the logs of a data folder, one a line.
+/// Names the logs, one a line.
 ///
 /// # Errors
-/// The folder holds no database, or it cannot be opened.
-pub fn logs(data: &Path) -> Done {
-    let store = open(data)?;
+/// There is no database, or it cannot be opened.
+pub fn logs(from: &LedgerArgs) -> Done {
+    let store = open(from)?;
     for log in store.read(|read| read.log_names())? {
         say!("{log}");
     }
@@ -24,8 +26,8 @@ pub fn logs(data: &Path) -> Done {
 ///
 /// # Errors
 /// The folder is not empty, there is no such log, the disk is full.
-pub fn export(data: &Path, log: &str, out: &Path) -> Done {
-    let store = open(data)?;
+pub fn export(from: &LedgerArgs, log: &str, out: &Path) -> Done {
+    let store = open(from)?;
     let id = LogId::new(log);
     let names = store.read(|read| read.log_names())?;
     if !names.contains(&id) {
@@ -59,9 +61,13 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::write(path, bytes)
 }
 
-fn open(data: &Path) -> Done<Store> {
-    let place = Place::of(data);
-    if !place.database.is_file() {
+fn open(from: &LedgerArgs) -> Done<Store> {
+    if let Some(file) = &from.config {
+        return Ok(Store::open(&config::read(file)?.store.open_with())?);
+    }
+    let data = from.data.as_deref().unwrap_or(Path::new("."));
+    let place = Place::of(data, from.database.as_deref());
+    if !place.holds_database() {
         let name = data.display();
         return Err(Problem::new(format!("{name} holds no database; name it with --data")));
     }

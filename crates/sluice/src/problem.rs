@@ -12,6 +12,9 @@ pub struct Problem {
     pub code: u8,
 }
 
+/// The exit code for a database that is an old copy, and so must be left alone until a newer one is restored.
+pub const ROLLED_BACK: u8 = 3;
+
 impl Problem {
     /// A problem with exit code 1.
     pub fn new(sentence: impl Into<String>) -> Self {
@@ -34,7 +37,8 @@ impl std::error::Error for Problem {}
 
 impl From<store::Fault> for Problem {
     fn from(fault: store::Fault) -> Self {
-        Problem::new(fault.to_string())
+        let code = if matches!(fault, store::Fault::RolledBack { .. }) { ROLLED_BACK } else { 1 };
+        Problem { sentence: fault.to_string(), code }
     }
 }
 
@@ -46,7 +50,7 @@ impl From<desk::No> for Problem {
                 Problem::new(format!("refused: {}", reasons.join(", ")))
             }
             desk::No::Busy { .. } => Problem::new("the store is busy; try again"),
-            desk::No::Fault { operation, sentence } => {
+            desk::No::Away { operation, sentence, .. } | desk::No::Fault { operation, sentence } => {
                 Problem::new(format!("{sentence} (operation {operation})"))
             }
         }
@@ -66,4 +70,18 @@ pub fn say(line: fmt::Arguments<'_>) {
 #[macro_export]
 macro_rules! say {
     ($($line:tt)*) => { $crate::problem::say(format_args!($($line)*)) };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_copy_of_the_database_has_an_exit_code_of_its_own() {
+        let old = store::Fault::RolledBack { log: "platform".into(), signed: 9, found: 7 };
+        let problem = Problem::from(old);
+        assert_eq!(problem.code, ROLLED_BACK);
+        assert!(problem.sentence.contains("old copy"), "{problem}");
+        assert_eq!(Problem::from(store::Fault::DiskFull).code, 1);
+    }
 }

@@ -15,9 +15,6 @@ use std::time::Duration;
 use store::Store;
 use web::Cidr;
 
-/// Seconds between two rounds of the watch.
-const WATCH_SECONDS: u64 = 20;
-
 /// Serves the installation that a file configures.
 ///
 /// # Errors
@@ -25,11 +22,7 @@ const WATCH_SECONDS: u64 = 20;
 pub fn run(path: &Path) -> Done {
     start_logging();
     let config = config::read(path)?;
-    let store = Store::open(&store::Config {
-        url: config.store.url.clone(),
-        keyring: config.store.keyring_place(),
-        origin_prefix: config.store.origin.clone(),
-    })?;
+    let store = Store::open(&config.store.open_with())?;
     let gate = gate(&config)?;
     let setup = Setup { demo: false, provider_seconds: config.provider_seconds };
     let desk = Desk::new(store, gate, Clock::system(), setup)?;
@@ -77,7 +70,7 @@ async fn watch(desk: Desk) {
         if let Ok(Err(_)) = round {
             tracing::warn!("a round of the watch failed; the next one tries again");
         }
-        tokio::time::sleep(Duration::from_secs(WATCH_SECONDS)).await;
+        tokio::time::sleep(Duration::from_secs(desk::watch::ROUND_SECONDS)).await;
     }
 }
 

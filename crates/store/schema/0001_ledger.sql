@@ -40,8 +40,9 @@ CREATE TABLE checkpoint (
 
 -- The one concurrency control: how often a row changed that a decision may rely on.
 CREATE TABLE revision (
-    key TEXT PRIMARY KEY,
-    rev BIGINT NOT NULL
+    key TEXT NOT NULL,
+    rev BIGINT NOT NULL,
+    PRIMARY KEY (key)
 );
 
 CREATE TABLE idempotency (

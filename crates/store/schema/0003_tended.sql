@@ -22,11 +22,14 @@ CREATE TABLE rate (
     at BIGINT NOT NULL
 );
 
+-- Counts that are over are tied into a bundle before they are entered. Nobody counts into a bundle any more,
+-- so that whoever enters it, and enters it again after another node died over it, enters the same number.
 CREATE TABLE failure_count (
     account TEXT NOT NULL,
     span BIGINT NOT NULL,
+    bundle TEXT NOT NULL,
     n BIGINT NOT NULL,
-    PRIMARY KEY (account, span)
+    PRIMARY KEY (account, span, bundle)
 );
 
 CREATE TABLE refusal_count (
@@ -34,8 +37,9 @@ CREATE TABLE refusal_count (
     act TEXT NOT NULL,
     reason TEXT NOT NULL,
     span BIGINT NOT NULL,
+    bundle TEXT NOT NULL,
     n BIGINT NOT NULL,
-    PRIMARY KEY (person, act, reason, span)
+    PRIMARY KEY (person, act, reason, span, bundle)
 );
 
 -- Numbers of record codes: one row a log and day.

@@ -1,7 +1,7 @@
 //! Every statement of the product, listed: what a test prepares on each engine.
 
 use crate::statement::{Bulk, Statement};
-use crate::{batch, capability, head, ledger_read, read, schema, seal, signer, tend, writer};
+use crate::{batch, capability, head, ledger_read, parked, read, schema, seal, signer, tend, writer};
 
 /// All statements that are run as they stand.
 pub fn statements() -> Vec<&'static Statement> {
@@ -22,7 +22,7 @@ pub fn bulks() -> Vec<&'static Bulk> {
         vec![&batch::COUNT_UP, &batch::INSERT_ONCE, &batch::INSERT_DECISION, &batch::INSERT_CLAUSE_USE];
     all.extend([&batch::SELECT_REVISIONS, &batch::SELECT_ONCES]);
     all.extend([&head::INSERT_HEAD, &head::INSERT_LEAF, &head::INSERT_NODE]);
-    all.extend([&seal::INSERT_BUCKET, &seal::INSERT_SEALED]);
+    all.extend([&seal::INSERT_BUCKET, &seal::INSERT_SEALED, &parked::PUT_PARKED]);
     all.extend(schema::BULKS);
     all.extend(capability::bulks());
     all

@@ -8,6 +8,7 @@ use crate::head::Head;
 use crate::keyring::{Keyring, KeyringPlace};
 use crate::lanes::Lanes;
 use crate::lock::Seat;
+use crate::parked::Parked;
 use crate::prepare::{Prepared, prepare};
 use crate::queue::Job;
 use crate::read::Read;
@@ -170,6 +171,21 @@ impl Store {
         Ok(())
     }
 
+    /// Sees to it that other nodes still know of this one, after the database was away.
+    ///
+    /// # Errors
+    /// If it cannot be reached, or if a node with another keyring works on it by now.
+    pub fn stay_present(&self) -> Result<(), Fault> {
+        let shared = self.shared();
+        let mut presence = shared.presence.lock().unwrap_or_else(PoisonError::into_inner);
+        let lost = |engine: &mut Box<dyn Engine>| engine.run(ANY_BUCKET.sql, &[]).is_err();
+        if presence.as_mut().is_some_and(lost) {
+            let identity = shared.keys.keyring.identity()?;
+            *presence = shared.opener.present(&identity)?;
+        }
+        Ok(())
+    }
+
     /// How many writes wait for the writer; for the operator's gauges.
     pub fn waiting(&self) -> usize {
         self.shared().lanes.waiting()
@@ -185,8 +201,17 @@ impl Store {
     /// # Errors
     /// If it is stale, a key was reused, there is no room, or something failed; see [`WriteError`].
     pub fn write(&self, decision: Decision) -> Result<Receipt, WriteError> {
-        let prepared = self.prepare(&decision)?;
+        self.write_parking(decision, None)
+    }
+
+    /// As [`Store::write`], with an answer that is parked if and only if the decision is entered.
+    ///
+    /// # Errors
+    /// Those of [`Store::write`].
+    pub fn write_parking(&self, decision: Decision, parked: Option<Parked>) -> Result<Receipt, WriteError> {
+        let mut prepared = self.prepare(&decision)?;
         drop(decision);
+        prepared.park(parked);
         self.queue(prepared)
     }
 
@@ -208,6 +233,7 @@ impl Store {
     pub fn write_deciding<R>(
         &self,
         log: &LogId,
+        parked: Option<Parked>,
         decide: impl FnOnce(&mut Read<'_>) -> Result<Result<Decision, R>, Fault>,
     ) -> Result<Result<Receipt, R>, WriteError> {
         let shared = self.shared();
@@ -226,6 +252,7 @@ impl Store {
             }
             let keys = shared.keys.make(&mut *engine, log, decision.permit().at())?;
             let ready = prepared.insert(prepare(&decision, &origin, &keys)?);
+            ready.park(parked);
             Ok(Ok(crate::batch::apply(engine, notebook, &[ready])?))
         });
         let result = match (done, prepared) {

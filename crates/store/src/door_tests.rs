@@ -124,7 +124,8 @@ fn sixty_four_threads_get_sixty_four_times_their_own_entry() {
 fn a_bad_write_harms_none_of_its_neighbours() {
     Scratch::each(|scratch| {
         let store = scratch.open();
-        // The second repeats the first one's event, which no row may; it relies on nothing, so it is not stale.
+        // The second repeats the first one's event, which no row may; it relies on nothing, so it is not
+        // stale.
         let again = directory::enrol(&log(), vec![person("p2")], [], &EventId::new("e1"), at(0)).unwrap();
         let jobs: Vec<_> = [enrol("p1", 0, "e1"), again, enrol("p3", 0, "e3")]
             .iter()
@@ -143,7 +144,8 @@ fn a_bad_write_harms_none_of_its_neighbours() {
 fn the_same_row_twice_in_a_batch_keeps_its_order() {
     Scratch::each(|scratch| {
         let store = scratch.open();
-        // Both touch one key and rely on nothing: the second must be written behind the first, and collide there.
+        // Both touch one key and rely on nothing: the second must be written behind the first, and collide
+        // there.
         let blind = |id: &str, event: &str| {
             directory::enrol(&log(), vec![person(id)], [], &EventId::new(event), at(0)).unwrap()
         };
@@ -167,7 +169,7 @@ fn deciding_inside_the_writer_cannot_be_stale() {
     Scratch::each(|scratch| {
         let store = scratch.open();
         store.write(enrol("p1", 0, "e1")).unwrap();
-        let entered = store.write_deciding(&log(), |read| {
+        let entered = store.write_deciding(&log(), None, |read| {
             let seen: Seen = read.rev(&key("p1"))?;
             Ok(match seen.rev {
                 0 => Err("there is none"),
@@ -179,7 +181,7 @@ fn deciding_inside_the_writer_cannot_be_stale() {
             })
         });
         assert_eq!(entered.unwrap().unwrap().index, 1);
-        let refused: Result<Result<Receipt, &str>, _> = store.write_deciding(&log(), |_| Ok(Err("no")));
+        let refused: Result<Result<Receipt, &str>, _> = store.write_deciding(&log(), None, |_| Ok(Err("no")));
         assert_eq!(refused, Ok(Err("no")));
         assert_eq!(store.write(enrol("p3", 0, "e3")).unwrap().index, 2);
     });

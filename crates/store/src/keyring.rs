@@ -33,6 +33,12 @@ pub(crate) struct Keyring {
     draw: Mutex<()>,
 }
 
+/// The right to draw keys, until it is dropped.
+pub(crate) struct Drawing<'a> {
+    _there: Option<File>,
+    _here: MutexGuard<'a, ()>,
+}
+
 /// Permission bits of group and others: a key file or folder has none of them.
 const FOREIGN: u32 = 0o077;
 
@@ -61,6 +67,10 @@ impl Keyring {
         };
         if let Some(folder) = place.folder() {
             keyring.check_folder(folder, data)?;
+        }
+        // Two nodes of a new installation may start at the same moment.
+        let sole = draw_lock(place)?;
+        if let Some(folder) = place.folder() {
             keyring.load(folder)?;
         }
         if keyring.wrapping.is_empty() {
@@ -73,6 +83,7 @@ impl Keyring {
             keyring.write(&epoch_file(1), key.expose())?;
             keyring.wrapping.insert(1, key);
         }
+        drop(sole);
         Ok(keyring)
     }
 
@@ -118,9 +129,11 @@ impl Keyring {
         Ok(names)
     }
 
-    /// Held while a seed is looked for and drawn, so that no two are drawn for one log.
-    pub(crate) fn drawing(&self) -> MutexGuard<'_, ()> {
-        self.draw.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Held while a key is looked for and drawn, so that no two are drawn for one thing, by this process or
+    /// by another over the same folder.
+    pub(crate) fn drawing(&self) -> Result<Drawing<'_>, Fault> {
+        let here = self.draw.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Drawing { _there: draw_lock(&self.place)?, _here: here })
     }
 
     /// Held while something is signed: two processes over one keyring take turns. A file lock, which ends
@@ -132,7 +145,7 @@ impl Keyring {
     /// Who this node is to others on the same database: whose keys it has, and on which machine unless they
     /// are declared as shared. Nodes that differ in it may not work side by side.
     pub(crate) fn identity(&self) -> Result<String, Fault> {
-        let _sole = self.place.folder().map(|folder| lock_file(&folder.join("instance.lock"))).transpose()?;
+        let _sole = self.drawing()?;
         let known = self.read(INSTANCE)?;
         let instance = match known {
             Some(name) => String::from_utf8_lossy(&name).into_owned(),
@@ -178,6 +191,10 @@ impl Keyring {
         }
         Ok(())
     }
+}
+
+fn draw_lock(place: &KeyringPlace) -> Result<Option<File>, Fault> {
+    place.folder().map(|folder| lock_file(&folder.join("draw.lock"))).transpose()
 }
 
 /// Takes the lock on a file, which ends with the process.

@@ -5,8 +5,9 @@ use crate::engine::Opener;
 use crate::lock::{Fair, Seat};
 use crate::queue::Queue;
 use crate::writer::Writer;
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// One queue and the writer that serves it.
 pub(crate) struct Lane {
@@ -19,6 +20,8 @@ pub(crate) struct Lanes {
     lanes: Vec<Lane>,
     tenders: Vec<Fair<Writer>>,
     turn: AtomicUsize,
+    /// The lane of each log that was written to.
+    given: RwLock<HashMap<String, usize>>,
 }
 
 impl Lanes {
@@ -30,6 +33,7 @@ impl Lanes {
             lanes: (0..opener.lanes().max(1)).map(|_| lane()).collect(),
             tenders: (0..opener.tenders()).map(|_| writer()).collect(),
             turn: AtomicUsize::new(0),
+            given: RwLock::default(),
         }
     }
 
@@ -37,10 +41,16 @@ impl Lanes {
         &self.lanes
     }
 
-    /// The lane of a log.
+    /// The lane of a log. Lanes are given out in turn as logs are first written to, so that the busy logs of
+    /// an installation do not meet in one by chance.
     pub(crate) fn of(&self, log: &str) -> &Lane {
-        let spread = log.bytes().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
-        &self.lanes[spread % self.lanes.len()]
+        let given = self.given.read().unwrap_or_else(PoisonError::into_inner).get(log).copied();
+        let number = given.unwrap_or_else(|| {
+            let mut given = self.given.write().unwrap_or_else(PoisonError::into_inner);
+            let next = given.len() % self.lanes.len();
+            *given.entry(log.to_owned()).or_insert(next)
+        });
+        &self.lanes[number]
     }
 
     /// A connection to tend with: one of those kept for it, or the writer's where there is but one.

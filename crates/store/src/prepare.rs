@@ -3,6 +3,7 @@
 
 use crate::capability;
 use crate::fault::Fault;
+use crate::parked::{PUT_PARKED, Parked};
 use crate::row;
 use crate::seal::{INSERT_SEALED, LogKeys, SealedFact, Sealing};
 use crate::statement::RowSet;
@@ -60,6 +61,15 @@ pub(crate) struct Once {
     pub(crate) key: String,
     /// The digest of the request.
     pub(crate) request: String,
+}
+
+impl Prepared {
+    /// Adds an answer that is parked with the entry.
+    pub(crate) fn park(&mut self, parked: Option<Parked>) {
+        if let Some(parked) = parked {
+            self.rows.push(&PUT_PARKED, parked.row);
+        }
+    }
 }
 
 /// Prepares a decision for the log with that origin.

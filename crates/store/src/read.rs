@@ -13,12 +13,19 @@ use domain::{Grounds, Personal, Seen};
 
 static SELECT_REVISION: Statement =
     Statement { name: "select_revision", sql: "SELECT rev FROM revision WHERE key = $1" };
+/// A few revisions at once; the last key fills up.
+static SELECT_FEW: Statement = Statement {
+    name: "select_few_revisions",
+    sql: "SELECT key, rev FROM revision WHERE key IN ($1, $2, $3, $4, $5, $6, $7, $8)",
+};
+/// How many keys that statement takes.
+const FEW: usize = 8;
 static SELECT_ONCE: Statement = Statement {
     name: "select_once",
     sql: "SELECT request, log, idx, n, hash FROM idempotency WHERE actor = $1 AND key = $2",
 };
 
-pub(crate) static STATEMENTS: &[&Statement] = &[&SELECT_REVISION, &SELECT_ONCE];
+pub(crate) static STATEMENTS: &[&Statement] = &[&SELECT_REVISION, &SELECT_FEW, &SELECT_ONCE];
 
 /// A reader within one transaction.
 pub struct Read<'a> {
@@ -76,6 +83,24 @@ impl Read<'_> {
         let row = self.one(&SELECT_REVISION, &row![key])?;
         let rev = row.map_or(Ok(0), |row| row.int("rev"))?;
         Ok(Seen { key: key.clone(), rev })
+    }
+
+    /// The revisions of several rows, in the order asked.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn revs(&mut self, keys: impl IntoIterator<Item = Key>) -> Result<Vec<Seen>, Fault> {
+        let mut seen: Vec<Seen> = keys.into_iter().map(|key| Seen { key, rev: 0 }).collect();
+        for few in seen.chunks_mut(FEW) {
+            let filling = std::iter::repeat(&few[few.len() - 1]);
+            let values: Vec<Value> =
+                few.iter().chain(filling).take(FEW).map(|one| (&one.key).into()).collect();
+            for row in self.query(&SELECT_FEW, &values)? {
+                let (key, rev) = (row.text("key")?, row.int("rev")?);
+                few.iter_mut().filter(|one| one.key.as_str() == key).for_each(|one| one.rev = rev);
+            }
+        }
+        Ok(seen)
     }
 
     /// What a person did before under an idempotency key; inside, none if it was another request.

@@ -289,7 +289,8 @@ impl<'a> Sealing<'a> {
     /// # Errors
     /// If no random bytes can be had.
     pub fn seal(&mut self, value: &Personal) -> Result<Sealed, Fault> {
-        let id = hex(&random::bytes::<16>()?);
+        // The time comes first, so that the rows of one moment lie side by side.
+        let id = format!("{:012x}{}", self.permit.at().millis(), hex(&random::bytes::<10>()?));
         let key = SecretKey::draw()?;
         self.put(&id, &key, value.expose())?;
         Ok(Sealed(id))

@@ -362,7 +362,7 @@ impl Store {
 impl Keyring {
     /// A signing seed by its name.
     fn seed(&self, name: &str, may_draw: bool) -> Result<Zeroizing<[u8; 32]>, Fault> {
-        let _sole = self.drawing();
+        let _sole = self.drawing()?;
         if let Some(bytes) = self.read(name)? {
             let seed = bytes.as_slice().try_into().map(Zeroizing::new);
             return seed.map_err(|_| Fault::Keyring(format!("{name} is not 32 bytes long")));

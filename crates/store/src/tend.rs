@@ -13,7 +13,7 @@ use crate::value::{Row, Value};
 use domain::id::LogId;
 use domain::time::Instant;
 
-pub use counters::RefusalCount;
+pub use counters::{FailureCount, RefusalCount};
 pub use session::SessionRow;
 
 /// The tables that may change without an entry.

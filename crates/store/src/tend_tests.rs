@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::door::{Config, Store};
-use crate::testing::{Scratch, at, log};
-use domain::id::{AssignmentId, LookupId, PersonId};
+use crate::parked::Parked;
+use crate::testing::{Scratch, at, enrol, log};
+use domain::id::{AssignmentId, PersonId};
 use std::time::Duration;
 
 fn store() -> Store {
@@ -40,19 +41,32 @@ fn sessions_are_kept_changed_and_ended() {
     store.tend(|tend| tend.touch_session("a", at(60), at(660))).unwrap();
     let wanted = SessionRow { seen: at(60), idle_until: at(660), ..chosen };
     assert_eq!(store.read(|read| read.session("a")).unwrap(), Some(wanted));
+    let running = |now| {
+        let rows = store.read(|read| read.sessions_of(&PersonId::new("p1"), at(now))).unwrap();
+        rows.into_iter().map(|session| session.id_hash).collect::<Vec<_>>()
+    };
     store.tend(|tend| tend.put_session(&session("b", 100))).unwrap();
+    assert_eq!(running(99), ["a", "b"]);
+    assert_eq!(running(100), ["a"]);
+    assert!(running(660).is_empty());
     store.tend(|tend| tend.drop_sessions(at(100))).unwrap();
-    let left = store.read(|read| read.sessions_of(&PersonId::new("p1"))).unwrap();
-    assert_eq!(left.iter().map(|session| session.id_hash.as_str()).collect::<Vec<_>>(), ["a"]);
-    store.tend(|tend| tend.drop_sessions(at(660))).unwrap();
+    assert_eq!(store.read(|read| read.session("b")).unwrap(), None);
+    store.tend(|tend| tend.drop_sessions(at(3_600))).unwrap();
     assert_eq!(store.read(|read| read.session("a")).unwrap(), None);
-    for id in ["c", "d"] {
-        store.tend(|tend| tend.put_session(&session(id, 100))).unwrap();
+}
+
+#[test]
+fn an_ended_session_stays_ended_whoever_used_it_at_that_moment() {
+    let store = store();
+    for id in ["c", "d", "e"] {
+        store.tend(|tend| tend.put_session(&session(id, 3_600))).unwrap();
     }
     store.tend(|tend| tend.end_session("c")).unwrap();
-    assert!(store.read(|read| read.session("d")).unwrap().is_some());
+    store.tend(|tend| tend.touch_session("c", at(1), at(601))).unwrap();
+    let until = |id: &str| store.read(|read| read.session(id)).unwrap().unwrap().idle_until;
+    assert_eq!((until("c"), until("d")), (Instant::from_micros(0), at(600)));
     store.tend(|tend| tend.end_sessions_of(&PersonId::new("p1"))).unwrap();
-    assert!(store.read(|read| read.sessions_of(&PersonId::new("p1"))).unwrap().is_empty());
+    assert!(store.read(|read| read.sessions_of(&PersonId::new("p1"), at(0))).unwrap().is_empty());
 }
 
 #[test]
@@ -72,23 +86,40 @@ fn a_bucket_of_tokens_empties_and_refills() {
 }
 
 #[test]
-fn failures_and_refusals_are_counted_by_span_and_taken_out_once() {
-    let store = store();
-    let fail = |span| store.tend(|tend| tend.count_failure("wang", at(span))).unwrap();
-    assert_eq!((fail(0), fail(0), fail(60)), (1, 2, 1));
-    assert_eq!(store.read(|read| read.failures("wang", at(0))).unwrap(), 3);
-    assert_eq!(store.read(|read| read.failures("wang", at(60))).unwrap(), 1);
-    assert_eq!(store.read(|read| read.failures("nobody", at(0))).unwrap(), 0);
-    assert_eq!(store.tend(|tend| tend.take_failures(at(60))).unwrap(), [("wang".into(), at(0), 2)]);
-    store.tend(|tend| tend.clear_failures("wang")).unwrap();
-    assert_eq!(store.read(|read| read.failures("wang", at(0))).unwrap(), 0);
-    let refuse =
-        || store.tend(|tend| tend.count_refusal(&PersonId::new("p"), "lookup.ask", "off-site", at(0)));
-    assert_eq!((refuse().unwrap(), refuse().unwrap()), (1, 2));
-    assert!(store.tend(|tend| tend.take_refusals(at(0))).unwrap().is_empty());
-    let taken = store.tend(|tend| tend.take_refusals(at(1))).unwrap();
-    assert_eq!((taken.len(), taken[0].n, taken[0].reason.as_str()), (1, 2, "off-site"));
-    assert!(store.tend(|tend| tend.take_refusals(at(1))).unwrap().is_empty());
+fn failures_and_refusals_are_counted_by_span_and_wait_in_bundles_that_never_grow() {
+    Scratch::each(|scratch| {
+        let store = scratch.open();
+        let fail = |span| store.tend(|tend| tend.count_failure("wang", at(span))).unwrap();
+        assert_eq!((fail(0), fail(0), fail(60)), (1, 2, 1));
+        let sum = |name: &str, since| store.read(|read| read.failures(name, at(since))).unwrap();
+        assert_eq!((sum("wang", 0), sum("wang", 60), sum("nobody", 0)), (3, 1, 0));
+        let refuse = |span| {
+            let person = PersonId::new("p");
+            store.tend(|tend| tend.count_refusal(&person, "lookup.ask", "off-site", at(span))).unwrap()
+        };
+        assert_eq!((refuse(0), refuse(0)), (1, 2));
+        let tie = |name: &str, span| store.tend(|tend| tend.bundle(name, at(span), at(span))).unwrap();
+        let tied = || {
+            let (failures, refusals) =
+                store.read(|read| Ok((read.bundled_failures()?, read.bundled_refusals()?))).unwrap();
+            let failures = failures.into_iter().map(|one| (one.bundle, one.span, one.n));
+            let refusals = refusals.into_iter().map(|one| (one.bundle, one.span, one.n));
+            (failures.collect::<Vec<_>>(), refusals.collect::<Vec<_>>())
+        };
+        tie("early", 0);
+        assert_eq!(tied(), (vec![], vec![]));
+        tie("first", 60);
+        // A straggler of a span that is over begins a count of its own.
+        assert_eq!((fail(0), refuse(0)), (1, 1));
+        let first = ("first".to_owned(), at(0));
+        let once = (vec![(first.0.clone(), first.1, 2)], vec![(first.0, first.1, 2)]);
+        assert_eq!(tied(), once);
+        store.tend(|tend| tend.clear_failures("wang")).unwrap();
+        assert_eq!((tied(), sum("wang", 60)), (once, 0));
+        tie("second", 60);
+        store.tend(|tend| tend.drop_bundle("first")).unwrap();
+        assert_eq!(tied(), (vec![], vec![("second".to_owned(), at(0), 1)]));
+    });
 }
 
 #[test]
@@ -124,16 +155,16 @@ fn serial_numbers_are_never_given_twice() {
 fn a_parked_answer_opens_with_its_secret_in_its_time_only() {
     let scratch = Scratch::new();
     let store = scratch.open();
-    let (lookup, other) = (LookupId::new("L1"), LookupId::new("L2"));
+    let (lookup, other) = ("L1", "L2");
     let secret = [7_u8; 32];
     let answer = "王小明 A123456789".as_bytes();
-    store.tend(|tend| tend.park(&lookup, &secret, answer, at(60))).unwrap();
-    let open =
-        |lookup: &LookupId, secret: &[u8], now| store.read(|read| read.parked(lookup, secret, at(now)));
-    assert_eq!(open(&lookup, &secret, 59).unwrap().unwrap().as_slice(), answer);
-    assert!(open(&lookup, &secret, 60).unwrap().is_none());
-    assert!(open(&lookup, &[8; 32], 0).unwrap().is_none());
-    assert!(open(&other, &secret, 0).unwrap().is_none());
+    let parked = Parked::seal(lookup, &secret, answer, at(60)).unwrap();
+    store.write_parking(enrol("p1", 0, "e1"), Some(parked)).unwrap();
+    let open = |lookup: &str, secret: &[u8], now| store.read(|read| read.parked(lookup, secret, at(now)));
+    assert_eq!(open(lookup, &secret, 59).unwrap().unwrap().as_slice(), answer);
+    assert!(open(lookup, &secret, 60).unwrap().is_none());
+    assert!(open(lookup, &[8; 32], 0).unwrap().is_none());
+    assert!(open(other, &secret, 0).unwrap().is_none());
     let raw = scratch.raw();
     let (hash, body): (String, Vec<u8>) = raw
         .query_row("SELECT secret_hash, body FROM parked", [], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -142,10 +173,13 @@ fn a_parked_answer_opens_with_its_secret_in_its_time_only() {
         !hash.contains(&crate::random::hex(&secret)) && !body.windows(10).any(|part| part == b"A123456789")
     );
     raw.execute("UPDATE parked SET body = zeroblob(60)", []).unwrap();
-    assert!(matches!(open(&lookup, &secret, 0), Err(Fault::Unsealable(_))));
-    store.tend(|tend| tend.drop_parked(&lookup)).unwrap();
-    assert!(open(&lookup, &secret, 0).unwrap().is_none());
-    store.tend(|tend| tend.park(&lookup, &secret, answer, at(60))).unwrap();
+    assert!(matches!(open(lookup, &secret, 0), Err(Fault::Unsealable(_))));
+    store.tend(|tend| tend.drop_parked(lookup)).unwrap();
+    assert!(open(lookup, &secret, 0).unwrap().is_none());
+    let parked = || Some(Parked::seal(lookup, &secret, answer, at(60)).unwrap());
+    assert!(store.write_parking(enrol("p1", 0, "e2"), parked()).is_err());
+    assert!(open(lookup, &secret, 0).unwrap().is_none());
+    store.write_parking(enrol("p2", 0, "e2"), parked()).unwrap();
     store.tend(|tend| tend.drop_expired(at(60))).unwrap();
-    assert!(open(&lookup, &secret, 0).unwrap().is_none());
+    assert!(open(lookup, &secret, 0).unwrap().is_none());
 }

@@ -19,7 +19,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
-/// A private folder with a data folder and a keyring beside it, and a database of its own; removed at the end.
+/// A private folder with a data folder and a keyring beside it, and a database of its own; removed at the
+/// end.
 pub(crate) struct Scratch {
     folder: PathBuf,
     url: String,

@@ -125,7 +125,17 @@ impl Writer {
     ) -> Vec<Result<Receipt, WriteError>> {
         tracing::warn!(%fault, "a commit ended in doubt; reading the log again");
         let opener = Arc::clone(&self.opener);
-        let looked = self.transact(|engine, notebook| look_for(engine, notebook, decisions));
+        let mut absent = false;
+        let looked = self.transact(|engine, notebook| {
+            let found = look_for(engine, notebook, decisions)?;
+            // Nothing to make sure of, so nothing to commit: a full disk would refuse that too.
+            absent = found.iter().all(Option::is_none);
+            if absent { Err(fault.clone()) } else { Ok(found) }
+        });
+        if absent {
+            // The commit did not happen, or each was stale or a replay. Asking again is safe.
+            return decisions.iter().map(|_| Err(WriteError::Fault(fault.clone()))).collect();
+        }
         let assured = looked.map_err(Fault::from).and_then(|found| {
             let engine = self.engine.as_deref_mut().ok_or(Fault::Closed)?;
             opener.assure(engine).map(|()| found)
@@ -133,7 +143,7 @@ impl Writer {
         match assured {
             Ok(found) => found
                 .into_iter()
-                // Not there: the commit did not happen, or this one was stale or a replay. Asking again is safe.
+                // This one was stale or a replay.
                 .map(|receipt| receipt.ok_or_else(|| WriteError::Fault(fault.clone())))
                 .collect(),
             Err(why) => {

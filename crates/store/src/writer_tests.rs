@@ -39,7 +39,8 @@ fn a_fault_at_any_statement_leaves_no_trace() {
         let before = trace(scratch);
         let prepared = store.prepare(&enrol_once("p1", "e1", "k", "r")).unwrap();
         plan.ran.store(0, Ordering::SeqCst);
-        // A connection that breaks off before anything was sent on it is replaced: the first to fail is the second.
+        // A connection that breaks off before anything was sent on it is replaced, so the first to fail is
+        // the second.
         let mut failed = 1;
         loop {
             fail_at(&plan, failed);
@@ -90,7 +91,7 @@ fn a_commit_that_fails_but_persists_is_found_again() {
         store.publish_now(&log()).unwrap();
         plan.commits.lock().unwrap().push(Commit::Persists);
         let decided: Result<Result<Receipt, ()>, _> =
-            store.write_deciding(&log(), |_| Ok(Ok(enrol("p2", 0, "e2"))));
+            store.write_deciding(&log(), None, |_| Ok(Ok(enrol("p2", 0, "e2"))));
         assert_eq!(decided.unwrap().unwrap().index, 2);
         assert_eq!(store.write(enrol("p3", 0, "e3")).unwrap().index, 3);
     });

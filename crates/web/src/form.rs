@@ -99,6 +99,12 @@ impl Form {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// The form as a browser sends it.
+    pub fn text(&self) -> String {
+        let pair = |(name, value): (&str, &str)| format!("{}={}", encode(name), encode(value));
+        self.fields().map(pair).collect::<Vec<_>>().join("&")
+    }
+
     /// How much text the form holds.
     pub fn bytes(&self) -> usize {
         self.0.iter().map(|(name, value)| name.len() + value.len()).sum()
@@ -209,5 +215,7 @@ mod tests {
         let text = "113疫 00/128&x=%";
         let form = Form::parse(format!("a={}", encode(text)).as_bytes()).unwrap();
         assert_eq!(form.get("a"), text);
+        let form = Form::of(&[("a", text), ("b", ""), ("a", "one\r\ntwo"), ("é", " ")]);
+        assert_eq!(Form::parse(form.text().as_bytes()), Ok(form));
     }
 }

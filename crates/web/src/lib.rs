@@ -24,7 +24,6 @@ pub use serve::{ServeError, serve};
 use axum::Router;
 use axum::routing::get;
 use desk::Desk;
-use guard::held::Held;
 use guard::limit::Limit;
 use health::Counters;
 use html::frame::Seals;
@@ -80,7 +79,6 @@ pub struct App(Arc<Shared>);
 struct Shared {
     desk: Desk,
     config: Config,
-    held: Held,
     sign_ins: Limit,
     doors: Semaphore,
     counters: Counters,
@@ -93,7 +91,6 @@ impl App {
         Self(Arc::new(Shared {
             desk,
             config,
-            held: Held::default(),
             sign_ins: Limit::default(),
             doors: Semaphore::new(DOORS),
             counters: Counters::default(),
@@ -107,10 +104,6 @@ impl App {
 
     fn config(&self) -> &Config {
         &self.0.config
-    }
-
-    fn held(&self) -> &Held {
-        &self.0.held
     }
 
     fn sign_ins(&self) -> &Limit {

@@ -3,14 +3,14 @@
 //! Checkpoints, keys and hash tiles are public: they hold no content. Entry bundles go to
 //! auditors, by session or by API token.
 
-use crate::App;
 use crate::html::fault;
 use crate::seat::Seat;
 use crate::visit::Visit;
+use crate::{App, api};
 use axum::Router;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use desk::Session;
@@ -30,20 +30,20 @@ async fn checkpoint(State(app): State<App>, Path(name): Path<String>) -> Respons
     match app.call(move |desk| desk.checkpoint(&name)).await {
         Ok(Some(note)) => text(note),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Err(_) => later(),
     }
 }
 
 async fn vkey(State(app): State<App>, Path(name): Path<String>) -> Response {
-    let known = app.call(move |desk| match desk.logs().contains(&name) {
-        true => desk.vkey(&name).map(Some),
-        false => Ok(None),
-    });
-    match known.await {
+    match app.call(move |desk| desk.vkey(&name)).await {
         Ok(Some(key)) => text(format!("{key}\n")),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Err(_) => later(),
     }
+}
+
+fn later() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")]).into_response()
 }
 
 fn text(text: String) -> Response {
@@ -79,15 +79,13 @@ async fn tile(
             ([(CACHE_CONTROL, caching), (CONTENT_TYPE, "application/octet-stream")], bytes).into_response()
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Err(_) => later(),
     }
 }
 
 async fn auditor(app: &App, visit: &Arc<Visit>, request: Request) -> Result<Arc<Session>, Response> {
-    if let Some(bearer) = visit.bearer.clone() {
-        let (address, place) = (visit.address.to_string(), visit.place.clone());
-        let session = app.call(move |desk| desk.token_session(&bearer, &address, place)).await;
-        return session.map(Arc::new).map_err(|_| StatusCode::UNAUTHORIZED.into_response());
+    if visit.bearer.is_some() {
+        return api::call::seat(app, visit).await.map(|seat| seat.session);
     }
     if visit.token.is_none() {
         return Err(StatusCode::UNAUTHORIZED.into_response());
@@ -95,6 +93,7 @@ async fn auditor(app: &App, visit: &Arc<Visit>, request: Request) -> Result<Arc<
     let (mut parts, _) = request.into_parts();
     match Seat::from_request_parts(&mut parts, app).await {
         Ok(seat) => Ok(seat.session),
+        Err(response) if response.status().is_server_error() => Err(response),
         Err(_) => Err(fault::page(app, visit, StatusCode::UNAUTHORIZED, "fault-unknown").await),
     }
 }

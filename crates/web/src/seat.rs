@@ -14,7 +14,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use desk::{Answer, Desk, No, Session};
 use std::sync::Arc;
-use std::time::Instant;
 
 /// A request of somebody who is signed in.
 #[derive(Clone)]
@@ -46,9 +45,8 @@ impl Seat {
     }
 
     /// The form that was held for this page when the session ended, once.
-    pub fn held_form(&self) -> Option<Form> {
-        let handle = self.visit.held.as_deref()?;
-        self.app.held().take(handle, &self.session.login, &self.visit.path, Instant::now())
+    pub async fn held_form(&self) -> Option<Form> {
+        held::take(&self.app, &self.visit, &self.session).await
     }
 
     /// Whether the role carries a capacity.
@@ -61,12 +59,7 @@ impl Seat {
 async fn session_of(app: &App, visit: &Visit) -> Result<Option<Session>, No> {
     let Some(token) = visit.token.clone() else { return Ok(None) };
     let place = visit.place.clone();
-    let asked = token.clone();
-    let session = app.call(move |desk| desk.session(&asked, place)).await?;
-    if let Some(session) = &session {
-        app.held().remember(&token, &session.login, Instant::now());
-    }
-    Ok(session)
+    app.call(move |desk| desk.session(&token, place)).await
 }
 
 impl FromRequestParts<App> for Seat {
@@ -140,34 +133,18 @@ impl FromRequest<App> for Post {
         let session = match session_of(app, &visit).await {
             Ok(Some(session)) => session,
             Ok(None) => {
-                // Whose form it was is known from the token's last use; without a token, nobody's.
-                return Err(door::ended(app, &visit, keep(app, &visit, form)).await);
+                // Whose form it was, the token still tells; without a token it was nobody's.
+                let kept = held::keep(app, &visit, form).await;
+                return Err(door::ended(app, &visit, kept).await);
             }
             Err(no) => return Err(fault::no(app, &visit, no).await),
         };
         if !csrf::token_matches(&sent, &session.csrf) {
-            let kept = keep(app, &visit, form);
+            let kept = held::keep(app, &visit, form).await;
             return Err(fault::kept(app, &visit, StatusCode::FORBIDDEN, "fault-token", kept).await);
         }
         Ok(Self { seat: Seat::new(app.clone(), visit, session), form })
     }
-}
-
-/// A form that is held until its writer can send it again.
-pub struct Kept {
-    /// The handle that only the browser gets.
-    pub handle: String,
-    /// The page on which it is shown again.
-    pub back: String,
-}
-
-/// Keeps what was typed, if it is known whose session the cookie named.
-pub fn keep(app: &App, visit: &Visit, form: Form) -> Option<Kept> {
-    let token = visit.token.as_deref()?;
-    let back = held::page_of(&visit.path, &form)?;
-    let form = form.without("csrf").without("form_key").without("proof");
-    let handle = app.held().keep(token, &back, form, Instant::now())?;
-    Some(Kept { handle, back })
 }
 
 fn is_form(headers: &HeaderMap, length: u64) -> bool {

@@ -1,23 +1,27 @@
 //! Sessions and API tokens: who acts, under which assignment, for how long.
 
 use super::{ApiToken, SESSION_DEFAULT, SessionKey, SignIn, SignedIn, hash, totp};
+use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, Session, carry};
 use domain::actor::{Actor, Channel, Place};
+use domain::directory::Assignment;
 use domain::id::{AssignmentId, PersonId};
 use domain::regulation::Words;
-use domain::time::Instant;
+use domain::time::{Date, Instant};
 use domain::{Personal, Refusal};
-use store::SessionRow;
+use store::capability::account::AccountRow;
+use store::capability::directory::PostRow;
+use store::{Read, SessionRow};
 
 impl Desk {
-    pub(super) fn begin(&self, login: &str, actor: Actor, form: &SignIn, now: Instant) -> Answer<SignedIn> {
+    pub(super) fn begin(&self, login: &str, post: &PostRow, form: &SignIn, now: Instant) -> Answer<SignedIn> {
         let token = carry::random_hex::<32>();
         let csrf = carry::random_hex::<16>();
-        let (idle, hours, _) = self.session_times(&actor, now);
+        let (idle, hours, _) = self.session_times(post, now);
         let row = SessionRow {
             id_hash: hash(&token),
-            person: actor.person.clone(),
-            assignment: Some(actor.assignment.clone()),
+            person: post.held.assignment.person.clone(),
+            assignment: Some(post.held.assignment.id.clone()),
             created: now,
             seen: now,
             idle_until: now.plus_minutes(idle.into()),
@@ -27,13 +31,14 @@ impl Desk {
             data: csrf,
         };
         self.inner.store.tend(|tend| tend.put_session(&row))?;
-        let mut session = self.dress(login.into(), actor, &row, &token)?;
+        let dressed = self.dress(login.into(), post, &form.place, Channel::Page, &row, &token)?;
+        let mut session = dressed.ok_or_else(|| self.failed(Refusal::new(domain::Reason::SignInFailed)))?;
         session.address = form.address.clone();
         Ok(SignedIn { token, session })
     }
 
-    fn session_times(&self, actor: &Actor, now: Instant) -> (u32, u32, u32) {
-        let ruled = self.rule_of(actor, now).and_then(|rule| rule.pack.session());
+    fn session_times(&self, post: &PostRow, now: Instant) -> (u32, u32, u32) {
+        let ruled = self.rule_of(post, now).and_then(|rule| rule.pack.session());
         let Some(ruled) = ruled else { return SESSION_DEFAULT };
         (
             ruled.value.idle_minutes.unwrap_or(SESSION_DEFAULT.0),
@@ -49,27 +54,21 @@ impl Desk {
     pub fn session(&self, token: &str, place: Place) -> Answer<Option<Session>> {
         let now = self.now();
         let id = hash(token);
-        let Some(mut row) = self.inner.store.read(|read| read.session(&id))? else {
-            return Ok(None);
-        };
+        let found = self.inner.store.read(|read| seated(read, &id))?;
+        let Some((mut row, post, account)) = found else { return Ok(None) };
         if now >= row.idle_until || now >= row.ends {
-            self.inner.store.tend(|tend| tend.end_session(&id))?;
             return Ok(None);
         }
-        let Some(assignment) = row.assignment.clone() else { return Ok(None) };
-        let Some(actor) = self.actor_under(&assignment, &place, Channel::Page, now)? else {
-            return Ok(None);
-        };
-        let (idle, _, _) = self.session_times(&actor, now);
+        let (Some(post), Some(account)) = (post, account) else { return Ok(None) };
+        let (idle, _, _) = self.session_times(&post, now);
         // Activity is written at most twice a minute: a session needs no finer clock.
         if now.micros_since(row.seen) > 30_000_000 {
             row.seen = now;
             row.idle_until = now.plus_minutes(idle.into());
             self.inner.store.tend(|tend| tend.touch_session(&id, row.seen, row.idle_until))?;
         }
-        let account = self.inner.store.read(|read| read.account_of_person(&row.person))?;
-        let Some(account) = account else { return Ok(None) };
-        let mut session = self.dress(account.account.login.clone(), actor, &row, token)?;
+        let dressed = self.dress(account.account.login.clone(), &post, &place, Channel::Page, &row, token)?;
+        let Some(mut session) = dressed else { return Ok(None) };
         session.last_sign_in = account.last;
         session.address = row.place.clone();
         Ok(Some(session))
@@ -97,11 +96,12 @@ impl Desk {
         };
         let refused = || self.failed(Refusal::new(domain::Reason::SignInFailed));
         let token = known.ok_or_else(refused)?;
-        let actor = self.actor_under(&token.assignment, &place, Channel::Api, now)?.ok_or_else(refused)?;
+        let post = self.inner.store.read(|read| read.post(&token.assignment))?.ok_or_else(refused)?;
+        let person = post.held.assignment.person.clone();
         let row = SessionRow {
             id_hash: digest,
-            person: actor.person.clone(),
-            assignment: Some(actor.assignment.clone()),
+            person: person.clone(),
+            assignment: Some(token.assignment),
             created: now,
             seen: now,
             idle_until: now.plus_minutes(1),
@@ -110,8 +110,8 @@ impl Desk {
             place: address.into(),
             data: String::new(),
         };
-        let login = actor.person.to_string();
-        let mut session = self.dress(login, actor, &row, bearer)?;
+        let dressed = self.dress(person.to_string(), &post, &place, Channel::Api, &row, bearer)?;
+        let mut session = dressed.ok_or_else(refused)?;
         session.address = address.into();
         Ok(session)
     }
@@ -132,28 +132,30 @@ impl Desk {
         Ok(self.inner.store.tend(|tend| tend.use_code(&login, step))?)
     }
 
-    fn dress(&self, login: String, actor: Actor, row: &SessionRow, token: &str) -> Answer<Session> {
+    /// The session of a post, if the assignment runs today.
+    fn dress(
+        &self,
+        login: String,
+        post: &PostRow,
+        place: &Place,
+        channel: Channel,
+        row: &SessionRow,
+        token: &str,
+    ) -> Answer<Option<Session>> {
         let now = self.now();
-        let rule = self
-            .rule_of(&actor, now)
-            .ok_or_else(|| self.failed(Refusal::new(domain::Reason::NoRegulation)))?;
-        let (name, unit, agencies) = self
-            .inner
-            .store
-            .read(|read| Ok((read.person_name(&actor.person)?, read.unit(&actor.unit)?, read.agencies()?)))?;
-        let unit = unit.map(|unit| Words { zh: unit.name, en: unit.name_en });
-        let agency = agencies.into_iter().find(|agency| agency.id == actor.agency);
-        let agency = agency.map(|agency| Words { zh: agency.name, en: agency.name_en });
+        let Some(actor) = self.actor_at(post, place, channel, now) else { return Ok(None) };
+        let rule =
+            self.rule_of(post, now).ok_or_else(|| self.failed(Refusal::new(domain::Reason::NoRegulation)))?;
+        let words = |(zh, en): &(String, String)| Words { zh: zh.clone(), en: en.clone() };
         let role = rule.pack.roles.iter().find(|role| role.id == actor.role);
         let role = role.map(|role| role.word.clone());
-        let plain = |text: &str| crate::words::plain(text);
-        let (_, _, warn_seconds) = self.session_times(&actor, now);
-        Ok(Session {
-            name,
+        let (_, _, warn_seconds) = self.session_times(post, now);
+        Ok(Some(Session {
+            name: post.name.clone(),
             login,
-            unit: unit.unwrap_or_else(|| plain(actor.unit.as_str())),
-            agency: agency.unwrap_or_else(|| plain(actor.agency.as_str())),
-            role: role.unwrap_or_else(|| plain(&actor.role)),
+            unit: words(&post.unit),
+            agency: words(&post.agency),
+            role: role.unwrap_or_else(|| crate::words::plain(&actor.role)),
             pack: rule.pack.clone(),
             rule: rule.rule.clone(),
             key: SessionKey(Personal::new(token)),
@@ -164,72 +166,61 @@ impl Desk {
             csrf: row.data.clone(),
             address: row.place.clone(),
             actor,
+        }))
+    }
+
+    /// The assignment of a person that runs today.
+    pub(super) fn post_of(&self, person: &PersonId, now: Instant) -> Answer<Option<PostRow>> {
+        let today = now.date();
+        let found = self.inner.store.read(|read| {
+            let rows = read.assignments(person)?;
+            let current = rows.into_iter().find(|row| runs(&row.assignment, today));
+            current.map_or(Ok(None), |row| read.post(&row.assignment.id))
+        })?;
+        Ok(found)
+    }
+
+    /// The actor of a post, if the assignment runs today.
+    pub(super) fn actor_at(
+        &self,
+        post: &PostRow,
+        place: &Place,
+        channel: Channel,
+        now: Instant,
+    ) -> Option<Actor> {
+        let assignment = &post.held.assignment;
+        let capacities = self.rule_of(post, now).map(|rule| rule.pack.capacities(&assignment.role).to_vec());
+        runs(assignment, now.date()).then(|| Actor {
+            person: assignment.person.clone(),
+            assignment: assignment.id.clone(),
+            unit: assignment.unit.clone(),
+            agency: post.held.agency.clone(),
+            organisation: post.organisation.clone(),
+            role: assignment.role.clone(),
+            capacities: capacities.unwrap_or_default(),
+            place: place.clone(),
+            channel,
         })
     }
 
-    pub(super) fn actor_of(
-        &self,
-        person: &PersonId,
-        place: &Place,
-        channel: Channel,
-        now: Instant,
-    ) -> Answer<Option<Actor>> {
-        let rows = self.inner.store.read(|read| read.assignments(person))?;
-        let today = now.date();
-        let current = rows.into_iter().find(|row| {
-            let assignment = &row.assignment;
-            assignment.from <= today && assignment.until.is_none_or(|until| today < until)
-        });
-        match current {
-            Some(row) => self.actor_under(&row.assignment.id, place, channel, now),
-            None => Ok(None),
-        }
-    }
-
-    /// The actor of an assignment, if it runs today.
-    pub(crate) fn actor_under(
-        &self,
-        id: &AssignmentId,
-        place: &Place,
-        channel: Channel,
-        now: Instant,
-    ) -> Answer<Option<Actor>> {
-        let Some(row) = self.inner.store.read(|read| read.assignment(id))? else {
-            return Ok(None);
-        };
-        let assignment = row.assignment;
-        let today = now.date();
-        if assignment.from > today || assignment.until.is_some_and(|until| today >= until) {
-            return Ok(None);
-        }
-        let unit = self.inner.store.read(|read| read.unit(&assignment.unit))?;
-        let organisation = unit.map(|unit| unit.organisation).unwrap_or_default();
-        let mut actor = Actor {
-            person: assignment.person,
-            assignment: assignment.id,
-            unit: assignment.unit,
-            agency: row.agency,
-            organisation,
-            role: assignment.role,
-            capacities: vec![],
-            place: place.clone(),
-            channel,
-        };
-        if let Some(rule) = self.rule_of(&actor, now) {
-            actor.capacities = rule.pack.capacities(&actor.role).to_vec();
-        }
-        Ok(Some(actor))
-    }
-
-    /// The regulation that governs the actor's agency now.
-    pub(crate) fn rule_of(
-        &self,
-        actor: &Actor,
-        now: Instant,
-    ) -> Option<crate::regulation::in_force::InForce> {
-        let agencies = self.inner.store.read(|read| read.agencies()).ok()?;
-        let pack = agencies.into_iter().find(|agency| agency.id == actor.agency)?.pack;
+    /// The regulation that governs a post now.
+    fn rule_of(&self, post: &PostRow, now: Instant) -> Option<InForce> {
         let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
-        rules.in_force(&pack, now.date()).cloned()
+        rules.in_force(&post.pack, now.date()).cloned()
     }
+}
+
+/// A session with its post and its account, in one look.
+type Seated = (SessionRow, Option<PostRow>, Option<AccountRow>);
+
+fn seated(read: &mut Read<'_>, id: &str) -> Result<Option<Seated>, store::Fault> {
+    let Some(row) = read.session(id)? else { return Ok(None) };
+    let post = row.assignment.as_ref().map_or(Ok(None), |id| read.post(id))?;
+    let account = read.account_of_person(&row.person)?;
+    Ok(Some((row, post, account)))
+}
+
+/// Whether an assignment runs on a day; the day it ends on is not one of its days.
+fn runs(assignment: &Assignment, day: Date) -> bool {
+    assignment.from <= day && assignment.until.is_none_or(|until| day < until)
 }

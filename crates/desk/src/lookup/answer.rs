@@ -5,10 +5,21 @@ use crate::{Answer, Desk, Session, carry};
 use domain::lookup::answer::{self, Came, Ending};
 use domain::lookup::{Lookup, checks};
 use domain::regulation::{AnswerShape, Pack};
-use domain::{Actor, Personal};
+use domain::{Actor, Personal, Seen};
 use gate::{Answer as Data, GateError, ItemQuery, Question, Shape, Slot, SubjectKey};
 use std::collections::BTreeMap;
 use std::time::Duration;
+use store::{Parked, Read, WriteError};
+
+/// A lookup that is entered and may be asked.
+pub(crate) struct Asked<'a> {
+    /// The lookup.
+    pub(crate) lookup: &'a Lookup,
+    /// The revision of its row since the entry.
+    pub(crate) rev: i64,
+    /// The case number.
+    pub(crate) case: &'a str,
+}
 
 impl Desk {
     /// Asks the provider for a lookup whose entry is durable.
@@ -17,10 +28,11 @@ impl Desk {
     pub(crate) fn disclose(
         &self,
         session: &Session,
-        lookup: &Lookup,
+        asked: &Asked<'_>,
         subject: &Personal,
         slot: Slot,
     ) -> Answer<ResultView> {
+        let lookup = asked.lookup;
         let question = self.question(&session.pack, lookup, subject);
         let result = slot.ask(question);
         let ending = ending(&result);
@@ -36,38 +48,53 @@ impl Desk {
                 .unwrap_or_default(),
             body: body.clone(),
         };
-        self.enter_answer(session, lookup, &came)?;
-        if data.is_some() {
-            self.park(session, lookup, &body)?;
-        }
-        Ok(self.result_view(session, lookup, Some(ending), data.as_ref()))
+        self.enter_answer(session, asked, &came, data.is_some())?;
+        Ok(self.result_view(session, (lookup, asked.case), Some(ending), data.as_ref()))
     }
 
-    /// The second entry. Nothing may overtake it, so a stale read is simply read again.
-    fn enter_answer(&self, session: &Session, lookup: &Lookup, came: &Came) -> Answer<()> {
-        self.carry_out(session, "lookup.answer", |read| {
-            let seen = read.rev(&lookup.key(&session.actor.log()))?;
+    /// The second entry, with the answer parked beside it. Nothing may overtake it, so a revision that is no
+    /// longer the newest is simply read again.
+    fn enter_answer(
+        &self,
+        session: &Session,
+        &Asked { lookup, rev, .. }: &Asked<'_>,
+        came: &Came,
+        keep: bool,
+    ) -> Answer<()> {
+        let park = || keep.then(|| self.parked(session, lookup, &came.body)).flatten();
+        let key = lookup.key(&session.actor.log());
+        let decide = |seen: Seen| {
             let (actor, now) = (&session.actor, self.now());
-            let event = carry::event();
-            Ok(Ok(answer::decide(&session.rule, actor, lookup, seen, came, &event, now)))
-        })?;
+            answer::decide(&session.rule, actor, lookup, seen, came, &carry::event(), now)
+        };
+        let first = decide(Seen { key: key.clone(), rev });
+        match self.inner.store.write_parking(first, park()) {
+            Err(WriteError::Stale) => {
+                let again = |read: &mut Read<'_>| Ok(Ok(decide(read.rev(&key)?)));
+                self.carry_out_parking(session, "lookup.answer", park, again)?;
+            }
+            other => {
+                other?;
+            }
+        }
         Ok(())
     }
 
-    /// Parks the answer for a second look, sealed under the secret that only this session holds.
-    fn park(&self, session: &Session, lookup: &Lookup, body: &Personal) -> Answer<()> {
+    /// The answer for a second look, sealed under the secret that only this session holds; none where the
+    /// rule allows no second look.
+    fn parked(&self, session: &Session, lookup: &Lookup, body: &Personal) -> Option<Parked> {
         let minutes = screen_minutes(&session.pack, &session.actor);
         if minutes == 0 {
-            return Ok(());
+            return None;
         }
         let expires = self.now().plus_minutes(minutes.into());
-        let (id, key) = (&lookup.id, session.key.bytes());
-        let parked = self.inner.store.tend(|tend| tend.park(id, key, body.expose().as_bytes(), expires));
-        // The answer is entered and may be shown; only the second look is lost.
-        if let Err(fault) = parked {
-            tracing::warn!(record = %lookup.id, %fault, "the answer could not be parked");
-        }
-        Ok(())
+        let sealed = Parked::seal(lookup.id.as_str(), session.key.bytes(), body.expose().as_bytes(), expires);
+        // The answer may be shown all the same; only the second look is lost.
+        sealed
+            .inspect_err(
+                |fault| tracing::warn!(record = %lookup.id, %fault, "the answer could not be parked"),
+            )
+            .ok()
     }
 
     fn question(&self, pack: &Pack, lookup: &Lookup, subject: &Personal) -> Question {
@@ -83,6 +110,7 @@ impl Desk {
                 fields: item.fields.iter().map(|field| field.id.clone()).collect(),
             })
         });
+        let seconds = self.inner.setup.provider_seconds;
         Question {
             request_id: lookup.id.to_string(),
             source,
@@ -90,13 +118,13 @@ impl Desk {
             subject: SubjectKey::new(kind, subject.expose()),
             request: BTreeMap::new(),
             items: items.collect(),
-            deadline: Duration::from_secs(self.inner.setup.provider_seconds.max(1)),
+            deadline: Duration::from_secs(seconds.clamp(1, crate::watch::MOST_PROVIDER_SECONDS)),
         }
     }
 
     /// The view of a lookup that waits for its stamp.
-    pub(crate) fn requested(&self, session: &Session, lookup: &Lookup) -> ResultView {
-        self.result_view(session, lookup, None, None)
+    pub(crate) fn requested(&self, session: &Session, lookup: &Lookup, case: &str) -> ResultView {
+        self.result_view(session, (lookup, case), None, None)
     }
 }
 

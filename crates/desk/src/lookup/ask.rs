@@ -1,5 +1,6 @@
 //! Asking: the command of the new-lookup page and of the API.
 
+use super::answer::Asked;
 use super::facts::party_at;
 use crate::view::ResultView;
 use crate::{Answer, Desk, No, Session, carry};
@@ -54,6 +55,13 @@ impl fmt::Debug for AskForm {
     }
 }
 
+/// A form that was read: what it asks, the key under which that happens once, and what was found under it.
+struct Opened {
+    ask: Ask,
+    once: Option<Idempotency>,
+    earlier: Option<Option<Receipt>>,
+}
+
 impl Desk {
     /// Looks somebody up, or sends the request to whoever has to stamp it first.
     ///
@@ -62,12 +70,12 @@ impl Desk {
     /// # Errors
     /// The regulation refuses; the provider's queue is full (before anything is written); a fault.
     pub fn ask(&self, session: &Session, form: &AskForm) -> Answer<ResultView> {
-        let ask = match self.normalised(session, form)? {
-            Ok(ask) => ask,
+        let opened = self.inner.store.read(|read| self.open(read, session, form))?;
+        let Opened { ask, once, earlier } = match opened {
+            Ok(opened) => opened,
             Err(refusals) => return Err(self.refuse(session, "lookup.ask", refusals)),
         };
-        let once = self.once(session, &form.form_key, &ask)?;
-        if let Some(receipt) = self.earlier(session, once.as_ref())? {
+        if let Some(receipt) = carry::told_before(earlier)? {
             return self.again(session, &receipt);
         }
         let drawn = self.draw(session)?;
@@ -89,22 +97,18 @@ impl Desk {
             return self.again(session, &receipt);
         }
         match lookup.into_inner() {
-            Some(lookup) => self.go_on(session, &lookup, &ask.subject, slot),
+            Some(lookup) => self.go_on(session, &lookup, &ask, slot),
             None => Err(No::Busy { retry_after: 1 }),
         }
     }
 
     /// What follows once the entry is durable: the provider, or the way to the stamp.
-    fn go_on(
-        &self,
-        session: &Session,
-        lookup: &Lookup,
-        subject: &Personal,
-        slot: Option<Slot>,
-    ) -> Answer<ResultView> {
+    fn go_on(&self, session: &Session, lookup: &Lookup, ask: &Ask, slot: Option<Slot>) -> Answer<ResultView> {
+        // The entry made the row.
+        let asked = Asked { lookup, rev: 1, case: &ask.case_number };
         match slot.filter(|_| lookup.state == State::Asked) {
-            Some(slot) => self.disclose(session, lookup, subject, slot),
-            None => Ok(self.requested(session, lookup)),
+            Some(slot) => self.disclose(session, &asked, &ask.subject, slot),
+            None => Ok(self.requested(session, lookup, asked.case)),
         }
     }
 
@@ -122,13 +126,21 @@ impl Desk {
         })
     }
 
-    /// The request's idempotency. Its digest is keyed: a plain one over a number of ten digits could
-    /// be guessed back.
-    fn once(&self, session: &Session, key: &str, ask: &Ask) -> Answer<Option<Idempotency>> {
-        let log = session.actor.log();
-        let text = serde_json::to_string(ask).unwrap_or_default();
-        let tag = self.inner.store.read(|read| read.tag(&log, "request", &text))?;
-        Ok(carry::once(key, tag.as_str()))
+    /// What the form asks, and whether it was asked before: one look at the store.
+    fn open(&self, read: &mut Read<'_>, session: &Session, form: &AskForm) -> Result<Outcome<Opened>, Fault> {
+        let ask = match self.normalised(read, session, form)? {
+            Ok(ask) => ask,
+            Err(refusals) => return Ok(Err(refusals)),
+        };
+        // The request's digest is keyed: a plain one over a number of ten digits could be guessed back.
+        let text = serde_json::to_string(&ask).unwrap_or_default();
+        let tag = read.tag(&session.actor.log(), "request", &text)?;
+        let once = carry::once(&form.form_key, tag.as_str());
+        let earlier = match &once {
+            Some(once) => read.earlier(&session.actor.person, once)?,
+            None => None,
+        };
+        Ok(Ok(Opened { ask, once, earlier }))
     }
 
     fn draw(&self, session: &Session) -> Answer<Drawn> {
@@ -156,13 +168,15 @@ impl Desk {
     }
 
     /// Reads the form: numbers folded, the person of the case resolved, the key checked.
-    pub(crate) fn normalised(&self, session: &Session, form: &AskForm) -> Answer<Outcome<Ask>> {
+    fn normalised(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        form: &AskForm,
+    ) -> Result<Outcome<Ask>, Fault> {
         let log = session.actor.log();
         let number = form.case.trim().to_string();
-        let party = match form.party {
-            Some(place) => self.inner.store.read(|read| party_at(read, &log, &number, place))?,
-            None => None,
-        };
+        let party = form.party.map_or(Ok(None), |place| party_at(read, &log, &number, place))?;
         let typed = form.subject.clone().unwrap_or_default();
         let subject = match &party {
             Some(party) => party.subject.clone(),
@@ -173,10 +187,10 @@ impl Desk {
         };
         let known = match &party {
             Some(party) => Some(party.clone()),
-            None => self.inner.store.read(|read| match read.case(&log, &number)? {
-                Some(case) if !subject.is_empty() => read.party(&log, &case.id, &subject),
-                _ => Ok(None),
-            })?,
+            None => match read.case(&log, &number)? {
+                Some(case) if !subject.is_empty() => read.party(&log, &case.id, &subject)?,
+                _ => None,
+            },
         };
         Ok(Ok(Ask {
             case_number: number,

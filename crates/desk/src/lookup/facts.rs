@@ -31,13 +31,13 @@ impl Desk {
         let case_key = domain::case::key(&log, number);
         let of_unit = Covers::Unit(actor.unit.clone());
         let of_case = Covers::Case(number.into());
-        let seen = vec![
-            read.rev(&case_key)?,
-            read.rev(&grant::key(&log, &Covers::Agency))?,
-            read.rev(&grant::key(&log, &of_unit))?,
-            read.rev(&grant::key(&log, &of_case))?,
-            read.rev(&actor.key())?,
-        ];
+        let seen = read.revs([
+            case_key,
+            grant::key(&log, &Covers::Agency),
+            grant::key(&log, &of_unit),
+            grant::key(&log, &of_case),
+            actor.key(),
+        ])?;
         let case = read.case(&log, number)?;
         let party = match &case {
             Some(case) if !ask.subject.is_empty() => read.party(&log, &case.id, &ask.subject)?,

@@ -36,7 +36,7 @@ impl Desk {
         let row = self.known(session, code)?;
         let (id, now) = (row.lookup.id.clone(), self.now());
         let key = session.key.bytes();
-        let parked = self.inner.store.read(|read| read.parked(&id, key, now))?;
+        let parked = self.inner.store.read(|read| read.parked(id.as_str(), key, now))?;
         let rule = self.rule_for(session, &row.lookup.digest);
         let log = session.actor.log();
         self.carry_out(session, "lookup.review", |read| {
@@ -47,7 +47,7 @@ impl Desk {
         let body = parked.map(|body| body.to_vec()).unwrap_or_default();
         let data: gate::Answer = serde_json::from_slice(&body)
             .map_err(|_| No::fault(&store::Fault::Corrupt("parked answer".into())))?;
-        Ok(self.result_view(session, &row.lookup, Some(ending_of(&data)), Some(&data)))
+        Ok(self.result_view(session, (&row.lookup, &row.case_number), Some(ending_of(&data)), Some(&data)))
     }
 
     /// Enters that the answer was hidden.

@@ -1,10 +1,12 @@
 //! Running a request that was stamped beforehand.
 
+use super::answer::Asked;
 use crate::view::ResultView;
 use crate::{Answer, Desk, Session, carry};
 use domain::id::LookupId;
 use domain::lookup::run::{self, Facts};
 use domain::{Reason, Refusal};
+use std::cell::Cell;
 
 impl Desk {
     /// Runs an approved request, once.
@@ -27,11 +29,13 @@ impl Desk {
         let rule = self.rule_for(session, &row.lookup.digest);
         let slot = self.slot(session, &row.lookup.items)?;
         let event = carry::event();
+        let before = Cell::new(0);
         let receipt = self.carry_out(session, "lookup.run", |read| {
             let Some(current) = read.lookup(&log, &id)? else {
                 return Ok(Err(vec![Refusal::new(Reason::RecordUnknown)]));
             };
-            let seen = vec![read.rev(&current.lookup.key(&log))?, read.rev(&session.actor.key())?];
+            let seen = read.revs([current.lookup.key(&log), session.actor.key()])?;
+            before.set(seen[0].rev);
             let facts = Facts { lookup: current.lookup, seen };
             let decided = run::decide(rule.as_rule(), &session.actor, &facts, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
@@ -39,8 +43,9 @@ impl Desk {
         if receipt.replayed {
             return self.review(session, code);
         }
-        let mut lookup = row.lookup;
+        let mut lookup = row.lookup.clone();
         lookup.stamp = domain::lookup::Stamp::Stamped;
-        self.disclose(session, &lookup, &sheet.subject, slot)
+        let asked = Asked { lookup: &lookup, rev: before.get() + 1, case: &row.case_number };
+        self.disclose(session, &asked, &sheet.subject, slot)
     }
 }

@@ -18,7 +18,7 @@ impl Desk {
     pub(crate) fn result_view(
         &self,
         session: &Session,
-        lookup: &Lookup,
+        (lookup, case): (&Lookup, &str),
         ending: Option<Ending>,
         data: Option<&Data>,
     ) -> ResultView {
@@ -42,17 +42,11 @@ impl Desk {
             review_minutes: number(|s| s.review_minutes, 0),
             freshness: source.and_then(|source| source.value.freshness).unwrap_or_else(|| words::plain("")),
             notices: dataset.map(|dataset| dataset.notices).unwrap_or_default(),
-            case: self.case_number_of(session, lookup),
+            case: case.into(),
             at: self.now(),
             watermark: self.watermark(session),
             time_is_policy: policy,
         }
-    }
-
-    fn case_number_of(&self, session: &Session, lookup: &Lookup) -> String {
-        let log = session.actor.log();
-        let row = self.inner.store.read(|read| read.lookup(&log, &lookup.id));
-        row.ok().flatten().map(|row| row.case_number).unwrap_or_default()
     }
 
     /// Unit, name, address and time behind the text: it deters and traces, it prevents nothing.

@@ -53,6 +53,11 @@ impl Rules {
         Ok(Self { by_digest })
     }
 
+    /// How many they are.
+    pub fn count(&self) -> u64 {
+        self.by_digest.len() as u64
+    }
+
     /// The version of `pack` that is in force on `day`.
     pub fn in_force(&self, pack: &str, day: Date) -> Option<&InForce> {
         self.by_digest

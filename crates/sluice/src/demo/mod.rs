@@ -7,6 +7,7 @@ pub mod cases;
 pub mod cast;
 mod history;
 mod place;
+mod world;
 
 pub use place::Place;
 
@@ -42,15 +43,10 @@ pub fn run(args: &DemoArgs) -> Done {
         let address = args.listen;
         Problem::new(format!("cannot listen on {address} ({error}); choose another with --listen"))
     })?);
-    let place = Place::of(&args.data);
+    let place = Place::of(&args.data, args.database.as_deref());
     place.prepare(args.fresh)?;
     let store = Store::open(&place.store_config())?;
-    if store.read(|read| read.regulations())?.is_empty() {
-        make(&store, args)?;
-        place.finish()?;
-    } else if !place.is_finished() {
-        return Err(Problem::new("an earlier start was broken off half-way; start over with --fresh"));
-    }
+    world::ensure(&store, &place, args)?;
     let provider = provider::Process::start(args.seed)?;
     let gate = gate_to(&provider.base)?;
     let setup = Setup { demo: true, provider_seconds: PROVIDER_SECONDS };

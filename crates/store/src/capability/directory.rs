@@ -50,9 +50,13 @@ static ASSIGNMENTS_OF: Statement = Statement {
     sql: "SELECT a.id, a.log, a.person, a.unit, a.role, a.from_day, a.until_day \
           FROM assignment a WHERE a.person = $1 ORDER BY a.from_day, a.id",
 };
-static ASSIGNMENT_BY_ID: Statement = Statement {
-    name: "directory.assignment_by_id",
-    sql: "SELECT id, log, person, unit, role, from_day, until_day FROM assignment WHERE id = $1",
+static POST: Statement = Statement {
+    name: "directory.post",
+    sql: "SELECT a.id, a.log, a.person, a.unit, a.role, a.from_day, a.until_day, \
+          u.name AS unit_name, u.name_en AS unit_name_en, u.organisation, \
+          g.name AS agency_name, g.name_en AS agency_name_en, g.pack, p.name AS person_name \
+          FROM assignment a JOIN unit u ON u.id = a.unit JOIN agency g ON g.id = a.log \
+          LEFT JOIN person p ON p.id = a.person WHERE a.id = $1",
 };
 static NAMES_IN_ROLE: Statement = Statement {
     name: "directory.names_in_role",
@@ -67,7 +71,7 @@ pub(crate) static STATEMENTS: &[&Statement] = &[
     &PERSON_NUMBER,
     &PERSON_BY_TAG,
     &ASSIGNMENTS_OF,
-    &ASSIGNMENT_BY_ID,
+    &POST,
     &NAMES_IN_ROLE,
 ];
 pub(crate) static BULKS: &[&Bulk] = &[&INSERT_AGENCY, &INSERT_UNIT, &INSERT_PERSON, &INSERT_ASSIGNMENT];
@@ -105,6 +109,35 @@ pub struct AssignmentRow {
     pub assignment: Assignment,
     /// The agency whose log holds it.
     pub agency: AgencyId,
+}
+
+/// All that a session needs to know of an assignment.
+#[derive(Clone, Debug)]
+pub struct PostRow {
+    /// The assignment with the agency whose log holds it.
+    pub held: AssignmentRow,
+    /// The person's name; the identifier where there is no such person.
+    pub name: String,
+    /// The unit's name, and its English twin.
+    pub unit: (String, String),
+    /// The kind of organisation that the unit is.
+    pub organisation: String,
+    /// The agency's name, and its English twin.
+    pub agency: (String, String),
+    /// The regulation that the agency works under.
+    pub pack: String,
+}
+
+fn read_post(row: &Row) -> Result<PostRow, Fault> {
+    let held = read_assignment(row)?;
+    Ok(PostRow {
+        name: row.opt_text("person_name")?.unwrap_or_else(|| held.assignment.person.to_string()),
+        unit: (row.text("unit_name")?, row.text("unit_name_en")?),
+        organisation: row.text("organisation")?,
+        agency: (row.text("agency_name")?, row.text("agency_name_en")?),
+        pack: row.text("pack")?,
+        held,
+    })
 }
 
 fn read_assignment(row: &Row) -> Result<AssignmentRow, Fault> {
@@ -197,12 +230,12 @@ impl Read<'_> {
         rows.iter().map(read_assignment).collect()
     }
 
-    /// One assignment.
+    /// An assignment with its person, unit and agency.
     ///
     /// # Errors
     /// The database.
-    pub fn assignment(&mut self, id: &AssignmentId) -> Result<Option<AssignmentRow>, Fault> {
-        self.one(&ASSIGNMENT_BY_ID, &row![id])?.as_ref().map(read_assignment).transpose()
+    pub fn post(&mut self, id: &AssignmentId) -> Result<Option<PostRow>, Fault> {
+        self.one(&POST, &row![id])?.as_ref().map(read_post).transpose()
     }
 
     /// The names of those who hold a role in a unit.

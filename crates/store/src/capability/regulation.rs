@@ -16,8 +16,10 @@ static REGULATIONS: Statement = Statement {
     name: "regulation.all",
     sql: "SELECT digest, pack, version, from_day, files FROM regulation ORDER BY pack, from_day, at, digest",
 };
+static COUNT_REGULATIONS: Statement =
+    Statement { name: "regulation.count", sql: "SELECT count(*) AS n FROM regulation" };
 
-pub(crate) static STATEMENTS: &[&Statement] = &[&REGULATIONS];
+pub(crate) static STATEMENTS: &[&Statement] = &[&REGULATIONS, &COUNT_REGULATIONS];
 pub(crate) static BULKS: &[&Bulk] = &[&INSERT_REGULATION];
 
 /// The rows that a change makes.
@@ -49,5 +51,13 @@ impl Read<'_> {
                 })
             })
             .collect()
+    }
+
+    /// How many regulations were ever put into force.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn count_regulations(&mut self) -> Result<u64, Fault> {
+        self.one(&COUNT_REGULATIONS, &[])?.map_or(Ok(0), |row| row.count("n"))
     }
 }

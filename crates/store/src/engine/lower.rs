@@ -25,7 +25,9 @@ pub(crate) fn lower(sql: &str) -> String {
         }
     }
     if text.trim_start().starts_with("CREATE TABLE") {
-        text.push_str(" STRICT");
+        // A table whose key stands in a clause of its own is kept in the order of that key, and in no other.
+        let by_key = text.contains("PRIMARY KEY (");
+        text.push_str(if by_key { " STRICT, WITHOUT ROWID" } else { " STRICT" });
     }
     text
 }
@@ -51,6 +53,10 @@ mod tests {
         assert_eq!(
             lower("CREATE TABLE t (a BIGINT, b BYTEA, bigints TEXT)"),
             "CREATE TABLE t (a INTEGER, b BLOB, bigints TEXT) STRICT"
+        );
+        assert_eq!(
+            lower("CREATE TABLE t (a TEXT NOT NULL, PRIMARY KEY (a))"),
+            "CREATE TABLE t (a TEXT NOT NULL, PRIMARY KEY (a)) STRICT, WITHOUT ROWID"
         );
         assert_eq!(lower("UPDATE t SET a = $2 WHERE b = $1"), "UPDATE t SET a = ?2 WHERE b = ?1");
         assert_eq!(lower("SELECT CAST($10 AS BIGINT)"), "SELECT CAST(?10 AS INTEGER)");

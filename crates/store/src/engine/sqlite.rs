@@ -4,6 +4,7 @@ use super::lower::lower;
 use super::{Engine, EngineError, Opener, Role, Shape, Trouble};
 use crate::fault::Fault;
 use crate::value::{Row, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::collections::HashMap;
@@ -15,6 +16,13 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How many prepared statements a connection keeps; more than the census has.
 const PREPARED: usize = 512;
+
+/// Pages kept in memory by the connection that writes, and by each that reads.
+const WRITER_CACHE_KIB: i64 = 24 * 1024;
+const READER_CACHE_KIB: i64 = 4 * 1024;
+/// Pages in the log before they are carried over into the database: a page that changes again and again is
+/// then carried over once.
+const CHECKPOINT_PAGES: i64 = 4000;
 
 /// Guards in SQLite's own words. They are written anew at each start, so that a copy without them gets
 /// them back.
@@ -54,7 +62,7 @@ impl Opener for SqliteFile {
         let connection = Connection::open_with_flags(&self.path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| self.unopened(&error))?;
         self.prepare(&connection, role).map_err(|error| self.unopened(&error))?;
-        Ok(Box::new(Sqlite { connection, lowered: HashMap::new() }))
+        Ok(Box::new(Sqlite { connection, known: HashMap::new() }))
     }
 
     fn guards(&self) -> &'static [&'static str] {
@@ -90,6 +98,8 @@ impl SqliteFile {
     fn prepare(&self, connection: &Connection, role: Role) -> rusqlite::Result<()> {
         connection.busy_timeout(PATIENCE)?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
+        // A plan holds for all values: otherwise each new value of a parameter has its statement parsed anew.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", if self.durable { "FULL" } else { "OFF" })?;
         connection.pragma_update(None, "foreign_keys", true)?;
@@ -100,8 +110,14 @@ impl SqliteFile {
         // Without this, REPLACE deletes a row past the guard that forbids it.
         connection.pragma_update(None, "recursive_triggers", true)?;
         match role {
-            Role::Writer => Ok(()),
-            Role::Reader => connection.pragma_update(None, "query_only", true),
+            Role::Writer => {
+                connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+                connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)
+            }
+            Role::Reader => {
+                connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+                connection.pragma_update(None, "query_only", true)
+            }
         }
     }
 
@@ -136,24 +152,38 @@ impl SqliteFile {
 /// One connection.
 struct Sqlite {
     connection: Connection,
-    /// Portable text to lowered text.
-    lowered: HashMap<String, Arc<str>>,
+    /// Statements by their portable text.
+    known: HashMap<String, Known>,
+}
+
+/// What is known of a statement that was run before.
+#[derive(Clone)]
+struct Known {
+    /// The lowered text.
+    text: Arc<str>,
+    /// The names of its columns; tables do not change while the program runs.
+    columns: Arc<[String]>,
 }
 
 impl Sqlite {
-    fn text(&mut self, sql: &str) -> Arc<str> {
-        if let Some(text) = self.lowered.get(sql) {
-            return Arc::clone(text);
+    fn known(&mut self, sql: &str) -> Result<Known, EngineError> {
+        if let Some(known) = self.known.get(sql) {
+            return Ok(known.clone());
         }
         let text: Arc<str> = lower(sql).into();
-        self.lowered.insert(sql.into(), Arc::clone(&text));
-        text
+        let columns = {
+            let statement = self.connection.prepare_cached(&text)?;
+            statement.column_names().into_iter().map(str::to_owned).collect()
+        };
+        let known = Known { text, columns };
+        self.known.insert(sql.into(), known.clone());
+        Ok(known)
     }
 }
 
 impl Engine for Sqlite {
     fn run(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, EngineError> {
-        let text = self.text(sql);
+        let Known { text, columns } = self.known(sql)?;
         let mut statement = self.connection.prepare_cached(&text)?;
         if statement.parameter_count() != params.len() {
             let message = format!("a statement takes {} values", statement.parameter_count());
@@ -162,7 +192,6 @@ impl Engine for Sqlite {
         for (place, value) in params.iter().enumerate() {
             statement.raw_bind_parameter(place + 1, value)?;
         }
-        let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
         let mut answer = Vec::new();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
@@ -174,9 +203,8 @@ impl Engine for Sqlite {
     }
 
     fn describe(&mut self, sql: &str) -> Result<Shape, EngineError> {
-        let text = self.text(sql);
-        let statement = self.connection.prepare(&text)?;
-        let columns = statement.column_names().map(str::to_owned).collect();
+        let statement = self.connection.prepare(&lower(sql))?;
+        let columns = statement.column_names().into_iter().map(str::to_owned).collect();
         Ok(Shape { columns, parameters: statement.parameter_count() })
     }
 }

@@ -25,8 +25,8 @@ static GIVE_TOKEN: Statement = Statement {
 static DROP_RATES: Statement = Statement { name: "drop_rates", sql: "DELETE FROM rate WHERE at < $1" };
 static COUNT_FAILURE: Statement = Statement {
     name: "count_failure",
-    sql: "INSERT INTO failure_count (account, span, n) VALUES ($1, $2, 1) \
-          ON CONFLICT (account, span) DO UPDATE SET n = failure_count.n + 1 RETURNING n",
+    sql: "INSERT INTO failure_count (account, span, bundle, n) VALUES ($1, $2, '', 1) \
+          ON CONFLICT (account, span, bundle) DO UPDATE SET n = failure_count.n + 1 RETURNING n",
 };
 static SUM_FAILURES: Statement = Statement {
     name: "sum_failures",
@@ -34,20 +34,34 @@ static SUM_FAILURES: Statement = Statement {
           WHERE account = $1 AND span >= $2",
 };
 static CLEAR_FAILURES: Statement =
-    Statement { name: "clear_failures", sql: "DELETE FROM failure_count WHERE account = $1" };
-static TAKE_FAILURES: Statement = Statement {
-    name: "take_failures",
-    sql: "DELETE FROM failure_count WHERE span < $1 RETURNING account, span, n",
+    Statement { name: "clear_failures", sql: "DELETE FROM failure_count WHERE account = $1 AND bundle = ''" };
+static BUNDLE_FAILURES: Statement = Statement {
+    name: "bundle_failures",
+    sql: "UPDATE failure_count SET bundle = $1 WHERE span < $2 AND bundle = ''",
 };
+static BUNDLED_FAILURES: Statement = Statement {
+    name: "bundled_failures",
+    sql: "SELECT account, span, bundle, n FROM failure_count WHERE bundle <> '' \
+          ORDER BY bundle, span, account",
+};
+static DROP_FAILURES: Statement =
+    Statement { name: "drop_failures", sql: "DELETE FROM failure_count WHERE bundle = $1" };
 static COUNT_REFUSAL: Statement = Statement {
     name: "count_refusal",
-    sql: "INSERT INTO refusal_count (person, act, reason, span, n) VALUES ($1, $2, $3, $4, 1) \
-          ON CONFLICT (person, act, reason, span) DO UPDATE SET n = refusal_count.n + 1 RETURNING n",
+    sql: "INSERT INTO refusal_count (person, act, reason, span, bundle, n) VALUES ($1, $2, $3, $4, '', 1) \
+          ON CONFLICT (person, act, reason, span, bundle) DO UPDATE SET n = refusal_count.n + 1 RETURNING n",
 };
-static TAKE_REFUSALS: Statement = Statement {
-    name: "take_refusals",
-    sql: "DELETE FROM refusal_count WHERE span < $1 RETURNING person, act, reason, span, n",
+static BUNDLE_REFUSALS: Statement = Statement {
+    name: "bundle_refusals",
+    sql: "UPDATE refusal_count SET bundle = $1 WHERE span < $2 AND bundle = ''",
 };
+static BUNDLED_REFUSALS: Statement = Statement {
+    name: "bundled_refusals",
+    sql: "SELECT person, act, reason, span, bundle, n FROM refusal_count WHERE bundle <> '' \
+          ORDER BY bundle, span, person, act, reason",
+};
+static DROP_REFUSALS: Statement =
+    Statement { name: "drop_refusals", sql: "DELETE FROM refusal_count WHERE bundle = $1" };
 
 pub(super) static STATEMENTS: &[&Statement] = &[
     &LOCK_RATE,
@@ -57,17 +71,34 @@ pub(super) static STATEMENTS: &[&Statement] = &[
     &COUNT_FAILURE,
     &SUM_FAILURES,
     &CLEAR_FAILURES,
-    &TAKE_FAILURES,
+    &BUNDLE_FAILURES,
+    &BUNDLED_FAILURES,
+    &DROP_FAILURES,
     &COUNT_REFUSAL,
-    &TAKE_REFUSALS,
+    &BUNDLE_REFUSALS,
+    &BUNDLED_REFUSALS,
+    &DROP_REFUSALS,
 ];
 
 /// One token in the unit that is stored, so that a slow refill loses nothing to rounding.
 const TOKEN: i64 = 1_000_000;
 const MICROS_PER_MINUTE: i64 = 60_000_000;
 
+/// Failed attempts on one account that were counted instead of entered one by one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailureCount {
+    /// Under which name they were counted.
+    pub account: String,
+    /// The start of the span of time.
+    pub span: Instant,
+    /// The bundle that they wait in.
+    pub bundle: String,
+    /// How many.
+    pub n: u64,
+}
+
 /// Refusals of one kind that were counted instead of entered one by one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusalCount {
     /// Who was refused.
     pub person: PersonId,
@@ -77,6 +108,8 @@ pub struct RefusalCount {
     pub reason: String,
     /// The start of the span of time.
     pub span: Instant,
+    /// The bundle that they wait in.
+    pub bundle: String,
     /// How often.
     pub n: u64,
 }
@@ -148,17 +181,23 @@ impl Tend<'_> {
         self.run(&CLEAR_FAILURES, &row![account]).map(|_| ())
     }
 
-    /// Takes out the counts of all spans before `before`: account, span, number; in this order.
+    /// Ties the failures of all spans before the one moment, and the refusals of those before the other, into
+    /// a bundle: what is counted from now on is counted anew, and a bundle never grows.
     ///
     /// # Errors
     /// If the database refuses.
-    pub fn take_failures(&mut self, before: Instant) -> Result<Vec<(String, Instant, u64)>, Fault> {
-        let rows = self.run(&TAKE_FAILURES, &row![before])?;
-        let count = |row: &Row| Ok((row.text("account")?, row.instant("span")?, row.count("n")?));
-        let mut counts = rows.iter().map(count).collect::<Result<Vec<_>, Fault>>()?;
-        // Engines tell what they deleted in orders of their own.
-        counts.sort_unstable();
-        Ok(counts)
+    pub fn bundle(&mut self, name: &str, failures: Instant, refusals: Instant) -> Result<(), Fault> {
+        self.run(&BUNDLE_FAILURES, &row![name, failures])?;
+        self.run(&BUNDLE_REFUSALS, &row![name, refusals]).map(|_| ())
+    }
+
+    /// Forgets a bundle, once all of it is entered.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn drop_bundle(&mut self, name: &str) -> Result<(), Fault> {
+        self.run(&DROP_FAILURES, &row![name])?;
+        self.run(&DROP_REFUSALS, &row![name]).map(|_| ())
     }
 
     /// Counts a refusal in a span of time, and tells how many of its kind that makes in the span.
@@ -175,26 +214,6 @@ impl Tend<'_> {
         let rows = self.run(&COUNT_REFUSAL, &row![person, act, reason, span])?;
         rows.first().map_or(Ok(0), |row| row.count("n"))
     }
-
-    /// Takes out the counts of all spans before `before`, to be entered as one entry each; person by person.
-    ///
-    /// # Errors
-    /// If the database refuses.
-    pub fn take_refusals(&mut self, before: Instant) -> Result<Vec<RefusalCount>, Fault> {
-        let rows = self.run(&TAKE_REFUSALS, &row![before])?;
-        let count = |row: &Row| {
-            Ok(RefusalCount {
-                person: PersonId::new(row.text("person")?),
-                act: row.text("act")?,
-                reason: row.text("reason")?,
-                span: row.instant("span")?,
-                n: row.count("n")?,
-            })
-        };
-        let mut counts = rows.iter().map(count).collect::<Result<Vec<_>, Fault>>()?;
-        counts.sort_unstable();
-        Ok(counts)
-    }
 }
 
 impl Read<'_> {
@@ -204,5 +223,39 @@ impl Read<'_> {
     /// If the database refuses.
     pub fn failures(&mut self, account: &str, since: Instant) -> Result<u64, Fault> {
         self.one(&SUM_FAILURES, &row![account, since])?.map_or(Ok(0), |row| row.count("n"))
+    }
+
+    /// The failures that wait in bundles, from whichever node.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn bundled_failures(&mut self) -> Result<Vec<FailureCount>, Fault> {
+        let count = |row: &Row| {
+            Ok(FailureCount {
+                account: row.text("account")?,
+                span: row.instant("span")?,
+                bundle: row.text("bundle")?,
+                n: row.count("n")?,
+            })
+        };
+        self.query(&BUNDLED_FAILURES, &[])?.iter().map(count).collect()
+    }
+
+    /// The refusals that wait in bundles, from whichever node.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn bundled_refusals(&mut self) -> Result<Vec<RefusalCount>, Fault> {
+        let count = |row: &Row| {
+            Ok(RefusalCount {
+                person: PersonId::new(row.text("person")?),
+                act: row.text("act")?,
+                reason: row.text("reason")?,
+                span: row.instant("span")?,
+                bundle: row.text("bundle")?,
+                n: row.count("n")?,
+            })
+        };
+        self.query(&BUNDLED_REFUSALS, &[])?.iter().map(count).collect()
     }
 }

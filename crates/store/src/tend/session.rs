@@ -41,16 +41,18 @@ static PUT_SESSION: Statement = Statement {
           assignment = excluded.assignment, seen = excluded.seen, idle_until = excluded.idle_until, \
           ends = excluded.ends, proved_at = excluded.proved_at, place = excluded.place, data = excluded.data",
 };
+/// A session that ended meanwhile, perhaps on another node, is not brought back.
 static TOUCH_SESSION: Statement = Statement {
     name: "touch_session",
-    sql: "UPDATE session SET seen = $2, idle_until = $3 WHERE id_hash = $1",
+    sql: "UPDATE session SET seen = $2, idle_until = $3 WHERE id_hash = $1 AND idle_until > $2",
 };
+/// The row stays for a while, so that it is known whose form it was that came too late.
 static END_SESSION: Statement =
-    Statement { name: "end_session", sql: "DELETE FROM session WHERE id_hash = $1" };
+    Statement { name: "end_session", sql: "UPDATE session SET idle_until = 0 WHERE id_hash = $1" };
 static END_SESSIONS_OF: Statement =
-    Statement { name: "end_sessions_of", sql: "DELETE FROM session WHERE person = $1" };
+    Statement { name: "end_sessions_of", sql: "UPDATE session SET idle_until = 0 WHERE person = $1" };
 static DROP_SESSIONS: Statement =
-    Statement { name: "drop_sessions", sql: "DELETE FROM session WHERE ends <= $1 OR idle_until <= $1" };
+    Statement { name: "drop_sessions", sql: "DELETE FROM session WHERE ends <= $1" };
 static SELECT_SESSION: Statement = Statement {
     name: "select_session",
     sql: "SELECT id_hash, person, assignment, created, seen, idle_until, ends, proved_at, place, data \
@@ -59,7 +61,7 @@ static SELECT_SESSION: Statement = Statement {
 static SESSIONS_OF: Statement = Statement {
     name: "sessions_of",
     sql: "SELECT id_hash, person, assignment, created, seen, idle_until, ends, proved_at, place, data \
-          FROM session WHERE person = $1 ORDER BY created",
+          FROM session WHERE person = $1 AND idle_until > $2 AND ends > $2 ORDER BY created",
 };
 
 pub(super) static STATEMENTS: &[&Statement] = &[
@@ -96,12 +98,12 @@ impl Read<'_> {
         self.one(&SELECT_SESSION, &row![id_hash])?.as_ref().map(session).transpose()
     }
 
-    /// All sessions of a person, oldest first.
+    /// The sessions of a person that run at a moment, oldest first.
     ///
     /// # Errors
     /// If the database refuses.
-    pub fn sessions_of(&mut self, person: &PersonId) -> Result<Vec<SessionRow>, Fault> {
-        self.query(&SESSIONS_OF, &row![person])?.iter().map(session).collect()
+    pub fn sessions_of(&mut self, person: &PersonId, now: Instant) -> Result<Vec<SessionRow>, Fault> {
+        self.query(&SESSIONS_OF, &row![person, now])?.iter().map(session).collect()
     }
 }
 
@@ -126,7 +128,7 @@ impl Tend<'_> {
         self.run(&PUT_SESSION, &values).map(|_| ())
     }
 
-    /// Notes that a session was used.
+    /// Notes that a session was used, unless it has ended.
     ///
     /// # Errors
     /// If the database refuses.
@@ -134,7 +136,7 @@ impl Tend<'_> {
         self.run(&TOUCH_SESSION, &row![id_hash, seen, idle_until]).map(|_| ())
     }
 
-    /// Ends a session.
+    /// Ends a session, on every node at once.
     ///
     /// # Errors
     /// If the database refuses.
@@ -150,11 +152,11 @@ impl Tend<'_> {
         self.run(&END_SESSIONS_OF, &row![person]).map(|_| ())
     }
 
-    /// Removes sessions that have ended.
+    /// Removes sessions whose last possible end was before a moment.
     ///
     /// # Errors
     /// If the database refuses.
-    pub fn drop_sessions(&mut self, now: Instant) -> Result<(), Fault> {
-        self.run(&DROP_SESSIONS, &row![now]).map(|_| ())
+    pub fn drop_sessions(&mut self, before: Instant) -> Result<(), Fault> {
+        self.run(&DROP_SESSIONS, &row![before]).map(|_| ())
     }
 }

@@ -26,16 +26,21 @@ pub fn no(say: &Speech, visit: &Visit, no: &No) -> Response {
     let status = status_of_no(no);
     match no {
         No::Refused(views) => (status, Json(refused(say, visit, views))).into_response(),
-        No::Busy { retry_after } => {
-            let mut response = said(say, visit, status, "fault-busy");
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*retry_after));
-            response
+        No::Busy { retry_after } => later(said(say, visit, status, "fault-busy"), *retry_after),
+        No::Away { operation, retry_after, .. } => {
+            tracing::warn!(fault = %operation, "the desk's database is away");
+            later(said(say, visit, status, "fault-away"), *retry_after)
         }
         No::Fault { operation, .. } => {
             tracing::error!(fault = %operation, "the desk reports a fault");
             said(say, visit, status, "fault-broken")
         }
     }
+}
+
+fn later(mut response: Response, seconds: u32) -> Response {
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 /// One refusal of the API itself, about a field.

@@ -14,7 +14,6 @@ use desk::{Answer, No};
 use serde_json::{Map, Value};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Instant;
 
 /// What a handler answers.
 pub type Reply = Pin<Box<dyn Future<Output = Response> + Send>>;
@@ -94,12 +93,14 @@ pub async fn run(operation: &'static Operation, app: App, request: Request) -> R
     }
 }
 
-async fn seat(app: &App, visit: &Arc<Visit>) -> Result<Seat, Response> {
+/// Whoever the token of the visit stands for.
+pub async fn seat(app: &App, visit: &Arc<Visit>) -> Result<Seat, Response> {
     let Some(bearer) = visit.bearer.clone() else {
         return Err(answer::plain(visit, StatusCode::UNAUTHORIZED, "api-token"));
     };
-    // Guessing tokens is guessing passwords: the same bucket pays for it.
-    if let Err(wait) = app.sign_ins().take(visit.address, Instant::now()) {
+    // Guessing tokens is guessing passwords: the same attempts pay for it. But a call with a good
+    // token must not write, so all nodes together hear of the bad ones only.
+    if let Err(wait) = app.sign_ins().take(visit.address, app.desk().now()) {
         let mut response = answer::plain(visit, StatusCode::TOO_MANY_REQUESTS, "fault-busy");
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
         return Err(response);
@@ -111,7 +112,10 @@ async fn seat(app: &App, visit: &Arc<Visit>) -> Result<Seat, Response> {
             app.sign_ins().give_back(visit.address);
             Ok(Seat::new(app.clone(), visit.clone(), session))
         }
-        Err(No::Refused(_)) => Err(answer::plain(visit, StatusCode::UNAUTHORIZED, "api-token")),
+        Err(No::Refused(_)) => {
+            app.count_attempt(visit.address).await;
+            Err(answer::plain(visit, StatusCode::UNAUTHORIZED, "api-token"))
+        }
         Err(no) => Err(answer::no(&crate::locale::Speech::plain(visit.lang), visit, &no)),
     }
 }

@@ -4,7 +4,7 @@
 //! operation that the other does not.
 
 pub mod answer;
-mod call;
+pub mod call;
 mod case;
 mod grant;
 mod json;

@@ -17,7 +17,7 @@ const ERRORS: [(&str, &str); 11] = [
     ("422", "Refused: what was sent does not meet the rule"),
     ("429", "Too many attempts"),
     ("500", "A fault, with its number"),
-    ("503", "Busy; nothing was written"),
+    ("503", "Busy, or the database is away; again after Retry-After, with the same key"),
 ];
 
 const ABOUT: &str = "The governed gate to household-registration data. Every command is decided by the \

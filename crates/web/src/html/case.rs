@@ -41,7 +41,7 @@ impl Page {
 
 /// Shows the cases.
 pub async fn list(seat: Seat) -> Response {
-    let typed = seat.held_form().unwrap_or_default();
+    let typed = seat.held_form().await.unwrap_or_default();
     match draw(&seat, typed).await {
         Ok(view) => ok(&view),
         Err(no) => fault::refused(&seat, no, None).await,

@@ -4,7 +4,8 @@ use super::frame::Frame;
 use super::{page as render, status_of_no, with_cookie};
 use crate::form::Form;
 use crate::guard::cookie;
-use crate::seat::{Kept, Seat, keep};
+use crate::guard::held::{Kept, keep};
+use crate::seat::Seat;
 use crate::visit::Visit;
 use crate::{App, api};
 use askama::Template;
@@ -46,13 +47,19 @@ pub fn handed(visit: &Visit, response: Response, kept: Option<Kept>) -> Response
     with_cookie(response, &cookie::secret(cookie::held_name(visit.tls), &kept.handle, visit.tls))
 }
 
-/// What the desk answered to somebody who is not signed in.
-pub async fn no(app: &App, visit: &Visit, no: No) -> Response {
-    let (key, operation) = match &no {
+/// What a page says of it, and the number under which the desk has logged it.
+fn named(no: &No) -> (&'static str, Option<String>) {
+    match no {
         No::Refused(_) => ("fault-refused", None),
         No::Busy { .. } => ("fault-busy", None),
+        No::Away { operation, .. } => ("fault-away", Some(operation.clone())),
         No::Fault { operation, .. } => ("fault-broken", Some(operation.clone())),
-    };
+    }
+}
+
+/// What the desk answered to somebody who is not signed in.
+pub async fn no(app: &App, visit: &Visit, no: No) -> Response {
+    let (key, operation) = named(&no);
     let mut frame = Frame::open(app, visit, &format!("{key}-title")).await;
     name_operation(&mut frame, operation);
     if let No::Refused(views) = &no {
@@ -64,17 +71,16 @@ pub async fn no(app: &App, visit: &Visit, no: No) -> Response {
 /// What the desk answered to somebody who is signed in. A form that was typed is held, and the
 /// page leads back to it.
 pub async fn refused(seat: &Seat, no: No, typed: Option<&Form>) -> Response {
-    let (key, operation) = match &no {
-        No::Refused(_) => ("fault-refused", None),
-        No::Busy { .. } => ("fault-busy", None),
-        No::Fault { operation, .. } => ("fault-broken", Some(operation.clone())),
-    };
+    let (key, operation) = named(&no);
     let mut frame = Frame::of(seat, &format!("{key}-title")).await;
     name_operation(&mut frame, operation);
     if let No::Refused(views) = &no {
         frame.refuse(views);
     }
-    let kept = typed.and_then(|form| keep(&seat.app, &seat.visit, form.clone()));
+    let kept = match typed {
+        Some(form) => keep(&seat.app, &seat.visit, form.clone()).await,
+        None => None,
+    };
     let back = kept.as_ref().map(|kept| kept.back.clone());
     let response = retry(show(frame, status_of_no(&no), key, back), &no);
     handed(&seat.visit, response, kept)
@@ -110,7 +116,7 @@ fn name_operation(frame: &mut Frame, operation: Option<String>) {
 }
 
 fn retry(mut response: Response, no: &No) -> Response {
-    if let No::Busy { retry_after } = no {
+    if let No::Busy { retry_after } | No::Away { retry_after, .. } = no {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*retry_after));
     }
     response

@@ -57,7 +57,7 @@ impl Page {
 
 /// Shows the page, filled in from the case that `?case=` names.
 pub async fn show(seat: Seat) -> Response {
-    let typed = seat.held_form();
+    let typed = seat.held_form().await;
     let case = match &typed {
         Some(form) => form.get("case").to_string(),
         None => domain::identity::fold(seat.visit.query.get("case")),

@@ -128,7 +128,7 @@ pub fn status_of_no(no: &No) -> StatusCode {
         No::Refused(views) => {
             views.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |view| status_of(view.refusal.reason))
         }
-        No::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        No::Busy { .. } | No::Away { .. } => StatusCode::SERVICE_UNAVAILABLE,
         No::Fault { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

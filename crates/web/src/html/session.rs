@@ -3,8 +3,9 @@
 use super::frame::Frame;
 use super::{fault, ok, page, see, with_cookie};
 use crate::App;
-use crate::guard::cookie;
-use crate::seat::{Kept, OpenPost, Post, Seat};
+use crate::guard::held::Kept;
+use crate::guard::{cookie, held};
+use crate::seat::{OpenPost, Post, Seat};
 use crate::visit::Visit;
 use askama::Template;
 use axum::Json;
@@ -17,7 +18,7 @@ use desk::account::{CastMember, SignIn};
 use domain::Personal;
 use serde_json::json;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[derive(Template)]
 #[template(path = "sign-in.html")]
@@ -68,8 +69,10 @@ pub async fn show(State(app): State<App>, visit: Arc<Visit>) -> Response {
 /// password.
 pub async fn sign_in(State(app): State<App>, post: OpenPost) -> Response {
     let OpenPost { visit, form } = post;
-    if let Err(wait) = app.sign_ins().take(visit.address, Instant::now()) {
-        return too_many(&app, &visit, wait, form.get("login")).await;
+    match app.knock(visit.address).await {
+        Ok(None) => {}
+        Ok(Some(wait)) => return too_many(&app, &visit, wait, form.get("login")).await,
+        Err(no) => return fault::no(&app, &visit, no).await,
     }
     let typed = SignIn {
         login: form.get("login").to_string(),
@@ -83,12 +86,8 @@ pub async fn sign_in(State(app): State<App>, post: OpenPost) -> Response {
     drop(place);
     match signed {
         Ok(signed) => {
-            app.sign_ins().give_back(visit.address);
-            let now = Instant::now();
-            let login = &signed.session.login;
-            app.held().remember(&signed.token, login, now);
-            let handle = visit.held.as_deref();
-            let back = handle.and_then(|handle| app.held().back(handle, login, now));
+            app.welcome(visit.address).await;
+            let back = held::back(&app, &visit, &signed.session).await;
             let target = back.unwrap_or_else(|| local(form.get("next")));
             // A session that another account left in this browser ends here.
             if let Some(old) = visit.token.clone() {

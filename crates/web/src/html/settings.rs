@@ -45,7 +45,7 @@ pub async fn help(seat: Seat) -> Response {
 
 /// Shows the settings.
 pub async fn show(seat: Seat) -> Response {
-    let typed = seat.held_form().unwrap_or_default();
+    let typed = seat.held_form().await.unwrap_or_default();
     match draw(&seat, typed).await {
         Ok(view) => ok(&view),
         Err(no) => fault::refused(&seat, no, None).await,

@@ -6,13 +6,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-async fn call(
-    browser: &mut Browser<'_>,
-    method: Method,
-    target: &str,
-    token: &str,
-    body: Option<Value>,
-) -> Page {
+async fn call(browser: &mut Browser, method: Method, target: &str, token: &str, body: Option<Value>) -> Page {
     let mut request = browser.request(method, target).header("accept-language", "en");
     if !token.is_empty() {
         request = request.header("authorization", format!("Bearer {token}"));

@@ -3,5 +3,6 @@
 mod api;
 mod doors;
 mod hostile;
+mod nodes;
 mod pages;
 pub(crate) mod world;

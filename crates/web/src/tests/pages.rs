@@ -66,7 +66,7 @@ async fn every_page_stands_in_its_frame_in_both_languages() {
     }
 }
 
-async fn ask(browser: &mut Browser<'_>, key: &str) -> Page {
+async fn ask(browser: &mut Browser, key: &str) -> Page {
     let fields = [
         ("case", CASE),
         ("party", "1"),

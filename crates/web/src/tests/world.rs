@@ -56,6 +56,7 @@ pub(crate) fn pack() -> Pack {
 pub(crate) struct World {
     pub(crate) app: App,
     pub(crate) router: Router,
+    clock: Clock,
     pub(crate) hand: Hand,
     pub(crate) subject: String,
 }
@@ -71,25 +72,27 @@ impl World {
         gate.register_fallback(Arc::new(Simulator::new(population)));
         let start = Instant::at(Date::new(2024, 1, 22).unwrap(), 9, 0);
         let (clock, hand) = Clock::by_hand(start);
-        let setup = Setup { demo: true, provider_seconds: 5 };
-        let desk = Desk::new(store, gate, clock, setup).unwrap();
+        let desk = Desk::new(store, gate, clock.clone(), SETUP).unwrap();
         desk.activate(desk::regulation::check(files()).ok().unwrap()).unwrap();
         enrol(&desk);
-        desk.bind_token(TOKEN, "10.1.2.3", AssignmentId::new("maker-user"));
-        let mut config = Config::local("127.0.0.1:0".parse().unwrap());
-        config.demo = true;
-        config.zones = vec![("office".into(), vec![Cidr::parse("10.1.0.0/16").unwrap()])];
-        let app = App::new(desk, config);
-        Self { router: app.router(), app, hand, subject }
+        let app = served(desk);
+        Self { router: app.router(), app, clock, hand, subject }
+    }
+
+    /// Another node on the same database, as far as anything is kept in memory.
+    pub(crate) fn other_node(&self) -> App {
+        let (store, gate) = (self.app.desk().store().clone(), self.app.desk().gate().clone());
+        served(Desk::new(store, gate, self.clock.clone(), SETUP).unwrap())
     }
 
     /// A browser in the office.
-    pub(crate) fn browser(&self) -> Browser<'_> {
-        Browser { world: self, from: "10.1.2.3", cookies: Vec::new(), csrf: String::new() }
+    pub(crate) fn browser(&self) -> Browser {
+        let (from, router) = ("10.1.2.3", self.router.clone());
+        Browser { router, from, cookies: Vec::new(), csrf: String::new() }
     }
 
     /// A browser in which somebody has signed in.
-    pub(crate) async fn signed(&self, login: &str) -> Browser<'_> {
+    pub(crate) async fn signed(&self, login: &str) -> Browser {
         // Each code is good once, so a second sign-in waits for the next.
         self.hand.pass_seconds(30);
         let mut browser = self.browser();
@@ -118,6 +121,16 @@ impl World {
         let page = maker.post("/cases", &fields).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     }
+}
+
+const SETUP: Setup = Setup { demo: true, provider_seconds: 5 };
+
+fn served(desk: Desk) -> App {
+    desk.bind_token(TOKEN, "10.1.2.3", AssignmentId::new("maker-user"));
+    let mut config = Config::local("127.0.0.1:0".parse().unwrap());
+    config.demo = true;
+    config.zones = vec![("office".into(), vec![Cidr::parse("10.1.0.0/16").unwrap()])];
+    App::new(desk, config)
 }
 
 fn enrol(desk: &Desk) {
@@ -183,14 +196,20 @@ impl Page {
 }
 
 /// Keeps cookies and the page's token, as a browser does.
-pub(crate) struct Browser<'a> {
-    world: &'a World,
+pub(crate) struct Browser {
+    router: Router,
     pub(crate) from: &'static str,
     pub(crate) cookies: Vec<(String, String)>,
     pub(crate) csrf: String,
 }
 
-impl Browser<'_> {
+impl Browser {
+    /// From now on the load balancer sends it to this node.
+    pub(crate) fn at(&mut self, node: &App) -> &mut Self {
+        self.router = node.router();
+        self
+    }
+
     pub(crate) async fn get(&mut self, target: &str) -> Page {
         let page = self.send(self.request(Method::GET, target).body(Body::empty()).unwrap()).await;
         if let Some((_, rest)) = page.body.split_once("data-csrf=\"") {
@@ -227,7 +246,7 @@ impl Browser<'_> {
     pub(crate) async fn send(&mut self, mut request: Request<Body>) -> Page {
         let peer = std::net::SocketAddr::new(self.from.parse().unwrap(), 40_000);
         request.extensions_mut().insert(Peer(peer));
-        let response = self.world.router.clone().oneshot(request).await.unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         for cookie in headers.get_all("set-cookie") {

@@ -10,7 +10,7 @@ use super::super::kinds::vocabulary::{
 use super::super::pack::{Control, Pack};
 use super::super::shared::word;
 use super::super::value::{Params, Words};
-use super::{Ruled, answer};
+use super::{Ruled, said};
 
 /// A body that answers lookups.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,8 +130,10 @@ impl Pack {
 
     /// An item by `dataset/item`, with the clauses of its dataset.
     pub fn item(&self, name: &str) -> Option<Ruled<Item>> {
-        let dataset = self.dataset(name.split_once('/')?.0)?;
-        dataset.value.item(name).map(|item| dataset.with(item.clone()))
+        let (dataset, local) = name.split_once('/')?;
+        let control = self.of_kind(Kind::Dataset).find(|control| control.id == dataset)?;
+        let found = control.params.tables("items").find(|p| p.text("id") == Some(local))?;
+        Some(said(control, item(found)))
     }
 
     /// Every source of the rule.
@@ -146,24 +148,23 @@ impl Pack {
 }
 
 fn source(control: &Control) -> Ruled<DataSource> {
-    let ruled = answer(control, None);
-    let p = &ruled.value;
-    ruled.with(DataSource {
+    let p = &control.params;
+    let source = DataSource {
         id: control.id.clone(),
         provider: p.label("provider"),
         adapter: word(p, "adapter", Adapter::named).unwrap_or(Adapter::Manual),
         freshness: p.words("freshness").cloned(),
         hours: p.words("hours").cloned(),
         contact: p.words("contact").cloned(),
-    })
+    };
+    said(control, source)
 }
 
 fn dataset(control: &Control) -> Ruled<Dataset> {
-    let ruled = answer(control, None);
-    let p = &ruled.value;
+    let p = &control.params;
     let empty = Params::default();
     let about = p.table("subject").unwrap_or(&empty);
-    ruled.with(Dataset {
+    let dataset = Dataset {
         id: control.id.clone(),
         source: p.string("source"),
         word: p.label("word"),
@@ -176,7 +177,8 @@ fn dataset(control: &Control) -> Ruled<Dataset> {
         request: p.tables("request").map(request).collect(),
         items: p.tables("items").map(item).collect(),
         notices: p.sentences("notices"),
-    })
+    };
+    said(control, dataset)
 }
 
 /// Where the author did not say how sensitive something is, it counts as personal.

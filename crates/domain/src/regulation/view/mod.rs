@@ -237,22 +237,28 @@ fn about(control: &Control) -> Option<&str> {
     })
 }
 
-fn answer(control: &Control, floor: Option<&Control>) -> Ruled<Params> {
-    let mut clauses = control.clauses.clone();
-    let (value, raised) = match floor {
-        Some(floor) => {
-            let (merged, raised) = merge(&control.params, &floor.params, control.kind.spec().params);
-            if !raised.is_empty() {
-                clauses.extend(floor.clauses.iter().cloned());
-            }
-            (merged, raised)
-        }
-        None => (control.params.clone(), Vec::new()),
-    };
+/// What one control alone says, with no floor beneath it.
+fn said<T>(control: &Control, value: T) -> Ruled<T> {
     let policy_params = match &control.policy {
         Policy::Params(names) => names.clone(),
         _ => Vec::new(),
     };
-    let policy = control.policy == Policy::Whole;
-    Ruled { value, clauses, control: control.id.clone(), policy, policy_params, raised }
+    Ruled {
+        value,
+        clauses: control.clauses.clone(),
+        control: control.id.clone(),
+        policy: control.policy == Policy::Whole,
+        policy_params,
+        raised: Vec::new(),
+    }
+}
+
+fn answer(control: &Control, floor: Option<&Control>) -> Ruled<Params> {
+    let Some(floor) = floor else { return said(control, control.params.clone()) };
+    let (merged, raised) = merge(&control.params, &floor.params, control.kind.spec().params);
+    let mut ruled = said(control, merged);
+    if !raised.is_empty() {
+        ruled.clauses.extend(floor.clauses.iter().cloned());
+    }
+    Ruled { raised, ..ruled }
 }

@@ -120,7 +120,7 @@ impl Pack {
     fn entries<T>(&self, kind: Kind, list: &str, read: fn(&Params) -> T) -> Vec<Ruled<T>> {
         let mut all = Vec::new();
         for control in self.of_kind(kind) {
-            let ruled = super::answer(control, None);
+            let ruled = super::said(control, ());
             for entry in control.params.tables(list) {
                 let clause = entry.text("clause").map(|local| self.clause_id(local));
                 all.push(ruled.with(read(entry)).under(clause));

@@ -1,5 +1,5 @@
-//! Guards in PostgreSQL's own words. Each looks first whether it is there: making a trigger locks out writers,
-//! and another node may be at work.
+//! Guards in PostgreSQL's own words. Each looks first whether it is there: making a trigger locks out
+//! writers, and another node may be at work.
 
 /// A trigger that refuses, made if it is not there.
 macro_rules! guard {
@@ -33,7 +33,8 @@ pub(super) const GUARDS: &[&str] = &[
     "CREATE OR REPLACE FUNCTION sluice_refuse() RETURNS trigger LANGUAGE plpgsql AS $guard$ \
      BEGIN RAISE EXCEPTION '%', TG_ARGV[0]; END $guard$",
     "CREATE OR REPLACE FUNCTION sluice_head() RETURNS trigger LANGUAGE plpgsql AS $guard$ \
-     BEGIN IF NEW.size < OLD.size THEN RAISE EXCEPTION 'a log never shrinks'; END IF; RETURN NEW; END $guard$",
+     BEGIN IF NEW.size < OLD.size THEN RAISE EXCEPTION 'a log never shrinks'; END IF; \
+     RETURN NEW; END $guard$",
     guard!("log_leaf", "UPDATE OR DELETE", "ROW", "an entry of a log is never changed"),
     guard!("log_leaf", "TRUNCATE", "STATEMENT", "an entry of a log is never deleted"),
     guard!("decision", "UPDATE OR DELETE", "ROW", "what was decided is never changed"),

@@ -75,7 +75,7 @@ struct Confirm {
 /// Shows the queue, with the row of `?open=` beside it.
 pub async fn show(seat: Seat) -> Response {
     let open = seat.visit.query.get("open").to_string();
-    let typed = seat.held_form().unwrap_or_default();
+    let typed = seat.held_form().await.unwrap_or_default();
     match draw(&seat, open, typed).await {
         Ok(view) => ok(&view),
         Err(no) => fault::refused(&seat, no, None).await,

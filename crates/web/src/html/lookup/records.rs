@@ -92,7 +92,7 @@ pub async fn list(seat: Seat) -> Response {
 
 /// Shows one record.
 pub async fn show(Path(code): Path<String>, seat: Seat) -> Response {
-    let typed = seat.held_form().unwrap_or_default();
+    let typed = seat.held_form().await.unwrap_or_default();
     match draw(&seat, code, typed).await {
         Ok(view) => ok(&view),
         Err(no) => fault::refused(&seat, no, None).await,

@@ -5,17 +5,20 @@
 //! can run it, read it, and build it anew.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::UNIX_EPOCH;
 
-use ledger::export::{Files, MAX_FILE_BYTES};
 use ledger::note::VerifierKey;
 use ledger::policy::Policy;
 use ledger::stamp::parse_rfc3339;
 use ledger::verify::{Options, VerifyError, verify};
+
+mod folder;
+
+use folder::Folder;
 
 const USAGE: &str = "\
 Usage: sluice-verify DIR [options]
@@ -170,50 +173,6 @@ fn text_of(path: &Path) -> Result<String, String> {
 fn clock_ms() -> u64 {
     let since = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// The files below a folder.
-struct Folder<'a>(&'a Path);
-
-impl Files for Folder<'_> {
-    type Error = io::Error;
-
-    fn list(&self) -> io::Result<Vec<String>> {
-        let mut files = Vec::new();
-        let mut folders = vec![(self.0.to_path_buf(), String::new())];
-        while let Some((folder, prefix)) = folders.pop() {
-            for entry in fs::read_dir(&folder)? {
-                let entry = entry?;
-                let path = prefix.clone() + &entry.file_name().to_string_lossy();
-                if entry.file_type()?.is_dir() {
-                    folders.push((entry.path(), path + "/"));
-                } else {
-                    files.push(path);
-                }
-            }
-        }
-        files.sort();
-        Ok(files)
-    }
-
-    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
-        let file = match File::open(self.0.join(path)) {
-            Ok(file) => file,
-            Err(error) if is_absence(&error) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        if file.metadata()?.is_dir() {
-            return Ok(None);
-        }
-        let mut bytes = Vec::new();
-        file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
-    }
-}
-
-/// Whether an error means that there is no such file: it, or a folder on the way to it, is not there.
-fn is_absence(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Says on the standard error how far the reading of a large log is.

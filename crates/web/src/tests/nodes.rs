@@ -1,0 +1,111 @@
+//! Two nodes on one database, and a load balancer that sends every request to whichever it likes.
+
+use super::world::{Browser, Page, TOKEN, World};
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+
+const WRONG: [(&str, &str); 3] = [("login", "nobody"), ("password", "x"), ("code", "000000")];
+
+async fn call(browser: &mut Browser, token: &str) -> Page {
+    let request = browser.request(Method::GET, "/api/v1/todo");
+    let request = request.header("authorization", format!("Bearer {token}"));
+    browser.send(request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_session_runs_on_every_node_and_ends_on_every_node() {
+    let world = World::new();
+    let (one, other) = (world.app.clone(), world.other_node());
+    let mut browser = world.signed("maker").await;
+    assert_eq!(browser.at(&other).get("/todo").await.status, StatusCode::OK);
+    let page = browser.at(&one).post("/settings/text-size", &[("size", "130")]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    let cookies = browser.cookies.clone();
+    assert_eq!(browser.at(&other).post("/sign-out", &[]).await.status, StatusCode::SEE_OTHER);
+    browser.cookies = cookies;
+    for node in [&one, &other, &one] {
+        assert_eq!(browser.at(node).get("/todo").await.status, StatusCode::SEE_OTHER);
+    }
+}
+
+#[tokio::test]
+async fn what_was_typed_is_kept_whichever_node_it_comes_to() {
+    let world = World::new();
+    let (one, other) = (world.app.clone(), world.other_node());
+    let mut browser = world.signed("maker").await;
+    world.hand.pass_seconds(24 * 3_600);
+    // The watch has been round in between, and the other node has never seen the session.
+    one.desk().tick().unwrap();
+    let typed = [("number", "113疫777"), ("name_1", "王大明"), ("id_1", "A123456789")];
+    let page = browser.at(&other).post("/cases", &typed).await;
+    assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+    assert!(!page.body.contains("王大明"));
+    world.hand.pass_seconds(30);
+    let code = one.desk().demo_code("maker").unwrap();
+    let fields = [("login", "maker"), ("password", "A-Test-Password-2024"), ("code", &code)];
+    assert_eq!(browser.at(&one).post("/sign-in", &fields).await.header("location"), "/cases");
+    let page = browser.at(&other).get("/cases").await;
+    assert!(page.body.contains("王大明") && page.body.contains("113疫777"));
+    assert!(!browser.at(&one).get("/cases").await.body.contains("王大明"), "once");
+}
+
+#[tokio::test]
+async fn what_was_typed_is_gone_ten_minutes_later_or_a_day_after_the_session() {
+    let world = World::new();
+    let typed = [("number", "113疫777"), ("name_1", "王大明")];
+    let mut browser = world.signed("maker").await;
+    world.hand.pass_seconds(3_600);
+    assert!(browser.post("/cases", &typed).await.header("set-cookie").contains("held"));
+    world.hand.pass_seconds(600);
+    let mut late = world.signed("maker").await;
+    late.cookies.extend(browser.cookies.iter().filter(|(name, _)| name.ends_with("held")).cloned());
+    assert!(!late.get("/cases").await.body.contains("王大明"));
+    world.hand.pass_seconds(35 * 3_600);
+    world.app.desk().tick().unwrap();
+    assert_eq!(browser.post("/cases", &typed).await.header("set-cookie"), "", "nobody knows whose it was");
+}
+
+#[tokio::test]
+async fn guesses_at_two_nodes_are_counted_together() {
+    let world = World::new();
+    let (one, other) = (world.app.clone(), world.other_node());
+    let mut browser = world.browser();
+    for attempt in 0..20 {
+        let node = if attempt % 2 == 0 { &one } else { &other };
+        assert_eq!(browser.at(node).post("/sign-in", &WRONG).await.status, StatusCode::UNAUTHORIZED);
+    }
+    for node in [&one, &other] {
+        let page = browser.at(node).post("/sign-in", &WRONG).await;
+        assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(page.header("retry-after"), "5");
+        // And from here on the node knows by itself.
+        assert!(node.sign_ins().take("10.1.2.3".parse().unwrap(), node.desk().now()).is_err());
+    }
+    browser.from = "10.1.2.4";
+    assert_eq!(browser.at(&one).post("/sign-in", &WRONG).await.status, StatusCode::UNAUTHORIZED);
+    browser.from = "10.1.2.3";
+    world.hand.pass_seconds(5);
+    assert_eq!(browser.at(&other).post("/sign-in", &WRONG).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.at(&one).post("/sign-in", &WRONG).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn good_tokens_cost_nothing_and_bad_ones_cost_what_bad_passwords_do_on_all_nodes() {
+    let world = World::new();
+    let (one, other) = (world.app.clone(), world.other_node());
+    let mut browser = world.browser();
+    for _ in 0..30 {
+        assert_eq!(call(browser.at(&one), TOKEN).await.status, StatusCode::OK);
+    }
+    for _ in 0..20 {
+        assert_eq!(call(browser.at(&one), "guess").await.status, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(call(browser.at(&one), "guess").await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(call(browser.at(&other), "guess").await.status, StatusCode::UNAUTHORIZED);
+    let guess = call(browser.at(&other), TOKEN).await;
+    assert_eq!(guess.status, StatusCode::TOO_MANY_REQUESTS, "even the right one, or guessing would go on");
+    assert_eq!(browser.at(&other).post("/sign-in", &WRONG).await.status, StatusCode::TOO_MANY_REQUESTS);
+    let entries = browser.request(Method::GET, "/log/lienchiang/tile/entries/000.p/1");
+    let entries = entries.header("authorization", "Bearer guess").body(Body::empty()).unwrap();
+    assert_eq!(browser.send(entries).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
