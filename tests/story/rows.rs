@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 use store::{Store, Table, Value};
 
-/// Columns of text in which something random may stand: identifiers, keys of forms, names of sealed values
-/// and tags under random keys, salts. Every other text, number and time is compared as it is.
+/// Columns of text in which something random may stand: identifiers, keys of forms, names of nodes and
+/// bundles, names of sealed values and tags under random keys, salts. Every other text, number and time is
+/// compared as it is.
 const RANDOM: &[(&str, &[&str])] = &[
     ("account", &["password_hash", "totp"]),
     ("case_file", &["id"]),
@@ -14,11 +15,14 @@ const RANDOM: &[(&str, &[&str])] = &[
     ("checkpoint", &["note"]),
     ("consent", &["id"]),
     ("decision", &["id", "sealed", "detail"]),
+    ("failure_count", &["bundle"]),
     ("idempotency", &["key", "request"]),
+    ("lease", &["holder"]),
     ("log_leaf", &["body"]),
     ("lookup", &["case_id", "note", "sheet", "subject_tag"]),
     ("parked", &["secret_hash"]),
     ("person", &["number_sealed", "number_tag"]),
+    ("refusal_count", &["bundle"]),
     ("revision", &["key"]),
     ("sealed", &["id", "body"]),
     ("session", &["id_hash", "data"]),

@@ -98,7 +98,7 @@ pub struct FailureCount {
 }
 
 /// Refusals of one kind that were counted instead of entered one by one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusalCount {
     /// Who was refused.
     pub person: PersonId,
