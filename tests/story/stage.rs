@@ -58,6 +58,11 @@ impl Stage {
         (dealt, left)
     }
 
+    /// Plays a story on one engine, with nothing to compare.
+    pub fn play_alone(engine: Engine, story: impl Fn(&Stage)) {
+        Self::play(engine, story);
+    }
+
     /// A new database, and keys in memory.
     pub fn config(&self) -> Config {
         match self.engine {
