@@ -1,10 +1,12 @@
-//! Faults of disk and folder: one clear sentence, never a panic.
+//! Faults of disk, folder and server: one clear sentence, never a panic.
 
-use super::stage::played;
+use super::stage::{cluster, played};
 use super::world::{Limits, World};
 use desk::No;
 use harness::folder::Folder;
 use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use store::{Config, Fault, KeyringPlace, Store};
 
 fn config(url: String) -> Config {
@@ -54,6 +56,73 @@ fn a_file_that_is_no_database_is_refused_and_left_alone() {
     let fault = Store::open(&config(format!("sqlite://{}", path.display()))).map(|_| ()).unwrap_err();
     is_a_sentence(&fault.to_string());
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
+/// Opening a store at an address, and the words with which that is refused.
+fn says(url: &str, words: &[&str]) {
+    let fault = Store::open(&config(url.into())).map(|_| ()).unwrap_err();
+    let said = fault.to_string();
+    is_a_sentence(&said);
+    assert!(words.iter().all(|word| said.contains(word)), "{said}");
+    let secret = cluster().password();
+    assert!(!said.contains(secret) && !format!("{fault:?}").contains(secret), "{fault:?}");
+}
+
+#[test]
+fn a_server_that_cannot_be_had_is_named_with_what_to_do() {
+    let (server, secret) = (cluster(), cluster().password());
+    let here = format!("127.0.0.1:{}", server.port());
+    let url = |user: &str, place: &str| format!("postgresql://{user}{place}");
+    let owner = format!("sluice:{secret}@");
+    // A port that was free a moment ago.
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    says(&url(&owner, &format!("{closed}/d")), &[&closed, "cannot be reached", "refused"]);
+    says(&url("sluice:wrong@", &format!("{here}/postgres")), &[&here, "user sluice", "password"]);
+    says(&url(&format!("nobody:{secret}@"), &format!("{here}/postgres")), &["user nobody"]);
+    says(&url(&owner, &format!("{here}/none")), &["no database none", "ENCODING 'UTF8'", "LC_COLLATE 'C'"]);
+    says(&url("", &format!("{here}/postgres")), &["must name a user"]);
+    says(&url(&owner, &here), &["must name", "a database"]);
+    says(&url(&owner, &format!("{here}/d?no-such=1")), &["no address"]);
+}
+
+#[test]
+fn a_server_beyond_this_machine_is_spoken_to_with_tls_only() {
+    let folder = Folder::new("story-fault");
+    let file = folder.path().join("roots.pem");
+    let owner = format!("postgresql://sluice:{}@", cluster().password());
+    let far = [
+        "db.example/d",
+        "192.0.2.7:5432/d",
+        "localhost/d?hostaddr=192.0.2.7",
+        "db.example/d?sslmode=disable",
+    ];
+    for place in far {
+        says(&format!("{owner}{place}"), &["beyond this machine", "TLS", "sslrootcert="]);
+    }
+    says(&format!("{owner}localhost/d?sslmode=verify-full"), &["TLS", "sslrootcert="]);
+    let with = format!("{owner}db.example/d?sslrootcert={}", file.display());
+    says(&with, &["roots.pem", "cannot be read"]);
+    fs::write(&file, "no certificate").unwrap();
+    says(&with, &["roots.pem", "holds no certificate"]);
+    let broken = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
+    fs::write(&file, broken).unwrap();
+    says(&with, &["roots.pem", "is no PEM file"]);
+}
+
+#[test]
+fn a_password_comes_from_a_file_that_is_private() {
+    let folder = Folder::new("story-fault");
+    let file = folder.path().join("password");
+    let place = format!("127.0.0.1:{}/none", cluster().port());
+    let url = format!("postgresql://sluice@{place}?passwordfile={}", file.display());
+    says(&url, &[&place, "password", "is missing"]);
+    fs::write(&file, format!("{}\n", cluster().password())).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    says(&url, &[&place, "can be read by others", "chmod go="]);
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    says(&url, &["no database none"]);
+    fs::write(&file, "wrong").unwrap();
+    says(&url, &["user sluice", "password"]);
 }
 
 #[test]

@@ -168,7 +168,7 @@ impl Cluster {
         self.run("postgres", sql)
     }
 
-    fn run(&self, database: &str, sql: &str) -> Result<(), Fault> {
+    pub(crate) fn run(&self, database: &str, sql: &str) -> Result<(), Fault> {
         let done = self.connect(database).and_then(|mut client| client.batch_execute(sql));
         done.map_err(|error| Fault::Database(error.to_string()))
     }
@@ -251,6 +251,14 @@ fn programs() -> Option<PathBuf> {
         }
     }
     found.into_iter().max().map(|(_, programs)| programs)
+}
+
+/// Gives a file to whoever a server of ours runs as: it takes no key that others own.
+#[cfg(test)]
+pub(crate) fn give(path: &Path) {
+    if let Some((user, group)) = owner() {
+        std::os::unix::fs::chown(path, Some(user), Some(group)).unwrap();
+    }
 }
 
 /// Whom the server runs as: itself refuses to be run by root, so root lends it another user.

@@ -123,16 +123,16 @@ mod tests {
 
     #[test]
     fn a_database_of_a_newer_or_another_program_is_refused() {
-        let scratch = Scratch::new();
-        opened(&scratch).unwrap();
-        opened(&scratch).unwrap();
-        let raw = scratch.raw();
-        raw.execute("INSERT INTO migration (number, digest) VALUES (99, 'x')", []).unwrap();
-        let newest = MIGRATIONS.last().unwrap().number;
-        assert_eq!(opened(&scratch), Err(Fault::SchemaNewer { found: 99, known: newest }));
-        raw.execute("DELETE FROM migration WHERE number = 99", []).unwrap();
-        raw.execute("UPDATE migration SET digest = 'other' WHERE number = 2", []).unwrap();
-        assert_eq!(opened(&scratch), Err(Fault::SchemaChanged { number: 2 }));
+        Scratch::each(|scratch| {
+            let before = scratch.open().dump().unwrap();
+            scratch.number("INSERT INTO migration (number, digest) VALUES (99, 'x')").unwrap();
+            let newest = MIGRATIONS.last().unwrap().number;
+            assert_eq!(opened(scratch), Err(Fault::SchemaNewer { found: 99, known: newest }));
+            scratch.number("DELETE FROM migration WHERE number = 99").unwrap();
+            assert_eq!(scratch.open().dump().unwrap(), before);
+            scratch.number("UPDATE migration SET digest = 'other' WHERE number = 2").unwrap();
+            assert_eq!(opened(scratch), Err(Fault::SchemaChanged { number: 2 }));
+        });
     }
 
     #[test]

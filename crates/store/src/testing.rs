@@ -27,7 +27,7 @@ pub(crate) struct Scratch {
 }
 
 /// The server that the tests of this crate share.
-fn cluster() -> &'static Cluster {
+pub(crate) fn cluster() -> &'static Cluster {
     static ONE: OnceLock<Cluster> = OnceLock::new();
     ONE.get_or_init(|| {
         let cluster = Cluster::start(&std::env::temp_dir(), Durability::None, &[]);

@@ -10,7 +10,7 @@ use ::postgres::error::Error;
 use ::postgres::{Client, NoTls};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -37,12 +37,15 @@ const SETTINGS: &str = "SET client_min_messages = warning; SET lock_timeout = '1
 const READER: &str = "SET default_transaction_read_only = on";
 const WRITER: &str = "SET plan_cache_mode = force_generic_plan";
 
-/// What a server says of itself. Text must be ordered by its bytes, as SQLite orders it.
+/// What a server says of itself. Text must be ordered by its bytes, as SQLite orders it. Where the collation
+/// is named has changed from version to version.
 const NATURE: &str = "SELECT current_setting('server_version_num')::int4 AS version, \
-    pg_encoding_to_char(encoding)::text AS encoding, datcollate::text AS collation, \
+    pg_encoding_to_char(encoding)::text AS encoding, COALESCE(to_jsonb(d) ->> 'datlocale', \
+    to_jsonb(d) ->> 'daticulocale', datcollate::text) AS collation, \
     ('a' > 'B' AND 'ab' > 'a-c') AS plain, pg_is_in_recovery() AS standby, \
+    COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS makes_tables, \
     current_setting('fsync') = 'on' AS flushes \
-    FROM pg_database WHERE datname = current_database()";
+    FROM pg_database d WHERE datname = current_database()";
 
 /// The first half of the advisory lock by which nodes see each other: `SLUI` in ASCII. With a second half of
 /// nought it is the lock of those who make tables, and says nothing about whose keys they have.
@@ -60,6 +63,8 @@ const SETTLE: &str = "INSERT INTO lease (name, holder, until) VALUES ('settle', 
 pub(crate) struct PostgresServer {
     config: Config,
     tls: Option<MakeRustlsConnect>,
+    /// The file of the authorities to trust, for messages.
+    roots: String,
     /// Host, port and database, for messages.
     place: String,
 }
@@ -78,22 +83,30 @@ impl PostgresServer {
             return Err(Fault::Address("must name a user and a database"));
         }
         if let Some(file) = &own.passwordfile {
-            let bytes = read_private(Path::new(file))?;
+            let bytes = read_private(Path::new(file)).map_err(|fault| match fault {
+                Fault::Keyring(why) => wrong(format!("has its password where it is no secret: {why}")),
+                other => other,
+            })?;
             let bytes =
                 bytes.ok_or_else(|| wrong(format!("has its password in {file}, which is missing")))?;
             config.password(bytes.trim_ascii_end());
         }
-        let near = config.get_hosts().iter().all(is_here);
-        if !near && (own.sslrootcert.is_none() || config.get_ssl_mode() == SslMode::Disable) {
-            let why = "is beyond this machine, where only TLS is spoken: add ?sslrootcert= and the file \
-                       with the certificate of its authority";
-            return Err(wrong(why.into()));
+        // An address of its own is where the connection goes, whatever the host is called.
+        let near = config.get_hosts().iter().all(is_here)
+            && config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback);
+        let mode = config.get_ssl_mode();
+        if (!near || mode == SslMode::Require) && (own.sslrootcert.is_none() || mode == SslMode::Disable) {
+            let when = if near { "with sslmode" } else { "beyond this machine" };
+            return Err(wrong(format!(
+                "is reached {when}, where only TLS is spoken: add ?sslrootcert= and the file with the \
+                 certificate of its authority"
+            )));
         }
         let tls = own.sslrootcert.as_deref().map(connector).transpose().map_err(wrong)?;
         config.ssl_mode(if tls.is_some() { SslMode::Require } else { SslMode::Disable });
         config.application_name("sluice").connect_timeout(CONNECT);
         config.tcp_user_timeout(SILENCE).keepalives_idle(SILENCE);
-        Ok(Self { config, tls, place })
+        Ok(Self { config, tls, roots: own.sslrootcert.unwrap_or_default(), place })
     }
 
     fn connect(&self, role: Role) -> Result<Postgres, Fault> {
@@ -117,24 +130,19 @@ impl PostgresServer {
     /// Refuses a server whose version, order of text or role would betray the rules of the portable text.
     fn examine(&self, client: &mut Client, role: Role) -> Result<(), Fault> {
         let row = client.query_one(NATURE, &[]).map_err(|error| self.unreached(&error))?;
-        let version = row.get::<_, i32>("version") / 10_000;
-        let (encoding, collation): (String, String) = (row.get("encoding"), row.get("collation"));
-        if version < OLDEST {
-            return Err(self.wrong(format!("is version {version}; version {OLDEST} or newer is needed")));
-        }
-        if encoding != "UTF8" || !row.get::<_, bool>("plain") {
-            return Err(self.wrong(format!(
-                "has a database with encoding {encoding} and collation {collation}; make one with \
-                 TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-            )));
-        }
-        if role == Role::Writer && row.get::<_, bool>("standby") {
-            return Err(self.wrong("is a standby; name the primary".into()));
-        }
+        let nature = Nature {
+            version: row.get::<_, i32>("version") / 10_000,
+            encoding: row.get("encoding"),
+            collation: row.get("collation"),
+            plain: row.get("plain"),
+            standby: row.get("standby"),
+            makes_tables: row.get("makes_tables"),
+        };
         if role == Role::Writer && !row.get::<_, bool>("flushes") {
             tracing::warn!(place = self.place, "the server runs with fsync off: a power cut loses entries");
         }
-        Ok(())
+        let user = self.config.get_user().unwrap_or_default();
+        nature.amiss(role, user).map_or(Ok(()), |why| Err(self.wrong(why)))
     }
 
     fn wrong(&self, why: String) -> Fault {
@@ -156,9 +164,78 @@ impl PostgresServer {
             "53300" => "takes no more connections: raise max_connections or start fewer nodes".into(),
             "57P03" => "is starting or stopping; try again".into(),
             "53100" => "has a full disk".into(),
-            "" => format!("cannot be reached: {}", reason(error)),
+            "" => match certificate_fault(error) {
+                Some(fault) => self.unproven(fault),
+                None => format!("cannot be reached: {}", reason(error)),
+            },
             other => format!("refuses the connection (SQLSTATE {other})"),
         })
+    }
+
+    /// What is wrong with the server's certificate.
+    fn unproven(&self, fault: &CertificateError) -> String {
+        let roots = &self.roots;
+        let what = match fault {
+            CertificateError::UnknownIssuer => format!("was signed by no authority in {roots}"),
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                "is not made out to this host: call the host as the certificate does".into()
+            }
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => "has expired".into(),
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                "is not valid yet".into()
+            }
+            other => format!("cannot be used ({other:?})"),
+        };
+        format!("shows a certificate that {what}")
+    }
+}
+
+/// The fault of a certificate, if it was for that that no connection came about.
+fn certificate_fault(error: &Error) -> Option<&CertificateError> {
+    let mut source: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = source {
+        let io = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if let Some(rustls::Error::InvalidCertificate(fault)) = io.and_then(|inner| inner.downcast_ref()) {
+            return Some(fault);
+        }
+        source = error.source();
+    }
+    None
+}
+
+/// What must hold of a server and of one of its databases.
+struct Nature {
+    version: i32,
+    encoding: String,
+    /// The name of the order of text.
+    collation: String,
+    /// Whether text is ordered by its bytes.
+    plain: bool,
+    standby: bool,
+    /// Whether the user may make tables.
+    makes_tables: bool,
+}
+
+impl Nature {
+    /// The first thing that is not as it must be, and what to do about it.
+    fn amiss(&self, role: Role, user: &str) -> Option<String> {
+        let Self { version, encoding, collation, .. } = self;
+        if *version < OLDEST {
+            return Some(format!("is version {version}; version {OLDEST} or newer is needed"));
+        }
+        if encoding != "UTF8" || !self.plain {
+            return Some(format!(
+                "has a database with encoding {encoding} and collation {collation}; make one with \
+                 TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+            ));
+        }
+        match role {
+            Role::Writer if self.standby => Some("is a standby; name the primary".into()),
+            Role::Writer if !self.makes_tables => {
+                Some(format!("does not let user {user} make tables: make it the owner of the database"))
+            }
+            Role::Writer | Role::Reader => None,
+        }
     }
 }
 
@@ -222,6 +299,8 @@ fn own_parameters(url: &str) -> (String, Own) {
         match pair.split_once('=') {
             Some(("sslrootcert", file)) => own.sslrootcert = Some(file.into()),
             Some(("passwordfile", file)) => own.passwordfile = Some(file.into()),
+            // Whoever is asked for a certificate is always asked for a good one.
+            Some(("sslmode", "verify-full" | "verify-ca")) => others.push("sslmode=require"),
             _ => others.push(pair),
         }
     }
@@ -276,3 +355,7 @@ fn reason(error: &Error) -> String {
         None => innermost.to_string(),
     }
 }
+
+#[cfg(test)]
+#[path = "server_tests.rs"]
+mod tests;
