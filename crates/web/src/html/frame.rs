@@ -389,7 +389,9 @@ fn twin(visit: &Visit) -> String {
     };
     let path = path.split('?').next().unwrap_or("/todo");
     let mut out = format!("{path}?lang={}", visit.lang.other().code());
-    for (name, value) in visit.query.fields().filter(|(name, _)| *name != "lang") {
+    // Whom somebody looks for stands in no link, not even where it was put into an address by hand.
+    let kept = visit.query.fields().filter(|(name, _)| !matches!(*name, "lang" | "subject" | "q"));
+    for (name, value) in kept {
         out.push_str(&format!("&{}={}", crate::form::encode(name), crate::form::encode(value)));
     }
     out
