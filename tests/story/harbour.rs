@@ -137,11 +137,11 @@ pub(super) fn foreign_words() -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for files in shipped::all().into_values() {
         let pack = desk::regulation::check(files).ok().unwrap().pack;
-        words.extend(pack.terms.values().map(|term| term.zh.clone()));
-        words.extend(pack.roles.iter().map(|role| role.word.zh.clone()));
-        words.extend(pack.forms.iter().map(|form| form.label.zh.clone()));
-        words.insert(pack.header.title.zh.clone());
-        words.insert(pack.header.short_title.zh.clone());
+        words.extend(pack.terms.values().map(|term| term.zh.to_string()));
+        words.extend(pack.roles.iter().map(|role| role.word.zh.to_string()));
+        words.extend(pack.forms.iter().map(|form| form.label.zh.to_string()));
+        words.insert(pack.header.title.zh.to_string());
+        words.insert(pack.header.short_title.zh.to_string());
     }
     words.extend(["戶役政", "核章", "紀錄表", "承辦人", "國民身分證", "戶籍"].map(String::from));
     words.retain(|word| word.chars().count() > 1 && !own.contains(word.as_str()));

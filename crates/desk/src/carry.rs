@@ -98,6 +98,24 @@ impl Desk {
         self.carry_out_parking(session, act, || None, decide)
     }
 
+    /// The same where the first decision is made already: only if it was overtaken is it made again.
+    pub(crate) fn carry_on<F>(
+        &self,
+        session: &Session,
+        act: &str,
+        first: Decision,
+        park: impl Fn() -> Option<Parked>,
+        decide: F,
+    ) -> Answer<Receipt>
+    where
+        F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, store::Fault>,
+    {
+        match self.inner.store.write_parking(first, park()) {
+            Err(WriteError::Stale) => self.carry_out_parking(session, act, park, decide),
+            other => other.map_err(No::from),
+        }
+    }
+
     /// The same with an answer that `park` seals, to be kept from the entry on.
     pub(crate) fn carry_out_parking<F>(
         &self,

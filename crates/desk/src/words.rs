@@ -45,7 +45,7 @@ pub(crate) fn basis(pack: &Pack, code: &str) -> Words {
 
 /// The words of items.
 pub(crate) fn items(pack: &Pack, codes: &[String]) -> Vec<Words> {
-    let word = |code: &String| pack.item(code).map_or_else(|| plain(code), |item| item.value.label);
+    let word = |code: &String| pack.item(code).map_or_else(|| plain(code), |item| item.value.label.clone());
     codes.iter().map(word).collect()
 }
 

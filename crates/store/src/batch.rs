@@ -132,8 +132,8 @@ impl Texts {
         for chunk in rows.chunks(WIDTHS[0]) {
             let width = WIDTHS.into_iter().rev().find(|width| *width >= chunk.len()).unwrap_or(WIDTHS[0]);
             let filling = std::iter::repeat_n(&chunk[chunk.len() - 1], width - chunk.len());
-            let values: Vec<Value> = chunk.iter().chain(filling).flatten().cloned().collect();
-            found.extend(engine.run(self.of(bulk, width), &values)?);
+            let rows: Vec<&[Value]> = chunk.iter().chain(filling).map(Vec::as_slice).collect();
+            found.extend(engine.run_rows(self.of(bulk, width), &rows)?);
         }
         Ok(found)
     }
@@ -149,7 +149,7 @@ impl Texts {
         for width in WIDTHS {
             while rest.len() >= width {
                 let (now, later) = rest.split_at(width);
-                engine.run(self.of(bulk, width), &now.concat())?;
+                engine.run_rows(self.of(bulk, width), now)?;
                 rest = later;
             }
         }

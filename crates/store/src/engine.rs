@@ -1,4 +1,4 @@
-//! The narrow waist: two methods, beneath which one engine is as good as another.
+//! The narrow waist: two questions, beneath which one engine is as good as another.
 
 pub(crate) mod address;
 pub(crate) mod lower;
@@ -23,7 +23,15 @@ pub trait Engine: Send {
     ///
     /// # Errors
     /// If the database refuses; a transaction that was open is then good for nothing but `ROLLBACK`.
-    fn run(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, EngineError>;
+    fn run(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, EngineError> {
+        self.run_rows(sql, &[params])
+    }
+
+    /// The same with parameters that stand in several places, one row's after another's.
+    ///
+    /// # Errors
+    /// As [`Engine::run`].
+    fn run_rows(&mut self, sql: &str, rows: &[&[Value]]) -> Result<Vec<Row>, EngineError>;
 
     /// Prepares a statement without running it and tells its shape.
     ///

@@ -199,7 +199,7 @@ fn lost() -> EngineError {
 }
 
 impl Engine for FailingEngine {
-    fn run(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, EngineError> {
+    fn run_rows(&mut self, sql: &str, rows: &[&[Value]]) -> Result<Vec<Row>, EngineError> {
         if sql == crate::engine::COMMIT {
             let how = self.plan.commits.lock().unwrap().pop();
             match how {
@@ -208,7 +208,7 @@ impl Engine for FailingEngine {
                     return Err(lost());
                 }
                 Some(Commit::Persists) => {
-                    self.inner.run(sql, params)?;
+                    self.inner.run_rows(sql, rows)?;
                     return Err(lost());
                 }
                 None => {
@@ -227,7 +227,7 @@ impl Engine for FailingEngine {
                 None => {}
             }
         }
-        self.inner.run(sql, params)
+        self.inner.run_rows(sql, rows)
     }
 
     fn describe(&mut self, sql: &str) -> Result<Shape, EngineError> {

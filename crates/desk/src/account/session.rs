@@ -146,7 +146,7 @@ impl Desk {
         let Some(actor) = self.actor_at(post, place, channel, now) else { return Ok(None) };
         let rule =
             self.rule_of(post, now).ok_or_else(|| self.failed(Refusal::new(domain::Reason::NoRegulation)))?;
-        let words = |(zh, en): &(String, String)| Words { zh: zh.clone(), en: en.clone() };
+        let words = |(zh, en): &(String, String)| Words::new(zh.as_str(), en.as_str());
         let role = rule.pack.roles.iter().find(|role| role.id == actor.role);
         let role = role.map(|role| role.word.clone());
         let (_, _, warn_seconds) = self.session_times(post, now);

@@ -9,7 +9,7 @@ use domain::{Actor, Personal, Seen};
 use gate::{Answer as Data, GateError, ItemQuery, Question, Shape, Slot, SubjectKey};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use store::{Parked, Read, WriteError};
+use store::{Parked, Read};
 
 /// A lookup that is entered and may be asked.
 pub(crate) struct Asked<'a> {
@@ -68,15 +68,8 @@ impl Desk {
             answer::decide(&session.rule, actor, lookup, seen, came, &carry::event(), now)
         };
         let first = decide(Seen { key: key.clone(), rev });
-        match self.inner.store.write_parking(first, park()) {
-            Err(WriteError::Stale) => {
-                let again = |read: &mut Read<'_>| Ok(Ok(decide(read.rev(&key)?)));
-                self.carry_out_parking(session, "lookup.answer", park, again)?;
-            }
-            other => {
-                other?;
-            }
-        }
+        let again = |read: &mut Read<'_>| Ok(Ok(decide(read.rev(&key)?)));
+        self.carry_on(session, "lookup.answer", first, park, again)?;
         Ok(())
     }
 

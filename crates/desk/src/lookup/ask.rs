@@ -1,20 +1,19 @@
 //! Asking: the command of the new-lookup page and of the API.
 
 use super::answer::Asked;
-use super::facts::party_at;
 use super::find::subject_key;
 use crate::view::ResultView;
 use crate::{Answer, Desk, No, Session, carry};
-use domain::decision::Rule;
-use domain::decision::{Change, Idempotency};
+use domain::case::Case;
+use domain::decision::{Change, Idempotency, Rule};
 use domain::lookup::ask::{self, Ask, Drawn};
 use domain::lookup::{self, Lookup, State};
 use domain::regulation::Timing;
-use domain::{Outcome, Personal, Refusal};
+use domain::{Decision, Outcome, Personal, Refusal};
 use gate::{GateError, Slot};
 use std::cell::RefCell;
 use std::fmt;
-use store::{Fault, Read, Receipt};
+use store::{Fault, Read, Receipt, WriteError};
 
 /// What the form sends.
 #[derive(Clone, Default)]
@@ -54,11 +53,12 @@ impl fmt::Debug for AskForm {
     }
 }
 
-/// A form that was read: what it asks, the key under which that happens once, and what was found under it.
-struct Opened {
-    ask: Ask,
-    once: Option<Idempotency>,
-    earlier: Option<Option<Receipt>>,
+/// A form that was read.
+enum Opened {
+    /// It was carried out before; without a receipt if its key then stood for another request.
+    Before(Option<Receipt>),
+    /// What it asks, the key under which that happens once, and what was decided on first sight.
+    Now(Box<Ask>, Option<Idempotency>, Box<Decision>),
 }
 
 impl Desk {
@@ -69,29 +69,30 @@ impl Desk {
     /// # Errors
     /// The regulation refuses; the provider's queue is full (before anything is written); a fault.
     pub fn ask(&self, session: &Session, form: &AskForm) -> Answer<ResultView> {
-        let opened = self.inner.store.read(|read| self.open(read, session, form))?;
-        let Opened { ask, once, earlier } = match opened {
-            Ok(opened) => opened,
+        let drawn = self.draw(session)?;
+        let opened = self.inner.store.read(|read| self.open(read, session, form, &drawn))?;
+        let (ask, once, first) = match opened {
+            Ok(Opened::Now(ask, once, first)) => (ask, once, first),
+            Ok(Opened::Before(Some(receipt))) => return self.again(session, &receipt),
+            Ok(Opened::Before(None)) => return Err(WriteError::KeyReused.into()),
             Err(refusals) => return Err(self.refuse(session, "lookup.ask", refusals)),
         };
-        if let Some(receipt) = carry::told_before(earlier)? {
-            return self.again(session, &receipt);
-        }
-        let drawn = self.draw(session)?;
         // The provider's place is taken before the entry: a full pool discloses nothing and leaves
         // nothing behind.
         let situation = lookup::checks::situation(&session.actor, &ask);
         let stamp = session.pack.countersign(&situation);
         let at_once = stamp.is_none_or(|stamp| stamp.value.timing != Timing::Before);
         let slot = at_once.then(|| self.slot(session, &ask.items)).transpose()?;
-        let lookup = RefCell::new(None);
-        let receipt = self.carry_out(session, "lookup.ask", |read| {
-            let decided = self.decide(read, session, &ask, &drawn)?;
+        let lookup = RefCell::new(new_lookup(first.changes()));
+        let again = |read: &mut Read<'_>| {
+            let case = read.case(&session.actor.log(), &ask.case_number)?;
+            let decided = self.decide(read, session, &ask, case.as_ref(), &drawn)?;
             Ok(decided.map(|decision| {
                 *lookup.borrow_mut() = new_lookup(decision.changes());
                 decision.once(once.clone())
             }))
-        })?;
+        };
+        let receipt = self.carry_on(session, "lookup.ask", *first, || None, again)?;
         if receipt.replayed {
             return self.again(session, &receipt);
         }
@@ -114,7 +115,7 @@ impl Desk {
     /// A place at the provider of these items. A source that nobody connected has none.
     pub(crate) fn slot(&self, session: &Session, items: &[String]) -> Answer<Slot> {
         let dataset = items.first().map(|item| lookup::checks::dataset_of(item));
-        let source = dataset.and_then(|id| session.pack.dataset(id)).map(|d| d.value.source);
+        let source = dataset.and_then(|id| session.pack.dataset(id)).map(|d| &d.value.source);
         if let Some(source) = source.filter(|source| !self.inner.gate.knows(source)) {
             tracing::warn!(source, "no provider is connected for this source");
             return Err(No::Busy { retry_after: 60 });
@@ -125,9 +126,16 @@ impl Desk {
         })
     }
 
-    /// What the form asks, and whether it was asked before: one look at the store.
-    fn open(&self, read: &mut Read<'_>, session: &Session, form: &AskForm) -> Result<Outcome<Opened>, Fault> {
-        let ask = match self.normalised(read, session, form)? {
+    /// What the form asks, whether it was asked before, and what the rule says: one look at the store.
+    fn open(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        form: &AskForm,
+        drawn: &Drawn,
+    ) -> Result<Outcome<Opened>, Fault> {
+        let case = read.case(&session.actor.log(), form.case.trim())?;
+        let ask = match self.normalised(read, session, form, case.as_ref())? {
             Ok(ask) => ask,
             Err(refusals) => return Ok(Err(refusals)),
         };
@@ -135,11 +143,13 @@ impl Desk {
         let text = serde_json::to_string(&ask).unwrap_or_default();
         let tag = read.tag(&session.actor.log(), "request", &text)?;
         let once = carry::once(&form.form_key, tag.as_str());
-        let earlier = match &once {
-            Some(once) => read.earlier(&session.actor.person, once)?,
-            None => None,
-        };
-        Ok(Ok(Opened { ask, once, earlier }))
+        if let Some(once) = &once
+            && let Some(receipt) = read.earlier(&session.actor.person, once)?
+        {
+            return Ok(Ok(Opened::Before(receipt)));
+        }
+        let decided = self.decide(read, session, &ask, case.as_ref(), drawn)?;
+        Ok(decided.map(|first| Opened::Now(Box::new(ask), once.clone(), Box::new(first.once(once)))))
     }
 
     fn draw(&self, session: &Session) -> Answer<Drawn> {
@@ -151,9 +161,10 @@ impl Desk {
         read: &mut Read<'_>,
         session: &Session,
         ask: &Ask,
+        case: Option<&Case>,
         drawn: &Drawn,
-    ) -> Result<Outcome<domain::Decision>, Fault> {
-        let facts = self.lookup_facts(read, session, ask)?;
+    ) -> Result<Outcome<Decision>, Fault> {
+        let facts = self.lookup_facts(read, session, ask, case)?;
         Ok(ask::decide(session.as_rule(), &session.actor, ask, &facts, drawn, self.now()))
     }
 
@@ -172,10 +183,12 @@ impl Desk {
         read: &mut Read<'_>,
         session: &Session,
         form: &AskForm,
+        case: Option<&Case>,
     ) -> Result<Outcome<Ask>, Fault> {
-        let log = session.actor.log();
-        let number = form.case.trim().to_string();
-        let party = form.party.map_or(Ok(None), |place| party_at(read, &log, &number, place))?;
+        let party = match (case, form.party) {
+            (Some(case), Some(place)) => read.party_at(&case.id, place)?,
+            _ => None,
+        };
         let typed = form.subject.clone().unwrap_or_default();
         let subject = match &party {
             Some(party) => party.subject.clone(),
@@ -186,13 +199,13 @@ impl Desk {
         };
         let known = match &party {
             Some(party) => Some(party.clone()),
-            None => match read.case(&log, &number)? {
-                Some(case) if !subject.is_empty() => read.party(&log, &case.id, &subject)?,
+            None => match case {
+                Some(case) if !subject.is_empty() => read.party(&session.actor.log(), &case.id, &subject)?,
                 _ => None,
             },
         };
         Ok(Ok(Ask {
-            case_number: number,
+            case_number: form.case.trim().into(),
             purpose: form.purpose.clone(),
             purpose_text: Personal::new(form.purpose_text.trim()),
             basis: form.basis.clone(),

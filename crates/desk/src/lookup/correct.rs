@@ -52,7 +52,8 @@ impl Desk {
                 outside_reason: sheet.outside_reason.clone(),
                 items: current.lookup.items.clone(),
             };
-            let facts = self.lookup_facts(read, session, &again)?;
+            let case = read.case(&session.actor.log(), again.case_number.trim())?;
+            let facts = self.lookup_facts(read, session, &again, case.as_ref())?;
             let lights = ask::lights(&rule.pack, &session.actor, &again, &facts, current.lookup.at);
             let correct =
                 Correct { reason: Personal::new(form.reason.trim()), case: facts.case_id, lights, sheet };

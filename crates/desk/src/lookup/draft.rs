@@ -35,11 +35,11 @@ impl Desk {
         }
         let business = case.as_ref().and_then(|case| session.pack.business(&case.business));
         let preset = preset(business.as_ref(), &number, &parties);
-        let facts = self.inner.store.read(|read| self.lookup_facts(read, session, &preset))?;
+        let facts = self.inner.store.read(|read| self.lookup_facts(read, session, &preset, case.as_ref()))?;
         let lights = ask::lights(&session.pack, &session.actor, &preset, &facts, self.now());
         let situation = checks::situation(&session.actor, &preset);
         let stamp = session.pack.countersign(&situation);
-        let dataset = session.pack.datasets().into_iter().next();
+        let dataset = session.pack.datasets().first();
         Ok(DraftView {
             purposes: self.purposes(session, business.as_ref()),
             bases: self.bases(session, business.as_ref()),
@@ -52,7 +52,7 @@ impl Desk {
             words_required: session.pack.reason(&situation).is_some_and(|reason| words_wanted(&reason.value)),
             stamp_before: stamp.is_some_and(|stamp| stamp.value.timing == Timing::Before),
             barred: self.barred(session, &preset, &facts),
-            notices: dataset.map(|dataset| dataset.value.notices).unwrap_or_default(),
+            notices: dataset.map(|dataset| dataset.value.notices.clone()).unwrap_or_default(),
             recent: self.recent(session)?,
             today: self.today(session)?,
             form_key: carry::random_hex::<16>(),

@@ -2,28 +2,26 @@
 
 use crate::{Desk, Session, Tally};
 use domain::Personal;
-use domain::case::{Case, Party};
+use domain::case::Case;
 use domain::grant::{self, Consent, Covers};
-use domain::id::LogId;
-use domain::lookup::Stamp;
 use domain::lookup::ask::{Ask, ConsentFacts, Facts};
 use domain::lookup::explanation::CaseFacts;
 use domain::period::{self, calendar::Calendar};
 use domain::regulation::{Consequence, Deadline, ScopeOfConsent};
 use domain::time::Instant;
-use store::capability::lookup::LookupRow;
 use store::{Fault, Read};
 
 /// Rows read to find overdue sheets; more than these are as blocking as all of them.
 const SHEETS_MAX: i64 = 200;
 
 impl Desk {
-    /// Reads the facts for `ask` by the session's actor.
+    /// Reads the facts for `ask` by the session's actor, about the case that was read in the same snapshot.
     pub(crate) fn lookup_facts(
         &self,
         read: &mut Read<'_>,
         session: &Session,
         ask: &Ask,
+        case: Option<&Case>,
     ) -> Result<Facts, Fault> {
         let actor = &session.actor;
         let (log, now) = (actor.log(), self.now());
@@ -38,10 +36,9 @@ impl Desk {
             grant::key(&log, &of_case),
             actor.key(),
         ])?;
-        let case = read.case(&log, number)?;
-        let party = match &case {
-            Some(case) if !ask.subject.is_empty() => read.party(&log, &case.id, &ask.subject)?,
-            _ => None,
+        let is_party = match case {
+            Some(case) if !ask.subject.is_empty() => read.is_party(&log, &case.id, &ask.subject)?,
+            _ => false,
         };
         let mut consents = read.consents(&log, &Covers::Agency)?;
         let mut for_case = read.consents(&log, &of_case)?;
@@ -54,8 +51,8 @@ impl Desk {
         let blocks = stamp.is_some_and(|s| s.value.consequence == Some(Consequence::BlockNewLookups));
         consents.append(&mut for_case);
         Ok(Facts {
-            case: case.as_ref().map(|case| case_facts(case, party.as_ref())),
-            case_id: case.map(|case| case.id),
+            case: case.map(|case| case_facts(case, is_party)),
+            case_id: case.map(|case| case.id.clone()),
             relation: relation(read, session, &ask.subject)?,
             consent,
             head_consent: consents
@@ -81,11 +78,10 @@ impl Desk {
         let Some(deadline) = stamp.and_then(|stamp| stamp.value.deadline) else {
             return Ok(Tally::default());
         };
-        let rows = read.sheets_in_unit(&actor.log(), &actor.unit, Stamp::Awaiting, SHEETS_MAX)?;
-        let late = |row: &&LookupRow| {
-            due(&deadline, row.lookup.at, &self.inner.calendar).is_some_and(|due| now >= due)
-        };
-        let n = rows.iter().filter(late).count();
+        let waiting = read.awaiting_since(&actor.log(), &actor.unit, SHEETS_MAX)?;
+        let late = |at: &&Instant| due(&deadline, **at, &self.inner.calendar).is_some_and(|due| now >= due);
+        // Who asked first is late first, so nobody behind the first who is not late can be.
+        let n = waiting.iter().take_while(late).count();
         // The oldest come first, so there is more only where all that was read is late.
         Ok(Tally { n, more: n >= SHEETS_MAX as usize })
     }
@@ -99,13 +95,13 @@ pub(crate) fn due(deadline: &Deadline, from: Instant, calendar: &Calendar) -> Op
     period.due(from, calendar).ok().map(|due| due.moment)
 }
 
-fn case_facts(case: &Case, party: Option<&Party>) -> CaseFacts {
+fn case_facts(case: &Case, subject_is_party: bool) -> CaseFacts {
     CaseFacts {
         business: case.business.clone(),
         officer: case.officer.clone(),
         received: case.received,
         closed: case.closed,
-        subject_is_party: party.is_some(),
+        subject_is_party,
     }
 }
 
@@ -143,18 +139,6 @@ pub(crate) fn wants_consent(session: &Session) -> bool {
         .pack
         .consent(&session.actor.situation())
         .is_some_and(|consent| consent.value.scope != ScopeOfConsent::None)
-}
-
-/// The party whose number `place` is (from one), if the case has so many.
-pub(crate) fn party_at(
-    read: &mut Read<'_>,
-    log: &LogId,
-    number: &str,
-    place: usize,
-) -> Result<Option<Party>, Fault> {
-    let Some(case) = read.case(log, number)? else { return Ok(None) };
-    let parties = read.parties(&case.id)?;
-    Ok(place.checked_sub(1).and_then(|index| parties.into_iter().nth(index)))
 }
 
 #[cfg(test)]

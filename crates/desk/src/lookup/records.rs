@@ -278,5 +278,5 @@ fn sheet_lines(session: &Session, row: &LookupRow, shown: &RecordRow, sheet: &Sh
 }
 
 fn join(word: &Words, text: &str) -> String {
-    if text.is_empty() { word.zh.clone() } else { format!("{} / {text}", word.zh) }
+    if text.is_empty() { word.zh.to_string() } else { format!("{} / {text}", word.zh) }
 }

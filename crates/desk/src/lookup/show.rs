@@ -30,7 +30,7 @@ impl Desk {
             screen.as_ref().and_then(pick).unwrap_or(default)
         };
         let dataset = lookup.items.first().map_or("", |item| checks::dataset_of(item));
-        let dataset = pack.dataset(dataset).map(|dataset| dataset.value);
+        let dataset = pack.dataset(dataset).map(|dataset| &dataset.value);
         let source = dataset.as_ref().and_then(|d| pack.source(&d.source));
         ResultView {
             code: lookup.id.to_string(),
@@ -41,7 +41,7 @@ impl Desk {
             extensions: number(|s| s.extensions, EXTENSIONS_DEFAULT),
             review_minutes: number(|s| s.review_minutes, 0),
             freshness: source.and_then(|source| source.value.freshness).unwrap_or_else(|| words::plain("")),
-            notices: dataset.map(|dataset| dataset.notices).unwrap_or_default(),
+            notices: dataset.map(|dataset| dataset.notices.clone()).unwrap_or_default(),
             case: case.into(),
             at: self.now(),
             watermark: self.watermark(session),
@@ -70,7 +70,7 @@ fn item_views(pack: &Pack, lookup: &Lookup, data: &Data) -> Vec<ItemView> {
     let view = |code: &String| {
         let item = pack.item(code)?.value;
         let answer = data.items().iter().find(|answer| answer.item == item.id);
-        Some(item_view(&item, answer, doubt(data, &item.id)))
+        Some(item_view(item, answer, doubt(data, &item.id)))
     };
     if matches!(data, Data::NotFound) {
         return vec![];

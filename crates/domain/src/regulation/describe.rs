@@ -23,7 +23,7 @@ impl Control {
 
 fn same(text: impl Into<String>) -> Words {
     let text = text.into();
-    Words { zh: text.clone(), en: text }
+    Words::new(text.as_str(), text.as_str())
 }
 
 fn value(value_: &Value) -> Words {
@@ -52,13 +52,13 @@ fn table(params: &Params) -> Words {
 }
 
 fn named(name: &str, words: &Words) -> Words {
-    Words { zh: format!("{name} {}", words.zh), en: format!("{name} {}", words.en) }
+    Words::new(format!("{name} {}", words.zh), format!("{name} {}", words.en))
 }
 
 fn joined(parts: impl Iterator<Item = Words>) -> Words {
     let parts: Vec<Words> = parts.collect();
     let join = |pick: fn(&Words) -> &str| parts.iter().map(pick).collect::<Vec<&str>>().join(" · ");
-    Words { zh: join(|words| &words.zh), en: join(|words| &words.en) }
+    Words::new(join(|words| &words.zh), join(|words| &words.en))
 }
 
 fn deadline_text(deadline: &Deadline) -> String {

@@ -19,6 +19,7 @@ use super::scenario::Scenario;
 use super::schema::{CONTROL, FORM_FILE, PACK, PARTS, SCENARIO_FILE, SCHEMA};
 use super::tree::{self, Node, Raw, Spot};
 use super::value::{Params, Value};
+use super::view;
 
 /// One file of a pack, by its path inside the pack's folder: `pack.toml`, `forms/sheet.toml`.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +77,7 @@ impl Loader {
     fn parts(&mut self, file: &str, params: &Params, controls: &[Node], pack: &mut Pack) {
         add_parts(params, file, pack);
         pack.controls.extend(controls.iter().filter_map(|node| self.control(file, node)));
+        pack.datasets = pack.of_kind(Kind::Dataset).map(view::dataset).collect();
     }
 
     /// The format must be known before anything else can be judged.
@@ -259,6 +261,7 @@ fn empty_pack(params: &Params, id: &str) -> Pack {
         scenarios: Vec::new(),
         letters: BTreeMap::new(),
         digest: None,
+        datasets: Vec::new(),
         floor: None,
         header_line: head.line().max(1),
     }

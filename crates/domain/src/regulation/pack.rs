@@ -16,17 +16,18 @@ use super::kinds::vocabulary::Capacity;
 use super::scenario::Scenario;
 use super::tree::Spot;
 use super::value::{Params, Words};
+use super::view::{Dataset, Ruled};
 use super::when::When;
 
 /// The name of a clause over all packs: `kaohsiung/6.1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ClauseId(String);
+pub struct ClauseId(Arc<str>);
 
 impl ClauseId {
     /// The clause of a pack by its local id.
     pub fn new(pack: &str, local: &str) -> Self {
-        Self(format!("{pack}/{local}"))
+        Self(format!("{pack}/{local}").into())
     }
 
     /// The whole name.
@@ -288,6 +289,8 @@ pub struct Pack {
     pub letters: BTreeMap<String, String>,
     /// Its digest, once the one who keeps the files has computed it.
     pub digest: Option<Digest>,
+    /// Its datasets as decisions take them, made once: each lookup asks for several.
+    pub(super) datasets: Vec<Ruled<Dataset>>,
     pub(super) floor: Option<Arc<Pack>>,
     pub(super) header_line: usize,
 }

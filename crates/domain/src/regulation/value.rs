@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use jiff::civil::Date;
@@ -10,13 +11,20 @@ use super::shared::{Deadline, Schedule, Who};
 use super::tree::Line;
 use super::when::When;
 
-/// One word or sentence in both languages.
+/// One word or sentence in both languages. A copy shares the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Words {
     /// In the language of the rule.
-    pub zh: String,
+    pub zh: Arc<str>,
     /// In English, for those who do not read it.
-    pub en: String,
+    pub en: Arc<str>,
+}
+
+impl Words {
+    /// The same thing in both languages.
+    pub fn new(zh: impl Into<Arc<str>>, en: impl Into<Arc<str>>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
 }
 
 /// A percentage in hundredths of a percent: 5 % is 500.
@@ -57,23 +65,25 @@ pub enum Value {
 }
 
 /// The parameters that a table sets. What is absent is *unset*: the rule says nothing about it.
+///
+/// A copy shares the entries: every decision asks for some, and nobody changes them once a pack is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Params {
     line: Line,
-    entries: BTreeMap<&'static str, (Line, Value)>,
+    entries: Arc<BTreeMap<&'static str, (Line, Value)>>,
 }
 
 impl Params {
     pub(super) fn at(line: usize) -> Self {
-        Self { line: Line(line), entries: BTreeMap::new() }
+        Self { line: Line(line), entries: Arc::default() }
     }
 
     pub(super) fn set(&mut self, name: &'static str, line: usize, value: Value) {
-        self.entries.insert(name, (Line(line), value));
+        Arc::make_mut(&mut self.entries).insert(name, (Line(line), value));
     }
 
     pub(super) fn unset(&mut self, name: &str) {
-        self.entries.remove(name);
+        Arc::make_mut(&mut self.entries).remove(name);
     }
 
     /// The line of the table.
@@ -130,7 +140,7 @@ impl Params {
 
     /// Words kept as two flat keys, `word` and `word_en`.
     pub(super) fn pair(&self, name: &str, name_en: &str) -> Words {
-        Words { zh: self.string(name), en: self.string(name_en) }
+        Words::new(self.string(name), self.string(name_en))
     }
 
     /// A whole number that fits the type asked for; bounds stand in the schema.

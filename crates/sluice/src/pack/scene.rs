@@ -61,7 +61,7 @@ pub fn play(checked: &Checked, scenario: &Scenario, store: Store) -> Done<Played
         Err(problem) => {
             return Ok(Played {
                 file: scenario.file.clone(),
-                title: scenario.title.en.clone(),
+                title: scenario.title.en.to_string(),
                 outcome: Err(format!("its world cannot be made: {problem}")),
                 obeyed: BTreeSet::new(),
                 refused: BTreeSet::new(),
@@ -76,7 +76,7 @@ pub fn play(checked: &Checked, scenario: &Scenario, store: Store) -> Done<Played
         }
     }
     let (obeyed, refused) = world.clauses()?;
-    Ok(Played { file: scenario.file.clone(), title: scenario.title.en.clone(), outcome, obeyed, refused })
+    Ok(Played { file: scenario.file.clone(), title: scenario.title.en.to_string(), outcome, obeyed, refused })
 }
 
 /// The world of one scenario.

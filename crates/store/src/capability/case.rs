@@ -41,12 +41,17 @@ static CASES_OF_UNIT: Statement = Statement {
 };
 static PARTIES: Statement =
     Statement { name: "case.parties", sql: "SELECT n, sealed FROM case_party WHERE case_id = $1 ORDER BY n" };
+static PARTY_AT: Statement = Statement {
+    name: "case.party_at",
+    sql: "SELECT n, sealed FROM case_party WHERE case_id = $1 AND n = $2",
+};
 static PARTY_BY_TAG: Statement = Statement {
     name: "case.party_by_tag",
     sql: "SELECT n, sealed FROM case_party WHERE case_id = $1 AND subject_tag = $2 ORDER BY n",
 };
 
-pub(crate) static STATEMENTS: &[&Statement] = &[&CASE_BY_NUMBER, &CASES_OF_UNIT, &PARTIES, &PARTY_BY_TAG];
+pub(crate) static STATEMENTS: &[&Statement] =
+    &[&CASE_BY_NUMBER, &CASES_OF_UNIT, &PARTIES, &PARTY_AT, &PARTY_BY_TAG];
 pub(crate) static BULKS: &[&Bulk] = &[&INSERT_CASE, &INSERT_PARTY];
 
 /// The rows that a change makes.
@@ -110,6 +115,25 @@ impl Read<'_> {
     pub fn parties(&mut self, case: &CaseId) -> Result<Vec<Party>, Fault> {
         let rows = self.query(&PARTIES, &row![case])?;
         rows.iter().map(|row| self.read_party(row)).collect()
+    }
+
+    /// The person at a place of a case, counted from one, without opening any other.
+    ///
+    /// # Errors
+    /// The database, or a person whose key is gone.
+    pub fn party_at(&mut self, case: &CaseId, place: usize) -> Result<Option<Party>, Fault> {
+        let place = i64::try_from(place).unwrap_or(i64::MAX);
+        let row = self.one(&PARTY_AT, &row![case, place])?;
+        row.as_ref().map(|row| self.read_party(row)).transpose()
+    }
+
+    /// Whether a subject key is that of a person of a case.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn is_party(&mut self, log: &LogId, case: &CaseId, subject: &Personal) -> Result<bool, Fault> {
+        let tag = self.tag(log, "subject", subject.expose())?;
+        Ok(self.one(&PARTY_BY_TAG, &row![case, tag])?.is_some())
     }
 
     /// The person of a case who has this subject key, found without opening any other.

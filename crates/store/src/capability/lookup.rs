@@ -93,6 +93,11 @@ static AWAITING_IN_UNIT: Statement = Statement {
     name: "lookup.awaiting_in_unit",
     sql: rows_where!("WHERE log = $1 AND unit = $2 AND stamp = $3 ORDER BY at, id LIMIT $4"),
 };
+static AWAITING_SINCE: Statement = Statement {
+    name: "lookup.awaiting_since",
+    sql: "SELECT at FROM lookup WHERE log = $1 AND unit = $2 AND stamp = 'awaiting' \
+          ORDER BY at, id LIMIT $3",
+};
 static COUNT_SINCE: Statement = Statement {
     name: "lookup.count_since",
     sql: "SELECT count(*) AS n FROM lookup WHERE log = $1 AND asker = $2 AND at >= $3",
@@ -102,7 +107,7 @@ static STRANDED: Statement = Statement {
     sql: rows_where!("WHERE log = $1 AND state = 'asked' AND moved_at < $2 ORDER BY at, id LIMIT 100"),
 };
 
-static OTHERS: &[&Statement] = &[&LOOKUP_BY_ID, &AWAITING_IN_UNIT, &COUNT_SINCE, &STRANDED];
+static OTHERS: &[&Statement] = &[&LOOKUP_BY_ID, &AWAITING_IN_UNIT, &AWAITING_SINCE, &COUNT_SINCE, &STRANDED];
 
 /// Every statement of this file, for the census.
 pub(crate) fn statements() -> Vec<&'static Statement> {
@@ -263,6 +268,15 @@ impl Read<'_> {
     ) -> Result<Vec<LookupRow>, Fault> {
         let rows = self.query(&AWAITING_IN_UNIT, &row![log, unit, stamp.word(), most])?;
         rows.iter().map(read_row).collect()
+    }
+
+    /// When the lookups of a unit that wait for a stamp were made, oldest first.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn awaiting_since(&mut self, log: &LogId, unit: &UnitId, most: i64) -> Result<Vec<Instant>, Fault> {
+        let rows = self.query(&AWAITING_SINCE, &row![log, unit, most])?;
+        rows.iter().map(|row| row.instant("at")).collect()
     }
 
     /// How many lookups a person has made since `since`.

@@ -42,13 +42,14 @@ impl Postgres {
         Ok((statement, columns))
     }
 
-    fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, EngineError> {
+    fn query(&mut self, sql: &str, rows: &[&[Value]]) -> Result<Vec<Row>, EngineError> {
         let (statement, columns) = self.prepared(sql)?;
+        let params: Vec<&(dyn ToSql + Sync)> =
+            rows.iter().copied().flatten().map(|value| value as _).collect();
         if statement.params().len() != params.len() {
             let message = format!("a statement takes {} values", statement.params().len());
             return Err(EngineError { trouble: Trouble::Statement, message });
         }
-        let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|value| value as _).collect();
         let rows = self.client.query(&statement, &params)?;
         let owned = |row: &::postgres::Row| {
             let values = (0..columns.len()).map(|place| row.try_get(place));
@@ -79,14 +80,14 @@ impl Postgres {
 }
 
 impl Engine for Postgres {
-    fn run(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, EngineError> {
+    fn run_rows(&mut self, sql: &str, rows: &[&[Value]]) -> Result<Vec<Row>, EngineError> {
         let done = match sql {
             COMMIT => self.commit().map(|()| Vec::new()),
             BEGIN_WRITE | BEGIN_READ | ROLLBACK => {
                 self.failed = false;
                 self.client.batch_execute(sql).map(|()| Vec::new()).map_err(EngineError::from)
             }
-            _ => self.query(sql, params),
+            _ => self.query(sql, rows),
         };
         self.failed |= done.is_err();
         done

@@ -178,14 +178,14 @@ impl Sqlite {
 }
 
 impl Engine for Sqlite {
-    fn run(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, EngineError> {
+    fn run_rows(&mut self, sql: &str, rows: &[&[Value]]) -> Result<Vec<Row>, EngineError> {
         let Known { text, columns } = self.known(sql)?;
         let mut statement = self.connection.prepare_cached(&text)?;
-        if statement.parameter_count() != params.len() {
+        if statement.parameter_count() != rows.iter().map(|row| row.len()).sum::<usize>() {
             let message = format!("a statement takes {} values", statement.parameter_count());
             return Err(EngineError { trouble: Trouble::Statement, message });
         }
-        for (place, value) in params.iter().enumerate() {
+        for (place, value) in rows.iter().copied().flatten().enumerate() {
             statement.raw_bind_parameter(place + 1, value)?;
         }
         let mut answer = Vec::new();

@@ -156,7 +156,7 @@ fn the_words_of_the_rule_reach_the_sentences() {
     let pack = std::sync::Arc::new(crate::tests::world::pack());
     let zh = Speech::of(Lang::Zh, &pack);
     let term = |key: &str| pack.term(key).unwrap().clone();
-    assert_eq!(zh.say("nav-countersign"), term("countersign").zh);
+    assert_eq!(zh.say("nav-countersign"), *term("countersign").zh);
     let en = Speech::of(Lang::En, &pack);
     assert!(en.say("nav-countersign").starts_with(|c: char| c.is_uppercase()));
 }

@@ -107,7 +107,7 @@ fn an_audit_takes_the_shorter_period_and_the_wider_scope() {
     assert_eq!(audits.len(), 1);
     assert_eq!(audits[0].raised, ["schedule", "scope"]);
     assert_eq!(audits[0].value.texts("scope"), ["accounts", "records"]);
-    assert_eq!(audits[0].value.words("word").unwrap().en, "Check");
+    assert_eq!(audits[0].value.words("word").unwrap().en.as_ref(), "Check");
 }
 
 #[test]

@@ -89,9 +89,9 @@ fn a_dataset_is_found_with_its_items() {
     assert_eq!(item.value.fields[0].mask.word(), "name");
     assert_eq!(item.clauses, [ClauseId::new("harbour", "1")]);
     assert!(pack.item("ships/crew").is_none() && pack.item("owners").is_none());
-    let dataset = pack.dataset("ships").unwrap().value;
+    let dataset = &pack.dataset("ships").unwrap().value;
     assert_eq!((dataset.subject.ty.word(), dataset.subject.max), ("code", Some(12)));
-    assert_eq!(pack.source(&dataset.source).unwrap().value.provider.en, "Roll Office");
+    assert_eq!(pack.source(&dataset.source).unwrap().value.provider.en.as_ref(), "Roll Office");
 }
 
 #[test]

@@ -119,21 +119,21 @@ impl Dataset {
 
 impl Pack {
     /// Every dataset of the rule.
-    pub fn datasets(&self) -> Vec<Ruled<Dataset>> {
-        self.of_kind(Kind::Dataset).map(dataset).collect()
+    pub fn datasets(&self) -> &[Ruled<Dataset>] {
+        &self.datasets
     }
 
     /// A dataset by its id.
-    pub fn dataset(&self, id: &str) -> Option<Ruled<Dataset>> {
-        self.of_kind(Kind::Dataset).find(|control| control.id == id).map(dataset)
+    pub fn dataset(&self, id: &str) -> Option<&Ruled<Dataset>> {
+        self.datasets.iter().find(|dataset| dataset.value.id == id)
     }
 
     /// An item by `dataset/item`, with the clauses of its dataset.
-    pub fn item(&self, name: &str) -> Option<Ruled<Item>> {
+    pub fn item(&self, name: &str) -> Option<Ruled<&Item>> {
         let (dataset, local) = name.split_once('/')?;
-        let control = self.of_kind(Kind::Dataset).find(|control| control.id == dataset)?;
-        let found = control.params.tables("items").find(|p| p.text("id") == Some(local))?;
-        Some(said(control, item(found)))
+        let dataset = self.dataset(dataset)?;
+        let item = dataset.value.items.iter().find(|item| item.id == local)?;
+        Some(dataset.with(item))
     }
 
     /// Every source of the rule.
@@ -160,7 +160,8 @@ fn source(control: &Control) -> Ruled<DataSource> {
     said(control, source)
 }
 
-fn dataset(control: &Control) -> Ruled<Dataset> {
+/// What a control says about a dataset.
+pub(in super::super) fn dataset(control: &Control) -> Ruled<Dataset> {
     let p = &control.params;
     let empty = Params::default();
     let about = p.table("subject").unwrap_or(&empty);

@@ -25,6 +25,7 @@ use super::when::Situation;
 
 pub use account::{Factors, Lockout, PasswordRule, Rotation, SessionRule};
 pub use consent::{ApprovalChain, ChainStep, Consent};
+pub(super) use data::dataset;
 pub use data::{DataSource, Dataset, Item, ItemField, RequestField, Subject};
 pub use evidence::{Notice, Retention};
 pub use lookup::{Countersign, Proxy, Reason, RecordSheet, SensitiveTarget, Volume};

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use jiff::civil::Date;
 
 use super::super::kinds::Kind;
-use super::super::pack::Pack;
+use super::super::pack::{Control, Pack};
 use super::super::value::{Params, Words};
 use super::super::when::Situation;
 use super::Ruled;
@@ -76,21 +76,17 @@ impl Pack {
 
     /// A legal basis by its code.
     pub fn legal_basis(&self, code: &str) -> Option<Ruled<LegalBasis>> {
-        self.legal_bases().into_iter().find(|basis| basis.value.code == code)
+        self.entry(Kind::LegalBases, "bases", code, legal_basis)
     }
 
     /// Every use that the rule allows.
     pub fn purposes(&self) -> Vec<Ruled<Purpose>> {
-        self.entries(Kind::PermittedUses, "purposes", |p| Purpose {
-            code: p.string("code"),
-            word: p.label("word"),
-            extra_text: p.flag("extra_text").unwrap_or(false),
-        })
+        self.entries(Kind::PermittedUses, "purposes", purpose)
     }
 
     /// A use by its code.
     pub fn purpose(&self, code: &str) -> Option<Ruled<Purpose>> {
-        self.purposes().into_iter().find(|purpose| purpose.value.code == code)
+        self.entry(Kind::PermittedUses, "purposes", code, purpose)
     }
 
     /// Every business of the rule.
@@ -100,7 +96,7 @@ impl Pack {
 
     /// A business by its code.
     pub fn business(&self, code: &str) -> Option<Ruled<Business>> {
-        self.businesses().into_iter().find(|business| business.value.code == code)
+        self.entry(Kind::BusinessScope, "businesses", code, business)
     }
 
     /// The bases, uses or businesses that apply in a situation, by the conditions of the controls that list
@@ -116,17 +112,39 @@ impl Pack {
         controls.flat_map(|control| control.params.tables(list).map(|entry| entry.string("code"))).collect()
     }
 
-    /// One answer an entry of a list, with the entry's own clause first.
-    fn entries<T>(&self, kind: Kind, list: &str, read: fn(&Params) -> T) -> Vec<Ruled<T>> {
-        let mut all = Vec::new();
-        for control in self.of_kind(kind) {
-            let ruled = super::said(control, ());
-            for entry in control.params.tables(list) {
-                let clause = entry.text("clause").map(|local| self.clause_id(local));
-                all.push(ruled.with(read(entry)).under(clause));
-            }
-        }
-        all
+    /// One answer an entry of a list.
+    fn entries<T>(&self, kind: Kind, list: &'static str, read: fn(&Params) -> T) -> Vec<Ruled<T>> {
+        let lists =
+            self.of_kind(kind).flat_map(|control| control.params.tables(list).map(move |p| (control, p)));
+        lists.map(|(control, entry)| self.entered(control, entry, read)).collect()
+    }
+
+    /// The entry of a list that has this code.
+    fn entry<T>(
+        &self,
+        kind: Kind,
+        list: &'static str,
+        code: &str,
+        read: fn(&Params) -> T,
+    ) -> Option<Ruled<T>> {
+        let mut lists =
+            self.of_kind(kind).flat_map(|control| control.params.tables(list).map(move |p| (control, p)));
+        let (control, entry) = lists.find(|(_, entry)| entry.text("code") == Some(code))?;
+        Some(self.entered(control, entry, read))
+    }
+
+    /// What an entry of a control's list says, with the entry's own clause first.
+    fn entered<T>(&self, control: &Control, entry: &Params, read: fn(&Params) -> T) -> Ruled<T> {
+        let clause = entry.text("clause").map(|local| self.clause_id(local));
+        super::said(control, read(entry)).under(clause)
+    }
+}
+
+fn purpose(p: &Params) -> Purpose {
+    Purpose {
+        code: p.string("code"),
+        word: p.label("word"),
+        extra_text: p.flag("extra_text").unwrap_or(false),
     }
 }
 

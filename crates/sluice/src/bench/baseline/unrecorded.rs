@@ -88,7 +88,7 @@ fn question(pack: &Pack, asked: &Value) -> Question {
                 AnswerShape::Fact => Shape::Fact,
             },
             fields: item.fields.iter().map(|field| field.id.clone()).collect(),
-            id: item.id,
+            id: item.id.clone(),
         })
     });
     Question {
