@@ -61,5 +61,5 @@ fmt:
 bench:
 	@scripts/install-build-deps
 	@scripts/debian-packages "baselines and counts of the benchmark" postgresql strace
-	SLUICE_RUSTC="$$(rustc --version | cut -d' ' -f2)" $(CARGO) build --release --locked -p sluice
+	$(CARGO) build --release --locked -p sluice
 	target/release/sluice bench $(if $(filter-out 0,$(QUICK)),--quick) $(if $(BENCH_DATA),--data $(BENCH_DATA))

@@ -1,10 +1,13 @@
-//! Lists the files of the packs that ship with the product, so that they stand in the binary.
+//! Lists the files of the packs that ship with the product, so that they stand in the binary, and notes which
+//! compiler made it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
+    println!("cargo::rustc-env=SLUICE_RUSTC={}", compiler());
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../packs");
     println!("cargo::rerun-if-changed={}", root.display());
     let mut text = String::from("static FILES: &[(&str, &str, &str)] = &[\n");
@@ -23,6 +26,14 @@ fn main() -> io::Result<()> {
     }
     text.push_str("];\n");
     fs::write(Path::new(&env::var("OUT_DIR").unwrap_or_default()).join("packs.rs"), text)
+}
+
+/// The version of the compiler; a build that cannot tell is a build all the same.
+fn compiler() -> String {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let said = Command::new(rustc).arg("--version").output().map(|output| output.stdout).unwrap_or_default();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    said.split_whitespace().nth(1).unwrap_or("of an unknown version").to_owned()
 }
 
 fn children(folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -1,12 +1,15 @@
 //! Faults of disk, folder and server: one clear sentence, never a panic.
 
-use super::stage::{cluster, played};
-use super::world::{Limits, World};
-use desk::No;
+use super::stage::{Engine, Stage, cluster, played};
+use super::world::{Limits, World, refused_once, shown};
+use desk::lookup::AskForm;
+use desk::{Answer, No};
+use domain::Reason;
 use harness::folder::Folder;
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use store::cluster::{Ailment, Moment};
 use store::{Config, Fault, KeyringPlace, Store};
 
 fn config(url: String) -> Config {
@@ -123,6 +126,75 @@ fn a_password_comes_from_a_file_that_is_private() {
     says(&url, &["no database none"]);
     fs::write(&file, "wrong").unwrap();
     says(&url, &["user sluice", "password"]);
+}
+
+/// What somebody is told while the database's disk ails: for the reader a number, for the operator this.
+#[track_caller]
+fn ailing<T>(answer: Answer<T>, ailment: Ailment) {
+    match (ailment, answer.err().expect("it was entered on an ailing disk")) {
+        (Ailment::NoRoom, No::Fault { sentence, .. }) => {
+            is_a_sentence(&sentence);
+            assert!(sentence.contains("full"), "{sentence}");
+        }
+        (Ailment::BadDisk, No::Away { sentence, .. }) => {
+            is_a_sentence(&sentence);
+            assert!(sentence.contains("nothing is disclosed"), "{sentence}");
+        }
+        (_, other) => panic!("{other:?}"),
+    }
+}
+
+/// A world on a server whose disk can be made to ail.
+fn on_a_disk(play: impl Fn(&World, &str)) {
+    Stage::play_alone(Engine::Postgres, |stage| {
+        let config = stage.config();
+        play(&World::open(stage, &config, Limits::default()), &config.url);
+    });
+}
+
+#[test]
+fn while_no_entry_can_be_made_nobody_is_asked_and_afterwards_it_goes_on() {
+    on_a_disk(|world, url| {
+        let (session, form) = world.lienchiang();
+        for ailment in [Ailment::NoRoom, Ailment::BadDisk] {
+            for moment in [Moment::Statement, Moment::Commit] {
+                let (before, asked) = (world.entries("lienchiang"), world.asked());
+                cluster().afflict(url, ailment, moment).unwrap();
+                ailing(world.desk.ask(&session, &form), ailment);
+                assert_eq!(world.entries("lienchiang"), before);
+                assert_eq!(world.asked(), asked, "the provider heard of it");
+                // What is only read is there all the same.
+                assert!(world.desk.todo(&session).is_ok());
+                cluster().heal(url).unwrap();
+                let found = world.desk.ask(&session, &AskForm { form_key: String::new(), ..form.clone() });
+                assert!(!shown(&found.unwrap()).is_empty());
+                assert_eq!(world.asked(), asked + 1);
+            }
+        }
+    });
+}
+
+#[test]
+fn an_answer_that_comes_when_the_disk_is_full_is_shown_to_nobody() {
+    on_a_disk(|world, url| {
+        let (session, form) = world.lienchiang();
+        let place = url.to_owned();
+        world.before_answer(move || cluster().afflict(&place, Ailment::NoRoom, Moment::Statement).unwrap());
+        ailing(world.desk.ask(&session, &form), Ailment::NoRoom);
+        assert_eq!((world.asked(), world.count("lienchiang", "lookup.asked")), (1, 1));
+        assert_eq!(world.count("lienchiang", "lookup.answered"), 0);
+        cluster().heal(url).unwrap();
+        world.before_answer(|| {});
+        // Under its key nobody is asked again, and the watch enters that how it ended is unknown.
+        assert_eq!(refused_once(world.desk.ask(&session, &form)).0, Reason::AnswerGone);
+        assert_eq!(world.asked(), 1);
+        world.hand.pass_seconds(6 * 60);
+        world.desk.tick().unwrap();
+        let asked = world.entries("lienchiang").into_iter().find(|entry| entry.act == "lookup.asked");
+        let code = asked.and_then(|entry| entry.record).unwrap();
+        assert_eq!(world.row("lienchiang", &code).lookup.state.word(), "unknown");
+        assert!(world.desk.ask(&session, &AskForm { form_key: String::new(), ..form }).is_ok());
+    });
 }
 
 #[test]

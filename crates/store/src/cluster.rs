@@ -29,6 +29,10 @@ const KEEPER: &str = "exec 3<&0; programs=$1; folder=$2; \
     pause) kill -QUIT $server; wait $server;; resume) run;; esac; done; \
     kill -INT $server 2>/dev/null; wait $server; rm -rf \"$folder\"";
 
+/// What makes a database fail where an entry is to be made, and what ends that.
+const FAILING: &str = "entry_fails";
+const HEALED: &str = "DROP FUNCTION IF EXISTS entry_fails CASCADE";
+
 /// Ends connections and waits until they have ended.
 const EVERYBODY_OUT: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity";
 
@@ -39,6 +43,24 @@ pub enum Durability {
     Full,
     /// Nothing waits: for tests of everything but the disk.
     None,
+}
+
+/// What ails the disk of a database, with the code by which a server says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ailment {
+    /// It is full (SQLSTATE 53100).
+    NoRoom,
+    /// It fails (SQLSTATE 58030).
+    BadDisk,
+}
+
+/// When a transaction that makes an entry hears of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// At the entry.
+    Statement,
+    /// Not before its end.
+    Commit,
 }
 
 /// A running server.
@@ -157,7 +179,36 @@ impl Cluster {
         self.administer(&format!("{EVERYBODY_OUT} WHERE datname = '{name}'"))?;
         let tables = dump::tables().into_iter().filter(|table| table != "migration");
         let deletes: String = tables.map(|table| format!("DELETE FROM {table}; ")).collect();
-        self.run(name, &format!("SET session_replication_role = replica; {deletes}"))
+        self.run(name, &format!("{HEALED}; SET session_replication_role = replica; {deletes}"))
+    }
+
+    /// From now on no entry can be made in a database, for its disk is ailing.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub fn afflict(&self, url: &str, ailment: Ailment, moment: Moment) -> Result<(), Fault> {
+        let (state, why) = match ailment {
+            Ailment::NoRoom => ("53100", "could not extend file: No space left on device"),
+            Ailment::BadDisk => ("58030", "could not fsync file: Input/output error"),
+        };
+        let when = if moment == Moment::Commit { "DEFERRED" } else { "IMMEDIATE" };
+        self.run(
+            name_of(url),
+            &format!(
+                "CREATE FUNCTION {FAILING}() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE '{why}' USING ERRCODE = '{state}'; END $$; \
+                 CREATE CONSTRAINT TRIGGER {FAILING} AFTER INSERT ON log_leaf \
+                 DEFERRABLE INITIALLY {when} FOR EACH ROW EXECUTE FUNCTION {FAILING}()"
+            ),
+        )
+    }
+
+    /// The disk is well again.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub fn heal(&self, url: &str) -> Result<(), Fault> {
+        self.run(name_of(url), HEALED)
     }
 
     /// Runs statements as the owner of the server, outside any store.

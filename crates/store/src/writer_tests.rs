@@ -1,8 +1,9 @@
 //! What remains after a failure: nothing, or all of it, and never a doubt.
 
 use super::*;
+use crate::cluster::{Ailment, Moment};
 use crate::door::Store;
-use crate::testing::{Commit, Plan, Scratch, enrol, enrol_once, log};
+use crate::testing::{Commit, Plan, Scratch, cluster, enrol, enrol_once, log};
 use std::sync::atomic::Ordering;
 
 fn size(store: &Store) -> u64 {
@@ -160,6 +161,14 @@ fn two_writers_over_one_database_never_fork_a_log() {
     });
 }
 
+/// Lets the database of the writer's connection have no more pages than these, or than it has.
+fn limit(store: &Store, pages: i64) {
+    let sql = format!("PRAGMA max_page_count = {pages}");
+    let lane = store.shared().lanes.of(log().as_str());
+    let set = lane.writer.lock().transact(|engine, _| Ok(engine.run(&sql, &[])?));
+    assert!(set.is_ok());
+}
+
 #[test]
 fn a_full_disk_is_said_so_and_leaves_everything_as_it_was() {
     let scratch = &Scratch::new();
@@ -167,13 +176,7 @@ fn a_full_disk_is_said_so_and_leaves_everything_as_it_was() {
     store.write(enrol("p0", 0, "e0")).unwrap();
     store.publish_now(&log()).unwrap();
     let before = trace(scratch);
-    let limit = |pages: &str| {
-        let sql = format!("PRAGMA max_page_count = {pages}");
-        let lane = store.shared().lanes.of(log().as_str());
-        let set = lane.writer.lock().transact(|engine, _| Ok(engine.run(&sql, &[])?));
-        assert!(set.is_ok());
-    };
-    limit("1");
+    limit(&store, 1);
     let big = domain::directory::Person {
         id: domain::id::PersonId::new("big"),
         name: "x".repeat(200_000),
@@ -186,6 +189,59 @@ fn a_full_disk_is_said_so_and_leaves_everything_as_it_was() {
     assert_eq!(trace(scratch), before);
     // The engine rolled back by itself, so the connection is a new one, without the limit.
     assert_eq!(store.write(decision).unwrap().index, 1);
+}
+
+#[test]
+fn a_disk_that_fills_up_keeps_all_that_was_acknowledged_and_takes_more_once_there_is_room() {
+    let scratch = &Scratch::new();
+    let store = scratch.open();
+    store.write(enrol("p0", 0, "e0")).unwrap();
+    store.publish_now(&log()).unwrap();
+    limit(&store, scratch.number("PRAGMA page_count").unwrap() + 4);
+    let mut acknowledged = 1;
+    let fault = loop {
+        let name = format!("e{acknowledged}");
+        match store.write(enrol(&name, 0, &name)) {
+            Ok(receipt) => assert_eq!(receipt.index, acknowledged),
+            Err(fault) => break fault,
+        }
+        acknowledged += 1;
+    };
+    assert_eq!(fault, WriteError::Fault(Fault::DiskFull));
+    assert_eq!(size(&store), acknowledged);
+    assert_eq!(trace(scratch)[1], i64::try_from(acknowledged).unwrap());
+    // The engine rolled back by itself, so the connection is a new one, without the limit.
+    assert_eq!(store.write(enrol("last", 0, "last")).unwrap().index, acknowledged);
+    assert_eq!(store.publish_now(&log()).unwrap().unwrap().size, acknowledged + 1);
+    drop(store);
+    assert_eq!(size(&scratch.open()), acknowledged + 1);
+}
+
+#[test]
+fn a_server_with_an_ailing_disk_is_said_so_and_leaves_everything_as_it_was() {
+    let scratch = &Scratch::postgres();
+    let store = scratch.open();
+    store.write(enrol("p0", 0, "e0")).unwrap();
+    for ailment in [Ailment::NoRoom, Ailment::BadDisk] {
+        for moment in [Moment::Statement, Moment::Commit] {
+            store.publish_now(&log()).unwrap();
+            let before = trace(scratch);
+            let name = format!("{ailment:?} {moment:?}");
+            cluster().afflict(scratch.url(), ailment, moment).unwrap();
+            let refused = store.write(enrol_once(&name, &name, &name, "r"));
+            let said = matches!(
+                (ailment, &refused),
+                (Ailment::NoRoom, Err(WriteError::Fault(Fault::DiskFull)))
+                    | (Ailment::BadDisk, Err(WriteError::Fault(Fault::Lost(_))))
+            );
+            assert!(said, "{name}: {refused:?}");
+            assert_eq!(trace(scratch), before, "{name}");
+            cluster().heal(scratch.url()).unwrap();
+            let receipt = store.write(enrol_once(&name, &name, &name, "r")).unwrap();
+            assert_eq!((receipt.index, receipt.replayed), (size(&store) - 1, false), "{name}");
+        }
+    }
+    assert_eq!(size(&store), 5);
 }
 
 /// In the variable's presence this test is the process that writes until it is killed.

@@ -27,7 +27,7 @@ pub struct Machine {
     pub sqlite: String,
     /// The version of the PostgreSQL server.
     pub postgres: String,
-    /// The version of the compiler, where the build told it.
+    /// The version of the compiler that made this program.
     pub rustc: String,
 }
 
@@ -52,8 +52,8 @@ impl Machine {
             file_system: file_system(data, &read("/proc/self/mounts")),
             load_before: read("/proc/loadavg").split(' ').next().unwrap_or_default().into(),
             sqlite: sqlite::version().into(),
-            postgres: version.unwrap_or_default().trim().trim_start_matches("postgres ").into(),
-            rustc: option_env!("SLUICE_RUSTC").unwrap_or("of an unknown version").into(),
+            postgres: postgres(&version.unwrap_or_default()),
+            rustc: env!("SLUICE_RUSTC").into(),
         }
     }
 
@@ -66,6 +66,11 @@ impl Machine {
             format!("load of the machine in the minute before: {}", self.load_before),
         ]
     }
+}
+
+/// What the server says of itself, without its program's name.
+fn postgres(said: &str) -> String {
+    said.trim().replacen("postgres (PostgreSQL)", "PostgreSQL", 1)
 }
 
 /// The kind of the file system that holds a folder: the longest place of the list that the folder lies in.
@@ -100,6 +105,13 @@ mod tests {
         let mounts = "/dev/a / ext4 rw 0 0\ntmpfs /run tmpfs rw 0 0\n/dev/b /usr xfs rw 0 0\n";
         assert_eq!(file_system(Path::new("/usr"), mounts), "xfs");
         assert_eq!(file_system(Path::new("/"), mounts), "ext4");
+    }
+
+    #[test]
+    fn versions_are_told_as_people_say_them() {
+        let said = "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n";
+        assert_eq!(postgres(said), "PostgreSQL 15.18 (Debian 15.18-0+deb12u1)");
+        assert!(env!("SLUICE_RUSTC").starts_with(|first: char| first.is_ascii_digit()));
     }
 
     #[test]

@@ -88,6 +88,8 @@ pub struct Plan {
     pub entries_to_verify: u64,
     /// Lookups of the databases whose lists are timed.
     pub lists: &'static [u64],
+    /// How often each page of a list is asked for.
+    pub list_rounds: usize,
     /// Entries of the logs that a server starts on.
     pub entries_to_start: u64,
     /// Sessions that are begun at a server.
@@ -106,6 +108,7 @@ impl Plan {
             clients: 64,
             entries_to_verify: 300_000,
             lists: &[10_000, 100_000, 1_000_000],
+            list_rounds: 200,
             entries_to_start: 1_000_000,
             sessions: 1_000,
             requests: 500,
@@ -116,6 +119,7 @@ impl Plan {
             span: seconds(3),
             entries_to_verify: 20_000,
             lists: &[1_000, 10_000],
+            list_rounds: 40,
             entries_to_start: 20_000,
             requests: 50,
             ..full

@@ -71,11 +71,7 @@ pub fn make(store: &Store, args: &DemoArgs) -> Done {
     let setup = Setup { demo: true, provider_seconds: PROVIDER_SECONDS };
     let desk = Desk::new(store.clone(), gate, clock, setup)?;
     step("regulation packs");
-    for (folder, files) in shipped::all() {
-        let checked = desk::regulation::check(files)
-            .map_err(|_| Problem::new(format!("the shipped pack {folder} has faults")))?;
-        desk.activate(checked)?;
-    }
+    shipped::activate(&desk)?;
     step("agencies, people and accounts");
     cast::enrol(&desk, args.seed)?;
     step("cases");

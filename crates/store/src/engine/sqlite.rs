@@ -252,3 +252,13 @@ impl From<rusqlite::Error> for EngineError {
         EngineError { trouble: trouble(&error), message: message(&error) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// SQLite lists this nowhere, so the test asks what its build was told.
+    #[test]
+    fn the_build_of_sqlite_was_told_of_fdatasync() {
+        let flags = option_env!("LIBSQLITE3_FLAGS").unwrap_or_default();
+        assert!(flags.split(' ').any(|flag| flag == "-DHAVE_FDATASYNC=1"), "{flags}");
+    }
+}

@@ -14,6 +14,7 @@ use desk::{Answer, No};
 use serde_json::{Map, Value};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a handler answers.
 pub type Reply = Pin<Box<dyn Future<Output = Response> + Send>>;
@@ -98,30 +99,29 @@ pub async fn seat(app: &App, visit: &Arc<Visit>) -> Result<Seat, Response> {
     let Some(bearer) = visit.bearer.clone() else {
         return Err(answer::plain(visit, StatusCode::UNAUTHORIZED, "api-token"));
     };
-    // Guessing tokens is guessing passwords: the same attempts pay for it. But a call with a good
-    // token must not write, so all nodes together hear of the bad ones only.
-    if let Err(wait) = app.sign_ins().take(visit.address, app.desk().now()) {
-        let mut response = answer::plain(visit, StatusCode::TOO_MANY_REQUESTS, "fault-busy");
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
-        return Err(response);
+    // Guessing tokens is guessing passwords: the same attempts pay for it. But a good token is no attempt,
+    // however many come at once, so it takes none and writes nothing; what fails is counted afterwards.
+    if let Err(wait) = app.sign_ins().look(visit.address, app.desk().now()) {
+        return Err(too_many(visit, wait));
     }
-    let (address, place) = (visit.address.to_string(), visit.place.clone());
-    let session = app.call(move |desk| desk.token_session(&bearer, &address, place)).await;
-    match session {
-        Ok(session) => {
-            app.sign_ins().give_back(visit.address);
-            Ok(Seat::new(app.clone(), visit.clone(), session))
-        }
-        Err(No::Refused(_)) => {
-            app.count_attempt(visit.address).await;
-            Err(answer::plain(visit, StatusCode::UNAUTHORIZED, "api-token"))
-        }
-        Err(no) => {
-            // Nobody was told whether the token is good, so it was no attempt.
-            app.sign_ins().give_back(visit.address);
-            Err(answer::no(&crate::locale::Speech::plain(visit.lang), visit, &no))
-        }
+    let (known, address, place) = (app.clone(), visit.address, visit.place.clone());
+    let session = app.call(move |desk| {
+        let came = desk.token_session(&bearer, &address.to_string(), place);
+        // On this thread, which goes on: whoever does not wait for the answer has guessed all the same.
+        known.weigh(address, &came).map_or_else(|wait| Ok(Err(wait)), |()| came.map(Ok))
+    });
+    match session.await {
+        Ok(Ok(session)) => Ok(Seat::new(app.clone(), visit.clone(), session)),
+        Ok(Err(wait)) => Err(too_many(visit, wait)),
+        Err(No::Refused(_)) => Err(answer::plain(visit, StatusCode::UNAUTHORIZED, "api-token")),
+        Err(no) => Err(answer::no(&crate::locale::Speech::plain(visit.lang), visit, &no)),
     }
+}
+
+fn too_many(visit: &Visit, wait: Duration) -> Response {
+    let mut response = answer::plain(visit, StatusCode::TOO_MANY_REQUESTS, "fault-busy");
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+    response
 }
 
 fn object(

@@ -4,8 +4,8 @@
 //! attempts is refused here and does not become a flood of writes.
 
 use crate::App;
-use desk::Answer;
 use desk::account::attempt::{ATTEMPTS, ATTEMPTS_PER_MINUTE};
+use desk::{Answer, No};
 use domain::time::Instant;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -43,22 +43,17 @@ impl Limit {
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether the network has an attempt left; takes none. The error is the time after which it has.
+    pub fn look(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
+        left(&mut self.lock(), network(address), now).map(|_| ())
+    }
+
     /// Takes one attempt. The error is the time after which there is another.
     pub fn take(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
         let network = network(address);
         let mut buckets = self.lock();
-        if buckets.len() >= MAX_NETWORKS && !buckets.contains_key(&network) {
-            buckets.retain(|_, bucket| bucket.filled(now) < BURST);
-            if buckets.len() >= MAX_NETWORKS {
-                return Err(Duration::from_secs(60));
-            }
-        }
-        let bucket = buckets.entry(network).or_insert(Bucket { left: BURST, at: now });
-        let left = bucket.filled(now);
-        if left < 1.0 {
-            return Err(Duration::from_secs_f64(((1.0 - left) / REFILL).ceil()));
-        }
-        *bucket = Bucket { left: left - 1.0, at: now };
+        let left = left(&mut buckets, network, now)? - 1.0;
+        buckets.insert(network, Bucket { left, at: now });
         Ok(())
     }
 
@@ -101,14 +96,40 @@ impl App {
         let _ = self.call(move |desk| desk.give_attempt(&network)).await;
     }
 
-    /// Tells all nodes of an attempt that this one has taken and that failed.
-    pub(crate) async fn count_attempt(&self, address: IpAddr) {
-        let (name, now) = (network(address).to_string(), self.desk().now());
-        // An attempt that cannot be counted there still counts here.
-        if let Ok(Some(wait)) = self.call(move |desk| desk.take_attempt(&name)).await {
-            self.sign_ins().close(address, wait, now);
+    /// Counts an attempt that was not taken beforehand, if it failed. The error is the time to wait where too
+    /// many others failed meanwhile: then even the right one is refused, or guessing many at once would pay.
+    /// It blocks.
+    pub(crate) fn weigh<T>(&self, address: IpAddr, came: &Answer<T>) -> Result<(), Duration> {
+        let now = self.desk().now();
+        match came {
+            Ok(_) => self.sign_ins().look(address, now),
+            Err(No::Refused(_)) => {
+                self.sign_ins().take(address, now)?;
+                // An attempt that cannot be counted for all nodes still counts at this one.
+                if let Ok(Some(wait)) = self.desk().take_attempt(&network(address).to_string()) {
+                    self.sign_ins().close(address, wait, now);
+                }
+                Ok(())
+            }
+            // Nobody is told whether it was right, so it was no attempt.
+            Err(_) => Ok(()),
         }
     }
+}
+
+/// What a network has left, one at least. The error is the time after which it has one.
+fn left(buckets: &mut HashMap<IpAddr, Bucket>, network: IpAddr, now: Instant) -> Result<f64, Duration> {
+    if buckets.len() >= MAX_NETWORKS && !buckets.contains_key(&network) {
+        buckets.retain(|_, bucket| bucket.filled(now) < BURST);
+        if buckets.len() >= MAX_NETWORKS {
+            return Err(Duration::from_secs(60));
+        }
+    }
+    let left = buckets.get(&network).map_or(BURST, |bucket| bucket.filled(now));
+    if left < 1.0 {
+        return Err(Duration::from_secs_f64(((1.0 - left) / REFILL).ceil()));
+    }
+    Ok(left)
 }
 
 /// One customer holds a whole /64 of IPv6 addresses, so these count as one.
@@ -149,6 +170,20 @@ mod tests {
             assert_eq!(limit.take(ip("10.1.2.3"), at(0)), Ok(()));
             limit.give_back(ip("10.1.2.3"));
         }
+    }
+
+    #[test]
+    fn looking_takes_nothing_and_says_the_same() {
+        let limit = Limit::default();
+        for _ in 0..100 {
+            assert_eq!(limit.look(ip("10.1.2.3"), at(0)), Ok(()));
+        }
+        assert!(limit.lock().is_empty());
+        for _ in 0..20 {
+            assert_eq!(limit.take(ip("10.1.2.3"), at(0)), Ok(()));
+        }
+        assert_eq!(limit.look(ip("10.1.2.3"), at(0)), Err(Duration::from_secs(5)));
+        assert_eq!(limit.look(ip("10.1.2.3"), at(5)), Ok(()));
     }
 
     #[test]

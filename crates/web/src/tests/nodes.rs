@@ -1,8 +1,31 @@
 //! Two nodes on one database, and a load balancer that sends every request to whichever it likes.
 
-use super::world::{Browser, Page, TOKEN, World};
+use super::world::{Browser, Page, TOKEN, World, blocking};
+use crate::App;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use store::{Store, TENDED_TABLES, Table};
+use tokio::task::JoinSet;
+
+/// Calls that are all under way before the first is answered, and what each got.
+async fn at_once(node: &App, token: &'static str, count: usize) -> Vec<Page> {
+    let calls = (0..count).map(|_| {
+        let mut browser = Browser::new(node);
+        async move { call(&mut browser, token).await }
+    });
+    calls.collect::<JoinSet<Page>>().join_all().await
+}
+
+/// What is written beside decisions: attempts, counts, sessions.
+async fn tended(store: Store) -> Vec<Table> {
+    let tables = blocking(move || store.dump().unwrap()).await;
+    tables.into_iter().filter(|table| TENDED_TABLES.contains(&table.name.as_str())).collect()
+}
+
+/// How many of them ended so.
+fn ended(pages: &[Page], status: StatusCode) -> usize {
+    pages.iter().filter(|page| page.status == status).count()
+}
 
 const WRONG: [(&str, &str); 3] = [("login", "nobody"), ("password", "x"), ("code", "000000")];
 
@@ -108,4 +131,35 @@ async fn good_tokens_cost_nothing_and_bad_ones_cost_what_bad_passwords_do_on_all
     let entries = browser.request(Method::GET, "/log/lienchiang/tile/entries/000.p/1");
     let entries = entries.header("authorization", "Bearer guess").body(Body::empty()).unwrap();
     assert_eq!(browser.send(entries).await.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn good_tokens_at_once_are_all_let_in_and_write_nothing() {
+    let world = World::new();
+    let store = world.app.desk().store().clone();
+    let before = tended(store.clone()).await;
+    let pages = at_once(&world.app, TOKEN, 64).await;
+    assert_eq!(ended(&pages, StatusCode::OK), 64);
+    assert_eq!(tended(store).await, before);
+}
+
+#[tokio::test]
+async fn bad_tokens_at_once_are_told_no_more_than_one_after_another() {
+    let world = World::new();
+    let (one, other) = (world.app.clone(), world.other_node());
+    let pages = at_once(&one, "guess", 64).await;
+    assert_eq!(ended(&pages, StatusCode::UNAUTHORIZED), 20);
+    assert_eq!(ended(&pages, StatusCode::TOO_MANY_REQUESTS), 44);
+    let refused = pages.iter().filter(|page| page.status == StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.into_iter().all(|page| page.header("retry-after") == "5"));
+    let good = at_once(&one, TOKEN, 2).await;
+    assert_eq!(ended(&good, StatusCode::TOO_MANY_REQUESTS), 2, "even the right one, or guessing would go on");
+    assert_eq!(ended(&at_once(&other, "guess", 1).await, StatusCode::UNAUTHORIZED), 1);
+    assert_eq!(
+        ended(&at_once(&other, TOKEN, 1).await, StatusCode::TOO_MANY_REQUESTS),
+        1,
+        "told by the store"
+    );
+    world.hand.pass_seconds(5);
+    assert_eq!(ended(&at_once(&one, TOKEN, 64).await, StatusCode::OK), 64);
 }

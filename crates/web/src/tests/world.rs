@@ -55,7 +55,6 @@ pub(crate) fn pack() -> Pack {
 /// The server and everything behind it.
 pub(crate) struct World {
     pub(crate) app: App,
-    pub(crate) router: Router,
     clock: Clock,
     pub(crate) hand: Hand,
     pub(crate) provider: Arc<Simulator>,
@@ -83,7 +82,7 @@ impl World {
         desk.activate(desk::regulation::check(files()).ok().unwrap()).unwrap();
         enrol(&desk);
         let app = served(desk);
-        Self { router: app.router(), app, clock, hand, provider, subject }
+        Self { app, clock, hand, provider, subject }
     }
 
     /// Another node on the same database, as far as anything is kept in memory.
@@ -94,8 +93,7 @@ impl World {
 
     /// A browser in the office.
     pub(crate) fn browser(&self) -> Browser {
-        let (from, router) = ("10.1.2.3", self.router.clone());
-        Browser { router, from, cookies: Vec::new(), csrf: String::new() }
+        Browser::new(&self.app)
     }
 
     /// A browser in which somebody has signed in.
@@ -217,6 +215,11 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// A browser in the office, in front of this node.
+    pub(crate) fn new(node: &App) -> Self {
+        Self { router: node.router(), from: "10.1.2.3", cookies: Vec::new(), csrf: String::new() }
+    }
+
     /// From now on the load balancer sends it to this node.
     pub(crate) fn at(&mut self, node: &App) -> &mut Self {
         self.router = node.router();
