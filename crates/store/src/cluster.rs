@@ -230,7 +230,8 @@ impl Cluster {
     /// If its keeper is gone.
     pub fn pause(&self) -> Result<(), Fault> {
         self.order("pause\n")?;
-        while self.connect("postgres").is_ok() {
+        // It lets nobody in some time before the last connection ends; this file goes when it has ended.
+        while self.folder.join("postmaster.pid").exists() {
             std::thread::park_timeout(Duration::from_millis(5));
         }
         Ok(())

@@ -35,12 +35,12 @@ static SELECT_NODE_HASHES: Statement = Statement {
 static SELECT_OF_RECORD: Statement = Statement {
     name: "select_of_record",
     sql: "SELECT idx, id, act, outcome, record, person, unit, pack, digest, clauses, detail, at \
-          FROM decision WHERE log = $1 AND record = $2 ORDER BY idx",
+          FROM decision WHERE COALESCE(log, '') = $1 AND record = $2 ORDER BY idx",
 };
 static SELECT_FIRST_HASH: Statement = Statement {
     name: "select_first_hash",
     sql: "SELECT l.hash FROM decision d JOIN log_leaf l ON l.log = d.log AND l.idx = d.idx \
-          WHERE d.log = $1 AND d.record = $2 ORDER BY d.idx LIMIT 1",
+          WHERE COALESCE(d.log, '') = $1 AND d.record = $2 ORDER BY d.idx LIMIT 1",
 };
 static SELECT_ENTRY: Statement = Statement {
     name: "select_entry",

@@ -29,6 +29,9 @@ const SORTS_FEW: &[&str] = &[
     "sum_clause_counts",
 ];
 
+/// Statements that read the one row that a log has.
+const ONE_ROW: &[&str] = &["lock_head", "select_checkpoint", "select_head"];
+
 /// How SQLite, which keeps no figures about these tables, would run a statement.
 fn plan(raw: &rusqlite::Connection, sql: &str) -> Vec<String> {
     let mut statement = raw.prepare(&format!("EXPLAIN QUERY PLAN {}", lower(sql))).unwrap();
@@ -60,7 +63,9 @@ fn no_statement_scans_a_table_that_grows_and_none_sorts_a_list() {
         }
         for step in plan(&raw, &sql) {
             let sorts = step.starts_with("USE TEMP B-TREE") && !SORTS_FEW.contains(&name);
-            if grows(&step) || sorts {
+            // One log may be the whole database.
+            let whole = step.ends_with("(log=?)") && !ONE_ROW.contains(&name);
+            if grows(&step) || sorts || whole {
                 found.push(format!("{name}: {step}"));
             }
         }

@@ -85,7 +85,6 @@ impl Queue {
             }
             state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        state = self.gather(state);
         let (mut batch, mut bytes) = (Vec::new(), 0);
         while batch.len() < MAX_BATCH && (bytes < MAX_BATCH_BYTES || batch.is_empty()) {
             let Some(job) = state.jobs.pop_front() else { break };
@@ -94,20 +93,6 @@ impl Queue {
         }
         state.bytes -= bytes;
         Some(batch)
-    }
-
-    /// Steps aside for whoever is about to ask, as long as somebody comes. A commit costs much the same for
-    /// one and for many, and where the processors are busy the next ones only wait for theirs; where they
-    /// are idle this is over at once.
-    fn gather<'a>(&'a self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        let mut before = 0;
-        while (before + 1..MAX_BATCH).contains(&state.jobs.len()) {
-            before = state.jobs.len();
-            drop(state);
-            std::thread::yield_now();
-            state = self.lock();
-        }
-        state
     }
 
     /// How many decisions wait.
