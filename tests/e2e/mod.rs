@@ -2,6 +2,7 @@
 
 mod account;
 mod api;
+mod application;
 mod auditor;
 mod batch;
 mod instruments;

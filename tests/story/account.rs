@@ -17,13 +17,13 @@ fn form(login: &str, password: &str, code: &str) -> SignIn {
     }
 }
 
-fn sign_in(world: &World, login: &str) -> desk::Answer<SignedIn> {
+pub(super) fn sign_in(world: &World, login: &str) -> desk::Answer<SignedIn> {
     world.hand.pass_seconds(31);
     let code = world.desk.demo_code(login).unwrap_or_default();
     world.desk.sign_in(&form(login, PASSWORD, &code))
 }
 
-fn wrong(world: &World, login: &str) -> (Reason, Option<String>) {
+pub(super) fn wrong(world: &World, login: &str) -> (Reason, Option<String>) {
     refused_once(world.desk.sign_in(&form(login, "wrong", "000000")).map(|_| ()))
 }
 

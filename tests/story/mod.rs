@@ -1,6 +1,7 @@
 //! Whole stories through the desk: a clock turned by hand, a provider in process, and a store on each engine.
 
 mod account;
+mod application;
 mod disclosure;
 mod fault;
 mod flood;

@@ -142,6 +142,7 @@ impl Table {
             items: self.business.minimal.clone(),
         };
         let facts = Facts {
+            permitted: command.items.clone(),
             case: Some(CaseFacts {
                 business: self.business.code.clone(),
                 officer: actor.person.clone(),

@@ -9,7 +9,11 @@ use store::{Store, Table, Value};
 /// bundles, names of sealed values and tags under random keys, salts. Every other text, number and time is
 /// compared as it is.
 const RANDOM: &[(&str, &[&str])] = &[
+    ("absence", &["id"]),
     ("account", &["password_hash", "totp"]),
+    ("application", &["answers"]),
+    ("application_stamp", &["note"]),
+    ("application_version", &["answers"]),
     ("case_file", &["id"]),
     ("case_party", &["case_id", "sealed", "subject_tag"]),
     ("checkpoint", &["note"]),
@@ -21,6 +25,7 @@ const RANDOM: &[(&str, &[&str])] = &[
     ("log_leaf", &["body"]),
     ("lookup", &["case_id", "note", "sheet", "subject_tag"]),
     ("parked", &["secret_hash"]),
+    ("permission", &["id"]),
     ("person", &["number_sealed", "number_tag"]),
     ("refusal_count", &["bundle"]),
     ("revision", &["key"]),

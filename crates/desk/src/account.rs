@@ -218,7 +218,7 @@ fn hash(token: &str) -> String {
 
 /// Under which name failures are counted: a digest, for people type all kinds of things, secrets
 /// among them, into the field for the account's name.
-fn failure_key(login: &str, known: bool) -> String {
+pub(crate) fn failure_key(login: &str, known: bool) -> String {
     let kind = if known { KNOWN } else { "unknown" };
     format!("{kind} {}", hash(login))
 }

@@ -1,9 +1,19 @@
-//! Setting up agencies, units, people and accounts by the operator's hand.
+//! Setting up agencies, units, people and accounts by the operator's hand; absences and deputies by their
+//! own.
 
-use crate::{Answer, Desk, No, carry};
+use crate::view::AbsenceView;
+use crate::{Answer, Desk, No, Session, carry};
 use domain::account::{self, Account};
-use domain::directory::{self, Change};
-use domain::id::LogId;
+use domain::application::route::Holder;
+use domain::directory::{self, Absence, Change};
+use domain::grant::permission::{self, Permission};
+use domain::id::{AbsenceId, LogId, PermissionId, PersonId, UnitId};
+use domain::time::Date;
+use domain::{Reason, Refusal};
+use store::{Fault, Read};
+
+/// People offered as deputies.
+const DEPUTIES: usize = 200;
 
 impl Desk {
     /// Enters rows of one log.
@@ -21,6 +31,89 @@ impl Desk {
     /// The name is malformed or taken.
     pub fn open_account(&self, account: Account) -> Answer<()> {
         self.enter(account::open(account, &carry::event(), self.now()))
+    }
+
+    /// Opens permissions that an older system had given, marked as taken over.
+    ///
+    /// # Errors
+    /// There are none; the store.
+    pub fn take_over(&self, log: &LogId, permissions: Vec<Permission>) -> Answer<()> {
+        self.enter(permission::take_over(log, permissions, &carry::event(), self.now()))
+    }
+
+    /// A permission for everything that the forms of a regulation in force can open; none where they open
+    /// nothing.
+    pub fn whole_permission(&self, pack: &str, person: &PersonId, unit: &UnitId) -> Option<Permission> {
+        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+        let rule = rules.in_force(pack, self.now().date())?;
+        let items = permission::every_code(&rule.pack);
+        (!items.is_empty()).then(|| Permission {
+            id: PermissionId::new(carry::random_id("pe")),
+            person: person.clone(),
+            unit: unit.clone(),
+            items,
+            application: None,
+            from: self.now(),
+            until: None,
+            stopped: None,
+        })
+    }
+
+    /// Records that the actor will be away, and who acts meanwhile.
+    ///
+    /// # Errors
+    /// The days are over or in the wrong order; nobody of the agency is named as deputy.
+    pub fn be_away(&self, session: &Session, deputy: &str, from: Date, until: Date) -> Answer<()> {
+        let (actor, log, event) = (&session.actor, session.actor.log(), carry::event());
+        let absence = Absence {
+            id: AbsenceId::new(carry::random_id("ab")),
+            person: actor.person.clone(),
+            deputy: PersonId::new(deputy),
+            from,
+            until,
+        };
+        self.carry_out(session, "directory.be-away", |read| {
+            let staff = read.holders(&log, self.now().date())?;
+            if !staff.iter().any(|holder| holder.person == absence.deputy) {
+                return Ok(Err(vec![Refusal::new(Reason::FieldMissing).at("deputy")]));
+            }
+            let seen = read.rev(&directory::absence_key(&log, &absence.person))?;
+            let rule = session.as_rule();
+            Ok(directory::be_away(rule, actor, absence.clone(), seen, &event, self.now()))
+        })?;
+        Ok(())
+    }
+
+    /// The actor's absences that are not over, those in which the actor stands in for somebody, and everybody
+    /// of the agency who could stand in for the actor, those of the same unit first.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn absences(&self, session: &Session) -> Answer<(Vec<AbsenceView>, Vec<(String, String)>)> {
+        let (actor, log, today) = (&session.actor, session.actor.log(), self.now().date());
+        Ok(self.inner.store.read(|read| {
+            let mut views = Vec::new();
+            for absence in read.absences(&log, today)? {
+                if absence.person == actor.person || absence.deputy == actor.person {
+                    views.push(AbsenceView {
+                        person: read.person_name(&absence.person)?,
+                        deputy: read.person_name(&absence.deputy)?,
+                        from: absence.from,
+                        until: absence.until,
+                        runs: absence.from <= today,
+                    });
+                }
+            }
+            let mut others = read.holders(&log, today)?;
+            others.retain(|holder| holder.person != actor.person);
+            others.sort_by_key(|holder| (holder.unit != actor.unit, holder.person.clone()));
+            others.dedup_by(|one, other| one.person == other.person);
+            let name = |holder: &Holder, read: &mut Read<'_>| {
+                Ok((holder.person.to_string(), read.person_name(&holder.person)?))
+            };
+            let people = others.iter().take(DEPUTIES).map(|holder| name(holder, read));
+            Ok((views, people.collect::<Result<_, Fault>>()?))
+        })?)
     }
 
     fn enter(&self, decided: domain::Outcome<domain::Decision>) -> Answer<()> {

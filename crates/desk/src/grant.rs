@@ -1,4 +1,6 @@
-//! Consents: giving and ending them.
+//! Consents: giving and ending them; and below, permissions.
+
+mod permission;
 
 use crate::view::ConsentView;
 use crate::{Answer, Desk, No, Session, carry};

@@ -5,6 +5,7 @@
 //! the others would refuse.
 
 pub mod account;
+pub mod application;
 pub mod case;
 pub mod clock;
 pub mod directory;

@@ -23,6 +23,8 @@ const CARRIED_OUT: &[&str] = &[
     "permitted-uses",
     "business-scope",
     "network-zone",
+    "approval-chain",
+    "account-application",
     "consent",
     "record-sheet",
     "reason",

@@ -6,6 +6,7 @@ use crate::{Answer, Desk, Session, Tally};
 use domain::lookup::{Stamp, State, run};
 use domain::regulation::{Capacity, Ruled};
 use domain::time::Instant;
+use store::capability::application::ApplicationRow;
 use store::capability::lookup::{List, LookupRow, Of, Only};
 
 /// Rows that are read to be told by kind.
@@ -29,6 +30,7 @@ impl Desk {
             items.extend(self.stamp_items(session)?);
         }
         items.extend(self.consent_items(session)?);
+        items.extend(self.application_items(session)?);
         items.sort_by_key(|item| item.due.as_ref().map_or(i64::MAX, |due| due.at.micros()));
         Ok(items)
     }
@@ -120,6 +122,30 @@ impl Desk {
             .map(|end| TodoItem { kind: TodoKind::ConsentEnding, due: Some(due_view(end, now)), ..item })
             .into_iter()
             .collect())
+    }
+
+    /// Applications that wait for the actor's stamp, and the actor's own that were sent back.
+    fn application_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
+        let (turn, returned) = self
+            .inner
+            .store
+            .read(|read| Ok((self.turn(read, session)?, self.returned_to(read, session)?)))?;
+        let item = |kind, row: &ApplicationRow| {
+            let application = &row.application;
+            let rule = self.rule_for(session, &application.digest);
+            let form = rule.pack.form(&application.form);
+            let chain = domain::application::chain(&rule.pack, &application.object, &application.situation());
+            let clause = chain.and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id)));
+            TodoItem {
+                about: application.id.to_string(),
+                subject: form.map(|form| form.label.zh.to_string()).unwrap_or_default(),
+                clause,
+                href: format!("/applications/{}", application.id),
+                ..self.item(session, kind, Tally::from(1))
+            }
+        };
+        let turn = turn.iter().map(|row| item(TodoKind::Application, row));
+        Ok(turn.chain(returned.iter().map(|row| item(TodoKind::ApplicationReturned, row))).collect())
     }
 
     fn item(&self, session: &Session, kind: TodoKind, count: Tally) -> TodoItem {

@@ -3,11 +3,16 @@
 //! Nothing here holds a whole national number or a whole name except [`ResultView`], which is the
 //! timed result itself.
 
+mod application;
 mod ledger;
 mod lookup;
 mod regulation;
 mod result;
 
+pub use application::{
+    AbsenceView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, FieldView, OptionView,
+    PermissionView, StampView, StepState, StepView,
+};
 pub use domain::lookup::answer::Ending;
 pub use ledger::{EntryProofView, VerificationView};
 pub use lookup::{
@@ -79,6 +84,10 @@ pub enum TodoKind {
     ConsentMissing,
     /// A consent in force ends soon.
     ConsentEnding,
+    /// An application waits for the actor.
+    Application,
+    /// An application of the actor's was sent back.
+    ApplicationReturned,
 }
 
 /// A due time, as the page shows it.

@@ -58,8 +58,10 @@ impl Desk {
         let agencies = self.inner.store.read(|read| read.agencies())?;
         let closed = agencies.iter().map(|agency| self.close_abandoned(&LogId::of(&agency.id)));
         let closed = first_fault(closed.collect::<Vec<_>>());
+        let followed = agencies.iter().map(|agency| self.follow_all(&LogId::of(&agency.id)));
+        let followed = first_fault(followed.collect::<Vec<_>>());
         let entered = self.enter_counts(now).and_then(|entered| self.forget(entered));
-        first_fault([dropped.map_err(Into::into), closed, entered])
+        first_fault([dropped.map_err(Into::into), closed, followed, entered])
     }
 
     /// Closes lookups of a log whose process is gone, whoever asked them.

@@ -4,7 +4,7 @@ use crate::view::ClauseCite;
 use crate::{Desk, Session};
 use domain::Personal;
 use domain::mask::{self, Place, Shape};
-use domain::regulation::{ClauseId, Pack, Words};
+use domain::regulation::{Capacity, ClauseId, Pack, Who, Words};
 
 impl Desk {
     /// A clause as it is cited on screen, from the session's regulation or any other in force.
@@ -47,6 +47,24 @@ pub(crate) fn basis(pack: &Pack, code: &str) -> Words {
 pub(crate) fn items(pack: &Pack, codes: &[String]) -> Vec<Words> {
     let word = |code: &String| pack.item(code).map_or_else(|| plain(code), |item| item.value.label.clone());
     codes.iter().map(word).collect()
+}
+
+/// Who is meant by somebody of a chain, in the pack's words.
+pub(crate) fn who(pack: &Pack, who: &Who) -> Words {
+    match who {
+        Who::Role(role) => pack.role(role).map_or_else(|| plain(role), |role| role.word.clone()),
+        Who::Office(office) => {
+            pack.office(office).map_or_else(|| plain(office), |office| office.word.clone())
+        }
+        Who::Organisation(id) => pack.organisation(id).map_or_else(|| plain(id), |own| own.word.clone()),
+        Who::Any(several) => several.first().map(|one| self::who(pack, one)).unwrap_or_default(),
+        other => {
+            let roles = pack.roles_meant(other, Capacity::Stamp);
+            let first = roles.first().and_then(|role| pack.role(role));
+            first
+                .map_or_else(|| plain(&domain::application::submit::role_of(other)), |role| role.word.clone())
+        }
+    }
 }
 
 /// A name as lists show it.

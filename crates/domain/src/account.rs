@@ -2,10 +2,10 @@
 //!
 //! Whether a password is right is found out elsewhere; here stands what follows from it.
 
-use crate::actor::Actor;
-use crate::decision::{self, Decision, Fact, Permit};
+use crate::actor::{Actor, Channel};
+use crate::decision::{self, Decision, Fact, Permit, Seen};
 use crate::directory;
-use crate::id::{EventId, Key, LogId, PersonId};
+use crate::id::{ApplicationId, EventId, Key, LogId, PersonId};
 use crate::refusal::{Help, Outcome, Reason, Refusal};
 use crate::regulation::ClauseId;
 use crate::time::Instant;
@@ -41,6 +41,11 @@ pub enum Change {
         login: String,
         /// Until when.
         until: Instant,
+    },
+    /// It is opened again.
+    Unlocked {
+        /// Which.
+        login: String,
     },
     /// Its owner signed in.
     SignedIn {
@@ -178,6 +183,26 @@ pub fn open(account: Account, event: &EventId, now: Instant) -> Outcome<Decision
     let row = key(&account.login);
     Ok(Decision::new(Permit::in_log(&LogId::platform(), operator, &[], now), fact)
         .change(row, decision::Change::Account(Change::Opened(account))))
+}
+
+/// Opens a locked account again because an application for it was approved and carried out: its entry names
+/// the application, whose own entries name those who did it.
+pub fn unlock(
+    login: &str,
+    application: &ApplicationId,
+    agency: &LogId,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    let platform = LogId::platform();
+    let fact = Fact::new(event, "account.unlocked")
+        .detail("application", application.as_str())
+        .detail("log", agency.as_str());
+    let actor = Actor { channel: Channel::Timer, ..directory::operator(&platform) };
+    Decision::new(Permit::in_log(&platform, actor, &[], now), fact)
+        .seeing([seen])
+        .change(key(login), decision::Change::Account(Change::Unlocked { login: login.into() }))
 }
 
 /// Enters how many attempts failed in a window that is over: one entry, however many there were.

@@ -8,7 +8,7 @@ use crate::id::{EventId, Key, LogId};
 use crate::personal::Personal;
 use crate::regulation::{ClauseId, Pack};
 use crate::time::Instant;
-use crate::{account, activation, case, directory, grant, lookup};
+use crate::{account, activation, application, case, directory, grant, lookup};
 use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
@@ -257,11 +257,13 @@ impl Fact {
 pub enum Change {
     /// Accounts and credentials.
     Account(account::Change),
+    /// Applications and their stamps.
+    Application(application::Change),
     /// Cases.
     Case(case::Change),
     /// Agencies, units, people, assignments.
     Directory(directory::Change),
-    /// Consents.
+    /// Consents and permissions.
     Grant(grant::Change),
     /// Lookups, record sheets, stamps.
     Lookup(lookup::Change),

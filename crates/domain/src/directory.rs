@@ -3,12 +3,13 @@
 //! Rows of an agency's organisation belong to its log; the person belongs to the platform's.
 
 use crate::actor::{Actor, Channel, Place};
-use crate::decision::{self, Decision, Fact, Permit, Seen};
-use crate::id::{AgencyId, AssignmentId, EventId, Key, LogId, PersonId, UnitId};
+use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
+use crate::id::{AbsenceId, AgencyId, AssignmentId, EventId, Key, LogId, PersonId, UnitId};
 use crate::personal::Personal;
-use crate::refusal::Outcome;
+use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
+use crate::regulation::Capacity;
 use crate::time::{Date, Instant};
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// An agency, under one regulation.
@@ -70,6 +71,24 @@ pub struct Person {
     pub number: Personal,
 }
 
+/// Days on which somebody is away and another acts for them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    /// Its identifier.
+    pub id: AbsenceId,
+    /// Who is away.
+    pub person: PersonId,
+    /// Who stands in.
+    pub deputy: PersonId,
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub until: Date,
+}
+
+/// Most days of one absence; a longer one is a change of duty.
+const ABSENCE_DAYS_MAX: i64 = 366;
+
 /// What becomes of the rows of the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -81,6 +100,8 @@ pub enum Change {
     Assignment(Assignment),
     /// A person is entered, in the platform's log.
     Person(Person),
+    /// Somebody will be away.
+    Absence(Absence),
 }
 
 /// The operator of the installation, who sets up agencies from the command line.
@@ -120,11 +141,51 @@ pub fn enrol(
     Ok(decision)
 }
 
+/// The revision key of a person's absences: they are recorded one after the other.
+pub fn absence_key(log: &LogId, person: &PersonId) -> Key {
+    Key::new(log, "absence", person.as_str())
+}
+
+/// Records that somebody will be away, and who acts meanwhile: one's own absence, or, for those who run the
+/// accounts, anybody's.
+///
+/// # Errors
+/// It is somebody else's; the days are over, too many or in the wrong order; nobody stands in for themselves.
+pub fn be_away(
+    rule: Rule<'_>,
+    actor: &Actor,
+    absence: Absence,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    if absence.person != actor.person && !actor.can(Capacity::Administer) {
+        return Err(vec![Refusal::new(Reason::NoCapacity)]);
+    }
+    let (first, last) = (absence.from, absence.until);
+    let longest = first.plus_days(ABSENCE_DAYS_MAX).unwrap_or(first);
+    unless(gather([
+        (absence.deputy == absence.person).then(|| Refusal::new(Reason::FieldMalformed).at("deputy")),
+        (last < first || last > longest || last < now.date())
+            .then(|| Refusal::new(Reason::FieldMalformed).at("until")),
+    ]))?;
+    let fact = Fact::new(event, "directory.away")
+        .detail("from", format!("{first}"))
+        .detail("until", format!("{last}"))
+        .commit("person", &Personal::new(absence.person.as_str()))
+        .commit("deputy", &Personal::new(absence.deputy.as_str()));
+    let row = absence_key(&actor.log(), &absence.person);
+    Ok(Decision::new(Permit::under(rule.reference, actor, &[], now), fact)
+        .seeing([seen])
+        .change(row, decision::Change::Directory(Change::Absence(absence))))
+}
+
 fn key(log: &LogId, change: &Change) -> Key {
     match change {
         Change::Agency(agency) => Key::new(log, "agency", agency.id.as_str()),
         Change::Unit(unit) => Key::new(log, "unit", unit.id.as_str()),
         Change::Assignment(assignment) => Key::new(log, "assignment", assignment.id.as_str()),
         Change::Person(person) => Key::new(log, "person", person.id.as_str()),
+        Change::Absence(absence) => absence_key(log, &absence.person),
     }
 }

@@ -1,12 +1,16 @@
-//! Consent before use: the unit head's (or the chain's) standing word that a unit may look up.
+//! Consent before use: the unit head's (or the chain's) standing word that a unit may look up; and below it
+//! the permissions of single people.
+
+pub mod permission;
 
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
-use crate::id::{ConsentId, EventId, Key, LogId, PersonId, UnitId};
+use crate::id::{ConsentId, EventId, Key, LogId, PermissionId, PersonId, UnitId};
 use crate::refusal::{Help, Outcome, Reason, Refusal};
 use crate::regulation::{Capacity, ClauseId, ScopeOfConsent};
 use crate::time::Instant;
 use alloc::{format, string::String, vec, vec::Vec};
+use permission::{Permission, Stop};
 use serde::{Deserialize, Serialize};
 
 /// What a consent is for.
@@ -73,7 +77,7 @@ pub fn key(log: &LogId, covers: &Covers) -> Key {
     Key::new(log, "consent", &covers.text())
 }
 
-/// What becomes of the rows of consents.
+/// What becomes of the rows of consents and permissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Given.
@@ -82,6 +86,17 @@ pub enum Change {
     Ended {
         /// Which.
         id: ConsentId,
+        /// When.
+        at: Instant,
+    },
+    /// A permission is opened.
+    Opened(Permission),
+    /// A permission is stopped before its time.
+    Stopped {
+        /// Which.
+        id: PermissionId,
+        /// Why.
+        why: Stop,
         /// When.
         at: Instant,
     },

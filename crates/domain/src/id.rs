@@ -61,6 +61,12 @@ ids! {
     LookupId,
     /// A consent given before use.
     ConsentId,
+    /// An application; its record code is its identifier.
+    ApplicationId,
+    /// An absence with its deputy.
+    AbsenceId,
+    /// What an approved application opened for one person.
+    PermissionId,
     /// A batch of countersigned rows.
     BatchId,
     /// One event, that is one leaf of one log.

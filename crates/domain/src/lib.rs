@@ -9,6 +9,7 @@ extern crate alloc;
 pub mod account;
 pub mod activation;
 pub mod actor;
+pub mod application;
 pub mod case;
 pub mod decision;
 pub mod directory;

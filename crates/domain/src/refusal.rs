@@ -115,6 +115,22 @@ reasons! {
     KeyReused = "key-reused",
     /// The request was changed by somebody else in the meantime.
     Changed = "changed",
+    /// The rule has no such application, or there is none with this code.
+    ApplicationUnknown = "application-unknown",
+    /// Nobody approves what they asked for, or what is for them.
+    OwnApplication = "own-application",
+    /// One person counts once in a chain, whatever roles they hold.
+    StampedBefore = "stamped-before",
+    /// It is somebody else's turn.
+    NotYourStep = "not-your-step",
+    /// The actor is the only one left for a later step, and nobody counts twice.
+    NeededLater = "needed-later",
+    /// Somebody else wrote the application.
+    NotYourApplication = "not-your-application",
+    /// A step of the chain has nobody who could act.
+    ChainVacant = "chain-vacant",
+    /// The item needs a permission that the actor does not hold.
+    NoPermission = "no-permission",
     /// The consent asked to be ended is not in force.
     ConsentUnknown = "consent-unknown",
 }

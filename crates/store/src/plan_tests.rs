@@ -29,8 +29,18 @@ const SORTS_FEW: &[&str] = &[
     "sum_clause_counts",
 ];
 
-/// Statements that read the one row that a log has, and the count that ends where its reader has seen enough.
-const OF_A_LOG: &[&str] = &["lock_head", "lookup.count.all", "move_head", "select_checkpoint", "select_head"];
+/// Statements that read the one row that a log has, lists and counts that end where their reader has seen
+/// enough, and the people of an agency, who are not many.
+const OF_A_LOG: &[&str] = &[
+    "application.of_log",
+    "directory.holders",
+    "grant.permissions_of_log",
+    "lock_head",
+    "lookup.count.all",
+    "move_head",
+    "select_checkpoint",
+    "select_head",
+];
 
 /// How SQLite, which keeps no figures about these tables, would run a statement.
 fn plan(raw: &rusqlite::Connection, sql: &str) -> Vec<String> {

@@ -92,7 +92,21 @@ macro_rules! from_ids {
     )*};
 }
 
-from_ids!(AgencyId, UnitId, PersonId, AssignmentId, CaseId, LookupId, ConsentId, BatchId, EventId, LogId);
+from_ids!(
+    AbsenceId,
+    AgencyId,
+    ApplicationId,
+    AssignmentId,
+    BatchId,
+    CaseId,
+    ConsentId,
+    EventId,
+    LogId,
+    LookupId,
+    PermissionId,
+    PersonId,
+    UnitId,
+);
 
 /// A size or an index as the database keeps it. Sizes of logs stay far below 2^63.
 pub(crate) fn count(number: u64) -> Value {

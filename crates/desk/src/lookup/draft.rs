@@ -1,9 +1,10 @@
 //! The new-lookup page: what a case number fills in, what may not be chosen, and why.
 
-use super::facts::wants_consent;
+use super::facts::{permitted, wants_consent};
 use crate::view::{CaseView, ChoiceView, DraftView, LightView, PartyView, RefusalView};
 use crate::{Answer, Desk, No, Session, carry, words};
 use domain::case::{Case, Party};
+use domain::grant::permission;
 use domain::lookup::ask::{self, Ask, Facts};
 use domain::lookup::checks;
 use domain::lookup::explanation::Lights;
@@ -43,7 +44,7 @@ impl Desk {
         Ok(DraftView {
             purposes: self.purposes(session, business.as_ref()),
             bases: self.bases(session, business.as_ref()),
-            items: self.items(session, business.as_ref()),
+            items: self.items(session, business.as_ref())?,
             parties: parties.iter().enumerate().map(|(n, party)| party_view(n, party)).collect(),
             lights: if case.is_some() { light_views(&lights) } else { vec![] },
             subject_label: dataset
@@ -125,21 +126,32 @@ impl Desk {
     }
 
     /// Every item of the rule; those that the business may not have stay visible and disabled.
-    fn items(&self, session: &Session, business: Option<&Ruled<Business>>) -> Vec<ChoiceView> {
+    fn items(&self, session: &Session, business: Option<&Ruled<Business>>) -> Answer<Vec<ChoiceView>> {
         let mut views = Vec::new();
+        let every = session.pack.datasets().iter().flat_map(|dataset| {
+            let own = &dataset.value;
+            own.items.iter().map(move |item| format!("{}/{}", own.id, item.id))
+        });
+        let every: Vec<String> = every.collect();
+        let permitted = self.inner.store.read(|read| permitted(read, session, &every, self.now()))?;
         let first = session.pack.businesses().into_iter().next();
         let scope = business.or(first.as_ref()).map(|b| b.clauses.clone()).unwrap_or_default();
         for dataset in session.pack.datasets() {
             for item in &dataset.value.items {
                 let code = format!("{}/{}", dataset.value.id, item.id);
                 let approved = checks::approved(&session.pack, business.map(|b| &b.value), &code);
-                let barred = (!approved).then(|| {
-                    let refusal =
-                        Refusal::new(Reason::ItemNotApproved).under_first(&scope).with("item", &code);
+                let open = permitted.contains(&code) || !permission::is_tied(&session.pack, &code);
+                let reason = match (approved, open) {
+                    (false, _) => Some(Reason::ItemNotApproved),
+                    (true, false) => Some(Reason::NoPermission),
+                    (true, true) => None,
+                };
+                let barred = reason.map(|reason| {
+                    let refusal = Refusal::new(reason).under_first(&scope).with("item", &code);
                     self.explain(session, refusal)
                 });
                 views.push(ChoiceView {
-                    preset: business.is_some_and(|b| b.value.minimal.contains(&code)),
+                    preset: open && business.is_some_and(|b| b.value.minimal.contains(&code)),
                     word: item.label.clone(),
                     text_required: false,
                     barred,
@@ -147,7 +159,7 @@ impl Desk {
                 });
             }
         }
-        views
+        Ok(views)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{Desk, Session, Tally};
 use domain::Personal;
 use domain::case::Case;
-use domain::grant::{self, Consent, Covers};
+use domain::grant::{self, Consent, Covers, permission};
 use domain::lookup::ask::{Ask, ConsentFacts, Facts};
 use domain::lookup::explanation::CaseFacts;
 use domain::period::{self, calendar::Calendar};
@@ -34,6 +34,7 @@ impl Desk {
             grant::key(&log, &Covers::Agency),
             grant::key(&log, &of_unit),
             grant::key(&log, &of_case),
+            permission::key(&log, &actor.person),
             actor.key(),
         ])?;
         let is_party = match case {
@@ -62,6 +63,7 @@ impl Desk {
                 true => u32::try_from(self.overdue(read, session, now)?.n).unwrap_or(u32::MAX),
                 false => 0,
             },
+            permitted: permitted(read, session, &ask.items, now)?,
             seen,
         })
     }
@@ -131,6 +133,23 @@ fn relation(read: &mut Read<'_>, session: &Session, subject: &Personal) -> Resul
         Some(_) => Some("colleague".into()),
         None => None,
     })
+}
+
+/// The items that the actor's permissions open in the unit, where the rule ties any of `items` to one.
+pub(crate) fn permitted(
+    read: &mut Read<'_>,
+    session: &Session,
+    items: &[String],
+    now: Instant,
+) -> Result<Vec<String>, Fault> {
+    let (pack, actor) = (&session.pack, &session.actor);
+    if !items.iter().any(|item| permission::is_tied(pack, item)) {
+        return Ok(vec![]);
+    }
+    let all = read.permissions(&actor.log(), &actor.person)?;
+    let running = all.into_iter().filter(|one| one.runs(now) && one.unit == actor.unit);
+    let codes: Vec<String> = running.flat_map(|one| one.items).collect();
+    Ok(permission::opened(pack, &codes))
 }
 
 /// Whether the regulation wants a standing consent of the unit.

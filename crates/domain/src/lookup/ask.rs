@@ -70,6 +70,9 @@ pub struct Facts {
     pub head_consent: bool,
     /// How many stamps are overdue in the actor's unit.
     pub overdue_stamps: u32,
+    /// The items that the actor's permissions open, each as `dataset/item`, of those the rule ties to one.
+    #[serde(default)]
+    pub permitted: Vec<String>,
     /// The rows that this rests on, with their revisions.
     pub seen: Vec<Seen>,
 }
@@ -154,6 +157,7 @@ pub fn permitted(
         checks::purpose(pack, ask),
         checks::basis(pack, ask, facts),
         checks::items(pack, ask, facts),
+        checks::permission(pack, situation, ask, facts),
         checks::subject(pack, situation, ask, facts),
         checks::reason(pack, situation, ask),
         checks::target(pack, situation, facts),

@@ -6,9 +6,11 @@
 use super::Lookup;
 use super::ask::{Ask, Facts};
 use crate::actor::Actor;
+use crate::grant::permission;
 use crate::refusal::{Help, Reason, Refusal};
 use crate::regulation::{
-    Business, Capacity, ClauseId, Consequence, Pack, ReasonPart, ScopeOfConsent, Situation, Target,
+    ApplicationObject, Business, Capacity, ClauseId, Consequence, Pack, ReasonPart, ScopeOfConsent,
+    Situation, Target,
 };
 use crate::time::Instant;
 use alloc::collections::BTreeSet;
@@ -141,6 +143,18 @@ pub fn items(pack: &Pack, ask: &Ask, facts: &Facts) -> Check {
         }
     }
     Ok(clauses)
+}
+
+/// Whether the actor holds a permission for every item that the rule ties to one.
+pub fn permission(pack: &Pack, situation: &Situation<'_>, ask: &Ask, facts: &Facts) -> Check {
+    let Some(missing) =
+        ask.items.iter().find(|item| permission::is_tied(pack, item) && !facts.permitted.contains(item))
+    else {
+        return Ok(vec![]);
+    };
+    let chain = pack.approval_chain(ApplicationObject::Account, situation);
+    let clauses = chain.map(|chain| chain.clauses).unwrap_or_default();
+    Err(Refusal::new(Reason::NoPermission).under_first(&clauses).at("items").with("item", missing))
 }
 
 /// Whether somebody who is not a party of the case is looked up with a reason, and whether a case

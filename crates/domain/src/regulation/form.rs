@@ -42,6 +42,10 @@ pub struct FormOption {
     pub risk: Risk,
     /// Whether a line for words stands behind it.
     pub text: bool,
+    /// The items of datasets that it opens once it is approved, each as `dataset/item`.
+    pub opens: Vec<String>,
+    /// What choosing it applies for: `create`, `change` or `cancel`.
+    pub action: Option<String>,
 }
 
 /// One field, or one column of a table.
@@ -187,5 +191,7 @@ fn option(params: &Params) -> FormOption {
             _ => Risk::Normal,
         },
         text: params.flag("text").unwrap_or(false),
+        opens: params.texts("opens"),
+        action: params.text("action").map(String::from),
     }
 }

@@ -45,8 +45,8 @@ pub use tree::{Line, Spot};
 pub use value::{Params, Share, Value, Words};
 pub use view::{
     ApprovalChain, Business, ChainStep, ChannelRule, Consent, CopyPermit, Countersign, DataSource, Dataset,
-    Effective, Factors, Item, ItemField, LegalBasis, Lockout, Masking, NetworkZone, Notice, PasswordRule,
-    PrintRule, Proxy, Purpose, Reason, RecordSheet, RequestField, Retention, Rotation, Ruled, Screen,
-    SensitiveTarget, SessionRule, Subject, Volume,
+    Effective, ExOfficio, Factors, Item, ItemField, LegalBasis, Lockout, Masking, NetworkZone, Notice,
+    PasswordRule, PrintRule, Proxy, Purpose, Reason, RecordSheet, RequestField, Retention, Rotation, Ruled,
+    Screen, SensitiveTarget, SessionRule, Subject, Volume,
 };
 pub use when::{Situation, When};

@@ -291,6 +291,8 @@ pub struct Pack {
     pub digest: Option<Digest>,
     /// Its datasets as decisions take them, made once: each lookup asks for several.
     pub(super) datasets: Vec<Ruled<Dataset>>,
+    /// What the ticks of its account forms open, made once: each tick with its items.
+    pub(super) opens: Vec<(String, Vec<String>)>,
     pub(super) floor: Option<Arc<Pack>>,
     pub(super) header_line: usize,
 }

@@ -175,6 +175,8 @@ static OPTION: &[ParamSpec] = &[
     may("group", Ty::Words, "The heading it stands under."),
     may("risk", Ty::OneOf(RISKS), "How much this option opens."),
     may("text", Ty::Flag, "A line for words stands behind it."),
+    may("opens", Ty::List(&Ty::Ref(RefTo::Item)), "The items it opens once it is approved, in ticks."),
+    may("action", Ty::OneOf(&["create", "change", "cancel"]), "What choosing it applies for, in a choice."),
 ];
 
 static COLUMN: &[ParamSpec] = &[

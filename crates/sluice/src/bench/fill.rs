@@ -325,14 +325,15 @@ impl Filler<'_> {
             closed: None,
             subject_is_party: explained,
         };
+        let ask = self.wish(session, business, case_number(team, index), party, pick, explained);
         let facts = Facts {
+            permitted: ask.items.clone(),
             case: Some(case),
             case_id: Some(CaseId::new(format!("case-{}-{index}", team.unit))),
             consent: Some(ConsentFacts { until: None }),
             head_consent: true,
             ..Facts::default()
         };
-        let ask = self.wish(session, business, case_number(team, index), party, pick, explained);
         let drawn = Drawn {
             code: LookupId::new(code(RecordKind::Lookup, under.at.date(), under.serial)?),
             event: under.event("ask"),

@@ -62,6 +62,9 @@ pub const CAST: &[Member] = &[
     member("fang-kh", "方志成", "kaohsiung", "kh-head", "head", "E110000017"),
     member("ho-kh", "何宗翰", "kaohsiung", "kh-it", "it", "E110000026"),
     member("kuo-kh", "郭靜怡", "kaohsiung", "kh-ethics", "ethics", "E210000028"),
+    member("sun-kh", "孫佩君", "kaohsiung", "kh-business", "business", "E210000046"),
+    member("ma-kh", "馬志豪", "kaohsiung", "kh-business", "business", "E110000053"),
+    member("tai-kh", "戴文傑", "kaohsiung", "kh-elder", "consulted", "E110000062"),
     member("liao-kh", "廖俊傑", "kaohsiung", "kh-audit", "auditor", "E110000035"),
     member("chou", "周美玲", "kaohsiung", "kh-sanmin", "user", "E210000037"),
     member("li-sanmin", "李坤山", "kaohsiung", "kh-sanmin", "supervisor", "E110000044"),
@@ -94,6 +97,8 @@ const UNITS: &[(&str, &str, &str, &str, &str)] = &[
     ("kh-head", "kaohsiung", "bureau", "局長室", "Office of the Director-General"),
     ("kh-it", "kaohsiung", "bureau", "秘書室資訊小組", "IT Team, Secretariat"),
     ("kh-ethics", "kaohsiung", "bureau", "政風室", "Ethics Office"),
+    ("kh-business", "kaohsiung", "bureau", "福利平台業務科", "Welfare Platform Division"),
+    ("kh-elder", "kaohsiung", "bureau", "長青福利科", "Elderly Welfare Division"),
     ("kh-audit", "kaohsiung", "bureau", "稽核小組", "Audit Team"),
     ("kh-sanmin", "kaohsiung", "district-office", "三民區公所社會課", "Sanmin District Office"),
     ("nhi-it", "nhi", "administration", "資訊組", "Information Division"),
@@ -136,6 +141,14 @@ pub fn enrol(desk: &Desk, _seed: u64) -> Done {
             })
         }));
         desk.enrol(&log, changes)?;
+        let users = CAST.iter().filter(|member| member.agency == *id && member.role == "user");
+        let whole = users.filter_map(|member| {
+            desk.whole_permission(id, &PersonId::new(member.login), &UnitId::new(member.unit))
+        });
+        let permissions: Vec<_> = whole.collect();
+        if !permissions.is_empty() {
+            desk.take_over(&log, permissions)?;
+        }
     }
     let people = CAST.iter().map(|member| {
         Change::Person(Person {

@@ -3,6 +3,7 @@
 //! Everything in it is made up by one seed: population, cast, cases, three months of lookups. The
 //! cast is the one that stories and browser tests use.
 
+mod applications;
 pub mod cases;
 pub mod cast;
 mod history;
@@ -77,7 +78,9 @@ pub fn make(store: &Store, args: &DemoArgs) -> Done {
     step("cases");
     let cases = cases::register(&desk, &hand, &population)?;
     step("lookups of the past months");
-    history::play(&desk, &hand, &cases, Clock::system().now())
+    history::play(&desk, &hand, &cases, Clock::system().now())?;
+    step("applications on their way");
+    applications::put_forward(&desk)
 }
 
 fn step(what: &str) {

@@ -149,6 +149,14 @@ impl<'a> World<'a> {
         }
         self.desk.enrol(&log, changes)?;
         self.desk.enrol(&LogId::platform(), people)?;
+        // What a scenario is about is not how its people came by their permissions.
+        let (pack, unit) = (&checked.pack.header.id, UnitId::new("unit"));
+        let names = self.scenario.given.roles.keys().map(|name| PersonId::new(name.as_str()));
+        let whole = names.filter_map(|person| self.desk.whole_permission(pack, &person, &unit));
+        let permissions: Vec<_> = whole.collect();
+        if !permissions.is_empty() {
+            self.desk.take_over(&log, permissions)?;
+        }
         let hash = desk::account::hash_password(RIGHT).map_err(|error| Problem::new(error.to_string()))?;
         for name in self.scenario.given.roles.keys() {
             self.desk.open_account(Account {

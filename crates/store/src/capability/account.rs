@@ -18,6 +18,12 @@ static LOCK_ACCOUNT: Bulk = Bulk {
     columns: &[Type::Text, Type::BigInt],
     tail: ") UPDATE account SET locked_until = v.until FROM v WHERE account.login = v.login",
 };
+static UNLOCK_ACCOUNT: Bulk = Bulk {
+    name: "account.unlock",
+    head: "WITH v (login) AS (",
+    columns: &[Type::Text],
+    tail: ") UPDATE account SET locked_until = NULL FROM v WHERE account.login = v.login",
+};
 static NOTE_SIGN_IN: Bulk = Bulk {
     name: "account.note_sign_in",
     head: "WITH v (login, at, address) AS (",
@@ -38,7 +44,7 @@ static ACCOUNT_OF_PERSON: Statement = Statement {
 };
 
 pub(crate) static STATEMENTS: &[&Statement] = &[&ACCOUNT_BY_LOGIN, &ACCOUNT_OF_PERSON];
-pub(crate) static BULKS: &[&Bulk] = &[&INSERT_ACCOUNT, &LOCK_ACCOUNT, &NOTE_SIGN_IN];
+pub(crate) static BULKS: &[&Bulk] = &[&INSERT_ACCOUNT, &LOCK_ACCOUNT, &UNLOCK_ACCOUNT, &NOTE_SIGN_IN];
 
 /// The rows that a change makes.
 pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
@@ -51,6 +57,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
             out.push(&INSERT_ACCOUNT, row![login, person, password_hash, at, totp, open]);
         }
         Change::Locked { login, until } => out.push(&LOCK_ACCOUNT, row![login, until.micros()]),
+        Change::Unlocked { login } => out.push(&UNLOCK_ACCOUNT, row![login]),
         Change::SignedIn { login, address, at } => {
             out.push(&NOTE_SIGN_IN, row![login, at.micros(), address]);
         }

@@ -3,8 +3,9 @@
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
 use domain::Personal;
-use domain::directory::{Agency, Assignment, Change, Unit};
-use domain::id::{AgencyId, AssignmentId, LogId, PersonId, UnitId};
+use domain::application::route::Holder;
+use domain::directory::{Absence, Agency, Assignment, Change, Unit};
+use domain::id::{AbsenceId, AgencyId, AssignmentId, LogId, PersonId, UnitId};
 use domain::time::Date;
 
 static INSERT_AGENCY: Bulk = Bulk {
@@ -30,6 +31,22 @@ static INSERT_ASSIGNMENT: Bulk = Bulk {
     head: "INSERT INTO assignment (id, log, person, unit, role, from_day, until_day)",
     columns: &[Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text],
     tail: "",
+};
+static INSERT_ABSENCE: Bulk = Bulk {
+    name: "directory.insert_absence",
+    head: "INSERT INTO absence (id, log, person, deputy, from_day, until_day)",
+    columns: &[Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text],
+    tail: "",
+};
+static HOLDERS: Statement = Statement {
+    name: "directory.holders",
+    sql: "SELECT id, person, unit, role FROM assignment \
+          WHERE log = $1 AND from_day <= $2 AND (until_day IS NULL OR until_day > $2) ORDER BY id",
+};
+static ABSENCES: Statement = Statement {
+    name: "directory.absences",
+    sql: "SELECT id, person, deputy, from_day, until_day FROM absence \
+          WHERE log = $1 AND until_day >= $2 ORDER BY until_day, id LIMIT 1000",
 };
 static AGENCIES: Statement =
     Statement { name: "directory.agencies", sql: "SELECT id, name, name_en, pack FROM agency ORDER BY id" };
@@ -73,8 +90,11 @@ pub(crate) static STATEMENTS: &[&Statement] = &[
     &ASSIGNMENTS_OF,
     &POST,
     &NAMES_IN_ROLE,
+    &HOLDERS,
+    &ABSENCES,
 ];
-pub(crate) static BULKS: &[&Bulk] = &[&INSERT_AGENCY, &INSERT_UNIT, &INSERT_PERSON, &INSERT_ASSIGNMENT];
+pub(crate) static BULKS: &[&Bulk] =
+    &[&INSERT_AGENCY, &INSERT_UNIT, &INSERT_PERSON, &INSERT_ASSIGNMENT, &INSERT_ABSENCE];
 
 /// The rows that a change makes.
 pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
@@ -97,6 +117,10 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
                 false => (Some(seal.seal(&person.number)?), Some(seal.tag("staff", person.number.expose())?)),
             };
             out.push(&INSERT_PERSON, row![&person.id, &person.name, sealed, tag]);
+        }
+        Change::Absence(Absence { id, person, deputy, from, until }) => {
+            let (from, until) = (from.to_string(), until.to_string());
+            out.push(&INSERT_ABSENCE, row![id, &log, person, deputy, from, until]);
         }
     }
     Ok(())
@@ -236,6 +260,45 @@ impl Read<'_> {
     /// The database.
     pub fn post(&mut self, id: &AssignmentId) -> Result<Option<PostRow>, Fault> {
         self.one(&POST, &row![id])?.as_ref().map(read_post).transpose()
+    }
+
+    /// Everybody who holds an assignment of an agency on a day.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn holders(&mut self, log: &LogId, day: Date) -> Result<Vec<Holder>, Fault> {
+        let rows = self.query(&HOLDERS, &row![log, day.to_string()])?;
+        rows.iter()
+            .map(|row| {
+                Ok(Holder {
+                    person: PersonId::new(row.text("person")?),
+                    assignment: AssignmentId::new(row.text("id")?),
+                    unit: UnitId::new(row.text("unit")?),
+                    role: row.text("role")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Absences of an agency that are not over on a day, those first that end first.
+    ///
+    /// # Errors
+    /// The database, or a day that cannot be read.
+    pub fn absences(&mut self, log: &LogId, day: Date) -> Result<Vec<Absence>, Fault> {
+        let read =
+            |text: &str| Date::parse_iso(text).ok_or_else(|| Fault::Corrupt("day of an absence".into()));
+        let rows = self.query(&ABSENCES, &row![log, day.to_string()])?;
+        rows.iter()
+            .map(|row| {
+                Ok(Absence {
+                    id: AbsenceId::new(row.text("id")?),
+                    person: PersonId::new(row.text("person")?),
+                    deputy: PersonId::new(row.text("deputy")?),
+                    from: read(&row.text("from_day")?)?,
+                    until: read(&row.text("until_day")?)?,
+                })
+            })
+            .collect()
     }
 
     /// The names of those who hold a role in a unit.

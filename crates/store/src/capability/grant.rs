@@ -1,9 +1,11 @@
-//! Rows of consents.
+//! Rows of consents and permissions.
 
+use super::{items_from, items_text};
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
+use domain::grant::permission::{Permission, Stop};
 use domain::grant::{Change, Consent, Covers};
-use domain::id::{ConsentId, LogId, PersonId};
+use domain::id::{ApplicationId, ConsentId, LogId, PermissionId, PersonId, UnitId};
 use domain::time::Instant;
 
 static INSERT_CONSENT: Bulk = Bulk {
@@ -24,8 +26,41 @@ static CONSENTS: Statement = Statement {
           WHERE log = $1 AND covers = $2 ORDER BY from_at DESC, id DESC LIMIT 50",
 };
 
-pub(crate) static STATEMENTS: &[&Statement] = &[&CONSENTS];
-pub(crate) static BULKS: &[&Bulk] = &[&INSERT_CONSENT, &END_CONSENT];
+static OPEN_PERMISSION: Bulk = Bulk {
+    name: "grant.open",
+    head: "INSERT INTO permission (id, log, person, unit, items, application, from_at, until_at)",
+    columns: &[
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::BigInt,
+        Type::BigInt,
+    ],
+    tail: "",
+};
+static STOP_PERMISSION: Bulk = Bulk {
+    name: "grant.stop",
+    head: "WITH v (id, stopped, at) AS (",
+    columns: &[Type::Text, Type::Text, Type::BigInt],
+    tail: ") UPDATE permission SET stopped = v.stopped, stopped_at = v.at FROM v WHERE permission.id = v.id",
+};
+static PERMISSIONS: Statement = Statement {
+    name: "grant.permissions",
+    sql: "SELECT id, person, unit, items, application, from_at, until_at, stopped, stopped_at \
+          FROM permission WHERE log = $1 AND person = $2 ORDER BY from_at DESC, id DESC LIMIT 100",
+};
+
+static PERMISSIONS_OF_LOG: Statement = Statement {
+    name: "grant.permissions_of_log",
+    sql: "SELECT id, person, unit, items, application, from_at, until_at, stopped, stopped_at \
+          FROM permission WHERE log = $1 ORDER BY person DESC, from_at DESC, id DESC LIMIT $2",
+};
+
+pub(crate) static STATEMENTS: &[&Statement] = &[&CONSENTS, &PERMISSIONS, &PERMISSIONS_OF_LOG];
+pub(crate) static BULKS: &[&Bulk] = &[&INSERT_CONSENT, &END_CONSENT, &OPEN_PERMISSION, &STOP_PERMISSION];
 
 /// The rows that a change makes.
 pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
@@ -41,6 +76,16 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
             );
         }
         Change::Ended { id, at } => out.push(&END_CONSENT, row![id, at.micros()]),
+        Change::Opened(permission) => {
+            let Permission { id, person, unit, items, application, from, until, .. } = permission;
+            let (from, until) = (from.micros(), until.map(Instant::micros));
+            let items = items_text(items);
+            out.push(
+                &OPEN_PERMISSION,
+                row![id, &log, person, unit, items, application.as_ref(), from, until],
+            );
+        }
+        Change::Stopped { id, why, at } => out.push(&STOP_PERMISSION, row![id, why.word(), at.micros()]),
     }
     Ok(())
 }
@@ -58,7 +103,40 @@ fn read_consent(row: &Row) -> Result<Consent, Fault> {
     })
 }
 
+fn read_permission(row: &Row) -> Result<Permission, Fault> {
+    let stop = |word: String| {
+        Stop::from_word(&word).ok_or_else(|| Fault::Corrupt("why a permission was stopped".into()))
+    };
+    let why = row.opt_text("stopped")?.map(stop).transpose()?;
+    Ok(Permission {
+        id: PermissionId::new(row.text("id")?),
+        person: PersonId::new(row.text("person")?),
+        unit: UnitId::new(row.text("unit")?),
+        items: items_from(&row.text("items")?),
+        application: row.opt_text("application")?.map(ApplicationId::new),
+        from: row.instant("from_at")?,
+        until: row.opt_instant("until_at")?,
+        stopped: why.zip(row.opt_instant("stopped_at")?),
+    })
+}
+
 impl Read<'_> {
+    /// The permissions of an agency, person by person, running and stopped.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn permissions_of(&mut self, log: &LogId, most: i64) -> Result<Vec<Permission>, Fault> {
+        self.query(&PERMISSIONS_OF_LOG, &row![log, most])?.iter().map(read_permission).collect()
+    }
+
+    /// The permissions of a person in an agency, running and stopped, newest first.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn permissions(&mut self, log: &LogId, person: &PersonId) -> Result<Vec<Permission>, Fault> {
+        self.query(&PERMISSIONS, &row![log, person])?.iter().map(read_permission).collect()
+    }
+
     /// The consents for one thing, newest first.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //! One file a capability; the word is the same in every crate.
 
 pub mod account;
+pub mod application;
 pub mod case;
 pub mod directory;
 pub mod grant;
@@ -16,6 +17,7 @@ use domain::Change;
 pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
     match change {
         Change::Account(change) => account::rows(change, seal, out),
+        Change::Application(change) => application::rows(change, seal, out),
         Change::Case(change) => case::rows(change, seal, out),
         Change::Directory(change) => directory::rows(change, seal, out),
         Change::Grant(change) => grant::rows(change, seal, out),
@@ -28,6 +30,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
 pub(crate) fn statements() -> Vec<&'static Statement> {
     [
         account::STATEMENTS,
+        application::STATEMENTS,
         case::STATEMENTS,
         directory::STATEMENTS,
         grant::STATEMENTS,
@@ -39,7 +42,16 @@ pub(crate) fn statements() -> Vec<&'static Statement> {
 
 /// Every bulk statement of every capability, for the census.
 pub(crate) fn bulks() -> Vec<&'static Bulk> {
-    [account::BULKS, case::BULKS, directory::BULKS, grant::BULKS, lookup::BULKS, regulation::BULKS].concat()
+    [
+        account::BULKS,
+        application::BULKS,
+        case::BULKS,
+        directory::BULKS,
+        grant::BULKS,
+        lookup::BULKS,
+        regulation::BULKS,
+    ]
+    .concat()
 }
 
 /// Codes of items as one text column.

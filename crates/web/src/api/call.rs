@@ -38,6 +38,11 @@ impl Call {
         self.body.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_string()
     }
 
+    /// A value of the body as it is; an empty object if it is not there.
+    pub fn value(&self, name: &str) -> Value {
+        self.body.get(name).cloned().unwrap_or_else(|| Value::Object(Map::new()))
+    }
+
     /// Several texts of the body.
     pub fn texts(&self, name: &str) -> Vec<String> {
         let list = self.body.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();

@@ -235,6 +235,8 @@ pub fn kind(kind: TodoKind) -> &'static str {
         TodoKind::AwaitingStamp => "awaiting-stamp",
         TodoKind::ConsentMissing => "consent-missing",
         TodoKind::ConsentEnding => "consent-ending",
+        TodoKind::Application => "application",
+        TodoKind::ApplicationReturned => "application-returned",
     }
 }
 

@@ -4,6 +4,7 @@
 //! operation that the other does not.
 
 pub mod answer;
+mod application;
 pub mod call;
 mod case;
 mod grant;
@@ -152,6 +153,50 @@ pub const OPERATIONS: &[Operation] = &[
         response: "Batch",
         handler: lookup::countersign::stamp,
         ..read("/api/v1/countersign", "stampRecords", "Stamp many rows at once, with the second factor")
+    },
+    Operation {
+        response: "Applications",
+        handler: application::list,
+        ..read(
+            "/api/v1/applications",
+            "listApplications",
+            "What waits for the caller, and what the caller wrote",
+        )
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("NewApplication"),
+        response: "Code",
+        handler: application::write,
+        ..read(
+            "/api/v1/applications",
+            "writeApplication",
+            "Keep the form of an application, or put it forward",
+        )
+    },
+    Operation {
+        response: "Application",
+        handler: application::one,
+        ..read("/api/v1/applications/{code}", "getApplication", "One application with its form and its way")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Give"),
+        response: "Empty",
+        handler: application::stamp,
+        ..read("/api/v1/applications/{code}/stamp", "stampApplication", "Act at the step that has it")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Empty",
+        handler: application::withdraw,
+        ..read("/api/v1/applications/{code}/withdraw", "withdrawApplication", "Take an application back")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Empty",
+        handler: application::cancel,
+        ..read("/api/v1/applications/{code}/cancel", "cancelApplication", "Give an application up")
     },
     Operation {
         response: "Cases",

@@ -103,8 +103,97 @@ fn requests() -> Vec<(&'static str, Value)> {
                 ("parties", many(party)),
             ]),
         ),
+        ("NewApplication", new_application()),
+        ("Give", give()),
         ("NewConsent", open(&[("until", text()), ("case", text()), ("basis", text())])),
     ]
+}
+
+/// What stands in a field: values or chosen codes, words behind them, rows of a table.
+fn entry() -> Value {
+    let words = json!({ "type": "object", "additionalProperties": text() });
+    open(&[("values", many(text())), ("words", words.clone()), ("rows", many(words))])
+}
+
+fn new_application() -> Value {
+    let answers = json!({ "type": "object", "additionalProperties": entry() });
+    let mut form = open(&[
+        ("code", text()),
+        ("object", text()),
+        ("people", many(text())),
+        ("answers", answers),
+        ("submit", flag()),
+    ]);
+    form["required"] = json!(["answers"]);
+    form
+}
+
+fn give() -> Value {
+    let verdict = json!({ "type": "string", "enum": ["agree", "object", "return", "refuse", "carry-out"] });
+    let mut give = open(&[("verdict", verdict), ("note", text()), ("fields", many(text()))]);
+    give["required"] = json!(["verdict"]);
+    give
+}
+
+fn application_row() -> Value {
+    object(&[
+        ("code", text()),
+        ("label", text()),
+        ("action", text()),
+        ("author", text()),
+        ("unit", text()),
+        ("people", many(text())),
+        ("state", text()),
+        ("holding", many(text())),
+        ("since", moment()),
+    ])
+}
+
+fn applications() -> Value {
+    let applicable = object(&[("object", text()), ("label", text()), ("way", many(text()))]);
+    object(&[
+        ("turn", many(application_row())),
+        ("own", many(application_row())),
+        ("others", many(application_row())),
+        ("applicable", many(applicable)),
+    ])
+}
+
+fn application() -> Value {
+    let stamp = object(&[
+        ("by", text()),
+        ("stands_for", maybe(text())),
+        ("verdict", text()),
+        ("note", text()),
+        ("at", moment()),
+    ]);
+    let field = object(&[
+        ("id", text()),
+        ("label", text()),
+        ("type", text()),
+        ("required", flag()),
+        ("by_system", flag()),
+        ("entry", entry()),
+        ("changed", flag()),
+        ("faulty", flag()),
+    ]);
+    let step = object(&[
+        ("label", text()),
+        ("state", text()),
+        ("stamps", many(stamp.clone())),
+        ("people", many(text())),
+    ]);
+    object(&[
+        ("application", application_row()),
+        ("object", text()),
+        ("version", number()),
+        ("fields", many(field)),
+        ("steps", many(step)),
+        ("verdicts", many(text())),
+        ("edit", flag()),
+        ("withdraw", flag()),
+        ("answer", maybe(stamp)),
+    ])
 }
 
 fn answers() -> Vec<(&'static str, Value)> {
@@ -113,6 +202,9 @@ fn answers() -> Vec<(&'static str, Value)> {
     ] });
     vec![
         ("Empty", json!({ "type": "object" })),
+        ("Code", object(&[("code", text())])),
+        ("Applications", applications()),
+        ("Application", application()),
         ("Error", error()),
         ("Draft", draft()),
         (

@@ -252,6 +252,11 @@ impl Frame {
         self.say.words(words)
     }
 
+    /// Several names.
+    pub fn names(&self, names: &[String]) -> String {
+        names.join(&self.say.say("list-comma"))
+    }
+
     /// The word for a code.
     pub fn k(&self, prefix: &str, code: &str) -> String {
         self.say.code(prefix, code)
@@ -348,7 +353,7 @@ pub fn tone(code: &str) -> &'static str {
         "answered" | "stamped" | "met" | "approved" | "done" | "permitted" | "lit" => "ok",
         "awaiting" | "attention" | "overdue-soon" | "doubtful" | "partial" => "warn",
         "returned" | "anomaly" | "breached" | "not-obtained" | "refused" | "dark" | "failed" => "bad",
-        "requested" | "asked" | "later" => "run",
+        "requested" | "asked" | "later" | "running" => "run",
         _ => "none",
     }
 }
@@ -371,6 +376,8 @@ fn navigation(seat: &Seat) -> Vec<Nav> {
         (sees_records, "/records", "nav-records", ""),
         (can(Capacity::Stamp), "/countersign", "nav-countersign", ""),
         (can(Capacity::Ask), "/cases", "nav-cases", ""),
+        (true, "/applications", "nav-applications", ""),
+        (true, "/permissions", "nav-permissions", ""),
         (sees_board, "/compliance", "nav-compliance", ""),
         (true, "/ledger", "nav-ledger", ""),
         (true, "/settings", "nav-settings", ""),

@@ -1,8 +1,10 @@
 //! Pages: HTML from the server, every act a real form or link.
 
+pub mod application;
 pub mod case;
 pub mod fault;
 pub mod frame;
+pub mod grant;
 pub mod ledger;
 pub mod lookup;
 pub mod regulation;
@@ -43,6 +45,15 @@ pub fn routes() -> Router<App> {
         .route("/countersign/confirm", post(lookup::countersign::confirm))
         .route("/countersign/stamp", post(lookup::countersign::stamp))
         .route("/countersign/{code}", post(lookup::countersign::judge))
+        .route("/applications", get(application::list).post(application::begin))
+        .route("/absences", post(application::be_away))
+        .route("/applications/new", get(application::new))
+        .route("/applications/{code}", get(application::show).post(application::carry_on))
+        .route("/applications/{code}/stamp", post(application::stamp))
+        .route("/applications/{code}/withdraw", post(application::withdraw))
+        .route("/applications/{code}/cancel", post(application::cancel))
+        .route("/permissions", get(grant::list))
+        .route("/permissions/{id}/stop", post(grant::stop))
         .route("/cases", get(case::list).post(case::register))
         .route("/ledger", get(ledger::show))
         .route("/ledger/{log}/proof/{index}", get(ledger::proof))
@@ -108,10 +119,16 @@ pub fn status_of(reason: Reason) -> StatusCode {
         Reason::NoCapacity
         | Reason::NotYourUnit
         | Reason::OwnRecord
+        | Reason::OwnApplication
+        | Reason::StampedBefore
+        | Reason::NotYourStep
+        | Reason::NeededLater
+        | Reason::NotYourApplication
+        | Reason::NoPermission
         | Reason::OffSite
         | Reason::AnswerNotYours
         | Reason::SensitiveTarget => StatusCode::FORBIDDEN,
-        Reason::RecordUnknown | Reason::ConsentUnknown => StatusCode::NOT_FOUND,
+        Reason::RecordUnknown | Reason::ConsentUnknown | Reason::ApplicationUnknown => StatusCode::NOT_FOUND,
         Reason::Changed
         | Reason::KeyReused
         | Reason::WrongState

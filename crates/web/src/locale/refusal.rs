@@ -33,7 +33,7 @@ impl Speech {
         let mut args: Vec<(&str, String)> =
             refusal.args.iter().map(|(name, value)| (name.as_str(), self.argument(name, value))).collect();
         if let Some(field) = &refusal.field {
-            args.push(("field", self.code("field", field)));
+            args.push(("field", self.field(field)));
         }
         let helper = if helpers.is_empty() { self.say("helper-supervisor") } else { helpers.clone() };
         args.push(("helper", helper));
@@ -57,6 +57,24 @@ impl Speech {
         self.fill("clause-cite", &[("rule", self.word(&clause.rule)), ("cite", &clause.cite)])
     }
 
+    /// A field of a page; or of a form of the rule, which has words of its own for it.
+    fn field(&self, field: &str) -> String {
+        let key = format!("field-{}", field.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+        match self.has(&key) {
+            true => self.code("field", field),
+            false => self.form_field(field).unwrap_or_else(|| self.code("field", field)),
+        }
+    }
+
+    /// Somebody of a chain: a role or an office in the rule's words, or a relation.
+    fn role(&self, value: &str) -> String {
+        match value.split_once(':') {
+            Some(("who", relation)) => self.code("who", relation),
+            Some(("office", office)) => self.office(office).unwrap_or_else(|| office.to_string()),
+            _ => self.role_word(value).unwrap_or_else(|| value.to_string()),
+        }
+    }
+
     /// Codes and days among the arguments become words.
     fn argument(&self, name: &str, value: &str) -> String {
         if let Some(date) = Date::parse_iso(value) {
@@ -67,6 +85,7 @@ impl Speech {
         }
         match name {
             "item" => self.item(value).unwrap_or_else(|| value.to_string()),
+            "role" => self.role(value),
             "relation" | "zone" | "state" | "capacity" => self.code(name, value),
             _ => value.to_string(),
         }

@@ -56,6 +56,22 @@ impl Speech {
         Some(self.word(&item.value.label).to_string())
     }
 
+    /// What the regulation's forms call a field.
+    pub(super) fn form_field(&self, id: &str) -> Option<String> {
+        let fields = self.pack.as_ref()?.forms.iter().flat_map(|form| &form.fields);
+        fields.into_iter().find(|field| field.id == id).map(|field| self.word(&field.label).to_string())
+    }
+
+    /// What the regulation calls a role.
+    pub(super) fn role_word(&self, id: &str) -> Option<String> {
+        self.pack.as_ref()?.role(id).map(|role| self.word(&role.word).to_string())
+    }
+
+    /// What the regulation calls an office.
+    pub(super) fn office(&self, id: &str) -> Option<String> {
+        self.pack.as_ref()?.office(id).map(|office| self.word(&office.word).to_string())
+    }
+
     /// The language.
     pub fn lang(&self) -> Lang {
         self.lang

@@ -173,6 +173,9 @@ fn enrol(desk: &Desk) {
         })
     }));
     desk.enrol(&LogId::new(AGENCY), changes).unwrap();
+    let (maker, unit) = (PersonId::new("maker"), UnitId::new("unit"));
+    let whole = desk.whole_permission(AGENCY, &maker, &unit).unwrap();
+    desk.take_over(&LogId::new(AGENCY), vec![whole]).unwrap();
     let person = |(login, _): (&str, &str)| {
         Change::Person(Person { id: PersonId::new(login), name: login.into(), number: Personal::default() })
     };

@@ -86,7 +86,7 @@ static STEP: &[ParamSpec] = &[
     may("quorum", COUNT, "How many of them must agree; all when absent.").more(),
     may("act", Ty::OneOf(StepAct::WORDS), "What the step does; the last step that decides ends the chain."),
     may("label", Ty::Words, "The step's name on form and page."),
-    may("deputies", Ty::Flag, "A registered deputy may act."),
+    may("deputies", Ty::Flag, "Whether a registered deputy may act; they may when absent."),
     may("silence", Ty::Deadline, "When the step counts as silent.").shorter(),
     may("silence_then", Ty::OneOf(&["remind", "escalate", "pass-on"]), "What silence does."),
     may("outcomes", Ty::List(&Ty::Words), "The results this step may choose, where the form prints them."),

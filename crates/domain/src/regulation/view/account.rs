@@ -74,7 +74,24 @@ pub struct SessionRule {
     pub warn_minutes: Option<u32>,
 }
 
+/// Who may suspend without an application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExOfficio {
+    /// Who.
+    pub by: Who,
+    /// Whether a reason must be written down.
+    pub reason: bool,
+}
+
 impl Pack {
+    /// Who may suspend without an application.
+    pub fn ex_officio(&self, situation: &Situation<'_>) -> Option<Ruled<ExOfficio>> {
+        let ruled = self.first(Kind::ExOfficio, situation)?;
+        let by = ruled.value.who("by")?.clone();
+        let reason = ruled.value.flag("reason").unwrap_or(false);
+        Some(ruled.with(ExOfficio { by, reason }))
+    }
+
     /// What failed sign-ins bring.
     pub fn lockout(&self) -> Option<Ruled<Lockout>> {
         let ruled = self.first(Kind::Lockout, &Situation::default())?;

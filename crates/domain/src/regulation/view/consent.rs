@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::super::form::Form;
 use super::super::kinds::Kind;
 use super::super::kinds::vocabulary::{ApplicationObject, Capacity, ScopeOfConsent, StepAct};
 use super::super::pack::Pack;
@@ -49,7 +50,7 @@ pub struct ChainStep {
     pub act: StepAct,
     /// Its name on form and page.
     pub label: Option<Words>,
-    /// Whether a registered deputy may act.
+    /// Whether a registered deputy may act; where the rule is silent the general law on deputies lets them.
     pub deputies: bool,
     /// When it counts as silent.
     pub silence: Option<Deadline>,
@@ -89,6 +90,24 @@ impl Pack {
         }))
     }
 
+    /// The forms with which accounts and permissions are applied for.
+    pub fn account_forms(&self) -> Vec<&Form> {
+        let chains = self.of_kind(Kind::ApprovalChain).map(|control| &control.params);
+        let own = chains.filter(|p| p.text("object") == Some(ApplicationObject::Account.word()));
+        own.filter_map(|p| self.form(p.text("form")?)).collect()
+    }
+
+    /// What the ticks of those forms open.
+    pub fn opens(&self) -> &[(String, Vec<String>)] {
+        &self.opens
+    }
+
+    pub(in super::super) fn ticks_that_open(&self) -> Vec<(String, Vec<String>)> {
+        let options = self.account_forms().into_iter().flat_map(|form| &form.fields);
+        let options = options.flat_map(|field| &field.options).filter(|option| !option.opens.is_empty());
+        options.map(|option| (option.code.clone(), option.opens.clone())).collect()
+    }
+
     /// The chain for an application.
     pub fn approval_chain(
         &self,
@@ -123,7 +142,7 @@ fn read_step(p: &Params, last: bool) -> ChainStep {
         who,
         act: word(p, "act", StepAct::named).unwrap_or(usual),
         label: p.words("label").cloned(),
-        deputies: p.flag("deputies").unwrap_or(false),
+        deputies: p.flag("deputies").unwrap_or(true),
         silence: p.deadline("silence").cloned(),
         silence_then: p.text("silence_then").map(String::from),
         outcomes: p.sentences("outcomes"),

@@ -1,0 +1,269 @@
+//! Applications: writing, putting forward, and what those along the chain do with them.
+
+mod follow;
+mod list;
+mod show;
+mod whole;
+
+use crate::{Answer, Desk, No, Session, carry};
+use domain::application::act::{self, Facts, Give};
+use domain::application::route::{Absence, Staff};
+use domain::application::submit::{self, Written};
+use domain::application::{Action, Answers, Application, State, Verdict, form};
+use domain::decision::{Idempotency, Rule};
+use domain::grant::permission;
+use domain::id::{ApplicationId, EventId, LogId, PersonId, UnitId};
+use domain::record_code::RecordKind;
+use domain::regulation::Form;
+use domain::time::Date;
+use domain::{Decision, Outcome, Personal, Reason, Refusal};
+use std::collections::BTreeSet;
+use store::capability::application::ApplicationRow;
+use store::{Fault, Read};
+
+/// Units above a unit that are looked through for a head.
+const LEVELS: usize = 10;
+
+/// A form as a page or a call sends it.
+#[derive(Clone, Debug, Default)]
+pub struct ApplicationForm {
+    /// The record code of the one that is written in; none for a new one.
+    pub code: Option<String>,
+    /// What it asks to be approved: a word of the packs.
+    pub object: String,
+    /// Whom it is for, by their identifiers; the author where nobody is named.
+    pub people: Vec<String>,
+    /// What stands in the fields.
+    pub answers: Answers,
+    /// Whether it is put forward, and not only kept.
+    pub submit: bool,
+    /// The key under which this is carried out once.
+    pub form_key: String,
+}
+
+/// A stamp as it is given.
+#[derive(Clone, Debug)]
+pub struct StampForm {
+    /// What is given.
+    pub verdict: Verdict,
+    /// The words that go with it.
+    pub note: Personal,
+    /// With a return: the fields that are to be mended.
+    pub fields: Vec<String>,
+    /// The key under which this is carried out once.
+    pub form_key: String,
+}
+
+impl Desk {
+    /// Keeps a form as it is, or puts it forward, and tells its record code. What cannot be put forward is
+    /// kept all the same, so nothing that was typed is lost.
+    ///
+    /// # Errors
+    /// Every fault at its field; a chain that nobody can finish; somebody else's application.
+    pub fn write_application(&self, session: &Session, sent: &ApplicationForm) -> Answer<String> {
+        let code = match &sent.code {
+            Some(code) => ApplicationId::new(code.trim()),
+            None => ApplicationId::new(self.code(RecordKind::Application)?),
+        };
+        let event = carry::event();
+        let once = self.once(session, sent)?;
+        if let Some(receipt) = self.earlier(session, once.as_ref())? {
+            let entry = self.inner.store.read(|read| read.entry(&receipt.log, receipt.index))?;
+            return entry.and_then(|entry| entry.record).ok_or(No::Busy { retry_after: 1 });
+        }
+        let log = session.actor.log();
+        self.carry_out(session, "application.write", |read| {
+            let known = read.application(&log, &code)?;
+            if sent.code.is_some() && known.is_none() {
+                return Ok(Err(vec![Refusal::new(Reason::ApplicationUnknown)]));
+            }
+            let application = match self.written(session, &code, sent, known) {
+                Ok(application) => application,
+                Err(refusal) => return Ok(Err(vec![refusal])),
+            };
+            let seen = read.rev(&application.key(&log))?;
+            let staff = staff(read, &log, &application.unit, self.now().date())?;
+            let written = Written { application, answers: sent.answers.clone(), seen };
+            let (rule, actor, now) = (session.as_rule(), &session.actor, self.now());
+            let decided = match sent.submit {
+                true => submit::submit(rule, actor, written, &staff, &event, now),
+                false => submit::save(rule, actor, written, &event, now),
+            };
+            Ok(decided.map(|decision| decision.once(once.clone())))
+        })?;
+        Ok(code.to_string())
+    }
+
+    /// The key of a form with a keyed digest of what it says: a plain one could be guessed back.
+    fn once(&self, session: &Session, sent: &ApplicationForm) -> Answer<Option<Idempotency>> {
+        let log = session.actor.log();
+        let text =
+            serde_json::to_string(&(&sent.code, &sent.object, &sent.people, &sent.answers, sent.submit));
+        let tag = self.inner.store.read(|read| read.tag(&log, "request", &text.unwrap_or_default()))?;
+        Ok(carry::once(&sent.form_key, tag.as_str()))
+    }
+
+    /// The application that a form makes, or changes.
+    fn written(
+        &self,
+        session: &Session,
+        code: &ApplicationId,
+        sent: &ApplicationForm,
+        known: Option<ApplicationRow>,
+    ) -> Result<Application, Refusal> {
+        let (actor, now) = (&session.actor, self.now());
+        let object = known.as_ref().map_or(&sent.object, |row| &row.application.object).clone();
+        let (form, _) = submit::may_apply(session.as_rule(), actor, &object)?;
+        let people: BTreeSet<PersonId> = sent.people.iter().map(|id| PersonId::new(id.trim())).collect();
+        let people = match people.is_empty() {
+            true => vec![actor.person.clone()],
+            false => people.into_iter().collect(),
+        };
+        let items = form::items(form, &sent.answers);
+        let action = action(form, &sent.answers);
+        let fresh = || Application {
+            id: code.clone(),
+            object: object.clone(),
+            form: form.id.clone(),
+            action,
+            author: actor.person.clone(),
+            assignment: actor.assignment.clone(),
+            unit: actor.unit.clone(),
+            organisation: actor.organisation.clone(),
+            role: actor.role.clone(),
+            people: vec![],
+            items: vec![],
+            state: State::Draft,
+            step: 0,
+            version: 0,
+            at: now,
+            since: now,
+            digest: session.rule.digest.clone(),
+        };
+        let application = known.map_or_else(fresh, |row| row.application);
+        Ok(Application { people, items, action, form: form.id.clone(), ..application })
+    }
+
+    /// Gives a stamp at the step that has the application.
+    ///
+    /// # Errors
+    /// It is not the actor's turn, or words are missing.
+    pub fn stamp_application(&self, session: &Session, code: &str, sent: &StampForm) -> Answer<()> {
+        let (log, id, event) = (session.actor.log(), ApplicationId::new(code.trim()), carry::event());
+        let request = format!("{code} {:?} {:?}", sent.verdict, sent.fields);
+        let once = carry::once(&sent.form_key, &request);
+        if self.earlier(session, once.as_ref())?.is_some() {
+            return Ok(());
+        }
+        let give = Give {
+            verdict: sent.verdict,
+            note: Personal::new(sent.note.expose().trim()),
+            fields: sent.fields.clone(),
+        };
+        self.carry_out(session, "application.stamp", |read| {
+            let Some(row) = read.application(&log, &id)? else {
+                return Ok(Err(vec![Refusal::new(Reason::ApplicationUnknown)]));
+            };
+            let facts = self.stamp_facts(read, session, row.application)?;
+            let rule = self.rule_for(session, &facts.application.digest);
+            let given = act::give(rule.as_rule(), &session.actor, &facts, &give, &event, self.now());
+            Ok(given.map(|decision| decision.once(once.clone())))
+        })?;
+        let row = self.inner.store.read(|read| read.application(&log, &id))?;
+        // What is done stays done if this fails; the watch tries again.
+        if let Some(Err(no)) = row.map(|row| self.follow(&log, &row.application)) {
+            tracing::warn!(?no, "what follows from an application has to wait");
+        }
+        Ok(())
+    }
+
+    /// What a stamp rests on.
+    fn stamp_facts(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        application: Application,
+    ) -> Result<Facts, Fault> {
+        let log = session.actor.log();
+        let mut keys = vec![application.key(&log), session.actor.key()];
+        keys.extend(application.people.iter().map(|person| permission::key(&log, person)));
+        let seen = read.revs(keys)?;
+        let mut held = Vec::new();
+        for person in &application.people {
+            held.extend(read.permissions(&log, person)?);
+        }
+        let stamps = read.application_stamps(&application.id)?;
+        let staff = staff(read, &log, &application.unit, self.now().date())?;
+        let stamps = stamps.into_iter().map(|row| row.stamp).collect();
+        Ok(Facts { application, stamps, staff, held, seen })
+    }
+
+    /// Takes an application back, as long as nobody has acted on it.
+    ///
+    /// # Errors
+    /// It is somebody else's; somebody has acted.
+    pub fn withdraw_application(&self, session: &Session, code: &str) -> Answer<()> {
+        self.move_application(session, code, "application.withdraw", |rule, facts, event| {
+            let version = facts.application.version;
+            let acted = facts.stamps.iter().any(|stamp| stamp.version == version);
+            let seen = facts.seen[0].clone();
+            submit::withdraw(rule, &session.actor, facts.application, acted, seen, event, self.now())
+        })
+    }
+
+    /// Gives up an application that is still its author's.
+    ///
+    /// # Errors
+    /// It is somebody else's, or on its way.
+    pub fn cancel_application(&self, session: &Session, code: &str) -> Answer<()> {
+        self.move_application(session, code, "application.cancel", |rule, facts, event| {
+            let seen = facts.seen[0].clone();
+            submit::cancel(rule, &session.actor, facts.application, seen, event, self.now())
+        })
+    }
+
+    fn move_application(
+        &self,
+        session: &Session,
+        code: &str,
+        act: &str,
+        decide: impl Fn(Rule<'_>, Facts, &EventId) -> Outcome<Decision>,
+    ) -> Answer<()> {
+        let (log, id, event) = (session.actor.log(), ApplicationId::new(code.trim()), carry::event());
+        self.carry_out(session, act, |read| {
+            let Some(row) = read.application(&log, &id)? else {
+                return Ok(Err(vec![Refusal::new(Reason::ApplicationUnknown)]));
+            };
+            let facts = self.stamp_facts(read, session, row.application)?;
+            let rule = self.rule_for(session, &facts.application.digest);
+            Ok(decide(rule.as_rule(), facts, &event))
+        })?;
+        Ok(())
+    }
+}
+
+/// What the form's own choice applies for; something new where the form has no such choice.
+fn action(form: &Form, answers: &Answers) -> Action {
+    let chosen = form.fields.iter().filter(|field| field.kind == "choice").find_map(|field| {
+        let code = answers.get(&field.id)?.value().to_string();
+        let option = field.options.iter().find(|option| option.code == code)?;
+        option.action.as_deref().and_then(Action::from_word)
+    });
+    chosen.unwrap_or(Action::Create)
+}
+
+/// The people of an agency on a day, as the chain of an application from `unit` sees them.
+pub(crate) fn staff(read: &mut Read<'_>, log: &LogId, unit: &UnitId, today: Date) -> Result<Staff, Fault> {
+    let mut units = vec![unit.clone()];
+    while units.len() < LEVELS {
+        let above = read.unit(&units[units.len() - 1])?.and_then(|unit| unit.above);
+        match above.filter(|above| !units.contains(above)) {
+            Some(above) => units.push(above),
+            None => break,
+        }
+    }
+    let runs = |absence: &domain::directory::Absence| absence.from <= today && today <= absence.until;
+    let absences = read.absences(log, today)?.into_iter().filter(runs);
+    let absences = absences.map(|absence| Absence { person: absence.person, deputy: absence.deputy });
+    Ok(Staff { holders: read.holders(log, today)?, absences: absences.collect(), units })
+}

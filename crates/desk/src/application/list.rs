@@ -1,0 +1,135 @@
+//! Applications in lists: what waits for the actor, what the actor wrote, what others wrote.
+
+use super::whole::{Crews, Whole, chain, names, route, step_label};
+use crate::view::{ApplicableView, ApplicationRow, ApplicationsView};
+use crate::{Answer, Desk, Session, words};
+use domain::application::{State, submit};
+use domain::regulation::{ApplicationObject, Capacity};
+use std::collections::BTreeSet;
+use store::capability::application::ApplicationRow as Row;
+use store::{Fault, Read};
+
+/// Applications of one list.
+const SHOWN: i64 = 100;
+/// Applications on their way that are looked through for those that wait for the actor.
+const LOOKED_THROUGH: i64 = 1_000;
+
+impl Desk {
+    /// What waits for the actor, what the actor wrote, what others wrote whom the actor answers for, and what
+    /// the actor may apply for.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn applications(&self, session: &Session) -> Answer<ApplicationsView> {
+        let (actor, log) = (&session.actor, session.actor.log());
+        let view = self.inner.store.read(|read| {
+            let mine = read.applications_by(&log, &actor.person, SHOWN)?;
+            let wide = [Capacity::Administer, Capacity::Decide, Capacity::Audit];
+            let others = match (wide.iter().any(|one| actor.can(*one)), actor.can(Capacity::Stamp)) {
+                (true, _) => read.applications(&log, SHOWN)?,
+                (false, true) => read.applications_of(&log, &actor.unit, SHOWN)?,
+                (false, false) => vec![],
+            };
+            let turn = self.turn(read, session)?;
+            let seen: BTreeSet<_> = turn.iter().map(|row| row.application.id.clone()).collect();
+            let other = |row: &Row| {
+                let application = &row.application;
+                let hidden = application.state.is_open_to_author() || application.author == actor.person;
+                !hidden && !seen.contains(&application.id)
+            };
+            let others: Vec<Row> = others.into_iter().filter(other).collect();
+            Ok(ApplicationsView {
+                turn: self.rows(read, session, turn)?,
+                own: self.rows(read, session, mine)?,
+                others: self.rows(read, session, others)?,
+                applicable: self.applicable(session),
+            })
+        })?;
+        Ok(view)
+    }
+
+    /// Those on their way at whose step the actor can act, the oldest first.
+    pub(crate) fn turn(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<Row>, Fault> {
+        let log = session.actor.log();
+        let mut rows = read.applications_in(&log, State::Running, LOOKED_THROUGH)?;
+        rows.extend(read.applications_in(&log, State::Approved, LOOKED_THROUGH)?);
+        rows.sort_by_key(|row| row.application.since);
+        let (mut turn, mut crews) = (Vec::new(), Crews::default());
+        for row in rows {
+            let whole = self.whole(read, session, &mut crews, row)?;
+            let rule = self.rule_for(session, &whole.row.application.digest);
+            let may = chain(&rule.pack, &whole.row.application).is_some_and(|chain| {
+                let stamps = whole.given();
+                route(&rule.pack, &chain.value, &whole, &stamps).seat(&session.actor.person).is_ok()
+            });
+            if may {
+                turn.push(whole.row);
+            }
+        }
+        Ok(turn)
+    }
+
+    /// Those of the actor's that were sent back.
+    pub(crate) fn returned_to(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<Row>, Fault> {
+        let rows = read.applications_by(&session.actor.log(), &session.actor.person, SHOWN)?;
+        Ok(rows.into_iter().filter(|row| row.application.state == State::Returned).collect())
+    }
+
+    fn rows(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        rows: Vec<Row>,
+    ) -> Result<Vec<ApplicationRow>, Fault> {
+        let mut crews = Crews::default();
+        rows.into_iter()
+            .map(|row| {
+                let whole = self.whole(read, session, &mut crews, row)?;
+                self.row(read, session, &whole)
+            })
+            .collect()
+    }
+
+    pub(super) fn row(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        whole: &Whole,
+    ) -> Result<ApplicationRow, Fault> {
+        let application = &whole.row.application;
+        let rule = self.rule_for(session, &application.digest);
+        let stamps = whole.given();
+        let holding = chain(&rule.pack, application).filter(|_| application.state.is_on_its_way());
+        let holding = holding
+            .map(|chain| route(&rule.pack, &chain.value, whole, &stamps).holding())
+            .unwrap_or_default();
+        let label = rule.pack.form(&application.form).map(|form| form.label.clone());
+        let days = application.since.date().days_until(self.now().date());
+        Ok(ApplicationRow {
+            code: application.id.to_string(),
+            label: label.unwrap_or_else(|| words::plain(&application.form)),
+            action: application.action.word(),
+            author: read.person_name(&application.author)?,
+            unit: read.unit(&application.unit)?.map(|unit| unit.name).unwrap_or_default(),
+            people: names(read, application.people.iter())?,
+            state: application.state.word(),
+            holding: names(read, holding.iter().map(|candidate| &candidate.person))?,
+            since: application.since,
+            days,
+        })
+    }
+
+    /// What the actor may apply for under the regulation in force.
+    fn applicable(&self, session: &Session) -> Vec<ApplicableView> {
+        let view = |object: &&str| {
+            let (form, chain) = submit::may_apply(session.as_rule(), &session.actor, object).ok()?;
+            Some(ApplicableView {
+                object: (*object).into(),
+                label: form.label.clone(),
+                clause: chain.clauses.first().and_then(|id| self.cite(session, id)),
+                way: chain.value.steps.iter().map(|step| step_label(&session.pack, step)).collect(),
+            })
+        };
+        ApplicationObject::WORDS.iter().filter_map(view).collect()
+    }
+}

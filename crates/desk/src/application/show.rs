@@ -1,0 +1,379 @@
+//! One application as its page shows it: to those whose it is, who have it, or who watch over it.
+
+use super::staff;
+use super::whole::{Crews, Whole, chain, names, route, step_label};
+use crate::view::{ApplicationView, FieldView, HistoryView, OptionView, StampView, StepState, StepView};
+use crate::{Answer, Desk, No, Session, carry};
+use domain::application::act::{self, verdicts};
+use domain::application::route::Staff;
+use domain::application::{Action, Answers, Application, Entry, State, Verdict, form, submit};
+use domain::id::{ApplicationId, LogId, PersonId};
+use domain::regulation::{ApprovalChain, Capacity, Field, FilledBy, Form, Pack, Risk, Ruled, StepAct};
+use domain::{Reason, Refusal};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use store::capability::application::{ApplicationRow as Row, StampRow};
+use store::{Fault, Read};
+
+/// Asks for a form with the ticks that others of the same unit and role hold.
+pub const LIKE_UNIT: &str = "unit";
+/// Characters of a field whose form sets no length.
+const LENGTH: usize = 2_000;
+
+impl Desk {
+    /// An empty form; or one filled like an earlier one of the actor's, or with what others of the same unit
+    /// and role hold, for [`LIKE_UNIT`].
+    ///
+    /// # Errors
+    /// The rule has no such application, or the role may not put one forward.
+    pub fn blank_application(
+        &self,
+        session: &Session,
+        object: &str,
+        like: Option<&str>,
+    ) -> Answer<ApplicationView> {
+        let actor = &session.actor;
+        let found = submit::may_apply(session.as_rule(), actor, object);
+        let (form, _) = found.map_err(|refusal| No::Refused(vec![self.explain(session, refusal)]))?;
+        let application = Application {
+            id: ApplicationId::new(""),
+            object: object.into(),
+            form: form.id.clone(),
+            action: Action::Create,
+            author: actor.person.clone(),
+            assignment: actor.assignment.clone(),
+            unit: actor.unit.clone(),
+            organisation: actor.organisation.clone(),
+            role: actor.role.clone(),
+            people: vec![actor.person.clone()],
+            items: vec![],
+            state: State::Draft,
+            step: 0,
+            version: 0,
+            at: self.now(),
+            since: self.now(),
+            digest: session.rule.digest.clone(),
+        };
+        Ok(self.inner.store.read(|read| {
+            let staff = staff(read, &actor.log(), &actor.unit, self.now().date())?;
+            let mut answers = match like {
+                None => Answers::new(),
+                Some(LIKE_UNIT) => self.like_unit(read, session, form, &staff)?,
+                Some(code) => {
+                    let row = read.application(&actor.log(), &ApplicationId::new(code))?;
+                    let own = row.filter(|row| row.application.author == actor.person);
+                    own.map_or(Ok(Answers::new()), |row| read.answers(&row.answers))?
+                }
+            };
+            let held = self.running(read, &actor.log(), &actor.person)?;
+            let action = if held.is_empty() { Action::Create } else { Action::Change };
+            if let Some((field, code)) = choice_of(form, action) {
+                answers.entry(field).or_insert_with(|| Entry::text(code));
+            }
+            let row = Row { application: application.clone(), answers: String::new() };
+            let staff = Arc::new(staff);
+            self.view(read, session, &Whole { row, stamps: vec![], staff }, &answers)
+        })?)
+    }
+
+    /// The ticks of every permission that a person holds now.
+    fn running(&self, read: &mut Read<'_>, log: &LogId, person: &PersonId) -> Result<Vec<String>, Fault> {
+        let all = read.permissions(log, person)?;
+        Ok(all.into_iter().filter(|one| one.runs(self.now())).flat_map(|one| one.items).collect())
+    }
+
+    /// The ticks of a form that everybody else with the same role in the unit holds.
+    fn like_unit(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        form: &Form,
+        staff: &Staff,
+    ) -> Result<Answers, Fault> {
+        let actor = &session.actor;
+        let peers = staff.holders.iter().filter(|holder| {
+            holder.unit == actor.unit && holder.role == actor.role && holder.person != actor.person
+        });
+        let mut common: Option<BTreeSet<String>> = None;
+        for peer in peers {
+            let own: BTreeSet<String> = self.running(read, &actor.log(), &peer.person)?.into_iter().collect();
+            common = Some(common.map_or(own.clone(), |common| common.intersection(&own).cloned().collect()));
+        }
+        let common = common.unwrap_or_default();
+        let ticks = form.fields.iter().filter(|field| field.kind == "ticks").map(|field| {
+            let codes = field.options.iter().map(|option| option.code.clone());
+            let values = codes.filter(|code| common.contains(code)).collect();
+            (field.id.clone(), Entry { values, ..Entry::default() })
+        });
+        Ok(ticks.collect())
+    }
+
+    /// One application, whole.
+    ///
+    /// # Errors
+    /// It does not exist for the viewer.
+    pub fn application(&self, session: &Session, code: &str) -> Answer<ApplicationView> {
+        let (log, id) = (session.actor.log(), ApplicationId::new(code.trim()));
+        let view = self.inner.store.read(|read| {
+            let Some(row) = read.application(&log, &id)? else { return Ok(None) };
+            let whole = self.whole(read, session, &mut Crews::default(), row)?;
+            if !self.may_see(session, &whole) {
+                return Ok(None);
+            }
+            let answers = read.answers(&whole.row.answers)?;
+            self.view(read, session, &whole, &answers).map(Some)
+        })?;
+        view.ok_or_else(|| {
+            let unknown = Refusal::new(Reason::RecordUnknown).with("code", code);
+            No::Refused(vec![self.explain(session, unknown)])
+        })
+    }
+
+    /// Its author and those it is for; whoever has it or had it; heads of the unit; those who run the
+    /// accounts, decide or audit. A draft is its author's alone.
+    fn may_see(&self, session: &Session, whole: &Whole) -> bool {
+        let (actor, application) = (&session.actor, &whole.row.application);
+        if application.author == actor.person {
+            return true;
+        }
+        if application.state == State::Draft || application.version == 0 {
+            return false;
+        }
+        let rule = self.rule_for(session, &application.digest);
+        let stamps = whole.given();
+        let has_it = chain(&rule.pack, application).is_some_and(|chain| {
+            let route = route(&rule.pack, &chain.value, whole, &stamps);
+            route.holding().iter().any(|candidate| candidate.person == actor.person)
+        });
+        let wide = [Capacity::Administer, Capacity::Decide, Capacity::Audit];
+        has_it
+            || application.people.contains(&actor.person)
+            || stamps.iter().any(|stamp| stamp.by == actor.person)
+            || (actor.can(Capacity::Stamp) && actor.unit == application.unit)
+            || wide.iter().any(|one| actor.can(*one))
+    }
+
+    fn view(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        whole: &Whole,
+        answers: &Answers,
+    ) -> Result<ApplicationView, Fault> {
+        let (actor, application) = (&session.actor, &whole.row.application);
+        let rule = self.rule_for(session, &application.digest);
+        let open = application.state.is_open_to_author() && application.author == actor.person;
+        // What is still written follows the form in force; what was put forward keeps its own.
+        let pack: &Pack = if open { &session.pack } else { &rule.pack };
+        let chain = chain(pack, application);
+        let stamps = whole.given();
+        let form = pack.form(&application.form);
+        let (mut verdict, mut barred) = (vec![], None);
+        if let Some(chain) = &chain {
+            let route = route(pack, &chain.value, whole, &stamps);
+            let refusal = act::barred(&route, &chain.clauses, actor);
+            match refusal.filter(|_| application.state.is_on_its_way()) {
+                Some(refusal) => barred = Some(self.explain(session, refusal)),
+                None => verdict = route.step().map_or(&[][..], |step| verdicts(step.act)).to_vec(),
+            }
+        }
+        let acted = stamps.iter().any(|stamp| stamp.version == application.version);
+        let mut colleagues = Vec::new();
+        for holder in whole.staff.holders.iter().filter(|holder| open && holder.unit == actor.unit) {
+            let chosen = application.people.contains(&holder.person);
+            colleagues.push((holder.person.to_string(), read.person_name(&holder.person)?, chosen));
+        }
+        Ok(ApplicationView {
+            row: self.row(read, session, whole)?,
+            object: application.object.clone(),
+            version: application.version,
+            fields: form
+                .map_or_else(|| Ok(vec![]), |form| self.fields(read, &actor.log(), whole, form, answers))?,
+            notices: form
+                .map(|form| form.notices.iter().map(|notice| notice.text.clone()).collect())
+                .unwrap_or_default(),
+            steps: chain.as_ref().map_or_else(|| Ok(vec![]), |chain| steps(read, pack, chain, whole))?,
+            history: self.application_history(read, session, application)?,
+            clause: chain.and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id))),
+            colleagues,
+            verdicts: verdict,
+            barred,
+            edit: open,
+            withdraw: application.author == actor.person && application.state == State::Running && !acted,
+            answer: answer(read, whole)?,
+            older_form: open && application.version > 0 && application.digest != session.rule.digest,
+            form_key: carry::random_hex::<16>(),
+        })
+    }
+
+    fn application_history(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        application: &Application,
+    ) -> Result<Vec<HistoryView>, Fault> {
+        let entries = read.entries_of_record(&session.actor.log(), application.id.as_str())?;
+        entries
+            .into_iter()
+            .map(|entry| {
+                Ok(HistoryView {
+                    act: entry.act,
+                    outcome: entry.outcome,
+                    at: entry.at,
+                    who: read.person_name(&PersonId::new(entry.person))?,
+                    index: entry.index,
+                })
+            })
+            .collect()
+    }
+
+    fn fields(
+        &self,
+        read: &mut Read<'_>,
+        log: &LogId,
+        whole: &Whole,
+        form: &Form,
+        answers: &Answers,
+    ) -> Result<Vec<FieldView>, Fault> {
+        let application = &whole.row.application;
+        let before = match application.version {
+            0 | 1 if application.state != State::Returned => None,
+            version if application.state.is_open_to_author() => read.answers_of(&application.id, version)?,
+            version => read.answers_of(&application.id, version.saturating_sub(1))?,
+        };
+        let changed = before.map(|before| form::differing(&before, answers)).unwrap_or_default();
+        let returned = whole.stamps.iter().rev().find(|row| row.stamp.verdict == Verdict::Return);
+        let faulty = returned.filter(|_| application.state == State::Returned);
+        let faulty = faulty.map(|row| row.stamp.fields.clone()).unwrap_or_default();
+        let mut held = BTreeSet::new();
+        for person in &application.people {
+            held.extend(self.running(read, log, person)?);
+        }
+        let asked = form.fields.iter().filter(|field| form::is_asked(field, &application.situation()));
+        asked
+            .map(|field| {
+                let entry = match field.filled_by {
+                    FilledBy::User => answers.get(&field.id).cloned().unwrap_or_default(),
+                    FilledBy::System => Entry::text(self.filled(read, field, application)?),
+                };
+                Ok(FieldView {
+                    changed: changed.contains(&field.id),
+                    faulty: faulty.contains(&field.id),
+                    ..field_view(field, entry, &held)
+                })
+            })
+            .collect()
+    }
+
+    /// What the system knows for a field: days, people, accounts, the unit.
+    fn filled(&self, read: &mut Read<'_>, field: &Field, application: &Application) -> Result<String, Fault> {
+        Ok(match field.kind.as_str() {
+            "date" => application.at.date().to_string(),
+            "person" => names(read, application.people.iter())?.join(" "),
+            "account" => {
+                let account = read.account_of_person(&application.author)?;
+                account.map(|row| row.account.login).unwrap_or_default()
+            }
+            _ if field.id == "unit" => {
+                read.unit(&application.unit)?.map(|unit| unit.name).unwrap_or_default()
+            }
+            _ => String::new(),
+        })
+    }
+}
+
+/// The field and the code of a form that apply for something.
+fn choice_of(form: &Form, action: Action) -> Option<(String, String)> {
+    form.fields.iter().filter(|field| field.kind == "choice").find_map(|field| {
+        let fits = |option: &&domain::regulation::FormOption| {
+            option.action.as_deref().and_then(Action::from_word) == Some(action)
+        };
+        field.options.iter().find(fits).map(|option| (field.id.clone(), option.code.clone()))
+    })
+}
+
+fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView {
+    let option = |option: &domain::regulation::FormOption| OptionView {
+        code: option.code.clone(),
+        label: option.label.clone(),
+        group: option.group.clone().unwrap_or_default(),
+        high: option.risk == Risk::High,
+        text: option.text,
+        chosen: entry.values.contains(&option.code),
+        words: entry.words.get(&option.code).cloned().unwrap_or_default(),
+        held: field.kind == "ticks" && held.contains(&option.code),
+    };
+    let column = |column: &Field| (column.id.clone(), column.label.clone(), column.kind.clone());
+    FieldView {
+        id: field.id.clone(),
+        label: field.label.clone(),
+        kind: field.kind.clone(),
+        required: field.required,
+        by_system: field.filled_by == FilledBy::System,
+        help: field.help.clone(),
+        most: field.max_length.unwrap_or(LENGTH),
+        options: field.options.iter().map(option).collect(),
+        columns: field.columns.iter().map(column).collect(),
+        entry,
+        changed: false,
+        faulty: false,
+    }
+}
+
+fn steps(
+    read: &mut Read<'_>,
+    pack: &Pack,
+    chain: &Ruled<ApprovalChain>,
+    whole: &Whole,
+) -> Result<Vec<StepView>, Fault> {
+    let application = &whole.row.application;
+    let stamps = whole.given();
+    let route = route(pack, &chain.value, whole, &stamps);
+    let mut views = Vec::new();
+    for (at, step) in chain.value.steps.iter().enumerate() {
+        let own = whole
+            .stamps
+            .iter()
+            .filter(|row| row.stamp.step == at && row.stamp.version == application.version);
+        let given = own.map(|row| stamp_view(read, row)).collect::<Result<Vec<_>, _>>()?;
+        let parts = 0..step.who.len();
+        let people = parts.flat_map(|part| route.candidates(at, part)).map(|candidate| candidate.person);
+        let people: BTreeSet<PersonId> = match step.act {
+            StepAct::Propose => [application.author.clone()].into(),
+            _ => people.collect(),
+        };
+        let over = matches!(application.state, State::Done | State::Refused);
+        let state = match (application.state.is_on_its_way(), at.cmp(&application.step)) {
+            (true, std::cmp::Ordering::Equal) => StepState::Now,
+            (_, std::cmp::Ordering::Less) if application.version > 0 => StepState::Past,
+            _ if over && !given.is_empty() => StepState::Past,
+            _ => StepState::Later,
+        };
+        views.push(StepView {
+            label: step_label(pack, step),
+            state,
+            stamps: given,
+            people: names(read, people.iter().take(6))?,
+        });
+    }
+    Ok(views)
+}
+
+fn stamp_view(read: &mut Read<'_>, row: &StampRow) -> Result<StampView, Fault> {
+    let note = read.unseal_opt(row.note.as_deref())?;
+    Ok(StampView {
+        by: read.person_name(&row.stamp.by)?,
+        stands_for: row.stamp.stands_for.as_ref().map(|person| read.person_name(person)).transpose()?,
+        verdict: row.stamp.verdict.word(),
+        note: note.map(|note| note.expose().to_string()).unwrap_or_default(),
+        at: row.stamp.at,
+    })
+}
+
+/// What was said last when it was sent back or refused.
+fn answer(read: &mut Read<'_>, whole: &Whole) -> Result<Option<StampView>, Fault> {
+    let said = matches!(whole.row.application.state, State::Returned | State::Refused);
+    let no = |row: &&StampRow| matches!(row.stamp.verdict, Verdict::Return | Verdict::Refuse);
+    let last = whole.stamps.iter().rev().find(no).filter(|_| said);
+    last.map(|row| stamp_view(read, row)).transpose()
+}

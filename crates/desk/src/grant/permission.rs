@@ -1,0 +1,79 @@
+//! Who may see what, and why: permissions as lists show them, and stopping one ex officio.
+
+use crate::view::PermissionView;
+use crate::{Answer, Desk, Session, carry, words};
+use domain::grant::permission::{self, Permission};
+use domain::regulation::Capacity;
+use domain::{Personal, Reason, Refusal};
+use store::{Fault, Read};
+
+/// Permissions of one list.
+const SHOWN: i64 = 2_000;
+
+impl Desk {
+    /// Permissions that the actor may know of: one's own; those of the unit for its head; those of the agency
+    /// for whoever runs the accounts, decides or audits.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn permissions(&self, session: &Session) -> Answer<Vec<PermissionView>> {
+        let (actor, log) = (&session.actor, session.actor.log());
+        let wide = [Capacity::Administer, Capacity::Decide, Capacity::Audit];
+        let wide = wide.iter().any(|one| actor.can(*one));
+        let head = actor.can(Capacity::Stamp);
+        Ok(self.inner.store.read(|read| {
+            let all = match wide || head {
+                true => read.permissions_of(&log, SHOWN)?,
+                false => read.permissions(&log, &actor.person)?,
+            };
+            let known = |one: &Permission| wide || one.person == actor.person || one.unit == actor.unit;
+            let known = all.iter().filter(|one| known(one));
+            known.map(|one| self.permission_view(read, session, one)).collect()
+        })?)
+    }
+
+    fn permission_view(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        permission: &Permission,
+    ) -> Result<PermissionView, Fault> {
+        let word =
+            |code: &String| permission::word_of(&session.pack, code).unwrap_or_else(|| words::plain(code));
+        let runs = permission.runs(self.now());
+        let may = permission::may_stop(&session.pack, &session.actor).is_ok();
+        Ok(PermissionView {
+            id: permission.id.to_string(),
+            person: read.person_name(&permission.person)?,
+            unit: read.unit(&permission.unit)?.map(|unit| unit.name).unwrap_or_default(),
+            items: permission.items.iter().map(word).collect(),
+            application: permission.application.as_ref().map(ToString::to_string),
+            from: permission.from.date(),
+            until: permission.until.map(|until| until.date()),
+            state: match (permission.stopped, runs) {
+                (Some((why, _)), _) => why.word(),
+                (None, true) => "runs",
+                (None, false) => "ended",
+            },
+            stop: may && runs,
+        })
+    }
+
+    /// Stops a permission ex officio, with a reason.
+    ///
+    /// # Errors
+    /// The rule does not let the actor; it does not run; the reason is missing.
+    pub fn stop_permission(&self, session: &Session, id: &str, reason: &Personal) -> Answer<()> {
+        let (log, event) = (session.actor.log(), carry::event());
+        self.carry_out(session, "grant.stop", |read| {
+            let all = read.permissions_of(&log, SHOWN)?;
+            let Some(one) = all.into_iter().find(|one| one.id.as_str() == id) else {
+                return Ok(Err(vec![Refusal::new(Reason::RecordUnknown)]));
+            };
+            let seen = read.rev(&permission::key(&log, &one.person))?;
+            let (rule, actor) = (session.as_rule(), &session.actor);
+            Ok(permission::stop(rule, actor, &one, reason, seen, &event, self.now()))
+        })?;
+        Ok(())
+    }
+}

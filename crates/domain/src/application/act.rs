@@ -1,0 +1,225 @@
+//! What those along the chain do: a stamp, an opinion, a return, a refusal, and carrying out.
+
+use super::route::{Bar, Route, Staff};
+use super::submit::{fact, role_of, wrong_state};
+use super::{Action, Application, Change, Stamp, State, Verdict, chain};
+use crate::actor::Actor;
+use crate::decision::{self, Decision, Grounds, Permit, Rule, Seen};
+use crate::grant;
+use crate::grant::permission::{self, Permission, Stop};
+use crate::id::{EventId, PermissionId, PersonId};
+use crate::personal::Personal;
+use crate::refusal::{Help, Outcome, Reason, Refusal};
+use crate::regulation::{ApplicationObject, ApprovalChain, ClauseId, Ruled, StepAct};
+use crate::time::Instant;
+use alloc::{format, string::String, vec, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+/// Most characters of the words that go with a stamp.
+const NOTE_MAX: usize = 500;
+
+/// What somebody gives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Give {
+    /// What.
+    pub verdict: Verdict,
+    /// The words that go with it.
+    pub note: Personal,
+    /// With a return: the fields that are to be mended; all where none is named.
+    pub fields: Vec<String>,
+}
+
+/// What the decision rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Where the application stands.
+    pub application: Application,
+    /// What was given before, in all versions.
+    pub stamps: Vec<Stamp>,
+    /// The people.
+    pub staff: Staff,
+    /// The permissions that those it is for hold now.
+    pub held: Vec<Permission>,
+    /// The revisions of all rows it may change: the application's, and those of the permissions.
+    pub seen: Vec<Seen>,
+}
+
+/// What a step lets those who act there give.
+pub fn verdicts(act: StepAct) -> &'static [Verdict] {
+    match act {
+        StepAct::Propose => &[],
+        StepAct::Consult => &[Verdict::Agree, Verdict::Object],
+        StepAct::Check | StepAct::Decide => &[Verdict::Agree, Verdict::Return, Verdict::Refuse],
+        StepAct::CarryOut => &[Verdict::CarryOut],
+    }
+}
+
+/// Why somebody cannot act on an application now; nothing where they can.
+pub fn barred(route: &Route<'_>, clauses: &[ClauseId], actor: &Actor) -> Option<Refusal> {
+    if !route.application.state.is_on_its_way() {
+        return Some(wrong_state(route.application, clauses));
+    }
+    let reason = match route.seat(&actor.person) {
+        Ok(_) => return None,
+        Err(Bar::Concerned) => Reason::OwnApplication,
+        Err(Bar::Counted) => Reason::StampedBefore,
+        Err(Bar::NotTheirs) => Reason::NotYourStep,
+        Err(Bar::NeededLater) => Reason::NeededLater,
+    };
+    let role = route.step().and_then(|step| step.who.first()).map(role_of).unwrap_or_default();
+    Some(Refusal::new(reason).under_first(clauses).with("role", role.clone()).helped_by(Help::Role(role)))
+}
+
+/// Gives a stamp at the step that has the application, and moves it on where the step is full.
+///
+/// # Errors
+/// It is not the actor's turn, the step does not give this, words are missing.
+pub fn give(
+    rule: Rule<'_>,
+    actor: &Actor,
+    facts: &Facts,
+    give: &Give,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    let application = &facts.application;
+    let unknown = || vec![Refusal::new(Reason::ApplicationUnknown)];
+    let chain = chain(rule.pack, &application.object, &application.situation()).ok_or_else(unknown)?;
+    let route = Route {
+        pack: rule.pack,
+        chain: &chain.value,
+        application,
+        stamps: &facts.stamps,
+        staff: &facts.staff,
+    };
+    if let Some(refusal) = barred(&route, &chain.clauses, actor) {
+        return Err(vec![refusal]);
+    }
+    let (Some(step), Ok((part, stands_for))) = (route.step(), route.seat(&actor.person)) else {
+        return Err(vec![wrong_state(application, &chain.clauses)]);
+    };
+    worded(step.act, give, &chain.clauses).map_err(|refusal| vec![refusal])?;
+    let stamp = Stamp {
+        version: application.version,
+        step: application.step,
+        part,
+        by: actor.person.clone(),
+        stands_for,
+        verdict: give.verdict,
+        fields: give.fields.clone(),
+        at: now,
+    };
+    let moved = moved_on(&route, give.verdict, now);
+    let fact = fact(event, act(give.verdict), &moved, &chain.clauses)
+        .outcome(give.verdict.word())
+        .detail("step", i64::try_from(stamp.step).unwrap_or(i64::MAX))
+        .detail("deputy", i64::from(stamp.stands_for.is_some()))
+        .detail("state", moved.state.word())
+        .commit("note", &give.note)
+        .on(Grounds::of(give, &(actor, facts)));
+    let key = application.key(&actor.log());
+    let opens = moved.state == State::Done && application.object == ApplicationObject::Account.word();
+    let change = Change::Stamped(moved.clone(), stamp, give.note.clone());
+    let decision = Decision::new(Permit::under(rule.reference, actor, &chain.clauses, now), fact)
+        .seeing(facts.seen.iter().cloned())
+        .change(key, decision::Change::Application(change));
+    Ok(match opens {
+        true => opened(decision, actor, &moved, &facts.held, &chain, now),
+        false => decision,
+    })
+}
+
+/// Whether the step gives this, and the words that it wants are there.
+fn worded(act: StepAct, give: &Give, clauses: &[ClauseId]) -> Result<(), Refusal> {
+    if !verdicts(act).contains(&give.verdict) {
+        return Err(Refusal::new(Reason::FieldMalformed).under_first(clauses).at("verdict"));
+    }
+    let note = give.note.expose().trim();
+    let wants = matches!(give.verdict, Verdict::Object | Verdict::Return | Verdict::Refuse);
+    if wants && note.is_empty() {
+        return Err(Refusal::new(Reason::NoteMissing).under_first(clauses).at("note"));
+    }
+    if note.chars().count() > NOTE_MAX {
+        return Err(Refusal::new(Reason::FieldTooLong).at("note").with("most", format!("{NOTE_MAX}")));
+    }
+    Ok(())
+}
+
+fn act(verdict: Verdict) -> decision::Act {
+    match verdict {
+        Verdict::Agree => "application.stamped",
+        Verdict::Object => "application.objected",
+        Verdict::Return => "application.returned",
+        Verdict::Refuse => "application.refused",
+        Verdict::CarryOut => "application.carried-out",
+    }
+}
+
+/// The application after the stamp.
+fn moved_on(route: &Route<'_>, verdict: Verdict, now: Instant) -> Application {
+    let application = route.application.clone();
+    match verdict {
+        Verdict::Return => return Application { state: State::Returned, since: now, ..application },
+        Verdict::Refuse => return Application { state: State::Refused, since: now, ..application },
+        Verdict::Agree | Verdict::Object | Verdict::CarryOut => {}
+    }
+    if !route.is_full(application.step, 1) {
+        return application;
+    }
+    let next = application.step + 1;
+    let state = match route.chain.steps.get(next).map(|step| step.act) {
+        None => State::Done,
+        Some(StepAct::CarryOut) => State::Approved,
+        Some(_) => State::Running,
+    };
+    Application { step: next, state, since: now, ..application }
+}
+
+/// Opens what was approved for each person, and stops what it takes the place of: never more than was asked.
+fn opened(
+    mut decision: Decision,
+    actor: &Actor,
+    application: &Application,
+    held: &[Permission],
+    chain: &Ruled<ApprovalChain>,
+    now: Instant,
+) -> Decision {
+    let months = chain.value.valid_months.map(i64::from);
+    let until = months.and_then(|months| now.date().plus_months(months)).map(|day| day.start());
+    for person in &application.people {
+        let key = permission::key(&actor.log(), person);
+        let mut change = |change| {
+            let own = decision.clone().change(key.clone(), decision::Change::Grant(change));
+            decision = own;
+        };
+        let why = match application.action {
+            Action::Cancel => Stop::Cancelled,
+            _ => Stop::Replaced,
+        };
+        let running = held.iter().filter(|held| held.person == *person && held.runs(now));
+        let own = running.filter(|held| held.unit == application.unit);
+        for old in own {
+            change(grant::Change::Stopped { id: old.id.clone(), why, at: now });
+        }
+        if application.action != Action::Cancel && !application.items.is_empty() {
+            change(grant::Change::Opened(Permission {
+                id: permission_id(application, person),
+                person: person.clone(),
+                unit: application.unit.clone(),
+                items: application.items.clone(),
+                application: Some(application.id.clone()),
+                from: now,
+                until,
+                stopped: None,
+            }));
+        }
+    }
+    decision
+}
+
+/// One application opens one permission a person, so its name follows from both.
+fn permission_id(application: &Application, person: &PersonId) -> PermissionId {
+    let place = application.people.iter().position(|own| own == person).unwrap_or_default();
+    let name: String = format!("{}.{}", application.id, place + 1);
+    PermissionId::new(name)
+}

@@ -1,0 +1,157 @@
+//! Whether a form is filled in as the rule wants it.
+
+use super::{Answers, Entry};
+use crate::identity::national_id::NationalId;
+use crate::refusal::{Reason, Refusal};
+use crate::regulation::{Field, FilledBy, Form, Situation};
+use crate::time::Date;
+use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
+
+/// Most characters of a field whose form sets no length.
+const LENGTH_MAX: usize = 2_000;
+/// Most rows of one table.
+pub const ROWS_MAX: usize = 100;
+
+/// Whether a field is asked for at all; one on a condition that nobody can judge is.
+pub fn is_asked(field: &Field, situation: &Situation<'_>) -> bool {
+    field.when.as_ref().is_none_or(|when| when.holds(situation) != Some(false))
+}
+
+/// All faults of a form, each at its field, so that they can be mended together.
+pub fn faults(form: &Form, answers: &Answers, situation: &Situation<'_>) -> Vec<Refusal> {
+    let own = form.fields.iter().filter(|field| field.filled_by == FilledBy::User);
+    let mut faults: Vec<Refusal> = own
+        .filter(|field| is_asked(field, situation))
+        .flat_map(|field| {
+            let nothing = Entry::default();
+            entry_faults(field, answers.get(&field.id).unwrap_or(&nothing))
+        })
+        .collect();
+    let unknown = answers.keys().filter(|name| form.field(name).is_none());
+    faults.extend(unknown.map(|name| Refusal::new(Reason::FieldMalformed).at(name)));
+    faults.into_iter().map(|fault| fault.under_first(&form.clauses)).collect()
+}
+
+/// Everything that the form's fields say, with what is no longer asked left out.
+pub fn settled(form: &Form, answers: &Answers, situation: &Situation<'_>) -> Answers {
+    let asked = |name: &String| form.field(name).is_some_and(|field| is_asked(field, situation));
+    answers
+        .iter()
+        .filter(|(name, _)| asked(name))
+        .map(|(name, entry)| (name.clone(), entry.clone()))
+        .collect()
+}
+
+/// What is ticked in all fields that are ticked, in the order of the form.
+pub fn items(form: &Form, answers: &Answers) -> Vec<String> {
+    let ticks = form.fields.iter().filter(|field| field.kind == "ticks");
+    let chosen = |field: &Field| {
+        let entry = answers.get(&field.id).cloned().unwrap_or_default();
+        let codes = field.options.iter().map(|option| option.code.clone());
+        codes.filter(|code| entry.values.contains(code)).collect::<Vec<_>>()
+    };
+    ticks.flat_map(chosen).collect()
+}
+
+/// The names of the fields that differ between two versions.
+pub fn differing(before: &Answers, after: &Answers) -> Vec<String> {
+    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
+}
+
+fn entry_faults(field: &Field, entry: &Entry) -> Vec<Refusal> {
+    if entry.is_empty() {
+        let missing = || Refusal::new(Reason::FieldMissing).at(&field.id);
+        return if field.required { vec![missing()] } else { vec![] };
+    }
+    match field.kind.as_str() {
+        "table" => table_faults(field, &entry.rows),
+        "choice" | "ticks" => choice_fault(field, entry).into_iter().collect(),
+        _ => text_fault(field, entry.value()).map(|fault| fault.at(&field.id)).into_iter().collect(),
+    }
+}
+
+fn choice_fault(field: &Field, entry: &Entry) -> Option<Refusal> {
+    let malformed = || Some(Refusal::new(Reason::FieldMalformed).at(&field.id));
+    if field.kind == "choice" && entry.values.len() != 1 {
+        return malformed();
+    }
+    for code in &entry.values {
+        let Some(option) = field.options.iter().find(|option| option.code == *code) else {
+            return malformed();
+        };
+        let words = entry.words.get(code).map_or("", String::as_str).trim();
+        if option.text && words.is_empty() {
+            return Some(Refusal::new(Reason::FieldMissing).at(&field.id).with("option", &option.code));
+        }
+        if words.chars().count() > LENGTH_MAX {
+            return Some(too_long(LENGTH_MAX).at(&field.id));
+        }
+    }
+    None
+}
+
+fn table_faults(field: &Field, rows: &[BTreeMap<String, String>]) -> Vec<Refusal> {
+    if rows.len() > ROWS_MAX {
+        return vec![too_long(ROWS_MAX).at(&field.id)];
+    }
+    let cell = |place: usize, row: &BTreeMap<String, String>, column: &Field| {
+        let text = row.get(&column.id).map_or("", String::as_str);
+        let at = format!("{}.{}.{}", field.id, place + 1, column.id);
+        match text.trim().is_empty() {
+            true if column.required => Some(Refusal::new(Reason::FieldMissing).at(&at)),
+            true => None,
+            false => text_fault(column, text).map(|fault| fault.at(&at)),
+        }
+    };
+    let own = || field.columns.iter().filter(|column| column.filled_by == FilledBy::User);
+    rows.iter()
+        .enumerate()
+        .flat_map(|(place, row)| own().filter_map(move |column| cell(place, row, column)))
+        .collect()
+}
+
+/// What is wrong with one text, by the type of its field.
+fn text_fault(field: &Field, text: &str) -> Option<Refusal> {
+    let most = field.max_length.unwrap_or(LENGTH_MAX);
+    if text.chars().count() > most {
+        return Some(too_long(most));
+    }
+    let text = text.trim();
+    let good = match field.kind.as_str() {
+        "date" => Date::parse_iso(text).is_some(),
+        "number" => text.chars().all(|c| c.is_ascii_digit()) && text.len() <= 12,
+        "postcode" => text.chars().all(|c| c.is_ascii_digit()) && matches!(text.len(), 3 | 5 | 6),
+        "national-id" => NationalId::parse(text).is_ok(),
+        "email" => is_email(text),
+        "phone" => is_phone(text),
+        "choice" => field.options.iter().any(|option| option.code == text),
+        _ => true,
+    };
+    (!good).then(|| Refusal::new(Reason::FieldMalformed).with("type", field.kind.as_str()))
+}
+
+/// One sign in the middle and a dot behind it: whether the post arrives shows only when it is sent.
+fn is_email(text: &str) -> bool {
+    let plain = text.chars().all(|c| c.is_ascii_graphic());
+    plain
+        && text.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty()
+                && !host.contains('@')
+                && host.contains('.')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
+        })
+}
+
+/// Digits with the signs people put between them, and an extension in words.
+fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (3..=24).contains(&digits) && text.chars().count() <= 40
+}
+
+fn too_long(most: usize) -> Refusal {
+    Refusal::new(Reason::FieldTooLong).with("most", format!("{most}"))
+}

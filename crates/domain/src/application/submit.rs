@@ -1,0 +1,265 @@
+//! What an author does: writing, putting forward, taking back, giving up.
+
+use super::route::{self, Route, Staff};
+use super::{Answers, Application, Change, State, chain, form, situation};
+use crate::actor::Actor;
+use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
+use crate::id::EventId;
+use crate::personal::Personal;
+use crate::refusal::{Help, Outcome, Reason, Refusal};
+use crate::regulation::{ApprovalChain, ClauseId, Form, Ruled, Who};
+use crate::time::Instant;
+use alloc::{format, string::String, string::ToString, vec, vec::Vec};
+
+/// Most people that one application may be for.
+pub const PEOPLE_MAX: usize = 50;
+/// Most characters of a whole form.
+const FORM_MAX: usize = 100_000;
+
+/// The form and the chain that an application takes under a rule.
+///
+/// # Errors
+/// The rule has no such application, or the role may not put one forward.
+pub fn may_apply<'a>(
+    rule: Rule<'a>,
+    actor: &Actor,
+    object: &str,
+) -> Result<(&'a Form, Ruled<ApprovalChain>), Refusal> {
+    let unknown = || Refusal::new(Reason::ApplicationUnknown).at("object");
+    let chain = chain(rule.pack, object, &situation(object, &actor.role, &actor.organisation));
+    let chain = chain.ok_or_else(unknown)?;
+    let form = chain.value.form.as_ref().and_then(|id| rule.pack.form(id)).ok_or_else(unknown)?;
+    if !route::may_propose(rule.pack, &chain.value, &actor.role) {
+        return Err(Refusal::new(Reason::NoCapacity).under_first(&chain.clauses));
+    }
+    Ok((form, chain))
+}
+
+/// An application as its author wrote it.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The application.
+    pub application: Application,
+    /// What stands in its form.
+    pub answers: Answers,
+    /// The application's row as it was read.
+    pub seen: Seen,
+}
+
+/// Writes a form down as it is, whatever is wrong with it: nothing that was typed is lost.
+///
+/// # Errors
+/// It is not the actor's, or no longer open; it is beyond all measure.
+pub fn save(
+    rule: Rule<'_>,
+    actor: &Actor,
+    written: Written,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    let Written { application, answers, seen } = written;
+    let one = |refusal: Refusal| vec![refusal];
+    let (_, chain) = may_apply(rule, actor, &application.object).map_err(one)?;
+    own(actor, &application, &chain.clauses).map_err(one)?;
+    if !application.state.is_open_to_author() {
+        return Err(vec![wrong_state(&application, &chain.clauses)]);
+    }
+    measured(&application, &answers).map_err(one)?;
+    let application = Application { at: now, ..application };
+    let fact = fact(event, "application.saved", &application, &chain.clauses);
+    let key = application.key(&actor.log());
+    Ok(Decision::new(Permit::under(rule.reference, actor, &chain.clauses, now), fact)
+        .seeing([seen])
+        .change(key, decision::Change::Application(Change::Saved(application, answers))))
+}
+
+/// Puts a form forward: it is checked, it is certain that somebody can decide it, and it goes to the first of
+/// them.
+///
+/// # Errors
+/// Every fault of the form at its field; a step that nobody can fill; not the actor's, not open.
+pub fn submit(
+    rule: Rule<'_>,
+    actor: &Actor,
+    written: Written,
+    staff: &Staff,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    let Written { application, answers, seen } = written;
+    let one = |refusal: Refusal| vec![refusal];
+    let (form, chain) = may_apply(rule, actor, &application.object).map_err(one)?;
+    own(actor, &application, &chain.clauses).map_err(one)?;
+    if !application.state.is_open_to_author() {
+        return Err(vec![wrong_state(&application, &chain.clauses)]);
+    }
+    measured(&application, &answers).map_err(one)?;
+    let mut faults = form::faults(form, &answers, &application.situation());
+    let answers = form::settled(form, &answers, &application.situation());
+    let application = Application {
+        items: form::items(form, &answers),
+        state: State::Running,
+        step: route::first(&chain.value),
+        version: application.version + 1,
+        at: now,
+        since: now,
+        digest: rule.reference.digest.clone(),
+        ..application
+    };
+    let route = Route { pack: rule.pack, chain: &chain.value, application: &application, stamps: &[], staff };
+    faults.extend(route.dead_end().map(|step| vacant(&chain, step)));
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let fact = fact(event, "application.submitted", &application, &chain.clauses)
+        .detail("step", i64::try_from(application.step).unwrap_or(i64::MAX))
+        .on(Grounds::of(&answers, &(actor, &application, staff)));
+    let key = application.key(&actor.log());
+    Ok(Decision::new(Permit::under(rule.reference, actor, &chain.clauses, now), fact)
+        .seeing([seen])
+        .change(key, decision::Change::Application(Change::Submitted(application, answers))))
+}
+
+/// Takes an application back to mend it, as long as nobody has acted on it.
+///
+/// # Errors
+/// It is not the actor's; somebody has acted.
+pub fn withdraw(
+    rule: Rule<'_>,
+    actor: &Actor,
+    application: Application,
+    acted: bool,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    let free = application.state == State::Running && !acted;
+    let moving = Moving { free, to: State::Draft, act: "application.withdrawn" };
+    moved(rule, actor, (application, seen), &moving, event, now)
+}
+
+/// Gives an application up that is still its author's.
+///
+/// # Errors
+/// It is not the actor's, or on its way.
+pub fn cancel(
+    rule: Rule<'_>,
+    actor: &Actor,
+    application: Application,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    let free = application.state.is_open_to_author();
+    let moving = Moving { free, to: State::Cancelled, act: "application.cancelled" };
+    moved(rule, actor, (application, seen), &moving, event, now)
+}
+
+/// A move that only its author makes.
+struct Moving {
+    /// Whether the application can make it.
+    free: bool,
+    to: State,
+    act: decision::Act,
+}
+
+fn moved(
+    rule: Rule<'_>,
+    actor: &Actor,
+    (application, seen): (Application, Seen),
+    moving: &Moving,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    let chain = chain(rule.pack, &application.object, &application.situation());
+    let clauses = chain.map(|chain| chain.clauses).unwrap_or_default();
+    own(actor, &application, &clauses).map_err(|refusal| vec![refusal])?;
+    if !moving.free {
+        return Err(vec![wrong_state(&application, &clauses)]);
+    }
+    let application = Application { state: moving.to, at: now, ..application };
+    let fact = fact(event, moving.act, &application, &clauses);
+    let key = application.key(&actor.log());
+    Ok(Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact)
+        .seeing([seen])
+        .change(key, decision::Change::Application(Change::Moved(application))))
+}
+
+fn own(actor: &Actor, application: &Application, clauses: &[ClauseId]) -> Result<(), Refusal> {
+    match application.author == actor.person {
+        true => Ok(()),
+        false => Err(Refusal::new(Reason::NotYourApplication).under_first(clauses)),
+    }
+}
+
+fn measured(application: &Application, answers: &Answers) -> Result<(), Refusal> {
+    let too_long = |field: &str, most: usize| {
+        Err(Refusal::new(Reason::FieldTooLong).at(field).with("most", format!("{most}")))
+    };
+    let people = application.people.len();
+    if people == 0 {
+        return Err(Refusal::new(Reason::FieldMissing).at("people"));
+    }
+    if people > PEOPLE_MAX {
+        return too_long("people", PEOPLE_MAX);
+    }
+    let rows =
+        |row: &alloc::collections::BTreeMap<String, String>| row.values().map(String::len).sum::<usize>();
+    let length = |entry: &super::Entry| {
+        entry.values.iter().chain(entry.words.values()).map(String::len).sum::<usize>()
+            + entry.rows.iter().map(rows).sum::<usize>()
+    };
+    if answers.values().map(length).sum::<usize>() > FORM_MAX {
+        return too_long("form", FORM_MAX);
+    }
+    Ok(())
+}
+
+/// A step that nobody can fill: whoever sees it learns who must be appointed.
+fn vacant(chain: &Ruled<ApprovalChain>, step: usize) -> Refusal {
+    let who = chain.value.steps.get(step).and_then(|step| step.who.first());
+    let role = who.map(role_of).unwrap_or_default();
+    Refusal::new(Reason::ChainVacant)
+        .under_first(&chain.clauses)
+        .at("chain")
+        .with("step", (step + 1).to_string())
+        .with("role", role)
+        .helped_by(Help::Role("administrator".into()))
+}
+
+/// The word by which a pack or the locale names somebody of a chain.
+pub fn role_of(who: &Who) -> String {
+    match who {
+        Who::Role(role) => role.clone(),
+        Who::Office(office) => format!("office:{office}"),
+        Who::Organisation(organisation) => format!("organisation:{organisation}"),
+        Who::Head => "who:head".into(),
+        Who::HeadOrDelegate => "who:head-or-delegate".into(),
+        Who::Relation(relation) => format!("who:{}", relation.word()),
+        Who::Party(party) => format!("who:{party}"),
+        Who::Any(several) => several.first().map(role_of).unwrap_or_default(),
+    }
+}
+
+pub(super) fn wrong_state(application: &Application, clauses: &[ClauseId]) -> Refusal {
+    Refusal::new(Reason::WrongState).under_first(clauses).with("state", application.state.word())
+}
+
+/// What every entry about an application says. Whom it is for is committed to and not shown.
+pub(super) fn fact(
+    event: &EventId,
+    act: decision::Act,
+    application: &Application,
+    clauses: &[ClauseId],
+) -> Fact {
+    let people: Vec<&str> = application.people.iter().map(|person| person.as_str()).collect();
+    Fact::new(event, act)
+        .of_record(application.id.as_str())
+        .under(clauses)
+        .detail("object", application.object.as_str())
+        .detail("form", application.form.as_str())
+        .detail("action", application.action.word())
+        .detail("version", i64::from(application.version))
+        .detail("items", application.items.clone())
+        .commit("people", &Personal::new(people.join(" ")))
+}

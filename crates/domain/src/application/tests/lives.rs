@@ -1,0 +1,111 @@
+//! Everything that anybody may do in any state; and what holds in random lives.
+
+use super::*;
+
+/// Everything that anybody may do in any state, as a table: a change of rights is a change of this text.
+#[test]
+fn the_table_of_states_people_and_commands() {
+    let states: [(&str, Play); 8] = [
+        ("draft", Play::new()),
+        ("step 2", Play::new().done(&WHOLE[..1])),
+        ("step 3", Play::new().done(&WHOLE[..2])),
+        ("step 4", Play::new().done(&WHOLE[..4])),
+        ("approved", Play::new().done(&WHOLE[..5])),
+        ("done", Play::new().done(WHOLE)),
+        ("returned", Play::new().done(&[WHOLE[0], ("cho", Command::Give(Verdict::Return))])),
+        ("refused", Play::new().done(&[WHOLE[0], ("cho", Command::Give(Verdict::Refuse))])),
+    ];
+    let mut table = String::new();
+    for (name, play) in &states {
+        for who in ["ann", "ben", "cho", "gus", "eve", "fay", "hal"] {
+            let may: Vec<String> = COMMANDS
+                .iter()
+                .filter(|command| play.decide(who, **command).is_ok())
+                .map(|command| match command {
+                    Command::Give(verdict) => verdict.word().to_string(),
+                    other => format!("{other:?}").to_lowercase(),
+                })
+                .collect();
+            if !may.is_empty() {
+                table.push_str(&format!("{name}: {who}: {}\n", may.join(" ")));
+            }
+        }
+    }
+    assert_eq!(table, TABLE);
+}
+
+const TABLE: &str = "\
+draft: ann: save submit cancel
+step 2: ann: withdraw
+step 2: cho: agree return refuse
+step 3: gus: agree object
+step 3: eve: agree object
+step 3: fay: agree object
+step 4: hal: agree return refuse
+approved: fay: carry-out
+returned: ann: save submit cancel
+";
+
+/// A number that follows from the one before; the same life each time.
+fn next(seed: &mut u64) -> usize {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*seed >> 33).unwrap_or_default()
+}
+
+#[test]
+fn in_random_lives_nothing_opens_unapproved_and_nobody_is_stuck() {
+    let mut ends = BTreeMap::new();
+    for life in 0..400_u64 {
+        let mut seed = life;
+        let mut play = Play::new();
+        for _ in 0..60 {
+            let who = PEOPLE[next(&mut seed) % PEOPLE.len()].0;
+            let command = COMMANDS[next(&mut seed) % COMMANDS.len()];
+            if next(&mut seed).is_multiple_of(9) {
+                let deputy = PEOPLE[next(&mut seed) % PEOPLE.len()].0;
+                play.staff.absences = vec![Absence { person: "hal".into(), deputy: deputy.into() }];
+            }
+            match play.play(who, command) {
+                Ok(()) => {}
+                Err(refusals) => assert!(!refusals.is_empty(), "a refusal says why"),
+            }
+            checked(&play);
+        }
+        *ends.entry(play.application.state.word()).or_insert(0) += 1;
+    }
+    assert!(ends.len() >= 5, "the lives end in many ways: {ends:?}");
+}
+
+fn checked(play: &Play) {
+    let version = play.application.version;
+    let own: Vec<&Stamp> = play.stamps.iter().filter(|stamp| stamp.version == version).collect();
+    let mut people: Vec<&PersonId> = own.iter().map(|stamp| &stamp.by).collect();
+    people.sort();
+    people.dedup();
+    assert_eq!(people.len(), own.len(), "one person counts once");
+    assert!(own.iter().all(|stamp| !play.application.concerns(&stamp.by)));
+    if !play.held.is_empty() {
+        let decided = own.iter().any(|stamp| stamp.step == 3 && stamp.verdict == Verdict::Agree);
+        let carried = own.iter().any(|stamp| stamp.verdict == Verdict::CarryOut);
+        assert!(decided && carried, "nothing is open that was not approved and carried out");
+        assert!(play.held.iter().all(|held| held.items == play.application.items));
+    }
+    match play.application.state {
+        State::Running | State::Approved => assert!(!play.holding().is_empty(), "somebody has it"),
+        _ => assert!(play.holding().is_empty()),
+    }
+}
+
+#[test]
+fn every_word_is_read_back() {
+    for state in State::ALL {
+        assert_eq!(State::from_word(state.word()), Some(state));
+    }
+    for verdict in Verdict::ALL {
+        assert_eq!(Verdict::from_word(verdict.word()), Some(verdict));
+    }
+    for stop in permission::Stop::ALL {
+        assert_eq!(permission::Stop::from_word(stop.word()), Some(stop));
+    }
+    assert_eq!(Action::from_word("create"), Some(Action::Create));
+}

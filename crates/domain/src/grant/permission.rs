@@ -1,0 +1,186 @@
+//! Permissions: what an approved application opened for a person, and until when.
+//!
+//! A permission never reaches further than the application it follows from; it ends by itself.
+
+use crate::actor::Actor;
+use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
+use crate::id::{ApplicationId, EventId, Key, LogId, PermissionId, PersonId, UnitId};
+use crate::personal::Personal;
+use crate::refusal::{Outcome, Reason, Refusal};
+use crate::regulation::{Capacity, ClauseId, Pack, Words};
+use crate::time::Instant;
+use crate::{directory, grant};
+use alloc::{format, string::String, vec, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+/// Most characters of the reason for which a permission is stopped.
+const REASON_MAX: usize = 500;
+
+/// Why a permission does not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stop {
+    /// A later application took its place.
+    Replaced,
+    /// An application gave it up.
+    Cancelled,
+    /// An office stopped it of its own accord.
+    ExOfficio,
+}
+
+impl Stop {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Replaced, Self::Cancelled, Self::ExOfficio];
+
+    /// The word in rows and entries.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Replaced => "replaced",
+            Self::Cancelled => "cancelled",
+            Self::ExOfficio => "ex-officio",
+        }
+    }
+
+    /// The reason that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stop| stop.word() == word)
+    }
+}
+
+/// What a person may do beyond what their role gives them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Permission {
+    /// Its identifier.
+    pub id: PermissionId,
+    /// Whose it is: a successor inherits nothing.
+    pub person: PersonId,
+    /// In which unit it may be used.
+    pub unit: UnitId,
+    /// The ticks of the form that it opens.
+    pub items: Vec<String>,
+    /// The application it follows from; none where it was taken over from an older system.
+    pub application: Option<ApplicationId>,
+    /// From when.
+    pub from: Instant,
+    /// Until when, exclusive; none where the rule sets no end.
+    pub until: Option<Instant>,
+    /// Why it was stopped before its time, and when.
+    pub stopped: Option<(Stop, Instant)>,
+}
+
+impl Permission {
+    /// Whether it may be used at a moment.
+    pub fn runs(&self, now: Instant) -> bool {
+        self.stopped.is_none() && self.from <= now && self.until.is_none_or(|until| now < until)
+    }
+}
+
+/// The revision key of all permissions of a person: they change one after the other.
+pub fn key(log: &LogId, person: &PersonId) -> Key {
+    Key::new(log, "permission", person.as_str())
+}
+
+/// Stops a permission of the agency's own accord, with a reason; the way back is a new application.
+///
+/// # Errors
+/// The rule lets nobody, or somebody else; it does not run; the reason is missing.
+pub fn stop(
+    rule: Rule<'_>,
+    actor: &Actor,
+    permission: &Permission,
+    reason: &Personal,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    let clauses = may_stop(rule.pack, actor).map_err(|refusal| vec![refusal])?;
+    if !permission.runs(now) {
+        let state = Refusal::new(Reason::WrongState).under_first(&clauses);
+        return Err(vec![state.with("state", "ended")]);
+    }
+    let text = reason.expose().trim();
+    if text.is_empty() {
+        return Err(vec![Refusal::new(Reason::NoteMissing).under_first(&clauses).at("reason")]);
+    }
+    if text.chars().count() > REASON_MAX {
+        let most = format!("{REASON_MAX}");
+        return Err(vec![Refusal::new(Reason::FieldTooLong).at("reason").with("most", most)]);
+    }
+    let fact = Fact::new(event, "grant.stopped")
+        .under(&clauses)
+        .detail("permission", permission.id.as_str())
+        .commit("person", &Personal::new(permission.person.as_str()))
+        .commit("reason", reason)
+        .on(Grounds::of(reason, &(actor, permission)));
+    let stopped = grant::Change::Stopped { id: permission.id.clone(), why: Stop::ExOfficio, at: now };
+    let row = key(&actor.log(), &permission.person);
+    Ok(Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact)
+        .seeing([seen])
+        .change(row, decision::Change::Grant(stopped)))
+}
+
+/// Whether the rule lets the actor stop permissions ex officio, and under which clauses.
+///
+/// # Errors
+/// The rule lets nobody, or somebody else.
+pub fn may_stop(pack: &Pack, actor: &Actor) -> Result<Vec<ClauseId>, Refusal> {
+    let Some(rule) = pack.ex_officio(&actor.situation()) else {
+        return Err(Refusal::new(Reason::NoCapacity));
+    };
+    match pack.roles_meant(&rule.value.by, Capacity::Administer).contains(&actor.role) {
+        true => Ok(rule.clauses),
+        false => Err(Refusal::new(Reason::NoCapacity).under_first(&rule.clauses)),
+    }
+}
+
+/// Takes permissions over from an older system, by the operator's hand; each is marked as such, for it
+/// follows from no application.
+///
+/// # Errors
+/// There are none.
+pub fn take_over(
+    log: &LogId,
+    permissions: Vec<Permission>,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    if permissions.is_empty() {
+        return Err(vec![Refusal::new(Reason::NothingSelected)]);
+    }
+    let permit = Permit::in_log(log, directory::operator(log), &[], now);
+    let count = i64::try_from(permissions.len()).unwrap_or(i64::MAX);
+    let people: Vec<&str> = permissions.iter().map(|one| one.person.as_str()).collect();
+    let fact = Fact::new(event, "grant.taken-over")
+        .detail("permissions", count)
+        .commit("people", &Personal::new(people.join(" ")));
+    Ok(permissions.into_iter().fold(Decision::new(permit, fact), |decision, permission| {
+        let permission = Permission { application: None, ..permission };
+        let row = key(log, &permission.person);
+        decision.change(row, decision::Change::Grant(grant::Change::Opened(permission)))
+    }))
+}
+
+/// The items of datasets that ticked codes open, each as `dataset/item`.
+pub fn opened(pack: &Pack, codes: &[String]) -> Vec<String> {
+    let chosen = pack.opens().iter().filter(|(code, _)| codes.contains(code));
+    chosen.flat_map(|(_, items)| items.iter().cloned()).collect()
+}
+
+/// Whether the rule ties an item to a permission: one that no tick opens is open to every user.
+pub fn is_tied(pack: &Pack, item: &str) -> bool {
+    pack.opens().iter().any(|(_, items)| items.iter().any(|own| own == item))
+}
+
+/// What the form for accounts calls a code that can be ticked.
+pub fn word_of(pack: &Pack, code: &str) -> Option<Words> {
+    let forms = pack.account_forms().into_iter();
+    let mut options = forms.flat_map(|form| &form.fields).flat_map(|field| &field.options);
+    options.find(|option| option.code == code).map(|option| option.label.clone())
+}
+
+/// Every code that can be ticked in the forms for accounts.
+pub fn every_code(pack: &Pack) -> Vec<String> {
+    let fields = pack.account_forms().into_iter().flat_map(|form| &form.fields);
+    let ticks = fields.filter(|field| field.kind == "ticks");
+    ticks.flat_map(|field| field.options.iter().map(|option| option.code.clone())).collect()
+}

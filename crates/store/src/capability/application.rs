@@ -1,0 +1,344 @@
+//! Rows of applications, of what was put forward, and of the stamps along the way.
+
+use super::{items_from, items_text};
+use crate::row;
+use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
+use domain::Personal;
+use domain::application::{Action, Answers, Application, Change, Stamp, State, Verdict};
+use domain::id::{ApplicationId, AssignmentId, LogId, PersonId, UnitId};
+use domain::time::Instant;
+
+static SAVE_APPLICATION: Bulk = Bulk {
+    name: "application.save",
+    head: "INSERT INTO application (id, log, object, form, action, author, assignment, unit, \
+           organisation, role, people, items, state, step, version, at, since, digest, answers)",
+    columns: &[
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::BigInt,
+        Type::BigInt,
+        Type::BigInt,
+        Type::BigInt,
+        Type::Text,
+        Type::Text,
+    ],
+    tail: "ON CONFLICT (id) DO UPDATE SET action = excluded.action, people = excluded.people, \
+           items = excluded.items, state = excluded.state, step = excluded.step, \
+           version = excluded.version, at = excluded.at, since = excluded.since, \
+           digest = excluded.digest, answers = excluded.answers",
+};
+static KEEP_VERSION: Bulk = Bulk {
+    name: "application.keep_version",
+    head: "INSERT INTO application_version (application, version, log, answers, at)",
+    columns: &[Type::Text, Type::BigInt, Type::Text, Type::Text, Type::BigInt],
+    tail: "",
+};
+static INSERT_STAMP: Bulk = Bulk {
+    name: "application.stamp",
+    head: "INSERT INTO application_stamp (application, version, step, part, log, by_person, stands_for, \
+           verdict, fields, note, at)",
+    columns: &[
+        Type::Text,
+        Type::BigInt,
+        Type::BigInt,
+        Type::BigInt,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+        Type::BigInt,
+    ],
+    tail: "",
+};
+static MOVE_APPLICATION: Bulk = Bulk {
+    name: "application.move",
+    head: "WITH v (id, state, step, at, since) AS (",
+    columns: &[Type::Text, Type::Text, Type::BigInt, Type::BigInt, Type::BigInt],
+    tail: ") UPDATE application SET state = v.state, step = v.step, at = v.at, since = v.since \
+           FROM v WHERE application.id = v.id",
+};
+
+/// Every column that [`read_row`] reads, of the rows that a condition chooses.
+macro_rules! rows_where {
+    ($condition:expr) => {
+        concat!(
+            "SELECT id, object, form, action, author, assignment, unit, organisation, role, people, ",
+            "items, state, step, version, at, since, digest, answers FROM application WHERE ",
+            $condition
+        )
+    };
+}
+
+static BY_ID: Statement = Statement { name: "application.by_id", sql: rows_where!("id = $1 AND log = $2") };
+static OF_AUTHOR: Statement = Statement {
+    name: "application.of_author",
+    sql: rows_where!("log = $1 AND author = $2 ORDER BY at DESC, id DESC LIMIT $3"),
+};
+static OF_UNIT: Statement = Statement {
+    name: "application.of_unit",
+    sql: rows_where!("log = $1 AND unit = $2 ORDER BY at DESC, id DESC LIMIT $3"),
+};
+static OF_LOG: Statement =
+    Statement { name: "application.of_log", sql: rows_where!("log = $1 ORDER BY at DESC, id DESC LIMIT $2") };
+static IN_STATE: Statement = Statement {
+    name: "application.in_state",
+    sql: rows_where!("log = $1 AND state = $2 ORDER BY since, id LIMIT $3"),
+};
+static VERSION: Statement = Statement {
+    name: "application.version",
+    sql: "SELECT answers FROM application_version WHERE application = $1 AND version = $2",
+};
+static STAMPS: Statement = Statement {
+    name: "application.stamps",
+    sql: "SELECT version, step, part, by_person, stands_for, verdict, fields, note, at \
+          FROM application_stamp WHERE application = $1 ORDER BY version, step, part",
+};
+
+pub(crate) static STATEMENTS: &[&Statement] =
+    &[&BY_ID, &OF_AUTHOR, &OF_UNIT, &OF_LOG, &IN_STATE, &VERSION, &STAMPS];
+pub(crate) static BULKS: &[&Bulk] = &[&SAVE_APPLICATION, &KEEP_VERSION, &INSERT_STAMP, &MOVE_APPLICATION];
+
+/// An application with the reference of its sealed form.
+#[derive(Clone, Debug)]
+pub struct ApplicationRow {
+    /// The application.
+    pub application: Application,
+    /// What its author wrote last, sealed.
+    pub answers: String,
+}
+
+/// A stamp with the reference of its sealed words.
+#[derive(Clone, Debug)]
+pub struct StampRow {
+    /// The stamp.
+    pub stamp: Stamp,
+    /// The words that go with it, sealed, if there are any.
+    pub note: Option<String>,
+}
+
+/// The rows that a change makes.
+pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
+    match change {
+        Change::Saved(application, answers) => {
+            save(application, answers, seal, out)?;
+        }
+        Change::Submitted(application, answers) => {
+            let sealed = save(application, answers, seal, out)?;
+            let (id, version) = (&application.id, i64::from(application.version));
+            out.push(&KEEP_VERSION, row![id, version, seal.log(), sealed, application.at.micros()]);
+        }
+        Change::Stamped(application, stamp, note) => {
+            let note = match note.is_empty() {
+                true => None,
+                false => Some(seal.seal(note)?),
+            };
+            let Stamp { by, stands_for, verdict, fields, at, .. } = stamp;
+            out.push(
+                &INSERT_STAMP,
+                row![
+                    &application.id,
+                    i64::from(stamp.version),
+                    number(stamp.step),
+                    number(stamp.part),
+                    seal.log(),
+                    by,
+                    stands_for.as_ref(),
+                    verdict.word(),
+                    items_text(fields),
+                    note,
+                    at.micros()
+                ],
+            );
+            moved(application, out);
+        }
+        Change::Moved(application) => moved(application, out),
+    }
+    Ok(())
+}
+
+fn moved(application: &Application, out: &mut RowSet) {
+    let Application { id, state, step, at, since, .. } = application;
+    out.push(&MOVE_APPLICATION, row![id, state.word(), number(*step), at.micros(), since.micros()]);
+}
+
+/// Writes the row and gives the reference of the sealed form.
+fn save(
+    application: &Application,
+    answers: &Answers,
+    seal: &mut Sealing<'_>,
+    out: &mut RowSet,
+) -> Result<String, Fault> {
+    let text = serde_json::to_string(answers).map_err(|_| Fault::Corrupt("a form".into()))?;
+    let sealed = seal.seal(&Personal::new(text))?;
+    let Application { id, object, form, author, assignment, unit, organisation, role, digest, .. } =
+        application;
+    let people: Vec<String> = application.people.iter().map(ToString::to_string).collect();
+    out.push(
+        &SAVE_APPLICATION,
+        row![
+            id,
+            seal.log(),
+            object,
+            form,
+            application.action.word(),
+            author,
+            assignment,
+            unit,
+            organisation,
+            role,
+            items_text(&people),
+            items_text(&application.items),
+            application.state.word(),
+            number(application.step),
+            i64::from(application.version),
+            application.at.micros(),
+            application.since.micros(),
+            digest,
+            &sealed
+        ],
+    );
+    Ok(sealed.as_str().to_owned())
+}
+
+fn number(place: usize) -> i64 {
+    i64::try_from(place).unwrap_or(i64::MAX)
+}
+
+fn place(row: &Row, column: &str) -> Result<usize, Fault> {
+    Ok(usize::try_from(row.count(column)?).unwrap_or(usize::MAX))
+}
+
+fn read_row(row: &Row) -> Result<ApplicationRow, Fault> {
+    let corrupt = |what: &str| Fault::Corrupt(format!("application {what}"));
+    let application = Application {
+        id: ApplicationId::new(row.text("id")?),
+        object: row.text("object")?,
+        form: row.text("form")?,
+        action: Action::from_word(&row.text("action")?).ok_or_else(|| corrupt("action"))?,
+        author: PersonId::new(row.text("author")?),
+        assignment: AssignmentId::new(row.text("assignment")?),
+        unit: UnitId::new(row.text("unit")?),
+        organisation: row.text("organisation")?,
+        role: row.text("role")?,
+        people: items_from(&row.text("people")?).into_iter().map(PersonId::new).collect(),
+        items: items_from(&row.text("items")?),
+        state: State::from_word(&row.text("state")?).ok_or_else(|| corrupt("state"))?,
+        step: place(row, "step")?,
+        version: u32::try_from(row.count("version")?).map_err(|_| corrupt("version"))?,
+        at: row.instant("at")?,
+        since: row.instant("since")?,
+        digest: row.text("digest")?,
+    };
+    Ok(ApplicationRow { application, answers: row.text("answers")? })
+}
+
+fn read_stamp(row: &Row) -> Result<StampRow, Fault> {
+    let corrupt = |what: &str| Fault::Corrupt(format!("stamp {what}"));
+    let stamp = Stamp {
+        version: u32::try_from(row.count("version")?).map_err(|_| corrupt("version"))?,
+        step: place(row, "step")?,
+        part: place(row, "part")?,
+        by: PersonId::new(row.text("by_person")?),
+        stands_for: row.opt_text("stands_for")?.map(PersonId::new),
+        verdict: Verdict::from_word(&row.text("verdict")?).ok_or_else(|| corrupt("verdict"))?,
+        fields: items_from(&row.text("fields")?),
+        at: Instant::from_micros(row.int("at")?),
+    };
+    Ok(StampRow { stamp, note: row.opt_text("note")? })
+}
+
+impl Read<'_> {
+    /// One application of an agency, by its record code.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn application(&mut self, log: &LogId, id: &ApplicationId) -> Result<Option<ApplicationRow>, Fault> {
+        self.one(&BY_ID, &row![id, log])?.as_ref().map(read_row).transpose()
+    }
+
+    /// The newest applications that a person wrote.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn applications_by(
+        &mut self,
+        log: &LogId,
+        author: &PersonId,
+        most: i64,
+    ) -> Result<Vec<ApplicationRow>, Fault> {
+        self.query(&OF_AUTHOR, &row![log, author, most])?.iter().map(read_row).collect()
+    }
+
+    /// The newest applications of a unit.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn applications_of(
+        &mut self,
+        log: &LogId,
+        unit: &UnitId,
+        most: i64,
+    ) -> Result<Vec<ApplicationRow>, Fault> {
+        self.query(&OF_UNIT, &row![log, unit, most])?.iter().map(read_row).collect()
+    }
+
+    /// The newest applications of an agency.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn applications(&mut self, log: &LogId, most: i64) -> Result<Vec<ApplicationRow>, Fault> {
+        self.query(&OF_LOG, &row![log, most])?.iter().map(read_row).collect()
+    }
+
+    /// Applications that stand so, those first that have waited longest.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn applications_in(
+        &mut self,
+        log: &LogId,
+        state: State,
+        most: i64,
+    ) -> Result<Vec<ApplicationRow>, Fault> {
+        self.query(&IN_STATE, &row![log, state.word(), most])?.iter().map(read_row).collect()
+    }
+
+    /// What stands in the form of an application now, opened.
+    ///
+    /// # Errors
+    /// Its key is gone, or it cannot be read.
+    pub fn answers(&mut self, sealed: &str) -> Result<Answers, Fault> {
+        let text = self.unseal(sealed)?;
+        serde_json::from_str(text.expose()).map_err(|_| Fault::Corrupt("a form".into()))
+    }
+
+    /// What stood in it when it was put forward for the n-th time.
+    ///
+    /// # Errors
+    /// As [`Read::answers`].
+    pub fn answers_of(&mut self, id: &ApplicationId, version: u32) -> Result<Option<Answers>, Fault> {
+        let Some(row) = self.one(&VERSION, &row![id, version])? else { return Ok(None) };
+        self.answers(&row.text("answers")?).map(Some)
+    }
+
+    /// All that was given along the way, in order.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn application_stamps(&mut self, id: &ApplicationId) -> Result<Vec<StampRow>, Fault> {
+        self.query(&STAMPS, &row![id])?.iter().map(read_stamp).collect()
+    }
+}

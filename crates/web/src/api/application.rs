@@ -1,0 +1,166 @@
+//! Applications over the API.
+
+use super::{Call, Reply, answer, json};
+use crate::locale::Speech;
+use desk::application::{ApplicationForm, StampForm};
+use desk::view::{
+    ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, FieldView, StampView, StepState,
+    StepView,
+};
+use domain::application::{Answers, Verdict};
+use domain::{Personal, Reason, Refusal};
+use serde_json::{Value, json};
+
+/// What waits for the caller, what the caller wrote, and what can be applied for.
+pub fn list(call: Call) -> Reply {
+    Box::pin(async move {
+        let came = call.seat.ask(desk::Desk::applications).await;
+        call.reply(came, |seat, all| answer::ok(applications(&seat.say, &all)))
+    })
+}
+
+/// One application.
+pub fn one(call: Call) -> Reply {
+    Box::pin(async move {
+        let code = call.path();
+        let came = call.seat.ask(move |desk, session| desk.application(session, &code)).await;
+        call.reply(came, |seat, view| answer::ok(application(&seat.say, &view)))
+    })
+}
+
+/// Keeps a form, or puts it forward.
+pub fn write(call: Call) -> Reply {
+    Box::pin(async move {
+        let Ok(answers) = serde_json::from_value::<Answers>(call.value("answers")) else {
+            let refusal = Refusal::new(Reason::FieldMalformed).at("answers");
+            return answer::field(&call.seat.say, &call.seat.visit, refusal);
+        };
+        let form = ApplicationForm {
+            code: Some(call.text("code")).filter(|code| !code.is_empty()),
+            object: call.text("object"),
+            people: call.texts("people"),
+            answers,
+            submit: call.value("submit") == Value::Bool(true),
+            form_key: call.key(),
+        };
+        let came = call.seat.ask(move |desk, session| desk.write_application(session, &form)).await;
+        call.reply(came, |_, code| answer::created(json!({ "code": code })))
+    })
+}
+
+/// Gives a stamp.
+pub fn stamp(call: Call) -> Reply {
+    Box::pin(async move {
+        let Some(verdict) = Verdict::from_word(&call.text("verdict")) else {
+            let refusal = Refusal::new(Reason::FieldMissing).at("verdict");
+            return answer::field(&call.seat.say, &call.seat.visit, refusal);
+        };
+        let form = StampForm {
+            verdict,
+            note: Personal::new(call.text("note")),
+            fields: call.texts("fields"),
+            form_key: call.key(),
+        };
+        let code = call.path();
+        let came = call.seat.ask(move |desk, session| desk.stamp_application(session, &code, &form)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// Takes an application back.
+pub fn withdraw(call: Call) -> Reply {
+    Box::pin(async move {
+        let code = call.path();
+        let came = call.seat.ask(move |desk, session| desk.withdraw_application(session, &code)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// Gives an application up.
+pub fn cancel(call: Call) -> Reply {
+    Box::pin(async move {
+        let code = call.path();
+        let came = call.seat.ask(move |desk, session| desk.cancel_application(session, &code)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+fn applications(say: &Speech, all: &ApplicationsView) -> Value {
+    let rows = |rows: &[ApplicationRow]| rows.iter().map(|one| row(say, one)).collect::<Vec<_>>();
+    let applicable = |one: &ApplicableView| {
+        let way: Vec<&str> = one.way.iter().map(|step| say.word(step)).collect();
+        json!({ "object": one.object, "label": say.word(&one.label), "way": way })
+    };
+    json!({
+        "turn": rows(&all.turn),
+        "own": rows(&all.own),
+        "others": rows(&all.others),
+        "applicable": all.applicable.iter().map(applicable).collect::<Vec<_>>(),
+    })
+}
+
+fn row(say: &Speech, row: &ApplicationRow) -> Value {
+    json!({
+        "code": row.code,
+        "label": say.word(&row.label),
+        "action": row.action,
+        "author": row.author,
+        "unit": row.unit,
+        "people": row.people,
+        "state": row.state,
+        "holding": row.holding,
+        "since": row.since.rfc3339(),
+    })
+}
+
+fn application(say: &Speech, view: &ApplicationView) -> Value {
+    let verdicts: Vec<&str> = view.verdicts.iter().map(|verdict| verdict.word()).collect();
+    json!({
+        "application": row(say, &view.row),
+        "object": view.object,
+        "version": view.version,
+        "fields": view.fields.iter().map(|one| field(say, one)).collect::<Vec<_>>(),
+        "steps": view.steps.iter().map(|one| step(say, one)).collect::<Vec<_>>(),
+        "verdicts": verdicts,
+        "edit": view.edit,
+        "withdraw": view.withdraw,
+        "answer": view.answer.as_ref().map(given),
+    })
+}
+
+fn field(say: &Speech, field: &FieldView) -> Value {
+    json!({
+        "id": field.id,
+        "label": say.word(&field.label),
+        "type": field.kind,
+        "required": field.required,
+        "by_system": field.by_system,
+        "entry": field.entry,
+        "changed": field.changed,
+        "faulty": field.faulty,
+    })
+}
+
+fn step(say: &Speech, step: &StepView) -> Value {
+    let state = match step.state {
+        StepState::Past => "past",
+        StepState::Now => "now",
+        StepState::Later => "later",
+    };
+    json!({
+        "label": say.word(&step.label),
+        "state": state,
+        "stamps": step.stamps.iter().map(given).collect::<Vec<_>>(),
+        "people": step.people,
+    })
+}
+
+fn given(stamp: &StampView) -> Value {
+    json!({
+        "by": stamp.by,
+        "stands_for": stamp.stands_for,
+        "verdict": stamp.verdict,
+        "note": stamp.note,
+        "at": stamp.at.rfc3339(),
+    })
+}

@@ -1,0 +1,58 @@
+//! Permissions: who may see what and why, and stopping one.
+
+use super::frame::Frame;
+use super::{fault, ok, page, see, status_of_no};
+use crate::form::Form;
+use crate::seat::{Post, Seat};
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use desk::No;
+use desk::view::PermissionView;
+use domain::Personal;
+
+#[derive(Template)]
+#[template(path = "permissions.html")]
+struct Page {
+    f: Frame,
+    list: Vec<PermissionView>,
+    /// The one whose stopping is asked about.
+    open: Option<PermissionView>,
+    typed: Form,
+}
+
+/// Shows permissions; with `?stop=` asks for the reason to stop one.
+pub async fn list(seat: Seat) -> Response {
+    let open = seat.visit.query.get("stop").to_string();
+    match draw(&seat, &open, Form::default()).await {
+        Ok(mut view) => {
+            if seat.visit.query.get("done") == "stopped" {
+                view.f.banner = Some(view.f.t("permission-done-stopped"));
+            }
+            ok(&view)
+        }
+        Err(no) => fault::refused(&seat, no, None).await,
+    }
+}
+
+async fn draw(seat: &Seat, open: &str, typed: Form) -> Result<Page, No> {
+    let list = seat.ask(desk::Desk::permissions).await?;
+    let open = list.iter().find(|one| one.id == open && one.stop).cloned();
+    Ok(Page { f: Frame::of(seat, "permissions-title").await, list, open, typed })
+}
+
+/// Stops a permission.
+pub async fn stop(Path(id): Path<String>, post: Post) -> Response {
+    let (own, reason) = (id.clone(), Personal::new(post.form.get("reason")));
+    match post.seat.ask(move |desk, session| desk.stop_permission(session, &own, &reason)).await {
+        Ok(()) => see("/permissions?done=stopped"),
+        Err(No::Refused(views)) => match draw(&post.seat, &id, post.form.clone()).await {
+            Ok(mut view) => {
+                view.f.refuse(&views);
+                page(status_of_no(&No::Refused(views)), &view)
+            }
+            Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+        },
+        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+    }
+}

@@ -1,0 +1,86 @@
+//! An application from hand to hand: the form, the stamps, the opening, and what is wrong told on the way.
+
+use super::api::Api;
+use super::story::Story;
+use serde_json::json;
+use thirtyfour::Key;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn form_one_goes_from_the_desk_to_the_opening() {
+    let story = Story::begin().await;
+    story.sit("chou").await;
+    story.open("/applications").await;
+    story.settled().await;
+    story.check("applications").await;
+    story.open("/applications/new?object=account&like=unit").await;
+    story.settled().await;
+    story.check("application-new").await;
+    let code = apply(&story).await;
+
+    story.sit("li-sanmin").await;
+    let hands = story.hands();
+    let row = format!("tr[data-row] a[href*='{code}']");
+    story.sees(&format!("document.querySelector(\"{row}\")")).await;
+    while story.ask(&format!("document.activeElement.matches(\"{row}\")")).await == "false" {
+        hands.key('j').await;
+        assert!(hands.count() < 20, "the row is not reached with J");
+    }
+    hands.begin();
+    hands.key(Key::Enter).await;
+    story.arrive(&format!("location.pathname === '/applications/{code}'")).await;
+    story.check("application-stamp").await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    println!("a step of a chain: {} interactions", hands.count());
+    assert!(hands.count() <= 4);
+    story.check("application-stamped").await;
+
+    let give = json!({ "verdict": "agree", "note": "" });
+    for login in ["fang-kh", "sun-kh", "tai-kh", "ma-kh"] {
+        let (status, answer) =
+            Api::of(&story.server, login).post(&format!("applications/{code}/stamp"), &give);
+        assert_eq!(status, 200, "{login}: {answer}");
+    }
+    let (status, answer) = Api::of(&story.server, "chou").post(&format!("applications/{code}/stamp"), &give);
+    assert_eq!((status, &answer["code"]), (403, &json!("own-application")));
+
+    story.sit("ho-kh").await;
+    story.open(&format!("/applications/{code}")).await;
+    story.settled().await;
+    story.check("application-approved").await;
+    story.hands().chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    let (_, answer) = Api::of(&story.server, "chou").get(&format!("applications/{code}"));
+    assert_eq!(answer["application"]["state"], "done");
+    story.end().await;
+}
+
+/// Fills the form, first with a fault that is told at its field while everything typed stays.
+async fn apply(story: &Story) -> String {
+    let hands = story.hands();
+    story.browser.eval("document.querySelector('input[value=district-office]').focus()").await;
+    hands.key(' ').await;
+    hands.key(Key::Tab).await;
+    hands.type_field("三民區").await;
+    hands.tab_to("#f-reason").await;
+    hands.type_field("承接低收入戶審查").await;
+    hands.tab_to("#f-phone").await;
+    hands.type_field("07-1112222#33").await;
+    hands.tab_to("#f-email").await;
+    hands.type_field("chou at example").await;
+    hands.tab_to("input[value=common-functions]").await;
+    hands.key(' ').await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#errors')").await;
+    story.check("application-fault").await;
+    story.sees("document.querySelector('#f-reason').value === '承接低收入戶審查'").await;
+    story.sees("location.pathname.startsWith('/applications')").await;
+    story.browser.eval("document.querySelector('#f-email').select()").await;
+    story.browser.eval("document.querySelector('#f-email').focus()").await;
+    hands.type_field("chou@example.gov.tw").await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    println!("form 1, mended once: {} interactions", hands.count());
+    story.check("application-sent").await;
+    story.ask("location.pathname.split('/').pop()").await
+}
