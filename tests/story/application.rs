@@ -267,7 +267,7 @@ fn a_deputy_acts_on_the_recorded_days_and_the_stamp_says_for_whom() {
         give(&world, "liu", &code, Verdict::Agree).unwrap();
         let view = world.desk.application(&ni, &code).unwrap();
         assert_eq!(view.steps[1].stamps[0].stands_for.as_deref(), Some("曹志明"));
-        assert_eq!(world.desk.absences(&world.session("liu")).unwrap().0.len(), 1);
+        assert_eq!(world.desk.absences(&world.session("liu")).unwrap().list.len(), 1);
         assert_eq!(world.count("lienchiang", "directory.away"), 1);
     });
 }

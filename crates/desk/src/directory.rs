@@ -1,7 +1,7 @@
 //! Setting up agencies, units, people and accounts by the operator's hand; absences and deputies by their
 //! own.
 
-use crate::view::AbsenceView;
+use crate::view::{AbsenceView, AbsencesView};
 use crate::{Answer, Desk, No, Session, carry};
 use domain::account::{self, Account};
 use domain::application::route::Holder;
@@ -89,7 +89,7 @@ impl Desk {
     ///
     /// # Errors
     /// The store.
-    pub fn absences(&self, session: &Session) -> Answer<(Vec<AbsenceView>, Vec<(String, String)>)> {
+    pub fn absences(&self, session: &Session) -> Answer<AbsencesView> {
         let (actor, log, today) = (&session.actor, session.actor.log(), self.now().date());
         Ok(self.inner.store.read(|read| {
             let mut views = Vec::new();
@@ -112,7 +112,7 @@ impl Desk {
                 Ok((holder.person.to_string(), read.person_name(&holder.person)?))
             };
             let people = others.iter().take(DEPUTIES).map(|holder| name(holder, read));
-            Ok((views, people.collect::<Result<_, Fault>>()?))
+            Ok(AbsencesView { list: views, deputies: people.collect::<Result<_, Fault>>()? })
         })?)
     }
 

@@ -10,8 +10,8 @@ mod regulation;
 mod result;
 
 pub use application::{
-    AbsenceView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, FieldView, OptionView,
-    PermissionView, StampView, StepState, StepView,
+    AbsenceView, AbsencesView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, FieldView,
+    OptionView, PermissionView, StampView, StepState, StepView,
 };
 pub use domain::lookup::answer::Ending;
 pub use ledger::{EntryProofView, VerificationView};

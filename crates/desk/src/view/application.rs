@@ -79,6 +79,15 @@ pub struct PermissionView {
     pub stop: bool,
 }
 
+/// Absences that the actor should know of, and who could stand in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AbsencesView {
+    /// The actor's own, and those in which the actor stands in.
+    pub list: Vec<AbsenceView>,
+    /// Whom the actor can name as deputy: identifier and name.
+    pub deputies: Vec<(String, String)>,
+}
+
 /// An absence with its deputy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AbsenceView {

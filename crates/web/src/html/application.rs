@@ -11,7 +11,7 @@ use axum::response::Response;
 use desk::No;
 use desk::application::{ApplicationForm, StampForm};
 use desk::view::{
-    AbsenceView, ApplicationView, ApplicationsView, FieldView, OptionView, RefusalView, StepState,
+    AbsencesView, ApplicationView, ApplicationsView, FieldView, OptionView, RefusalView, StepState,
 };
 use domain::application::{Answers, Verdict};
 use domain::time::Date;
@@ -25,8 +25,7 @@ const DONE: [&str; 5] = ["saved", "submitted", "stamped", "withdrawn", "cancelle
 struct List {
     f: Frame,
     all: ApplicationsView,
-    absences: Vec<AbsenceView>,
-    deputies: Vec<(String, String)>,
+    away: AbsencesView,
     typed: Form,
 }
 
@@ -104,8 +103,8 @@ pub async fn list(seat: Seat) -> Response {
 
 async fn lists(seat: &Seat, typed: Form) -> Result<List, No> {
     let all = seat.ask(desk::Desk::applications).await?;
-    let (absences, deputies) = seat.ask(desk::Desk::absences).await?;
-    Ok(List { f: Frame::of(seat, "applications-title").await, all, absences, deputies, typed })
+    let away = seat.ask(desk::Desk::absences).await?;
+    Ok(List { f: Frame::of(seat, "applications-title").await, all, away, typed })
 }
 
 /// Records that somebody will be away, and who acts meanwhile.
