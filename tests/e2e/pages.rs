@@ -44,6 +44,9 @@ async fn pages_of_a_caseworker() {
         ("records", "/records".to_owned()),
         ("record", format!("/records/{code}")),
         ("cases", "/cases".to_owned()),
+        ("applications", "/applications".to_owned()),
+        ("application-form", "/applications/new?object=account".to_owned()),
+        ("permissions", "/permissions".to_owned()),
         ("compliance", "/compliance".to_owned()),
         ("settings", "/settings".to_owned()),
         ("help", "/help".to_owned()),
@@ -84,10 +87,16 @@ async fn pages_of_those_who_stamp_and_audit() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_of_other_agencies() {
     let story = Story::begin().await;
-    for login in ["huang", "shen-nhi", "fang-kh"] {
+    for login in ["huang", "shen-nhi", "fang-kh", "ho-kh"] {
         story.sit(login).await;
-        let (board, rule) = (format!("compliance-{login}"), format!("settings-{login}"));
-        let pages = [(board.as_str(), "/compliance".to_owned()), (rule.as_str(), "/settings".to_owned())];
+        let [board, rule, list, right] =
+            ["compliance", "settings", "applications", "permissions"].map(|page| format!("{page}-{login}"));
+        let pages = [
+            (board.as_str(), "/compliance".to_owned()),
+            (rule.as_str(), "/settings".to_owned()),
+            (list.as_str(), "/applications".to_owned()),
+            (right.as_str(), "/permissions".to_owned()),
+        ];
         both(&story, &pages).await;
     }
     story.end().await;

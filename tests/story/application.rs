@@ -96,29 +96,32 @@ fn whoever_is_new_looks_up_what_was_applied_for_and_approved_and_no_more() {
     });
 }
 
+/// Form 1 of Kaohsiung for these permissions.
+fn form_one(codes: &[&str]) -> ApplicationForm {
+    let unit = Entry {
+        values: vec!["district-office".into()],
+        words: [("district-office".to_string(), "三民區".to_string())].into(),
+        ..Entry::default()
+    };
+    form(
+        "account",
+        &[
+            ("kind", Entry::text("add")),
+            ("unit", unit),
+            ("reason", Entry::text("承接低收入戶審查")),
+            ("phone", Entry::text("07-1112222#33")),
+            ("email", Entry::text("chou@example.gov.tw")),
+            ("permissions", ticks(codes)),
+        ],
+    )
+}
+
 #[test]
 fn form_one_of_kaohsiung_passes_six_hands_and_one_person_counts_once() {
     played(|stage| {
         let world = stage.world();
         let chou = world.session("chou");
-        let filled = form(
-            "account",
-            &[
-                ("kind", Entry::text("add")),
-                (
-                    "unit",
-                    Entry {
-                        values: vec!["district-office".into()],
-                        words: [("district-office".to_string(), "三民區".to_string())].into(),
-                        ..Entry::default()
-                    },
-                ),
-                ("reason", Entry::text("承接低收入戶審查")),
-                ("phone", Entry::text("07-1112222#33")),
-                ("email", Entry::text("chou@example.gov.tw")),
-                ("permissions", ticks(&["welfare-household-sum", "common-functions"])),
-            ],
-        );
+        let filled = form_one(&["welfare-household-sum", "common-functions"]);
         let code = world.desk.write_application(&chou, &filled).unwrap();
         for login in ["li-sanmin", "fang-kh", "sun-kh", "tai-kh"] {
             assert_eq!(refused_once(give(&world, "chou", &code, Verdict::Agree)).0, Reason::OwnApplication);
@@ -313,5 +316,26 @@ fn an_account_is_unlocked_by_an_application_that_a_colleague_puts_forward() {
         sign_in(&world, "liu").unwrap();
         world.desk.tick().unwrap();
         assert_eq!(world.count("platform", "account.unlocked"), 1, "it happens once");
+    });
+}
+
+#[test]
+fn whoever_must_carry_out_does_not_stand_in_before_and_what_is_not_there_is_said() {
+    played(|stage| {
+        let world = stage.world();
+        let (chou, fang) = (world.session("chou"), world.session("fang-kh"));
+        let today = world.desk.now().date();
+        world.desk.be_away(&fang, "ho-kh", today, today).unwrap();
+        let code = world.desk.write_application(&chou, &form_one(&["common-functions"])).unwrap();
+        give(&world, "li-sanmin", &code, Verdict::Agree).unwrap();
+        // Nobody else could open what is approved, so the deputy leaves the stamp to the head.
+        assert_eq!(refused_once(give(&world, "ho-kh", &code, Verdict::Agree)).0, Reason::NeededLater);
+        give(&world, "fang-kh", &code, Verdict::Agree).unwrap();
+
+        let unknown = Reason::ApplicationUnknown;
+        let odd = form("weather", &[]);
+        assert_eq!(refused_once(world.desk.write_application(&chou, &odd).map(|_| ())).0, unknown);
+        assert_eq!(refused_once(world.desk.withdraw_application(&chou, "AP-1150302-9999-0")).0, unknown);
+        assert_eq!(refused_once(give(&world, "fang-kh", "AP-1150302-9999-0", Verdict::Agree)).0, unknown);
     });
 }

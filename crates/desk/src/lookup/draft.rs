@@ -8,7 +8,7 @@ use domain::grant::permission;
 use domain::lookup::ask::{self, Ask, Facts};
 use domain::lookup::checks;
 use domain::lookup::explanation::Lights;
-use domain::regulation::{Business, Capacity, ReasonPart, Ruled, Timing};
+use domain::regulation::{ApplicationObject, Business, Capacity, ReasonPart, Ruled, Timing};
 use domain::{Reason, Refusal};
 
 /// Cases offered again on the empty page.
@@ -128,6 +128,8 @@ impl Desk {
     /// Every item of the rule; those that the business may not have stay visible and disabled.
     fn items(&self, session: &Session, business: Option<&Ruled<Business>>) -> Answer<Vec<ChoiceView>> {
         let mut views = Vec::new();
+        let chain = session.pack.approval_chain(ApplicationObject::Account, &session.actor.situation());
+        let chain = chain.map(|chain| chain.clauses).unwrap_or_default();
         let every = session.pack.datasets().iter().flat_map(|dataset| {
             let own = &dataset.value;
             own.items.iter().map(move |item| format!("{}/{}", own.id, item.id))
@@ -141,13 +143,13 @@ impl Desk {
                 let code = format!("{}/{}", dataset.value.id, item.id);
                 let approved = checks::approved(&session.pack, business.map(|b| &b.value), &code);
                 let open = permitted.contains(&code) || !permission::is_tied(&session.pack, &code);
-                let reason = match (approved, open) {
-                    (false, _) => Some(Reason::ItemNotApproved),
-                    (true, false) => Some(Reason::NoPermission),
+                let against = match (approved, open) {
+                    (false, _) => Some((Reason::ItemNotApproved, &scope)),
+                    (true, false) => Some((Reason::NoPermission, &chain)),
                     (true, true) => None,
                 };
-                let barred = reason.map(|reason| {
-                    let refusal = Refusal::new(reason).under_first(&scope).with("item", &code);
+                let barred = against.map(|(reason, clauses)| {
+                    let refusal = Refusal::new(reason).under_first(clauses).with("item", &code);
                     self.explain(session, refusal)
                 });
                 views.push(ChoiceView {
