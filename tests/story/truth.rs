@@ -244,7 +244,11 @@ impl Again<'_> {
         let row =
             |kept: &KeptRow| Row { lookup: kept.lookup.clone(), seen: self::seen(), drawn: kept.marked };
         match entry.act.as_str() {
-            "lookup.asked" => run::decide(rule, actor, &run::Facts { lookup, seen: vec![] }, &event, at),
+            "lookup.asked" => {
+                // That it ran says that the permissions of the day opened it.
+                let facts = run::Facts { permitted: lookup.items.clone(), lookup, seen: vec![] };
+                run::decide(rule, actor, &facts, &event, at)
+            }
             "lookup.reviewed" => {
                 let facts = review::Facts { lookup, parked: marked, seen };
                 review::decide(rule, actor, &facts, &event, at)

@@ -9,12 +9,11 @@ use crate::{Answer, Desk, No, Session, carry};
 use domain::application::act::{self, Facts, Give};
 use domain::application::route::{Absence, Staff};
 use domain::application::submit::{self, Written};
-use domain::application::{Action, Answers, Application, State, Verdict, form};
+use domain::application::{Answers, Application, Verdict, form};
 use domain::decision::{Idempotency, Rule};
 use domain::grant::permission;
 use domain::id::{ApplicationId, EventId, LogId, PersonId, UnitId};
 use domain::record_code::RecordKind;
-use domain::regulation::Form;
 use domain::time::Date;
 use domain::{Decision, Outcome, Personal, Reason, Refusal};
 use std::collections::BTreeSet;
@@ -120,26 +119,8 @@ impl Desk {
             false => people.into_iter().collect(),
         };
         let items = form::items(form, &sent.answers);
-        let action = action(form, &sent.answers);
-        let fresh = || Application {
-            id: code.clone(),
-            object: object.clone(),
-            form: form.id.clone(),
-            action,
-            author: actor.person.clone(),
-            assignment: actor.assignment.clone(),
-            unit: actor.unit.clone(),
-            organisation: actor.organisation.clone(),
-            role: actor.role.clone(),
-            people: vec![],
-            items: vec![],
-            state: State::Draft,
-            step: 0,
-            version: 0,
-            at: now,
-            since: now,
-            digest: session.rule.digest.clone(),
-        };
+        let action = form::action(form, &sent.answers);
+        let fresh = || Application::new(code, &object, &form.id, actor, &session.rule, now);
         let application = known.map_or_else(fresh, |row| row.application);
         Ok(Application { people, items, action, form: form.id.clone(), ..application })
     }
@@ -240,16 +221,6 @@ impl Desk {
         })?;
         Ok(())
     }
-}
-
-/// What the form's own choice applies for; something new where the form has no such choice.
-fn action(form: &Form, answers: &Answers) -> Action {
-    let chosen = form.fields.iter().filter(|field| field.kind == "choice").find_map(|field| {
-        let code = answers.get(&field.id)?.value().to_string();
-        let option = field.options.iter().find(|option| option.code == code)?;
-        option.action.as_deref().and_then(Action::from_word)
-    });
-    chosen.unwrap_or(Action::Create)
 }
 
 /// The people of an agency on a day, as the chain of an application from `unit` sees them.

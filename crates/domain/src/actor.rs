@@ -74,6 +74,11 @@ impl Actor {
         self.capacities.contains(&capacity)
     }
 
+    /// Whether the role watches over the whole agency: it runs the accounts, decides, or audits.
+    pub fn oversees(&self) -> bool {
+        [Capacity::Administer, Capacity::Decide, Capacity::Audit].into_iter().any(|one| self.can(one))
+    }
+
     /// What a control's condition is asked about when only the actor is known.
     pub fn situation(&self) -> Situation<'_> {
         Situation {

@@ -24,8 +24,7 @@ impl Desk {
         let (actor, log) = (&session.actor, session.actor.log());
         let view = self.inner.store.read(|read| {
             let mine = read.applications_by(&log, &actor.person, SHOWN)?;
-            let wide = [Capacity::Administer, Capacity::Decide, Capacity::Audit];
-            let others = match (wide.iter().any(|one| actor.can(*one)), actor.can(Capacity::Stamp)) {
+            let others = match (actor.oversees(), actor.can(Capacity::Stamp)) {
                 (true, _) => read.applications(&log, SHOWN)?,
                 (false, true) => read.applications_of(&log, &actor.unit, SHOWN)?,
                 (false, false) => vec![],

@@ -2,7 +2,8 @@
 
 use super::staff;
 use super::whole::{Crews, Whole, chain, names, route, step_label};
-use crate::view::{ApplicationView, FieldView, HistoryView, OptionView, StampView, StepState, StepView};
+use crate::lookup::history;
+use crate::view::{ApplicationView, FieldView, OptionView, StampView, StepState, StepView};
 use crate::{Answer, Desk, No, Session, carry};
 use domain::application::act::{self, verdicts};
 use domain::application::route::Staff;
@@ -35,25 +36,8 @@ impl Desk {
         let actor = &session.actor;
         let found = submit::may_apply(session.as_rule(), actor, object);
         let (form, _) = found.map_err(|refusal| No::Refused(vec![self.explain(session, refusal)]))?;
-        let application = Application {
-            id: ApplicationId::new(""),
-            object: object.into(),
-            form: form.id.clone(),
-            action: Action::Create,
-            author: actor.person.clone(),
-            assignment: actor.assignment.clone(),
-            unit: actor.unit.clone(),
-            organisation: actor.organisation.clone(),
-            role: actor.role.clone(),
-            people: vec![actor.person.clone()],
-            items: vec![],
-            state: State::Draft,
-            step: 0,
-            version: 0,
-            at: self.now(),
-            since: self.now(),
-            digest: session.rule.digest.clone(),
-        };
+        let id = ApplicationId::new("");
+        let application = Application::new(&id, object, &form.id, actor, &session.rule, self.now());
         Ok(self.inner.store.read(|read| {
             let staff = staff(read, &actor.log(), &actor.unit, self.now().date())?;
             let mut answers = match like {
@@ -67,7 +51,7 @@ impl Desk {
             };
             let held = self.running(read, &actor.log(), &actor.person)?;
             let action = if held.is_empty() { Action::Create } else { Action::Change };
-            if let Some((field, code)) = choice_of(form, action) {
+            if let Some((field, code)) = form::choice_of(form, action) {
                 answers.entry(field).or_insert_with(|| Entry::text(code));
             }
             let row = Row { application: application.clone(), answers: String::new() };
@@ -145,12 +129,11 @@ impl Desk {
             let route = route(&rule.pack, &chain.value, whole, &stamps);
             route.holding().iter().any(|candidate| candidate.person == actor.person)
         });
-        let wide = [Capacity::Administer, Capacity::Decide, Capacity::Audit];
         has_it
             || application.people.contains(&actor.person)
             || stamps.iter().any(|stamp| stamp.by == actor.person)
             || (actor.can(Capacity::Stamp) && actor.unit == application.unit)
-            || wide.iter().any(|one| actor.can(*one))
+            || actor.oversees()
     }
 
     fn view(
@@ -193,7 +176,7 @@ impl Desk {
                 .map(|form| form.notices.iter().map(|notice| notice.text.clone()).collect())
                 .unwrap_or_default(),
             steps: chain.as_ref().map_or_else(|| Ok(vec![]), |chain| steps(read, pack, chain, whole))?,
-            history: self.application_history(read, session, application)?,
+            history: history(read, &actor.log(), application.id.as_str())?,
             clause: chain.and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id))),
             colleagues,
             verdicts: verdict,
@@ -204,27 +187,6 @@ impl Desk {
             older_form: open && application.version > 0 && application.digest != session.rule.digest,
             form_key: carry::random_hex::<16>(),
         })
-    }
-
-    fn application_history(
-        &self,
-        read: &mut Read<'_>,
-        session: &Session,
-        application: &Application,
-    ) -> Result<Vec<HistoryView>, Fault> {
-        let entries = read.entries_of_record(&session.actor.log(), application.id.as_str())?;
-        entries
-            .into_iter()
-            .map(|entry| {
-                Ok(HistoryView {
-                    act: entry.act,
-                    outcome: entry.outcome,
-                    at: entry.at,
-                    who: read.person_name(&PersonId::new(entry.person))?,
-                    index: entry.index,
-                })
-            })
-            .collect()
     }
 
     fn fields(
@@ -280,16 +242,6 @@ impl Desk {
             _ => String::new(),
         })
     }
-}
-
-/// The field and the code of a form that apply for something.
-fn choice_of(form: &Form, action: Action) -> Option<(String, String)> {
-    form.fields.iter().filter(|field| field.kind == "choice").find_map(|field| {
-        let fits = |option: &&domain::regulation::FormOption| {
-            option.action.as_deref().and_then(Action::from_word) == Some(action)
-        };
-        field.options.iter().find(fits).map(|option| (field.id.clone(), option.code.clone()))
-    })
 }
 
 fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView {

@@ -18,8 +18,7 @@ impl Desk {
     /// The store.
     pub fn permissions(&self, session: &Session) -> Answer<Vec<PermissionView>> {
         let (actor, log) = (&session.actor, session.actor.log());
-        let wide = [Capacity::Administer, Capacity::Decide, Capacity::Audit];
-        let wide = wide.iter().any(|one| actor.can(*one));
+        let wide = actor.oversees();
         let head = actor.can(Capacity::Stamp);
         Ok(self.inner.store.read(|read| {
             let all = match wide || head {

@@ -17,4 +17,4 @@ pub use correct::CorrectForm;
 pub use countersign::Verdict;
 pub(crate) use countersign::due_view;
 pub(crate) use facts::{due, wants_consent};
-pub(crate) use records::{COUNTED, tally};
+pub(crate) use records::{COUNTED, history, tally};

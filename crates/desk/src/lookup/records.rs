@@ -3,6 +3,7 @@
 use super::draft::light_views;
 use crate::view::{ActionView, HistoryView, RecordFilter, RecordPage, RecordRow, RecordView};
 use crate::{Answer, Desk, No, Session, Tally, words};
+use domain::id::{LogId, PersonId};
 use domain::lookup::{Lookup, Sheet, Stamp, State, countersign};
 use domain::regulation::{Capacity, Words};
 use domain::{Personal, Reason, Refusal};
@@ -89,17 +90,7 @@ impl Desk {
             let shown = self.record_row(read, session, &row)?;
             let sheet = read.sheet(&row)?;
             let note = read.unseal_opt(row.note.as_deref())?;
-            let entries = read.entries_of_record(&log, row.lookup.id.as_str())?;
-            let mut history = Vec::new();
-            for entry in entries {
-                history.push(HistoryView {
-                    act: entry.act,
-                    outcome: entry.outcome,
-                    at: entry.at,
-                    who: read.person_name(&domain::id::PersonId::new(entry.person))?,
-                    index: entry.index,
-                });
-            }
+            let history = history(read, &log, row.lookup.id.as_str())?;
             Ok((shown, sheet, note, history))
         })?;
         let form = self.sheet_form(session, &row.lookup);
@@ -275,6 +266,25 @@ fn sheet_lines(session: &Session, row: &LookupRow, shown: &RecordRow, sheet: &Sh
         (term("purpose"), join(&shown.purpose, &free_words(sheet))),
         (term("record_sheet"), format!("{day} {}", at.clock())),
     ]
+}
+
+/// Everything that happened to a record, oldest first.
+pub(crate) fn history(
+    read: &mut Read<'_>,
+    log: &LogId,
+    code: &str,
+) -> Result<Vec<HistoryView>, store::Fault> {
+    let entries = read.entries_of_record(log, code)?;
+    let view = |entry: store::EntryRow| {
+        Ok(HistoryView {
+            act: entry.act,
+            outcome: entry.outcome,
+            at: entry.at,
+            who: read.person_name(&PersonId::new(entry.person))?,
+            index: entry.index,
+        })
+    };
+    entries.into_iter().map(view).collect()
 }
 
 fn join(word: &Words, text: &str) -> String {

@@ -1,8 +1,10 @@
 //! Running a request that was stamped beforehand.
 
 use super::answer::Asked;
+use super::facts::permitted;
 use crate::view::ResultView;
 use crate::{Answer, Desk, Session, carry};
+use domain::grant::permission;
 use domain::id::LookupId;
 use domain::lookup::run::{self, Facts};
 use domain::{Reason, Refusal};
@@ -34,9 +36,12 @@ impl Desk {
             let Some(current) = read.lookup(&log, &id)? else {
                 return Ok(Err(vec![Refusal::new(Reason::RecordUnknown)]));
             };
-            let seen = read.revs([current.lookup.key(&log), session.actor.key()])?;
+            let actor = &session.actor;
+            let held = permission::key(&log, &actor.person);
+            let seen = read.revs([current.lookup.key(&log), actor.key(), held])?;
+            let permitted = permitted(read, session, &current.lookup.items, self.now())?;
             before.set(seen[0].rev);
-            let facts = Facts { lookup: current.lookup, seen };
+            let facts = Facts { lookup: current.lookup, permitted, seen };
             let decided = run::decide(rule.as_rule(), &session.actor, &facts, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
         })?;

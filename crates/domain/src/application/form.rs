@@ -1,6 +1,6 @@
 //! Whether a form is filled in as the rule wants it.
 
-use super::{Answers, Entry};
+use super::{Action, Answers, Entry};
 use crate::identity::national_id::NationalId;
 use crate::refusal::{Reason, Refusal};
 use crate::regulation::{Field, FilledBy, Form, Situation};
@@ -51,6 +51,31 @@ pub fn items(form: &Form, answers: &Answers) -> Vec<String> {
         codes.filter(|code| entry.values.contains(code)).collect::<Vec<_>>()
     };
     ticks.flat_map(chosen).collect()
+}
+
+/// What the form's own choice applies for; something new where the form has no such choice.
+pub fn action(form: &Form, answers: &Answers) -> Action {
+    let chosen = choices(form).find_map(|(field, code, action)| {
+        let entry = answers.get(field)?;
+        (entry.value() == code).then_some(action)
+    });
+    chosen.unwrap_or(Action::Create)
+}
+
+/// The field and the code of a form that apply for something.
+pub fn choice_of(form: &Form, action: Action) -> Option<(String, String)> {
+    let fits = choices(form).find(|(_, _, own)| *own == action);
+    fits.map(|(field, code, _)| (field.into(), code.into()))
+}
+
+fn choices(form: &Form) -> impl Iterator<Item = (&str, &str, Action)> {
+    let choices = form.fields.iter().filter(|field| field.kind == "choice");
+    choices.flat_map(|field| {
+        field.options.iter().filter_map(|option| {
+            let action = option.action.as_deref().and_then(Action::from_word)?;
+            Some((field.id.as_str(), option.code.as_str(), action))
+        })
+    })
 }
 
 /// The names of the fields that differ between two versions.

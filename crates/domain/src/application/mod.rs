@@ -12,6 +12,8 @@ pub mod submit;
 #[cfg(test)]
 mod tests;
 
+use crate::actor::Actor;
+use crate::decision::RuleRef;
 use crate::id::{ApplicationId, AssignmentId, Key, LogId, PersonId, UnitId};
 use crate::personal::Personal;
 use crate::regulation::{ApplicationObject, ApprovalChain, Pack, Ruled, Situation};
@@ -217,6 +219,36 @@ pub struct Application {
 }
 
 impl Application {
+    /// A draft of an author under the rule in force, for nobody yet but the author.
+    pub fn new(
+        id: &ApplicationId,
+        object: &str,
+        form: &str,
+        author: &Actor,
+        rule: &RuleRef,
+        now: Instant,
+    ) -> Self {
+        Self {
+            id: id.clone(),
+            object: object.into(),
+            form: form.into(),
+            action: Action::Create,
+            author: author.person.clone(),
+            assignment: author.assignment.clone(),
+            unit: author.unit.clone(),
+            organisation: author.organisation.clone(),
+            role: author.role.clone(),
+            people: Vec::from([author.person.clone()]),
+            items: Vec::new(),
+            state: State::Draft,
+            step: 0,
+            version: 0,
+            at: now,
+            since: now,
+            digest: rule.digest.clone(),
+        }
+    }
+
     /// The revision key of its row.
     pub fn key(&self, log: &LogId) -> Key {
         Key::new(log, "application", self.id.as_str())

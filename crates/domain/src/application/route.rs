@@ -41,6 +41,13 @@ pub struct Staff {
     pub units: Vec<UnitId>,
 }
 
+impl Staff {
+    /// Whether somebody has an assignment in a unit.
+    pub fn is_of(&self, person: &PersonId, unit: &UnitId) -> bool {
+        self.holders.iter().any(|holder| holder.person == *person && holder.unit == *unit)
+    }
+}
+
 /// Somebody who can act at a part of a step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Candidate {

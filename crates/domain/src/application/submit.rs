@@ -107,6 +107,8 @@ pub fn submit(
         ..application
     };
     let route = Route { pack: rule.pack, chain: &chain.value, application: &application, stamps: &[], staff };
+    let strangers = application.people.iter().any(|person| !staff.is_of(person, &application.unit));
+    faults.extend(strangers.then(|| Refusal::new(Reason::FieldMalformed).at("people")));
     faults.extend(route.dead_end().map(|step| vacant(&chain, step)));
     if !faults.is_empty() {
         return Err(faults);

@@ -157,7 +157,7 @@ pub fn permitted(
         checks::purpose(pack, ask),
         checks::basis(pack, ask, facts),
         checks::items(pack, ask, facts),
-        checks::permission(pack, situation, ask, facts),
+        checks::permission(pack, situation, &ask.items, &facts.permitted),
         checks::subject(pack, situation, ask, facts),
         checks::reason(pack, situation, ask),
         checks::target(pack, situation, facts),

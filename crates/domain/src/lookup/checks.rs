@@ -14,7 +14,7 @@ use crate::regulation::{
 };
 use crate::time::Instant;
 use alloc::collections::BTreeSet;
-use alloc::{format, string::ToString, vec, vec::Vec};
+use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 
 /// The clauses obeyed, or the refusal.
 pub type Check = Result<Vec<ClauseId>, Refusal>;
@@ -146,10 +146,9 @@ pub fn items(pack: &Pack, ask: &Ask, facts: &Facts) -> Check {
 }
 
 /// Whether the actor holds a permission for every item that the rule ties to one.
-pub fn permission(pack: &Pack, situation: &Situation<'_>, ask: &Ask, facts: &Facts) -> Check {
-    let Some(missing) =
-        ask.items.iter().find(|item| permission::is_tied(pack, item) && !facts.permitted.contains(item))
-    else {
+pub fn permission(pack: &Pack, situation: &Situation<'_>, items: &[String], permitted: &[String]) -> Check {
+    let tied = |item: &&String| permission::is_tied(pack, item) && !permitted.contains(item);
+    let Some(missing) = items.iter().find(tied) else {
         return Ok(vec![]);
     };
     let chain = pack.approval_chain(ApplicationObject::Account, situation);

@@ -9,13 +9,15 @@ use crate::id::EventId;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
 use crate::regulation::{Capacity, ClauseId};
 use crate::time::Instant;
-use alloc::{format, vec, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 
 /// What is true when the approved request is to run.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// The request.
     pub lookup: Lookup,
+    /// The items that the actor's permissions open now, of those the rule ties to one.
+    pub permitted: Vec<String>,
     /// The rows relied on.
     pub seen: Vec<Seen>,
 }
@@ -41,7 +43,11 @@ pub fn decide(
     let lookup = &facts.lookup;
     let situation = &checks::situation_of(actor, lookup);
     checks::capacity(actor, Capacity::Ask).map_err(|refusal| vec![refusal])?;
-    let clauses = gathered([checks::place(rule.pack, situation, actor), approval(rule, actor, lookup, now)])?;
+    let clauses = gathered([
+        checks::place(rule.pack, situation, actor),
+        checks::permission(rule.pack, situation, &lookup.items, &facts.permitted),
+        approval(rule, actor, lookup, now),
+    ])?;
     let fact = Fact::new(event, "lookup.asked")
         .of_record(lookup.id.as_str())
         .under(&clauses)

@@ -2,6 +2,16 @@
 
 use super::*;
 
+#[test]
+fn it_is_for_people_of_the_unit_only() {
+    for stranger in ["nobody", "dee"] {
+        let mut play = Play::new();
+        play.application.people = vec!["ann".into(), stranger.into()];
+        let refusal = &play.decide("ann", Command::Submit).unwrap_err()[0];
+        assert_eq!((refusal.reason, refusal.field.as_deref()), (Reason::FieldMalformed, Some("people")));
+    }
+}
+
 /// Everything that anybody may do in any state, as a table: a change of rights is a change of this text.
 #[test]
 fn the_table_of_states_people_and_commands() {
