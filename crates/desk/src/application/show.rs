@@ -236,9 +236,7 @@ impl Desk {
                 let account = read.account_of_person(&application.author)?;
                 account.map(|row| row.account.login).unwrap_or_default()
             }
-            _ if field.id == "unit" => {
-                read.unit(&application.unit)?.map(|unit| unit.name).unwrap_or_default()
-            }
+            "unit" => read.unit(&application.unit)?.map(|unit| unit.name).unwrap_or_default(),
             _ => String::new(),
         })
     }

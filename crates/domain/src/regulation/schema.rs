@@ -156,6 +156,7 @@ const FORM_FIELD_TYPES: &[&str] = &[
     "ticks",
     "table",
     "person",
+    "unit",
     "account",
     "signature",
     "national-id",
