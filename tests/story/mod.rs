@@ -2,7 +2,9 @@
 
 mod account;
 mod application;
+mod directory;
 mod disclosure;
+mod duty;
 mod fault;
 mod flood;
 mod found;

@@ -9,6 +9,7 @@ pub mod application;
 pub mod case;
 pub mod clock;
 pub mod directory;
+pub mod duty;
 pub mod fault;
 pub mod grant;
 pub mod ledger;
@@ -61,7 +62,8 @@ struct Inner {
     clock: Clock,
     setup: Setup,
     rules: RwLock<Rules>,
-    calendar: Calendar,
+    calendar: RwLock<Arc<Calendar>>,
+    clocks: duty::Clocks,
     serials: carry::Serials,
     demo_cast: RwLock<Vec<CastMember>>,
     tokens: RwLock<Vec<account::ApiToken>>,
@@ -116,7 +118,8 @@ impl Desk {
             clock,
             setup,
             rules: RwLock::new(rules),
-            calendar: Calendar::official(),
+            calendar: RwLock::new(Arc::new(Calendar::official())),
+            clocks: duty::Clocks::default(),
             serials: carry::Serials::default(),
             demo_cast: RwLock::default(),
             tokens: RwLock::default(),

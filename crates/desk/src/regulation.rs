@@ -2,6 +2,7 @@
 
 pub mod in_force;
 
+use crate::regulation::in_force::InForce;
 use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SettingsView};
 use crate::{Answer, Desk, Session, Tally, carry, words};
 use domain::activation::{self, Activated};
@@ -82,6 +83,18 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// The version of a regulation that is in force on a day.
+    pub(crate) fn rule_in_force(&self, pack: &str, day: Date) -> Option<InForce> {
+        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+        rules.in_force(pack, day).cloned()
+    }
+
+    /// The regulation of a digest, in force or not.
+    pub(crate) fn rule_named(&self, digest: &str) -> Option<InForce> {
+        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+        rules.by_digest(digest).cloned()
     }
 
     /// Reads the regulations again if another node has put one into force. None ever goes.

@@ -96,6 +96,8 @@ macro_rules! sources {
             include_str!(concat!("../../locale/", $folder, "/frame.ftl")),
             include_str!(concat!("../../locale/", $folder, "/home.ftl")),
             include_str!(concat!("../../locale/", $folder, "/applications.ftl")),
+            include_str!(concat!("../../locale/", $folder, "/directory.ftl")),
+            include_str!(concat!("../../locale/", $folder, "/duty.ftl")),
             include_str!(concat!("../../locale/", $folder, "/lookup.ftl")),
             include_str!(concat!("../../locale/", $folder, "/records.ftl")),
             include_str!(concat!("../../locale/", $folder, "/ledger.ftl")),
