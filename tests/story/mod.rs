@@ -9,6 +9,7 @@ mod fault;
 mod flood;
 mod found;
 mod harbour;
+mod inventory;
 mod nodes;
 mod pages;
 mod policy;

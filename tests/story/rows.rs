@@ -23,6 +23,8 @@ const RANDOM: &[(&str, &[&str])] = &[
     ("duty", &["id", "about", "note"]),
     ("failure_count", &["bundle"]),
     ("handover", &["id"]),
+    ("inventory_unit", &["hash"]),
+    ("inventory_verdict", &["note"]),
     ("idempotency", &["key", "request"]),
     ("lease", &["holder"]),
     ("log_leaf", &["body"]),

@@ -280,6 +280,7 @@ fn href(duty: &Duty) -> String {
     match duty.kind {
         Kind::HandOver => format!("/handovers/{}", duty.about),
         Kind::Inventory => format!("/inventory/{}", duty.id),
+        Kind::Attest => format!("/inventory/{}", duty.about),
         _ => format!("/duties/{}", duty.id),
     }
 }

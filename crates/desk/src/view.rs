@@ -6,6 +6,7 @@
 mod application;
 mod directory;
 mod duty;
+mod inventory;
 mod ledger;
 mod lookup;
 mod regulation;
@@ -18,6 +19,7 @@ pub use application::{
 pub use directory::{HandoverView, ImportView, PostView, StaffView, StepView as ImportStepView, UnitView};
 pub use domain::lookup::answer::Ending;
 pub use duty::{DutiesView, DutyView};
+pub use inventory::{AttestView, FoundView, InventoryView};
 pub use ledger::{EntryProofView, VerificationView};
 pub use lookup::{
     ActionView, BatchView, CaseView, DraftView, HistoryView, QueueView, RecordFilter, RecordPage, RecordRow,

@@ -151,6 +151,8 @@ reasons! {
     RolesApart = "roles-apart",
     /// As many hold the role as the rule allows.
     RoleFull = "role-full",
+    /// Somebody was found about whom nothing is decided yet.
+    FindingsOpen = "findings-open",
     /// The text cannot be read in any encoding that is taken.
     Unreadable = "unreadable",
 }

@@ -49,3 +49,26 @@ ALTER TABLE assignment ADD COLUMN cause TEXT;
 CREATE INDEX unit_log ON unit (log, id);
 CREATE INDEX case_file_officer ON case_file (log, officer, number);
 CREATE INDEX permission_stopped ON permission (log, stopped, person);
+
+-- What was decided when accounts were gone through, and which heads confirmed their people.
+CREATE TABLE inventory_verdict (
+    duty TEXT NOT NULL,
+    person TEXT NOT NULL,
+    log TEXT NOT NULL,
+    finding TEXT NOT NULL,
+    keep BIGINT NOT NULL CHECK (keep IN (0, 1)),
+    note TEXT,
+    by_person TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (duty, person)
+);
+CREATE TABLE inventory_unit (
+    duty TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    log TEXT NOT NULL,
+    by_person TEXT NOT NULL,
+    people BIGINT NOT NULL,
+    hash TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (duty, unit)
+);

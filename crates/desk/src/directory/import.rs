@@ -68,11 +68,18 @@ impl Desk {
         cite: &dyn Fn(Refusal) -> RefusalView,
     ) -> Answer<ImportView> {
         directory::may_keep(keeper.actor).map_err(plain)?;
-        let (current, plan) = self.inner.store.read(|read| {
+        let (mut current, plan) = self.inner.store.read(|read| {
             let current = self.current(read, keeper, &mut roster)?;
             let plan = plan(keeper, &roster, &current, self.now().date());
             Ok((current, plan))
         })?;
+        for (_, step) in &plan.steps {
+            match step {
+                Step::Unit(unit) => current.units.push(unit.clone()),
+                Step::Person(person) => drop(current.people.insert(person.id.clone(), person.name.clone())),
+                _ => {}
+            }
+        }
         let pack = keeper.rule.pack;
         let steps: Vec<ImportStepView> =
             plan.steps.iter().map(|(line, step)| step_view(pack, &current, *line, step)).collect();

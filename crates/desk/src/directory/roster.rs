@@ -32,6 +32,8 @@ impl Roster {
     /// It is no such list, or a heading is missing: the field names which.
     pub fn from_csv(bytes: &[u8], whole: bool) -> Result<Self, Refusal> {
         let (text, encoding) = decoded(bytes).ok_or_else(|| Refusal::new(Reason::Unreadable).at("file"))?;
+        // Lines are counted as people see them, however their machine ends them.
+        let text = text.replace("\r\n", "\n");
         let mut reader =
             csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
         let unreadable = |_| Refusal::new(Reason::Unreadable).at("file");

@@ -4,11 +4,12 @@
 //! Every effect has a revision or a name that two nodes share, so that it happens once however many do the
 //! round and however long none did.
 
+use crate::account::inventory;
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
 use domain::Decision;
 use domain::directory::post::{self, Cause};
-use domain::duty::{self, Duty, Owner, State, recur};
+use domain::duty::{self, Duty, Kind, Owner, State, recur};
 use domain::grant::permission::{self, Permission};
 use domain::id::{DutyId, LogId, PersonId};
 use domain::regulation::{Recurring, Ruled};
@@ -92,8 +93,14 @@ impl Desk {
                     let seen = read.rev(&duty.key(log))?;
                     // Another node was faster, with the same duty.
                     let fresh = seen.rev == 0;
-                    let open =
-                        || duty::owe(rule.as_rule(), log, duty.clone(), seen, &carry::event(), self.now());
+                    let parts = match duty.kind {
+                        Kind::Inventory => inventory::parts(read, log, rule, &duty)?,
+                        _ => vec![],
+                    };
+                    let open = || {
+                        let event = carry::event();
+                        duty::owe(rule.as_rule(), log, duty.clone(), parts, seen, &event, self.now())
+                    };
                     Ok(fresh.then(open))
                 })?;
             }
@@ -106,6 +113,10 @@ impl Desk {
         let rows = self.inner.store.read(|read| read.duties_due(log, now, ROUND))?;
         for row in rows {
             let own = self.rule_named(&row.duty.digest).unwrap_or_else(|| rule.clone());
+            // What follows from being late comes first: whoever dies in between does both again.
+            if row.duty.kind == Kind::Inventory {
+                self.missed_inventory(log, &own, &row.duty)?;
+            }
             self.clocked(|read| {
                 let Some(row) = read.duty(log, &row.duty.id)? else { return Ok(None) };
                 let due = row.duty.is_late(now) && row.duty.late.is_none();
@@ -146,7 +157,7 @@ impl Desk {
                 _ => false,
             };
             let rows = read.open_duties(log, ROUND)?.into_iter().map(|row| row.duty);
-            Ok(rows.filter(|duty| duty.kind != duty::Kind::HandOver && gone(duty)).collect::<Vec<_>>())
+            Ok(rows.filter(|duty| duty.kind != Kind::HandOver && gone(duty)).collect::<Vec<_>>())
         })?;
         for duty in stale {
             self.clocked(|read| {
@@ -191,7 +202,10 @@ impl Desk {
     }
 
     /// Reads, decides and writes what a clock brings; if somebody was faster, that is all that was wanted.
-    fn clocked(&self, decide: impl Fn(&mut Read<'_>) -> Result<Option<Decision>, Fault>) -> Answer<()> {
+    pub(crate) fn clocked(
+        &self,
+        decide: impl Fn(&mut Read<'_>) -> Result<Option<Decision>, Fault>,
+    ) -> Answer<()> {
         let Some(decision) = self.inner.store.read(decide)? else { return Ok(()) };
         match self.inner.store.write(decision) {
             Ok(_) | Err(WriteError::Stale) => Ok(()),

@@ -165,7 +165,7 @@ pub fn name(
     let giver = Owner::Person(handover.giver.clone());
     let before = |duty: &&Duty| matches!(duty.owner, Owner::Person(_)) && duty.owner != giver;
     for old in facts.duties.iter().filter(before) {
-        decision = closed(decision, &log, old, State::Dropped, actor, now);
+        decision = duty::closing(decision, &log, old, State::Dropped, &actor.person);
     }
     let owner = Owner::Person(receiver.clone());
     let id = DutyId::new(format!("du-{event}"));
@@ -228,7 +228,7 @@ pub fn sign(
         .seeing(facts.seen.iter().cloned())
         .change(signed.key(&log), decision::Change::Directory(Change::Handover(signed.clone())));
     for duty in facts.duties.iter().filter(|duty| last || duty.owner == Owner::Person(actor.person.clone())) {
-        decision = closed(decision, &log, duty, State::Done, actor, now);
+        decision = duty::closing(decision, &log, duty, State::Done, &actor.person);
     }
     Ok(if last { taken(decision, &log, &signed) } else { decision })
 }
@@ -240,24 +240,6 @@ fn taken(decision: Decision, log: &LogId, handover: &Handover) -> Decision {
         let change = case::Change::Reassigned { number: number.clone(), officer: receiver.clone() };
         decision.change(case::key(log, number), decision::Change::Case(change))
     })
-}
-
-fn closed(
-    decision: Decision,
-    log: &LogId,
-    duty: &Duty,
-    state: State,
-    actor: &Actor,
-    now: Instant,
-) -> Decision {
-    let change = duty::Change::Closed {
-        id: duty.id.clone(),
-        state,
-        by: actor.person.clone(),
-        note: Personal::default(),
-        at: now,
-    };
-    decision.change(duty.key(log), decision::Change::Duty(change))
 }
 
 fn fact(event: &EventId, act: &'static str, handover: &Handover) -> Fact {

@@ -36,6 +36,8 @@ pub enum Kind {
     HandOver,
     /// To go through the accounts.
     Inventory,
+    /// To confirm the accounts of one's own people.
+    Attest,
     /// To attend training, or to give it.
     Train,
     /// To sign an undertaking.
@@ -50,11 +52,12 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Notify,
         Self::Heed,
         Self::HandOver,
         Self::Inventory,
+        Self::Attest,
         Self::Train,
         Self::Undertake,
         Self::LinkReview,
@@ -69,6 +72,7 @@ impl Kind {
             Self::Heed => "heed",
             Self::HandOver => "hand-over",
             Self::Inventory => "inventory",
+            Self::Attest => "attest",
             Self::Train => "train",
             Self::Undertake => "undertake",
             Self::LinkReview => "link-review",
@@ -84,7 +88,7 @@ impl Kind {
 
     /// Whether it is done on a page of its own, which closes it; any other is closed by saying so.
     pub fn has_page(self) -> bool {
-        matches!(self, Self::Inventory | Self::HandOver)
+        matches!(self, Self::Inventory | Self::Attest | Self::HandOver)
     }
 }
 
@@ -389,14 +393,30 @@ pub fn fulfil(
     Ok(follows.into_iter().fold(decision, |decision, duty| opening(decision, &log, duty)))
 }
 
-/// Opens duties that a period brings.
-pub fn owe(rule: Rule<'_>, log: &LogId, duty: Duty, seen: Seen, event: &EventId, now: Instant) -> Decision {
+/// Opens a duty that a period brings, with those that are a part of it.
+pub fn owe(
+    rule: Rule<'_>,
+    log: &LogId,
+    duty: Duty,
+    parts: Vec<Duty>,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
     let fact = fact(event, "duty.opened", &duty);
     let fact = match &duty.due {
         Some(due) => fact.detail("due", format!("{}", due.date)),
         None => fact,
     };
-    opening(Decision::new(timed(rule, log, now), fact).seeing([seen]), log, duty)
+    let opened = opening(Decision::new(timed(rule, log, now), fact).seeing([seen]), log, duty);
+    parts.into_iter().fold(opened, |decision, part| opening(decision, log, part))
+}
+
+/// Adds to a decision of the same log that a duty is closed by it.
+pub(crate) fn closing(decision: Decision, log: &LogId, duty: &Duty, state: State, by: &PersonId) -> Decision {
+    let (id, by, at) = (duty.id.clone(), by.clone(), decision.permit().at());
+    let change = Change::Closed { id, state, by, note: Personal::default(), at };
+    decision.change(duty.key(log), decision::Change::Duty(change))
 }
 
 /// Enters that a duty is late: once, whatever happens then.
@@ -446,7 +466,7 @@ pub fn dropped(
 }
 
 /// What a timer may do under a rule: keep its clocks.
-fn timed(rule: Rule<'_>, log: &LogId, now: Instant) -> Permit {
+pub(crate) fn timed(rule: Rule<'_>, log: &LogId, now: Instant) -> Permit {
     let actor = Actor { channel: Channel::Timer, ..directory::operator(log) };
     Permit::under(rule.reference, &actor, &[], now)
 }

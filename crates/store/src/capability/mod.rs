@@ -32,6 +32,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
 pub(crate) fn statements() -> Vec<&'static Statement> {
     [
         account::STATEMENTS,
+        account::inventory::STATEMENTS,
         application::STATEMENTS,
         case::STATEMENTS,
         directory::STATEMENTS,
@@ -48,6 +49,7 @@ pub(crate) fn statements() -> Vec<&'static Statement> {
 pub(crate) fn bulks() -> Vec<&'static Bulk> {
     [
         account::BULKS,
+        account::inventory::BULKS,
         application::BULKS,
         case::BULKS,
         directory::BULKS,

@@ -244,6 +244,7 @@ pub fn kind(kind: TodoKind) -> &'static str {
             domain::duty::Kind::Heed => "duty-heed",
             domain::duty::Kind::HandOver => "duty-hand-over",
             domain::duty::Kind::Inventory => "duty-inventory",
+            domain::duty::Kind::Attest => "duty-attest",
             domain::duty::Kind::Train => "duty-train",
             domain::duty::Kind::Undertake => "duty-undertake",
             domain::duty::Kind::LinkReview => "duty-link-review",

@@ -1,5 +1,6 @@
 //! Pages: HTML from the server, every act a real form or link.
 
+pub mod account;
 pub mod application;
 pub mod case;
 pub mod directory;
@@ -58,6 +59,9 @@ pub fn routes() -> Router<App> {
         .route("/permissions/{id}/stop", post(grant::stop))
         .route("/duties", get(duty::list))
         .route("/duties/{id}", get(duty::show).post(duty::fulfil))
+        .route("/inventory/{id}", get(account::inventory::show).post(account::inventory::decide))
+        .route("/inventory/{id}/attest", post(account::inventory::attest))
+        .route("/inventory/{id}/close", post(account::inventory::close))
         .route("/staff", get(directory::staff))
         .route("/staff/import", get(directory::import).post(directory::take))
         .route("/staff/{id}", post(directory::change))
