@@ -44,7 +44,8 @@ fn a_period_brings_its_duty_once_and_it_is_late_once() {
         assert_eq!(began, ["2026-01-01", "2026-04-01", "2026-07-01", "2026-10-01"]);
         assert_eq!(all.iter().filter(|duty| duty.late).count(), 3);
         let late = world.entries("kaohsiung");
-        let late = late.iter().filter(|entry| entry.act == "duty.late" && entry.detail.contains(r#""kind":"inventory""#));
+        let own = |detail: &str| detail.contains(r#""kind":"inventory""#);
+        let late = late.iter().filter(|entry| entry.act == "duty.late" && own(&entry.detail));
         assert_eq!(late.count(), 3);
         let head = world.desk.todo(&world.session("fang-kh")).unwrap();
         assert!(head.iter().any(|item| item.href == "/duties" && item.count.n >= 3), "the head is told");
