@@ -2,7 +2,7 @@
 
 pub mod in_force;
 
-use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SettingsView};
+use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SessionView, SettingsView};
 use crate::{Answer, Desk, Session, Tally, carry, words};
 use domain::activation::{self, Activated};
 use domain::decision::RuleRef;
@@ -200,7 +200,13 @@ impl Desk {
             consent_bases: bases,
             sessions: sessions
                 .into_iter()
-                .map(|row| (row.created, row.seen, row.place.clone(), row.id_hash == own))
+                .map(|row| SessionView {
+                    handle: crate::account::handle(&row),
+                    begun: row.created,
+                    seen: row.seen,
+                    this: row.id_hash == own,
+                    place: row.place,
+                })
                 .collect(),
         })
     }

@@ -67,6 +67,8 @@ ids! {
     AbsenceId,
     /// What an approved application opened for one person.
     PermissionId,
+    /// A code that was handed out to set an account up.
+    EnrolmentId,
     /// A batch of countersigned rows.
     BatchId,
     /// One event, that is one leaf of one log.

@@ -32,6 +32,7 @@ const SORTS_FEW: &[&str] = &[
 /// Statements that read the one row that a log has, lists and counts that end where their reader has seen
 /// enough, and the people of an agency, who are not many.
 const OF_A_LOG: &[&str] = &[
+    "account.of_agency",
     "application.of_log",
     "directory.holders",
     "grant.permissions_of_log",

@@ -100,6 +100,7 @@ from_ids!(
     BatchId,
     CaseId,
     ConsentId,
+    EnrolmentId,
     EventId,
     LogId,
     LookupId,

@@ -44,9 +44,9 @@ pub use shared::{Deadline, Every, Schedule, Who};
 pub use tree::{Line, Spot};
 pub use value::{Params, Share, Value, Words};
 pub use view::{
-    ApprovalChain, Business, ChainStep, ChannelRule, Consent, CopyPermit, Countersign, DataSource, Dataset,
-    Effective, ExOfficio, Factors, Item, ItemField, LegalBasis, Lockout, Masking, NetworkZone, Notice,
-    PasswordRule, PrintRule, Proxy, Purpose, Reason, RecordSheet, RequestField, Retention, Rotation, Ruled,
-    Screen, SensitiveTarget, SessionRule, Subject, Volume,
+    ApprovalChain, Business, ChainStep, ChannelRule, Consent, CopyPermit, Countersign, CredentialDelivery,
+    DataSource, Dataset, Effective, ExOfficio, Factors, Item, ItemField, LegalBasis, Lockout, Masking,
+    NetworkZone, NoSharing, Notice, PasswordRule, PrintRule, Proxy, Purpose, Reason, RecordSheet,
+    RequestField, Retention, Rotation, Ruled, Screen, SensitiveTarget, SessionRule, Subject, Volume,
 };
 pub use when::{Situation, When};

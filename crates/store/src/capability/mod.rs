@@ -29,7 +29,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
 /// Every statement of every capability, for the census.
 pub(crate) fn statements() -> Vec<&'static Statement> {
     [
-        account::STATEMENTS,
+        &account::statements(),
         application::STATEMENTS,
         case::STATEMENTS,
         directory::STATEMENTS,
@@ -43,7 +43,7 @@ pub(crate) fn statements() -> Vec<&'static Statement> {
 /// Every bulk statement of every capability, for the census.
 pub(crate) fn bulks() -> Vec<&'static Bulk> {
     [
-        account::BULKS,
+        &account::bulks(),
         application::BULKS,
         case::BULKS,
         directory::BULKS,

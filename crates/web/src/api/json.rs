@@ -237,6 +237,8 @@ pub fn kind(kind: TodoKind) -> &'static str {
         TodoKind::ConsentEnding => "consent-ending",
         TodoKind::Application => "application",
         TodoKind::ApplicationReturned => "application-returned",
+        TodoKind::PasswordEnding => "password-ending",
+        TodoKind::PasswordAdvised => "password-advised",
     }
 }
 

@@ -370,6 +370,7 @@ fn navigation(seat: &Seat) -> Vec<Nav> {
     let can = |capacity| seat.can(capacity);
     let sees_records = can(Capacity::Ask) || can(Capacity::Stamp) || can(Capacity::Audit);
     let sees_board = can(Capacity::Stamp) || can(Capacity::Audit) || can(Capacity::Decide);
+    let sees_accounts = can(Capacity::Administer) || can(Capacity::Audit);
     let lines = [
         (true, "/todo", "nav-todo", "T"),
         (can(Capacity::Ask), "/lookups/new", "nav-lookup", "N"),
@@ -378,6 +379,7 @@ fn navigation(seat: &Seat) -> Vec<Nav> {
         (can(Capacity::Ask), "/cases", "nav-cases", ""),
         (true, "/applications", "nav-applications", ""),
         (true, "/permissions", "nav-permissions", ""),
+        (sees_accounts, "/accounts", "nav-accounts", ""),
         (sees_board, "/compliance", "nav-compliance", ""),
         (true, "/ledger", "nav-ledger", ""),
         (true, "/settings", "nav-settings", ""),

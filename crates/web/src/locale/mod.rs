@@ -96,6 +96,7 @@ macro_rules! sources {
             include_str!(concat!("../../locale/", $folder, "/frame.ftl")),
             include_str!(concat!("../../locale/", $folder, "/home.ftl")),
             include_str!(concat!("../../locale/", $folder, "/applications.ftl")),
+            include_str!(concat!("../../locale/", $folder, "/account.ftl")),
             include_str!(concat!("../../locale/", $folder, "/lookup.ftl")),
             include_str!(concat!("../../locale/", $folder, "/records.ftl")),
             include_str!(concat!("../../locale/", $folder, "/ledger.ftl")),
