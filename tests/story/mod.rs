@@ -2,6 +2,7 @@
 
 mod account;
 mod application;
+mod credential;
 mod disclosure;
 mod fault;
 mod flood;
