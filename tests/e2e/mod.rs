@@ -5,6 +5,7 @@ mod api;
 mod application;
 mod auditor;
 mod batch;
+mod credential;
 mod instruments;
 mod kaohsiung;
 mod lienchiang;

@@ -65,8 +65,8 @@ async fn session_of(app: &App, visit: &Visit) -> Result<Option<Session>, No> {
 /// Where a password is changed.
 const PASSWORD: &str = "/password";
 
-/// Whether a session whose password must be changed first is led there from this page. Signing out, staying and
-/// asking what a key does go on.
+/// Whether a session whose password must be changed first is led there from this page. Signing out, staying
+/// and asking what a key does go on.
 fn kept_back(session: &Session, visit: &Visit) -> bool {
     const OPEN: [&str; 4] = [PASSWORD, "/sign-out", "/session/extend", "/help"];
     session.password_due && !OPEN.contains(&visit.path.as_str())

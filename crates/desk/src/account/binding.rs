@@ -53,8 +53,8 @@ impl Desk {
         Ok(limits.min_by_key(|(most, _)| *most))
     }
 
-    /// Whether the time of a password that was set at `set` was over at `at`, where a regulation enforces that.
-    /// No regulation counts in less than a month, so of a young one nothing more is asked.
+    /// Whether the time of a password that was set at `set` was over at `at`, where a regulation enforces
+    /// that. No regulation counts in less than a month, so of a young one nothing more is asked.
     pub(super) fn password_due(&self, person: &PersonId, set: Instant, at: Instant) -> Answer<Option<Due>> {
         if set.date().plus_months(1).is_none_or(|month| at < month.start()) {
             return Ok(None);
@@ -94,8 +94,8 @@ impl Desk {
         Ok(view.collect())
     }
 
-    /// Loads, decides and writes to the platform's log, to which accounts belong; a read that was overtaken is
-    /// done again, the third time inside the writer.
+    /// Loads, decides and writes to the platform's log, to which accounts belong; a read that was overtaken
+    /// is done again, the third time inside the writer.
     pub(super) fn carry_out_on_platform<F>(
         &self,
         refuse: impl Fn(Vec<Refusal>) -> No,

@@ -223,8 +223,8 @@ fn new_code() -> Personal {
     Personal::new(groups.join("-"))
 }
 
-/// The digest of a code as people type it: in any case, with or without its hyphens, and with the letters that
-/// stand in no code read as the digits they look like.
+/// The digest of a code as people type it: in any case, with or without its hyphens, and with the letters
+/// that stand in no code read as the digits they look like.
 pub(super) fn code_hash(typed: &str) -> String {
     let letter = |c: char| match c.to_ascii_uppercase() {
         'O' => '0',

@@ -132,8 +132,8 @@ impl Desk {
         Ok(session)
     }
 
-    /// Whether a machine may act for a person: not while their account is closed, nor while they have to change
-    /// their password first.
+    /// Whether a machine may act for a person: not while their account is closed, nor while they have to
+    /// change their password first.
     fn token_may(&self, person: &PersonId, age: Option<(Instant, bool)>, now: Instant) -> Answer<()> {
         let Some((set, open)) = age else { return Ok(()) };
         if !open {

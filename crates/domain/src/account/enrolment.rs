@@ -285,7 +285,8 @@ pub struct Ground {
 /// Sets an account up: the code is used, the password set and the second factor tied.
 ///
 /// # Errors
-/// The code is not good any more; every rule that the password breaks; the code of the second factor is wrong.
+/// The code is not good any more; every rule that the password breaks; the code of the second factor is
+/// wrong.
 pub fn enrol(
     actor: &Actor,
     ground: &Ground,
