@@ -42,6 +42,12 @@ impl Desk {
         Ok(Delivery::of(&ruled))
     }
 
+    /// The clauses by which an account is one person's alone.
+    pub(super) fn sharing_clauses(&self, person: &PersonId) -> Answer<Vec<ClauseId>> {
+        let rules = self.binding(person)?;
+        Ok(rules.iter().filter_map(|rule| rule.pack.no_sharing()).flat_map(|ruled| ruled.clauses).collect())
+    }
+
     /// How many sessions the account of this person may hold, under which clauses; none where no regulation
     /// says.
     pub(super) fn session_limit(&self, person: &PersonId) -> Answer<Option<(usize, Vec<ClauseId>)>> {

@@ -276,7 +276,7 @@ pub struct Ground {
     pub taken: bool,
     /// What the password must be.
     pub policy: Policy,
-    /// The clauses under which the code was delivered.
+    /// The clauses under which the code was delivered, and the account is one person's alone.
     pub delivered: Vec<ClauseId>,
     /// The revisions of the person's enrolments and of the account of this name.
     pub seen: Vec<Seen>,
@@ -306,7 +306,13 @@ pub fn enrol(
     let mut refusals = ground.policy.broken(&setup.typed);
     refusals.extend((!setup.confirmed).then(|| Refusal::new(Reason::ProofAgain).at("proof")));
     unless(refusals)?;
-    let clauses: Vec<ClauseId> = ground.delivered.iter().chain(&ground.policy.clauses).cloned().collect();
+    let mut clauses: Vec<ClauseId> = Vec::new();
+    for clause in ground.delivered.iter().chain(&ground.policy.clauses) {
+        // One clause may speak of passwords and of sharing them; it was obeyed once.
+        if !clauses.contains(clause) {
+            clauses.push(clause.clone());
+        }
+    }
     let fact = Fact::new(event, "account.enrolled")
         .under(&clauses)
         .detail("person", enrolment.person.as_str())

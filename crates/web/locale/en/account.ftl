@@ -39,6 +39,7 @@ handed-how = On the sign-in page choose “First time”, then type account and 
 handed-keep = You choose the password yourself; tell it to nobody.
 handed-apart = Tell the person their account, “{ $login }”, by another way than the code.
 handed-shown = The code was shown before and is not shown again. If it did not arrive, hand out another one.
+handed-print = Printed, this page is the slip alone.
 handed-back = Back to the accounts
 
 enrol-title = First time, or reset

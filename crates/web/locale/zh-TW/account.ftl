@@ -34,6 +34,7 @@ handed-how = 在登入頁選「第一次使用」，輸入帳號與註冊碼。
 handed-keep = 密碼由本人自行設定，請勿告訴任何人。
 handed-apart = 帳號「{ $login }」要用另一種方式告知本人，不與註冊碼一起交付。
 handed-shown = 註冊碼先前已顯示過，不會再顯示。沒有拿到時，重新發一次。
+handed-print = 列印這一頁時，紙上只有通知單。
 handed-back = 回帳號清單
 
 enrol-title = 第一次使用或重設帳號
