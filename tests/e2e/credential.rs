@@ -3,6 +3,7 @@
 use super::story::Story;
 use desk::Clock;
 use domain::Personal;
+use harness::Hands;
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -21,12 +22,8 @@ fn code(secret: &str, later: i64) -> String {
     desk::account::current_code(&Personal::new(secret), at).expect("a key in Base32")
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_newcomer_is_invited_sets_up_an_account_and_signs_in() {
-    let story = Story::begin().await;
-    let hands = story.hands();
-
-    // The administrator hands out a code by link.
+/// The administrator hands out a code by link; answers the link and the code.
+async fn hand_out(story: &Story, hands: &Hands<'_>) -> (String, String) {
     story.sit("yang-lc").await;
     story.open("/accounts").await;
     story.settled().await;
@@ -46,6 +43,15 @@ async fn a_newcomer_is_invited_sets_up_an_account_and_signs_in() {
     assert_eq!(link, story.server.url(&format!("/enrol#{handed}")));
     story.sees("!document.querySelector('.slip').textContent.includes('kuo')").await;
     story.check("handed").await;
+    (link, handed)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_newcomer_is_invited_sets_up_an_account_and_signs_in() {
+    let story = Story::begin().await;
+    let hands = story.hands();
+
+    let (link, handed) = hand_out(&story, &hands).await;
 
     // Its owner follows the link; the code stands in the field and in no address.
     story.browser.devtools("Network.clearBrowserCookies", json!({})).await;
