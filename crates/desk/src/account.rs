@@ -220,6 +220,12 @@ pub fn hash_password(password: &str) -> Result<String, argon2::password_hash::Er
     Ok(Argon2::default().hash_password_with_salt(password.as_bytes(), &salt)?.to_string())
 }
 
+/// The hash of a password that somebody chose, or a fault: without one nothing may be written.
+fn hashed(password: &Personal) -> Answer<String> {
+    let fault = || store::Fault::Decision("a password could not be hashed".into());
+    hash_password(password.expose()).map_err(|_| No::fault(&fault()))
+}
+
 fn verify_password(hash: &str, password: &str) -> bool {
     PasswordHash::new(hash)
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())

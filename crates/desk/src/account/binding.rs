@@ -65,6 +65,16 @@ impl Desk {
         if set.date().plus_months(1).is_none_or(|month| at < month.start()) {
             return Ok(None);
         }
+        // Most regulations enforce nothing yet, so whose binds is asked only where some does.
+        let today = self.now().date();
+        let some = {
+            let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+            let all: Vec<InForce> = rules.all_in_force(today).into_iter().cloned().collect();
+            policy(&all).due(Force::Duty, set).is_some_and(|due| due.at <= at)
+        };
+        if !some {
+            return Ok(None);
+        }
         Ok(self.password_policy(person)?.due(Force::Duty, set).filter(|due| due.at <= at))
     }
 

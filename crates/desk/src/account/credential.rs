@@ -1,6 +1,6 @@
 //! One's own password, second factor and sessions.
 
-use super::{FAILURE_WINDOW_SECONDS, check_code, failure_key, hash_of, hash_password, totp, verify_password};
+use super::{FAILURE_WINDOW_SECONDS, check_code, failure_key, hash_of, hashed, totp, verify_password};
 use crate::view::{Due, FactorView, PasswordView, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, Tally, carry};
 use domain::account::password::{self, Request, Typed};
@@ -70,7 +70,7 @@ impl Desk {
                 again: form.again.clone(),
             },
             proved: step.is_some(),
-            hash: hash_password(form.password.expose()).unwrap_or_default(),
+            hash: hashed(&form.password)?,
         };
         let (event, now) = (carry::event(), self.now());
         let decide = |read: &mut store::Read<'_>, request: &Request| {

@@ -3,7 +3,7 @@
 //! Between the page that takes the code and the one that sets the password lies a ticket: the secret of the
 //! second factor, parked under a key that only the page has. The code itself goes back into no page.
 
-use super::{check_code, failure_key, hash_password, invite, totp, verify_password};
+use super::{check_code, failure_key, hashed, invite, totp, verify_password};
 use crate::view::{EnrollingView, FactorView};
 use crate::{Answer, Desk, No, carry};
 use domain::Personal;
@@ -85,7 +85,7 @@ impl Desk {
                 password: form.password.clone(),
                 again: form.again.clone(),
             },
-            hash: hash_password(form.password.expose()).unwrap_or_default(),
+            hash: hashed(&form.password)?,
             totp: secret,
             confirmed: step.is_some(),
         };

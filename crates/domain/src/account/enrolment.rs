@@ -343,3 +343,61 @@ pub fn enrol(
 pub fn failed() -> Refusal {
     Refusal::new(Reason::EnrolmentFailed).at("code")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Date;
+
+    fn rule(methods: &[Method], apart: bool, valid_hours: Option<u32>) -> Ruled<CredentialDelivery> {
+        Ruled {
+            value: CredentialDelivery { methods: methods.to_vec(), apart, valid_hours },
+            clauses: vec![ClauseId::new("pack", "1")],
+            control: "delivery".into(),
+            policy: false,
+            policy_params: Vec::new(),
+            raised: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn of_several_rules_only_what_all_allow_is_allowed_and_the_shortest_time_holds() {
+        let rules = [
+            rule(&[Method::Link, Method::Slip], false, Some(48)),
+            rule(&[Method::Slip, Method::Mail], true, Some(12)),
+            rule(&Method::ALL, false, None),
+        ];
+        let delivery = Delivery::of(&rules);
+        assert_eq!((delivery.methods, delivery.apart, delivery.valid_hours), (vec![Method::Slip], true, 12));
+        let house = Delivery::of(&[]);
+        assert_eq!((house.methods.as_slice(), house.valid_hours), (&Method::ALL[..], HOUSE_HOURS));
+        assert!(house.clauses.is_empty());
+    }
+
+    #[test]
+    fn a_code_is_good_until_its_hour_and_no_longer_once_it_is_closed() {
+        let at = Instant::at(Date::new(2026, 3, 2).unwrap(), 9, 0);
+        let enrolment = Enrolment {
+            id: EnrolmentId::new("en"),
+            kind: Kind::First,
+            person: PersonId::new("kuo"),
+            login: "kuo".into(),
+            method: Method::Slip,
+            code_hash: String::new(),
+            by: PersonId::new("yang"),
+            at,
+            until: at.plus_hours(24),
+            closed: None,
+        };
+        let just_before = at.plus_hours(24).plus_seconds(-1);
+        assert!(enrolment.is_open(just_before) && !enrolment.is_open(at.plus_hours(24)));
+        assert!(!Enrolment { closed: Some(at), ..enrolment }.is_open(at));
+    }
+
+    #[test]
+    fn words_come_back() {
+        assert!(Method::ALL.iter().all(|method| Method::from_word(method.word()) == Some(*method)));
+        assert!([Kind::First, Kind::Reset].iter().all(|kind| Kind::from_word(kind.word()) == Some(*kind)));
+        assert_eq!((Method::from_word("pigeon"), Kind::from_word("")), (None, None));
+    }
+}
