@@ -43,6 +43,13 @@ async fn hand_out(story: &Story, hands: &Hands<'_>) -> (String, String) {
     assert_eq!(link, story.server.url(&format!("/enrol#{handed}")));
     story.sees("!document.querySelector('.slip').textContent.includes('kuo')").await;
     story.check("handed").await;
+    // On paper there is the slip and nothing else.
+    story.browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+    let hidden = "['.nav', '.bar', '.foot', '.act', '.banner'].every((one) =>
+        [...document.querySelectorAll(one)].every((found) => found.offsetHeight === 0))";
+    story.sees(&format!("{hidden} && document.querySelector('.slip').offsetHeight > 0")).await;
+    story.browser.screenshot("handed-print").await;
+    story.browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "" })).await;
     (link, handed)
 }
 
