@@ -6,6 +6,7 @@ mod application;
 mod auditor;
 
 mod batch;
+mod credential;
 mod directory;
 mod instruments;
 mod kaohsiung;

@@ -49,6 +49,8 @@ async fn pages_of_a_caseworker() {
         ("permissions", "/permissions".to_owned()),
         ("compliance", "/compliance".to_owned()),
         ("settings", "/settings".to_owned()),
+        ("password", "/password".to_owned()),
+        ("factor", "/factor".to_owned()),
         ("help", "/help".to_owned()),
         ("search", "/records?case=QR".to_owned()),
         ("hidden", format!("/records/{code}/hidden")),
@@ -69,6 +71,14 @@ async fn pages_of_those_who_stamp_and_audit() {
     let queue = Api::of(&story.server, "tsao").get("countersign").1;
     let code = super::api::text(&queue["flagged"][0]["code"]);
     story.sit("tsao").await;
+    story.sit("yang-lc").await;
+    let pages = [
+        ("accounts", "/accounts".to_owned()),
+        ("accounts-invite", "/accounts?person=kuo-lc".to_owned()),
+        ("accounts-reset", "/accounts?person=chen".to_owned()),
+    ];
+    both(&story, &pages).await;
+    story.sit("tsao").await;
     let open = format!("/countersign?open={code}");
     let queue = ("countersign", "/countersign".to_owned());
     both(&story, &[("todo-supervisor", "/todo".to_owned()), queue, ("countersign-open", open)]).await;
@@ -80,6 +90,7 @@ async fn pages_of_those_who_stamp_and_audit() {
         ("records-auditor", "/records".to_owned()),
         ("compliance-auditor", "/compliance?only=gaps".to_owned()),
         ("settings-auditor", "/settings".to_owned()),
+        ("accounts-auditor", "/accounts".to_owned()),
     ];
     both(&story, &pages).await;
     story.end().await;

@@ -7,7 +7,7 @@ use desk::account::{SignIn, SignedIn};
 use domain::actor::Place;
 use domain::{Personal, Reason};
 
-fn form(login: &str, password: &str, code: &str) -> SignIn {
+pub(super) fn form(login: &str, password: &str, code: &str) -> SignIn {
     SignIn {
         login: login.into(),
         password: Personal::new(password),
@@ -121,7 +121,7 @@ fn success_forgets_earlier_failures() {
 }
 
 /// Whether the session of a token still runs.
-fn runs(world: &World, token: &str) -> bool {
+pub(super) fn runs(world: &World, token: &str) -> bool {
     world.desk.session(token, Place::Zone("office".into())).unwrap().is_some()
 }
 

@@ -259,7 +259,7 @@ fn owned((kind, name): (&'static str, &str)) -> (&'static str, String) {
 #[test]
 fn who_may_hold_a_role_and_who_is_whose_the_rule_and_the_register_say() {
     played(|stage| {
-        let world = World::harbour(stage, "1130901");
+        let world = stage.harbour("1130901");
         let list = "id,name,unit,role\nS2,信二,first-watch,signaller\n";
         let roster = || Roster::from_csv(list.as_bytes(), false).unwrap();
         let keeper = world.session("signaller");

@@ -114,7 +114,7 @@ fn what_cannot_be_read_is_said_at_its_field_and_nothing_is_entered() {
 #[test]
 fn a_subject_of_another_regulation_is_found_by_its_own_kind_of_key() {
     played(|stage| {
-        let world = World::harbour(stage, "1100301");
+        let world = stage.harbour("1100301");
         let (session, form) = super::harbour::ready(&world);
         let code = world.desk.ask(&session, &form).unwrap().code;
         let row = world.row("harbour", &code);

@@ -3,7 +3,7 @@
 use super::stage::{Engine, Stage};
 use super::world::{ADDRESS, Limits, PASSWORD, World, refused_once};
 use desk::account::attempt::ATTEMPTS;
-use desk::account::{SignIn, SignedIn};
+use desk::account::{InviteForm, SetUpForm, SignIn, SignedIn};
 use desk::lookup::AskForm;
 use desk::{Answer, Desk, No};
 use domain::actor::Place;
@@ -91,6 +91,42 @@ fn a_session_begun_at_one_node_runs_and_ends_at_both() {
         other.desk.sign_out(&token).unwrap();
         assert!(!runs(one, &token) && !runs(other, &token));
         assert_eq!(one.desk.settings(&session).unwrap().sessions.len(), 0);
+    });
+}
+
+#[test]
+fn a_reset_at_one_node_ends_sessions_at_both_and_its_code_sets_up_once() {
+    each(|nodes| {
+        let Nodes { one, other, .. } = nodes;
+        let code = one.desk.demo_code("chen").unwrap();
+        let token = sign_in(&one.desk, "chen", PASSWORD, &code).unwrap().token;
+        let form = InviteForm {
+            person: "chen".into(),
+            kind: "reset".into(),
+            method: "sealed-slip".into(),
+            reason: Personal::new("驗證器遺失"),
+            proof: other.desk.demo_code("yang-lc").unwrap(),
+            ..InviteForm::default()
+        };
+        let handed = other.desk.invite(&other.session("yang-lc"), &form).unwrap();
+        assert!(!runs(one, &token) && !runs(other, &token));
+        let view = one.desk.redeem("chen", handed.code.unwrap().expose()).unwrap();
+        let proof = desk::account::current_code(&view.factor.secret, one.desk.now()).unwrap();
+        let password = Personal::new("Quiet-Harbour-77");
+        let set_up = |desk: &Desk| {
+            let (password, again) = (password.clone(), password.clone());
+            let (ticket, proof) = (view.ticket.clone(), proof.clone());
+            desk.set_up(&SetUpForm { ticket, password, again, proof, place: office() })
+        };
+        let done: usize = std::thread::scope(|scope| {
+            let tries = [one, other, one, other].map(|world| {
+                let (desk, set_up) = (&world.desk, &set_up);
+                scope.spawn(move || usize::from(set_up(desk).is_ok()))
+            });
+            tries.into_iter().map(|one| one.join().unwrap()).sum()
+        });
+        assert_eq!((done, one.count("platform", "account.enrolled")), (1, 1));
+        assert!(!runs(one, &token) && !runs(other, &token));
     });
 }
 

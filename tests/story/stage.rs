@@ -106,7 +106,12 @@ impl Stage {
 
     /// The invented harbour under this version of its regulation.
     pub fn harbour(&self, version: &str) -> World {
-        World::harbour(self, version)
+        World::harbour(self, |world| world.activate_harbour(version))
+    }
+
+    /// The same under whatever regulation is put into force first.
+    pub fn harbour_under(&self, activate: impl Fn(&World)) -> World {
+        World::harbour(self, activate)
     }
 
     /// Where the worlds of this stage leave their rows.

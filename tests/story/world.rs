@@ -164,10 +164,10 @@ impl World {
         *self.provider.before.lock().unwrap() = Some(Box::new(act));
     }
 
-    /// The pack of the invented harbour, in this version; its people are `HARBOUR`.
-    pub fn harbour(stage: &Stage, version: &str) -> Self {
+    /// The invented harbour, once a version of its pack was put into force; its people are `HARBOUR`.
+    pub fn harbour(stage: &Stage, activate: impl Fn(&Self)) -> Self {
         let world = stage.bare();
-        world.activate_harbour(version);
+        activate(&world);
         let from = Date::new(2020, 1, 1).unwrap();
         let mut changes = vec![
             Change::Agency(Agency {

@@ -1,6 +1,5 @@
 //! Signing in and out, sessions, API tokens, and the demonstration's cast.
 
-use crate::view::RefusalView;
 use crate::{Answer, Desk, No, Session, carry};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Argon2, PasswordHash};
@@ -111,13 +110,7 @@ impl Desk {
     }
 
     fn failed(&self, refusal: Refusal) -> No {
-        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
-        let all = rules.all_in_force(self.now().date());
-        let clause = refusal
-            .clause
-            .as_ref()
-            .and_then(|id| all.into_iter().find_map(|rule| crate::words::cite_in(&rule.pack, id)));
-        No::Refused(vec![RefusalView { refusal, clause, helpers: vec![] }])
+        self.refuse_plainly(vec![refusal])
     }
 
     /// Checks everything that was typed, at the same cost whether the account exists or not.
@@ -156,26 +149,17 @@ impl Desk {
     /// The strictest lockout of all regulations that the person stands under; for an unknown name
     /// that of all in force, so that the answers are alike.
     fn strictest_lockout(&self, person: Option<&PersonId>) -> Answer<Option<Lockout>> {
-        let packs = match person {
-            Some(person) => {
-                let rows = self.inner.store.read(|read| read.assignments(person))?;
-                let agencies = self.inner.store.read(|read| read.agencies())?;
-                agencies
-                    .into_iter()
-                    .filter(|agency| rows.iter().any(|row| row.agency == agency.id))
-                    .map(|agency| agency.pack)
-                    .collect()
+        let theirs = person.map_or(Ok(vec![]), |person| self.binding(person))?;
+        let rules = match theirs.is_empty() {
+            true => {
+                let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+                rules.all_in_force(self.now().date()).into_iter().cloned().collect()
             }
-            None => vec![],
+            false => theirs,
         };
-        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
-        let today = self.now().date();
-        let lockouts = rules
-            .all_in_force(today)
-            .into_iter()
-            .filter(|rule| packs.is_empty() || packs.contains(&rule.pack.header.id))
-            .filter_map(|rule| rule.pack.lockout());
-        Ok(lockouts
+        Ok(rules
+            .iter()
+            .filter_map(|rule| rule.pack.lockout())
             .map(|ruled| Lockout {
                 tries: ruled.value.tries.unwrap_or(5),
                 minutes: ruled.value.minutes,
@@ -236,6 +220,12 @@ pub fn hash_password(password: &str) -> Result<String, argon2::password_hash::Er
     Ok(Argon2::default().hash_password_with_salt(password.as_bytes(), &salt)?.to_string())
 }
 
+/// The hash of a password that somebody chose, or a fault: without one nothing may be written.
+fn hashed(password: &Personal) -> Answer<String> {
+    let fault = || store::Fault::Decision("a password could not be hashed".into());
+    hash_password(password.expose()).map_err(|_| No::fault(&fault()))
+}
+
 fn verify_password(hash: &str, password: &str) -> bool {
     PasswordHash::new(hash)
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
@@ -256,14 +246,24 @@ fn check_code(secret: &Personal, code: &str, now: Instant) -> Option<i64> {
     totp::check(secret.expose(), code, now)
 }
 
-fn current_code(secret: &Personal, now: Instant) -> Option<String> {
+/// The code that an authenticator with this secret shows at a moment.
+pub fn current_code(secret: &Personal, now: Instant) -> Option<String> {
     totp::current(secret.expose(), now)
 }
 
 pub mod attempt;
+mod binding;
+mod credential;
+mod enrol;
 mod held;
 pub(crate) mod inventory;
-mod session;
+mod invite;
+mod people;
+pub(crate) mod session;
 pub(crate) mod totp;
 
+pub use credential::PasswordForm;
+pub(crate) use credential::handle;
+pub use enrol::SetUpForm;
 pub use held::HeldForm;
+pub use invite::InviteForm;

@@ -36,9 +36,10 @@ impl Desk {
     /// Opens an account for a person who exists.
     ///
     /// # Errors
-    /// The name is malformed or taken.
+    /// The name is malformed or taken; the person has an account already.
     pub fn open_account(&self, account: Account) -> Answer<()> {
-        self.enter(account::open(account, &carry::event(), self.now()))
+        let held = self.inner.store.read(|read| read.account_of_person(&account.person))?.is_some();
+        self.enter(account::open(account, held, &carry::event(), self.now()))
     }
 
     /// Opens permissions that an older system had given, marked as taken over.

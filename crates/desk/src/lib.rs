@@ -98,6 +98,8 @@ pub struct Session {
     pub warn_seconds: u32,
     /// When and from where the owner signed in before.
     pub last_sign_in: Option<(Instant, String)>,
+    /// Whether the time of the password is over and nothing else can be done before it is changed.
+    pub password_due: bool,
     /// The token that forms carry against forged requests.
     pub csrf: String,
     /// The network address of the machine.

@@ -3,7 +3,7 @@
 pub mod in_force;
 
 use crate::regulation::in_force::InForce;
-use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SettingsView};
+use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SessionView, SettingsView};
 use crate::{Answer, Desk, Session, Tally, carry, words};
 use domain::activation::{self, Activated};
 use domain::decision::RuleRef;
@@ -26,6 +26,9 @@ const CARRIED_OUT: &[&str] = &[
     "network-zone",
     "approval-chain",
     "account-application",
+    "credential-delivery",
+    "password",
+    "no-sharing",
     "consent",
     "record-sheet",
     "reason",
@@ -213,7 +216,13 @@ impl Desk {
             consent_bases: bases,
             sessions: sessions
                 .into_iter()
-                .map(|row| (row.created, row.seen, row.place.clone(), row.id_hash == own))
+                .map(|row| SessionView {
+                    handle: crate::account::handle(&row),
+                    begun: row.created,
+                    seen: row.seen,
+                    this: row.id_hash == own,
+                    place: row.place,
+                })
                 .collect(),
         })
     }

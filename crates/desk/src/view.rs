@@ -3,6 +3,7 @@
 //! Nothing here holds a whole national number or a whole name except [`ResultView`], which is the
 //! timed result itself.
 
+mod account;
 mod application;
 mod directory;
 mod duty;
@@ -12,6 +13,10 @@ mod lookup;
 mod regulation;
 mod result;
 
+pub use account::{
+    AccountRow, AccountsView, EnrollingView, FactorView, HandedView, PasswordRuleView, PasswordView,
+    SecretsView, SessionView,
+};
 pub use application::{
     AbsenceView, AbsencesView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, FieldView,
     OptionView, PermissionView, StampView, StepState, StepView,
@@ -116,6 +121,10 @@ pub enum TodoKind {
     Duty(domain::duty::Kind),
     /// Others owe something that is late.
     LateDuties,
+    /// The time of the actor's password is over soon, and then it must be changed.
+    PasswordEnding,
+    /// The regulation advises that the actor's password be changed, soon or by now.
+    PasswordAdvised,
 }
 
 /// A due time, as the page shows it.

@@ -9,11 +9,14 @@ use domain::regulation::{Capacity, ClauseId, Pack, Who, Words};
 impl Desk {
     /// A clause as it is cited on screen, from the session's regulation or any other in force.
     pub(crate) fn cite(&self, session: &Session, id: &ClauseId) -> Option<ClauseCite> {
-        cite_in(&session.pack, id).or_else(|| {
-            let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
-            let all = rules.all_in_force(self.now().date());
-            all.into_iter().find_map(|rule| cite_in(&rule.pack, id))
-        })
+        cite_in(&session.pack, id).or_else(|| self.cite_any(id))
+    }
+
+    /// A clause as whichever regulation in force has it.
+    pub(crate) fn cite_any(&self, id: &ClauseId) -> Option<ClauseCite> {
+        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+        let all = rules.all_in_force(self.now().date());
+        all.into_iter().find_map(|rule| cite_in(&rule.pack, id))
     }
 }
 

@@ -7,11 +7,16 @@ pub mod inventory;
 use crate::actor::{Actor, Channel};
 use crate::decision::{self, Decision, Fact, Permit, Seen};
 use crate::directory;
-use crate::id::{ApplicationId, EventId, Key, LogId, PersonId};
+use crate::id::{ApplicationId, EnrolmentId, EventId, Key, LogId, PersonId};
 use crate::refusal::{Help, Outcome, Reason, Refusal};
 use crate::regulation::ClauseId;
 use crate::time::Instant;
 use alloc::{format, string::String, vec, vec::Vec};
+
+pub mod enrolment;
+pub mod factor;
+pub mod password;
+pub mod session;
 
 /// An account: a name to sign in with, and what proves that it is its owner who does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +65,52 @@ pub enum Change {
         /// When.
         at: Instant,
     },
+    /// It is closed until its owner has set it up anew; its sessions are over with that.
+    Closed {
+        /// Which.
+        login: String,
+    },
+    /// Its owner set another password.
+    PasswordSet(Renewal),
+    /// Its owner set another password and tied another second factor; it is open again.
+    Renewed(Renewal, crate::Personal),
+    /// Its owner tied another second factor.
+    FactorSet {
+        /// Which.
+        login: String,
+        /// The secret, which the store seals.
+        totp: crate::Personal,
+    },
+    /// A code to set an account up was handed out, in the place of any that was open.
+    Invited(enrolment::Enrolment),
+    /// It was used.
+    Used {
+        /// Which enrolment.
+        id: EnrolmentId,
+        /// When.
+        at: Instant,
+    },
+}
+
+/// One password in the place of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// The account.
+    pub login: String,
+    /// Argon2id hash of the earlier password, and when that was set.
+    pub before: (String, Instant),
+    /// Argon2id hash of the new one, in PHC text.
+    pub hash: String,
+    /// When it was set.
+    pub at: Instant,
+}
+
+impl Renewal {
+    /// A new password for an account.
+    pub(crate) fn of(account: &Account, hash: &str, at: Instant) -> Self {
+        let before = (account.password_hash.clone(), account.password_at);
+        Self { login: account.login.clone(), before, hash: hash.into(), at }
+    }
 }
 
 /// The revision key of an account.
@@ -142,9 +193,23 @@ fn refuse(
     event: &EventId,
     now: Instant,
 ) -> SignIn {
-    let Some(lockout) = &attempt.lockout else { return SignIn::Failed(failed()) };
+    match lock(account, attempt, clauses, event, now) {
+        Some(decision) => SignIn::Locked(alloc::boxed::Box::new(decision), failed()),
+        None => SignIn::Failed(failed()),
+    }
+}
+
+/// Locks an account after one failure too many, if this was it.
+pub fn lock(
+    account: &Account,
+    attempt: &Attempt,
+    clauses: &[ClauseId],
+    event: &EventId,
+    now: Instant,
+) -> Option<Decision> {
+    let lockout = attempt.lockout.as_ref()?;
     if attempt.failures + 1 < lockout.tries {
-        return SignIn::Failed(failed());
+        return None;
     }
     // Without minutes the lock has no end of its own; a century stands for "until it is opened".
     let minutes = i64::from(lockout.minutes.unwrap_or(60 * 24 * 365 * 100));
@@ -157,7 +222,7 @@ fn refuse(
     let operator = directory::operator(&LogId::platform());
     let decision = Decision::new(Permit::in_log(&LogId::platform(), operator, clauses, now), fact)
         .change(key(&account.login), decision::Change::Account(change));
-    SignIn::Locked(alloc::boxed::Box::new(decision), failed())
+    Some(decision)
 }
 
 /// It names no clause: the clause would say whose regulation the account stands under, and so that
@@ -173,13 +238,16 @@ fn locked(clauses: &[ClauseId], until: Instant) -> Refusal {
         .helped_by(Help::Role("administrator".into()))
 }
 
-/// Opens an account by the operator's hand.
+/// Opens an account by the operator's hand, as demonstrations do; `held` says whether the person has one.
 ///
 /// # Errors
-/// The name is empty or too long.
-pub fn open(account: Account, event: &EventId, now: Instant) -> Outcome<Decision> {
+/// The name is empty or too long; an account is one person's, and one is enough.
+pub fn open(account: Account, held: bool, event: &EventId, now: Instant) -> Outcome<Decision> {
+    if held {
+        return Err(vec![Refusal::new(Reason::AccountExists).at("person")]);
+    }
     let length = account.login.chars().count();
-    if length == 0 || length > 64 {
+    if length == 0 || length > enrolment::LOGIN_MAX {
         return Err(vec![Refusal::new(Reason::FieldMalformed).at("login")]);
     }
     let fact = Fact::new(event, "account.opened").detail("person", account.person.as_str());

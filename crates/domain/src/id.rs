@@ -71,6 +71,8 @@ ids! {
     DutyId,
     /// A list by which work is handed over.
     HandoverId,
+    /// A code that was handed out to set an account up.
+    EnrolmentId,
     /// A batch of countersigned rows.
     BatchId,
     /// One event, that is one leaf of one log.

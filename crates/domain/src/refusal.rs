@@ -155,6 +155,36 @@ reasons! {
     FindingsOpen = "findings-open",
     /// The text cannot be read in any encoding that is taken.
     Unreadable = "unreadable",
+    /// The password has fewer characters than the rule wants.
+    PasswordShort = "password-short",
+    /// The password mixes fewer kinds of characters than the rule wants.
+    PasswordPlain = "password-plain",
+    /// The password is one of those used last.
+    PasswordUsed = "password-used",
+    /// The password was changed so lately that the rule lets it stand for a while.
+    PasswordYoung = "password-young",
+    /// The two times that it was typed differ.
+    PasswordsDiffer = "passwords-differ",
+    /// The time of the password is over, and nothing else can be done before it is changed.
+    PasswordDue = "password-due",
+    /// The present password or the code is not right; which of them is not said.
+    NotProved = "not-proved",
+    /// Sign-in name or enrolment code is not right, or the code is over or used; which is not said.
+    EnrolmentFailed = "enrolment-failed",
+    /// The person has an account already, and one is enough.
+    AccountExists = "account-exists",
+    /// The person has no account that could be reset.
+    AccountMissing = "account-missing",
+    /// Nobody resets their own account.
+    OwnAccount = "own-account",
+    /// Somebody else has the sign-in name.
+    LoginTaken = "login-taken",
+    /// The person holds no assignment of the actor's agency.
+    NotYourStaff = "not-your-staff",
+    /// The rule does not let credentials reach people in this way.
+    MethodNotPermitted = "method-not-permitted",
+    /// The session is over already, or was never the actor's.
+    SessionUnknown = "session-unknown",
 }
 
 /// Who can help, in words the page can show: a role word of the pack, or a named person.

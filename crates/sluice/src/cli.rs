@@ -2,7 +2,7 @@
 
 use crate::bench::{self, BenchArgs, PartName};
 use crate::problem::{Done, Problem};
-use crate::{demo, ledger, pack, provider, serve};
+use crate::{account, demo, ledger, pack, provider, serve};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -34,6 +34,9 @@ enum Command {
     /// List and export logs.
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Hand out codes with which people set up their accounts.
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Measure the gate beside its baselines on this machine, and write the figures down.
     Bench(BenchArgs),
     /// One part of a measurement, in a process of its own.
@@ -133,6 +136,35 @@ enum LedgerCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum AccountCommand {
+    /// Hand out a code to somebody who is entered in the directory. It is printed once.
+    Invite(InviteArgs),
+}
+
+/// What `account invite` is called with.
+#[derive(clap::Args, Clone)]
+pub struct InviteArgs {
+    /// Where they are entered.
+    #[command(flatten)]
+    pub from: LedgerArgs,
+    /// The person's identifier.
+    #[arg(long)]
+    pub person: String,
+    /// The name to sign in with; a reset keeps the one that the account has.
+    #[arg(long, required_unless_present = "reset")]
+    pub login: Option<String>,
+    /// How the code reaches them, by the word of their regulation.
+    #[arg(long, value_parser = ["enrolment-link", "sealed-slip", "in-person", "registered-mail"])]
+    pub method: Option<String>,
+    /// For somebody who cannot get into their account any more; it closes until they have set it up anew.
+    #[arg(long, requires = "reason")]
+    pub reset: bool,
+    /// Why it is reset.
+    #[arg(long)]
+    pub reason: Option<String>,
+}
+
 /// Whose logs: those of an installation, or those of a demonstration.
 #[derive(clap::Args, Clone)]
 pub struct LedgerArgs {
@@ -169,6 +201,7 @@ fn run(command: Command) -> Done {
         Command::Pack(PackCommand::Coverage { json, paths }) => pack::coverage::run(json, &paths),
         Command::Ledger(LedgerCommand::Logs { from }) => ledger::logs(&from),
         Command::Ledger(LedgerCommand::Export { from, log, out }) => ledger::export(&from, &log, &out),
+        Command::Account(AccountCommand::Invite(args)) => account::invite(&args),
         Command::Bench(args) => bench::run(&args),
         Command::BenchPart { part } => bench::part::run(part),
     }
@@ -198,6 +231,19 @@ mod tests {
         for words in [vec![], vec!["--config", "a", "--data", "b"], vec!["--database", "postgresql://x@y/z"]]
         {
             assert!(!taken(&words), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_first_code_wants_a_sign_in_name_and_a_reset_a_reason() {
+        let taken = |words: &str| {
+            let words = format!("sluice account invite --data a --person p {words}");
+            Cli::try_parse_from(words.split_whitespace()).is_ok()
+        };
+        assert!(taken("--login lin") && taken("--reset --reason lost"));
+        assert!(taken("--login lin --method sealed-slip"));
+        for words in ["", "--reset", "--login lin --method pigeon"] {
+            assert!(!taken(words), "{words}");
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A library beside the binary, so that stories can start the same server in their own process.
 
+pub mod account;
 pub mod bench;
 pub mod cli;
 pub mod config;

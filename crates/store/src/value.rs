@@ -101,6 +101,7 @@ from_ids!(
     CaseId,
     ConsentId,
     DutyId,
+    EnrolmentId,
     EventId,
     HandoverId,
     LogId,

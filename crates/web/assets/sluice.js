@@ -245,6 +245,29 @@ function watchFile(field) {
   });
 }
 
+// A link to an enrolment carries its code behind the hash, which goes to no server and into no log.
+function takeCode(field) {
+  const code = location.hash.slice(1);
+  if (!/^[0-9A-Za-z-]{16,40}$/.test(code)) return;
+  field.value = code;
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+// The demands that a password can be held against here are ticked while it is typed.
+function watchPassword(field) {
+  const kinds = [/\p{Lu}/u, /\p{Ll}/u, /\p{N}/u, /[^\p{Lu}\p{Ll}\p{N}]/u];
+  const met = {
+    length: (text, n) => [...text].length >= n,
+    classes: (text, n) => kinds.filter((kind) => kind.test(text)).length >= n,
+  };
+  field.addEventListener("input", () => {
+    all("[data-demand]").forEach((line) => {
+      const test = met[line.dataset.demand];
+      if (test) line.classList.toggle("met", test(field.value, Number(line.dataset.n)));
+    });
+  });
+}
+
 // Focus goes to what is new: refusals, the banner of what was done, the open row, the first row.
 function placeFocus() {
   at = rows.findIndex((row) => row.classList.contains("open"));
@@ -259,6 +282,9 @@ if (timed) watchResult();
 if (data.idle) watchIdle(Number(data.idle));
 if ($("[data-count]")) watchSelection($("[data-count]"));
 if ($("#f-subject-text")) watchOther($("#f-subject-text"));
+if ($("[data-from-hash]")) takeCode($("[data-from-hash]"));
+if ($("[data-demand]")) watchPassword($("#f-password"));
+all("[data-link]").forEach((link) => { link.textContent = location.origin + link.dataset.link; });
 rows.forEach((row) => row.addEventListener("click", rowClicked));
 all("[data-bytes]").forEach(watchFile);
 all("[data-close]").forEach((button) => {

@@ -3,7 +3,7 @@
 use crate::App;
 use crate::form::Form;
 use crate::guard::{csrf, held};
-use crate::html::{fault, session as door};
+use crate::html::{fault, see, session as door};
 use crate::locale::Speech;
 use crate::visit::Visit;
 use axum::body::{Bytes, HttpBody};
@@ -62,6 +62,16 @@ async fn session_of(app: &App, visit: &Visit) -> Result<Option<Session>, No> {
     app.call(move |desk| desk.session(&token, place)).await
 }
 
+/// Where a password is changed.
+const PASSWORD: &str = "/password";
+
+/// Whether a session whose password must be changed first is led there from this page. Signing out, staying
+/// and asking what a key does go on.
+fn kept_back(session: &Session, visit: &Visit) -> bool {
+    const OPEN: [&str; 4] = [PASSWORD, "/sign-out", "/session/extend", "/help"];
+    session.password_due && !OPEN.contains(&visit.path.as_str())
+}
+
 impl FromRequestParts<App> for Seat {
     type Rejection = Response;
 
@@ -69,6 +79,7 @@ impl FromRequestParts<App> for Seat {
         let visit =
             Arc::<Visit>::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
         match session_of(app, &visit).await {
+            Ok(Some(session)) if kept_back(&session, &visit) => Err(Redirect::to(PASSWORD).into_response()),
             Ok(Some(session)) => Ok(Self::new(app.clone(), visit, session)),
             Ok(None) => {
                 let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
@@ -142,6 +153,10 @@ impl FromRequest<App> for Post {
         if !csrf::token_matches(&sent, &session.csrf) {
             let kept = held::keep(app, &visit, form).await;
             return Err(fault::kept(app, &visit, StatusCode::FORBIDDEN, "fault-token", kept).await);
+        }
+        if kept_back(&session, &visit) {
+            let kept = held::keep(app, &visit, form).await;
+            return Err(fault::handed(&visit, see(PASSWORD), kept));
         }
         Ok(Self { seat: Seat::new(app.clone(), visit, session), form })
     }

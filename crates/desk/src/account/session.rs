@@ -31,6 +31,9 @@ impl Desk {
             data: csrf,
         };
         self.inner.store.tend(|tend| tend.put_session(&row))?;
+        if let Some(actor) = self.actor_at(post, &form.place, Channel::Page, now) {
+            self.keep_to_limit(&actor, &row.id_hash)?;
+        }
         let dressed = self.dress(login.into(), post, &form.place, Channel::Page, &row, &token)?;
         let mut session = dressed.ok_or_else(|| self.failed(Refusal::new(domain::Reason::SignInFailed)))?;
         session.address = form.address.clone();
@@ -60,6 +63,10 @@ impl Desk {
             return Ok(None);
         }
         let (Some(post), Some(account)) = (post, account) else { return Ok(None) };
+        // With a reset all sessions are over, on every node at once.
+        if !account.account.open {
+            return Ok(None);
+        }
         let (idle, _, _) = self.session_times(&post, now);
         // Activity is written at most twice a minute: a session needs no finer clock.
         if now.micros_since(row.seen) > 30_000_000 {
@@ -70,6 +77,9 @@ impl Desk {
         let dressed = self.dress(account.account.login.clone(), &post, &place, Channel::Page, &row, token)?;
         let Some(mut session) = dressed else { return Ok(None) };
         session.last_sign_in = account.last;
+        // A time that runs out while somebody works takes effect at the next sign-in, and costs no form.
+        let (person, set) = (&row.person, account.account.password_at);
+        session.password_due = self.password_due(person, set, row.created)?.is_some();
         session.address = row.place.clone();
         Ok(Some(session))
     }
@@ -96,8 +106,14 @@ impl Desk {
         };
         let refused = || self.failed(Refusal::new(domain::Reason::SignInFailed));
         let token = known.ok_or_else(refused)?;
-        let post = self.inner.store.read(|read| read.post(&token.assignment))?.ok_or_else(refused)?;
+        let (post, age) = self.inner.store.read(|read| {
+            let Some(post) = read.post(&token.assignment)? else { return Ok((None, None)) };
+            let age = read.password_age(&post.held.assignment.person)?;
+            Ok((Some(post), age))
+        })?;
+        let post = post.ok_or_else(refused)?;
         let person = post.held.assignment.person.clone();
+        self.token_may(&person, age, now)?;
         let row = SessionRow {
             id_hash: digest,
             person: person.clone(),
@@ -114,6 +130,22 @@ impl Desk {
         let mut session = dressed.ok_or_else(refused)?;
         session.address = address.into();
         Ok(session)
+    }
+
+    /// Whether a machine may act for a person: not while their account is closed, nor while they have to
+    /// change their password first.
+    fn token_may(&self, person: &PersonId, age: Option<(Instant, bool)>, now: Instant) -> Answer<()> {
+        let Some((set, open)) = age else { return Ok(()) };
+        if !open {
+            return Err(self.failed(Refusal::new(domain::Reason::SignInFailed)));
+        }
+        match self.password_due(person, set, now)? {
+            None => Ok(()),
+            Some(due) => {
+                let refusal = Refusal::new(domain::Reason::PasswordDue).under_first(&due.clauses);
+                Err(self.failed(refusal))
+            }
+        }
     }
 
     /// Lets a machine act for a person over the API.
@@ -163,6 +195,7 @@ impl Desk {
             ends: row.ends,
             warn_seconds,
             last_sign_in: None,
+            password_due: false,
             csrf: row.data.clone(),
             address: row.place.clone(),
             actor,
@@ -221,6 +254,6 @@ fn seated(read: &mut Read<'_>, id: &str) -> Result<Option<Seated>, store::Fault>
 }
 
 /// Whether an assignment runs on a day; the day it ends on is not one of its days.
-fn runs(assignment: &Assignment, day: Date) -> bool {
+pub(crate) fn runs(assignment: &Assignment, day: Date) -> bool {
     assignment.from <= day && assignment.until.is_none_or(|until| day < until)
 }

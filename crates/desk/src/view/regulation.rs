@@ -1,6 +1,6 @@
 //! The regulation as the compliance board and the settings show it.
 
-use super::{ChoiceView, ClauseCite, RefusalView, Tally};
+use super::{ChoiceView, ClauseCite, RefusalView, SessionView, Tally};
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
 
@@ -85,8 +85,8 @@ pub struct SettingsView {
     pub consent_each_case: bool,
     /// Legal bases that want the head's consent first, if the actor may give it.
     pub consent_bases: Vec<ChoiceView>,
-    /// The actor's own sessions: when begun, last seen, place, whether this one.
-    pub sessions: Vec<(Instant, Instant, String, bool)>,
+    /// The actor's own sessions, the oldest first.
+    pub sessions: Vec<SessionView>,
 }
 
 /// One control on the settings page.

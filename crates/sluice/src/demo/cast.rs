@@ -72,6 +72,10 @@ pub const CAST: &[Member] = &[
     member("ting-nhi", "丁文彬", "nhi", "nhi-it", "head", "F110000009"),
 ];
 
+/// Somebody who came to Lienchiang lately: entered in the directory, but without an account yet, so that the
+/// administrator there has somebody to invite.
+pub const NEWCOMER: Member = member("kuo-lc", "郭子瑜", "lienchiang", "lc-disease", "user", "");
+
 /// An agency with its names and the regulation it stands under (the same id).
 const AGENCIES: &[(&str, &str, &str)] = &[
     ("lienchiang", "連江縣衛生局", "Health Bureau, Lienchiang County"),
@@ -130,7 +134,8 @@ pub fn enrol(desk: &Desk, _seed: u64) -> Done {
         };
         let mut changes = vec![Change::Agency(agency)];
         changes.extend(UNITS.iter().filter(|unit| unit.1 == *id).map(unit_change));
-        changes.extend(CAST.iter().filter(|member| member.agency == *id).map(|member| {
+        let everybody = CAST.iter().chain([&NEWCOMER]);
+        changes.extend(everybody.filter(|member| member.agency == *id).map(|member| {
             Change::Assignment(Assignment {
                 id: assignment(member),
                 person: PersonId::new(member.login),
@@ -150,7 +155,7 @@ pub fn enrol(desk: &Desk, _seed: u64) -> Done {
             desk.take_over(&log, permissions)?;
         }
     }
-    let people = CAST.iter().map(|member| {
+    let people = CAST.iter().chain([&NEWCOMER]).map(|member| {
         Change::Person(Person {
             id: PersonId::new(member.login),
             name: member.name.into(),

@@ -1,10 +1,14 @@
 //! Rows of accounts.
 
+mod enrolment;
 pub mod inventory;
+mod people;
+
+pub use people::{HolderRow, StateRow};
 
 use crate::row;
 use crate::{Bulk, Fault, Read, RowSet, Sealing, Statement, Type};
-use domain::account::{Account, Change};
+use domain::account::{Account, Change, Renewal};
 use domain::id::PersonId;
 use domain::time::Instant;
 
@@ -34,6 +38,25 @@ static NOTE_SIGN_IN: Bulk = Bulk {
            before_address = account.last_address, last_at = v.at, last_address = v.address FROM v \
            WHERE account.login = v.login",
 };
+static CLOSE_ACCOUNT: Bulk = Bulk {
+    name: "account.close",
+    head: "WITH v (login) AS (",
+    columns: &[Type::Text],
+    tail: ") UPDATE account SET open = 0 FROM v WHERE account.login = v.login",
+};
+static SET_PASSWORD: Bulk = Bulk {
+    name: "account.set_password",
+    head: "WITH v (login, hash, at) AS (",
+    columns: &[Type::Text, Type::Text, Type::BigInt],
+    tail: ") UPDATE account SET password_hash = v.hash, password_at = v.at, open = 1 FROM v \
+           WHERE account.login = v.login",
+};
+static SET_FACTOR: Bulk = Bulk {
+    name: "account.set_factor",
+    head: "WITH v (login, totp) AS (",
+    columns: &[Type::Text, Type::Text],
+    tail: ") UPDATE account SET totp = v.totp FROM v WHERE account.login = v.login",
+};
 static ACCOUNT_BY_LOGIN: Statement = Statement {
     name: "account.by_login",
     sql: "SELECT login, person, password_hash, password_at, totp, locked_until, open, before_at, \
@@ -45,8 +68,24 @@ static ACCOUNT_OF_PERSON: Statement = Statement {
           before_address FROM account WHERE person = $1 ORDER BY login",
 };
 
-pub(crate) static STATEMENTS: &[&Statement] = &[&ACCOUNT_BY_LOGIN, &ACCOUNT_OF_PERSON];
-pub(crate) static BULKS: &[&Bulk] = &[&INSERT_ACCOUNT, &LOCK_ACCOUNT, &UNLOCK_ACCOUNT, &NOTE_SIGN_IN];
+static STATEMENTS: &[&Statement] = &[&ACCOUNT_BY_LOGIN, &ACCOUNT_OF_PERSON];
+static BULKS: &[&Bulk] = &[
+    &INSERT_ACCOUNT,
+    &LOCK_ACCOUNT,
+    &UNLOCK_ACCOUNT,
+    &NOTE_SIGN_IN,
+    &CLOSE_ACCOUNT,
+    &SET_PASSWORD,
+    &SET_FACTOR,
+];
+
+pub(crate) fn statements() -> Vec<&'static Statement> {
+    [STATEMENTS, enrolment::STATEMENTS, inventory::STATEMENTS, people::STATEMENTS].concat()
+}
+
+pub(crate) fn bulks() -> Vec<&'static Bulk> {
+    [BULKS, enrolment::BULKS, inventory::BULKS].concat()
+}
 
 /// The rows that a change makes.
 pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
@@ -64,8 +103,25 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::SignedIn { login, address, at } => {
             out.push(&NOTE_SIGN_IN, row![login, at.micros(), address]);
         }
+        Change::Closed { login } => out.push(&CLOSE_ACCOUNT, row![login]),
+        Change::PasswordSet(renewal) => set_password(renewal, out),
+        Change::Renewed(renewal, totp) => {
+            set_password(renewal, out);
+            out.push(&SET_FACTOR, row![&renewal.login, seal.seal(totp)?]);
+        }
+        Change::FactorSet { login, totp } => {
+            let totp = seal.seal(totp)?;
+            out.push(&SET_FACTOR, row![login, totp]);
+        }
+        Change::Invited(enrolment) => enrolment::invited(enrolment, out),
+        Change::Used { id, at } => enrolment::used(id, at.micros(), out),
     }
     Ok(())
+}
+
+fn set_password(renewal: &Renewal, out: &mut RowSet) {
+    enrolment::keep(renewal, out);
+    out.push(&SET_PASSWORD, row![&renewal.login, &renewal.hash, renewal.at.micros()]);
 }
 
 /// An account with what its row says about the last sign-in.

@@ -31,8 +31,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
 /// Every statement of every capability, for the census.
 pub(crate) fn statements() -> Vec<&'static Statement> {
     [
-        account::STATEMENTS,
-        account::inventory::STATEMENTS,
+        &account::statements(),
         application::STATEMENTS,
         case::STATEMENTS,
         directory::STATEMENTS,
@@ -48,8 +47,7 @@ pub(crate) fn statements() -> Vec<&'static Statement> {
 /// Every bulk statement of every capability, for the census.
 pub(crate) fn bulks() -> Vec<&'static Bulk> {
     [
-        account::BULKS,
-        account::inventory::BULKS,
+        &account::bulks(),
         application::BULKS,
         case::BULKS,
         directory::BULKS,

@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use desk::No;
 use desk::view::RefusalView;
+use domain::Reason;
 use serde_json::{Value, json};
 
 /// An answer that went well.
@@ -19,6 +20,12 @@ pub fn ok(value: Value) -> Response {
 /// Something was made.
 pub fn created(value: Value) -> Response {
     (StatusCode::CREATED, Json(value)).into_response()
+}
+
+/// Whether a token was refused because its person has to change their password first. That is no attempt at
+/// guessing, and it is said.
+pub fn wants_password(views: &[RefusalView]) -> bool {
+    views.iter().any(|view| view.refusal.reason == Reason::PasswordDue)
 }
 
 /// What the desk answered instead of yes.

@@ -118,7 +118,9 @@ pub async fn seat(app: &App, visit: &Arc<Visit>) -> Result<Seat, Response> {
     match session.await {
         Ok(Ok(session)) => Ok(Seat::new(app.clone(), visit.clone(), session)),
         Ok(Err(wait)) => Err(too_many(visit, wait)),
-        Err(No::Refused(_)) => Err(answer::plain(visit, StatusCode::UNAUTHORIZED, "api-token")),
+        Err(No::Refused(views)) if !answer::wants_password(&views) => {
+            Err(answer::plain(visit, StatusCode::UNAUTHORIZED, "api-token"))
+        }
         Err(no) => Err(answer::no(&crate::locale::Speech::plain(visit.lang), visit, &no)),
     }
 }

@@ -251,6 +251,8 @@ pub fn kind(kind: TodoKind) -> &'static str {
             domain::duty::Kind::Report => "duty-report",
             domain::duty::Kind::Routine => "duty-routine",
         },
+        TodoKind::PasswordEnding => "password-ending",
+        TodoKind::PasswordAdvised => "password-advised",
     }
 }
 

@@ -62,6 +62,7 @@ pub fn page_of(path: &str, form: &Form) -> Option<String> {
         ["countersign", code] => Some(format!("/countersign?open={}", form::encode(code))),
         ["cases"] => Some("/cases".to_string()),
         ["consents", ..] => Some("/settings".to_string()),
+        ["accounts"] => Some(format!("/accounts?person={}", form::encode(form.get("person")))),
         _ => None,
     }
 }

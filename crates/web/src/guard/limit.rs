@@ -4,6 +4,7 @@
 //! attempts is refused here and does not become a flood of writes.
 
 use crate::App;
+use crate::api::answer;
 use desk::account::attempt::{ATTEMPTS, ATTEMPTS_PER_MINUTE};
 use desk::{Answer, No};
 use domain::time::Instant;
@@ -103,6 +104,8 @@ impl App {
         let now = self.desk().now();
         match came {
             Ok(_) => self.sign_ins().look(address, now),
+            // Whoever has to change a password first was known well enough.
+            Err(No::Refused(views)) if answer::wants_password(views) => self.sign_ins().look(address, now),
             Err(No::Refused(_)) => {
                 self.sign_ins().take(address, now)?;
                 // An attempt that cannot be counted for all nodes still counts at this one.

@@ -371,6 +371,7 @@ fn navigation(seat: &Seat) -> Vec<Nav> {
     let sees_records = can(Capacity::Ask) || can(Capacity::Stamp) || can(Capacity::Audit);
     let sees_staff = seat.session.actor.oversees() || can(Capacity::Stamp);
     let sees_board = can(Capacity::Stamp) || can(Capacity::Audit) || can(Capacity::Decide);
+    let sees_accounts = can(Capacity::Administer) || can(Capacity::Audit);
     let lines = [
         (true, "/todo", "nav-todo", "T"),
         (can(Capacity::Ask), "/lookups/new", "nav-lookup", "N"),
@@ -380,6 +381,7 @@ fn navigation(seat: &Seat) -> Vec<Nav> {
         (true, "/applications", "nav-applications", ""),
         (true, "/permissions", "nav-permissions", ""),
         (sees_staff, "/staff", "nav-staff", ""),
+        (sees_accounts, "/accounts", "nav-accounts", ""),
         (sees_board, "/compliance", "nav-compliance", ""),
         (true, "/ledger", "nav-ledger", ""),
         (true, "/settings", "nav-settings", ""),

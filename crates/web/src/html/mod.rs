@@ -75,6 +75,14 @@ pub fn routes() -> Router<App> {
         .route("/compliance", get(regulation::show))
         .route("/settings", get(settings::show))
         .route("/settings/text-size", post(settings::text_size))
+        .route("/settings/sessions/end-others", post(account::end_others))
+        .route("/settings/sessions/{handle}/end", post(account::end_session))
+        .route("/accounts", get(account::list).post(account::invite))
+        .route("/enrol", get(account::enrol::show).post(account::enrol::redeem))
+        .route("/enrol/confirm", post(account::enrol::confirm))
+        .route("/password", get(account::credential::password).post(account::credential::change_password))
+        .route("/factor", get(account::credential::factor).post(account::credential::begin_factor))
+        .route("/factor/confirm", post(account::credential::confirm_factor))
         .route("/consents", post(settings::give_consent))
         .route("/consents/{id}/end", post(settings::end_consent))
 }
@@ -129,7 +137,7 @@ pub fn with_cookie(mut response: Response, cookie: &str) -> Response {
 /// what is simply not filled in right.
 pub fn status_of(reason: Reason) -> StatusCode {
     match reason {
-        Reason::SignInFailed | Reason::AccountLocked => StatusCode::UNAUTHORIZED,
+        Reason::SignInFailed | Reason::AccountLocked | Reason::EnrolmentFailed => StatusCode::UNAUTHORIZED,
         Reason::NoCapacity
         | Reason::NotYourUnit
         | Reason::OwnRecord
@@ -143,12 +151,21 @@ pub fn status_of(reason: Reason) -> StatusCode {
         | Reason::OwnPost
         | Reason::OffSite
         | Reason::AnswerNotYours
-        | Reason::SensitiveTarget => StatusCode::FORBIDDEN,
-        Reason::RecordUnknown | Reason::ConsentUnknown | Reason::ApplicationUnknown => StatusCode::NOT_FOUND,
+        | Reason::SensitiveTarget
+        | Reason::OwnAccount
+        | Reason::NotYourStaff
+        | Reason::PasswordDue => StatusCode::FORBIDDEN,
+        Reason::RecordUnknown
+        | Reason::ConsentUnknown
+        | Reason::ApplicationUnknown
+        | Reason::SessionUnknown => StatusCode::NOT_FOUND,
         Reason::Changed
         | Reason::KeyReused
         | Reason::WrongState
         | Reason::CaseExists
+        | Reason::AccountExists
+        | Reason::AccountMissing
+        | Reason::LoginTaken
         | Reason::ApprovalUsed
         | Reason::AnswerGone => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,

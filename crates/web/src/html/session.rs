@@ -62,6 +62,9 @@ pub async fn show(State(app): State<App>, visit: Arc<Visit>) -> Response {
     if visit.query.has("bye") {
         view.notice = Some(view.f.t("sign-in-bye"));
     }
+    if visit.query.has("enrolled") {
+        view.notice = Some(view.f.t("sign-in-enrolled"));
+    }
     ok(&view)
 }
 

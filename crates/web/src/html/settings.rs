@@ -56,7 +56,9 @@ async fn draw(seat: &Seat, typed: Form) -> Result<Page, No> {
     let s = seat.ask(desk::Desk::settings).await?;
     let mut f = Frame::of(seat, "settings-title").await;
     f.banner = match seat.visit.query.get("done") {
-        done @ ("given" | "ended" | "size") => Some(f.t(&format!("settings-done-{done}"))),
+        done @ ("given" | "ended" | "size" | "password" | "factor" | "session") => {
+            Some(f.t(&format!("settings-done-{done}")))
+        }
         _ => None,
     };
     Ok(Page { f, s, key: crate::random_word().unwrap_or_default(), typed })

@@ -99,6 +99,7 @@ macro_rules! sources {
             include_str!(concat!("../../locale/", $folder, "/directory.ftl")),
             include_str!(concat!("../../locale/", $folder, "/duty.ftl")),
             include_str!(concat!("../../locale/", $folder, "/inventory.ftl")),
+            include_str!(concat!("../../locale/", $folder, "/account.ftl")),
             include_str!(concat!("../../locale/", $folder, "/lookup.ftl")),
             include_str!(concat!("../../locale/", $folder, "/records.ftl")),
             include_str!(concat!("../../locale/", $folder, "/ledger.ftl")),

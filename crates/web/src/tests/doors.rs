@@ -4,7 +4,7 @@ use super::world::World;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 12] = [
     "/todo",
     "/lookups/new",
     "/records",
@@ -14,6 +14,9 @@ const PAGES: [&str; 9] = [
     "/compliance",
     "/settings",
     "/help",
+    "/accounts",
+    "/password",
+    "/factor",
 ];
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Every page that takes a form, with the fields it reads.
-const FORMS: [(&str, &[&str]); 14] = [
+const FORMS: [(&str, &[&str]); 22] = [
     ("/sign-in", &["login", "password", "code", "next"]),
     ("/sign-out", &[]),
     ("/session/extend", &[]),
@@ -22,6 +22,15 @@ const FORMS: [(&str, &[&str]); 14] = [
     ("/cases", &["number", "business", "received", "name_1", "id_1", "role_1"]),
     ("/settings/text-size", &["size"]),
     ("/consents", &["until", "case", "basis", "form_key"]),
+    ("/accounts", &["person", "kind", "login", "method", "reason", "proof", "form_key"]),
+    ("/enrol", &["login", "code"]),
+    ("/enrol/confirm", &["ticket", "password", "again", "proof"]),
+    ("/settings/sessions/0123456789abcdef/end", &[]),
+    ("/settings/sessions/end-others", &[]),
+    ("/factor/confirm", &["proof"]),
+    // Last: whoever guesses at these is locked out.
+    ("/factor", &["current", "proof"]),
+    ("/password", &["current", "password", "again", "proof", "form_key"]),
 ];
 
 fn hostile_values() -> Vec<String> {

@@ -27,7 +27,7 @@ const PASSWORD: &str = "A-Test-Password-2024";
 pub(crate) const TOKEN: &str = "token-of-a-test";
 
 /// The files of the shipped regulation that the tests run under.
-fn files() -> Vec<(String, String)> {
+pub(crate) fn files() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/lienchiang/1130122");
     let mut files = Vec::new();
     let mut folders: Vec<PathBuf> = vec![root.clone()];

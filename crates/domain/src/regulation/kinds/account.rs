@@ -45,7 +45,12 @@ pub(super) static PASSWORD: &[ParamSpec] = &[
         "How many of capitals, small letters, digits and signs it mixes.",
     )
     .more(),
-    may("history", Ty::Integer { min: 0, max: 100 }, "How many earlier passwords cannot return.").more(),
+    may(
+        "history",
+        Ty::Integer { min: 0, max: 100 },
+        "How many of the passwords used last cannot return, the present one among them.",
+    )
+    .more(),
     may("rotation", Ty::Table(ROTATION), "How often it is changed."),
     may("first_login", Ty::Flag, "It is changed at the first sign-in.").more(),
     may("on_suspicion", Ty::Flag, "It is changed when somebody else may know it.").more(),

@@ -1,6 +1,9 @@
 //! Who may sign in, how, and until when. What is `None` the rule does not set.
 
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+
+use crate::account::enrolment::Method;
 
 use super::super::kinds::Kind;
 use super::super::kinds::vocabulary::{Consequence, Factor, Force, Unlock};
@@ -74,6 +77,26 @@ pub struct SessionRule {
     pub warn_minutes: Option<u32>,
 }
 
+/// How account and password reach their owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialDelivery {
+    /// The methods that may be used.
+    pub methods: Vec<Method>,
+    /// Whether name and secret go by different ways.
+    pub apart: bool,
+    /// How many hours the link or slip works.
+    pub valid_hours: Option<u32>,
+}
+
+/// That an account is one person's alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoSharing {
+    /// How many sessions one account may hold at once.
+    pub sessions: Option<u32>,
+    /// What is told or lent to nobody, as the rule's own codes.
+    pub secrets: Vec<String>,
+}
+
 /// Who may suspend without an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExOfficio {
@@ -125,6 +148,25 @@ impl Pack {
             on_suspicion: p.flag("on_suspicion").unwrap_or(false),
             min_age_days: p.number("min_age_days"),
         }))
+    }
+
+    /// How account and password reach their owner.
+    pub fn credential_delivery(&self) -> Option<Ruled<CredentialDelivery>> {
+        let ruled = self.first(Kind::CredentialDelivery, &Situation::default())?;
+        let p = &ruled.value;
+        Some(ruled.with(CredentialDelivery {
+            methods: p.texts("methods").iter().filter_map(|word| Method::from_word(word)).collect(),
+            apart: p.flag("apart").unwrap_or(false),
+            valid_hours: p.number("valid_hours"),
+        }))
+    }
+
+    /// That an account is one person's alone.
+    pub fn no_sharing(&self) -> Option<Ruled<NoSharing>> {
+        let ruled = self.first(Kind::NoSharing, &Situation::default())?;
+        let p = &ruled.value;
+        let secrets = p.texts("secrets").iter().map(ToString::to_string).collect();
+        Some(ruled.with(NoSharing { sessions: p.number("sessions"), secrets }))
     }
 
     /// What is shown at sign-in.

@@ -24,7 +24,9 @@ use super::shared::Who;
 use super::value::{Params, Value};
 use super::when::Situation;
 
-pub use account::{ExOfficio, Factors, Lockout, PasswordRule, Rotation, SessionRule};
+pub use account::{
+    CredentialDelivery, ExOfficio, Factors, Lockout, NoSharing, PasswordRule, Rotation, SessionRule,
+};
 pub use consent::{ApprovalChain, ChainStep, Consent};
 pub(super) use data::dataset;
 pub use data::{DataSource, Dataset, Item, ItemField, RequestField, Subject};
