@@ -265,6 +265,16 @@ fn each_rule_of_the_regulation_is_held_against_a_password_and_all_are_named_toge
         }
         change(&world, "chen", &session, [&present, PASSWORD, PASSWORD]).unwrap();
         assert_eq!(world.count("platform", "account.password-changed"), 4);
+        let state = |session: &desk::Session, clause: &str| {
+            let board = world.desk.board(session).unwrap();
+            board.clauses.iter().find(|one| one.clause.id.as_str() == clause).map(|one| one.state)
+        };
+        assert_eq!(state(&session, "lienchiang/5.12"), Some("met"));
+        // Kaohsiung wants passwords changed regularly and does not say how often: nobody can tell.
+        let other = at_desk(&world, &sign_in(&world, "lin").unwrap().token);
+        let short = refused_once(change(&world, "lin", &other, [PASSWORD, "Short-1", "Short-1"]));
+        assert_eq!(short, (Reason::PasswordShort, Some("kaohsiung/5.2.3".into())));
+        assert_eq!(state(&other, "kaohsiung/5.2.3"), Some("cannot-tell"));
     });
 }
 
