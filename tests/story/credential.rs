@@ -7,9 +7,6 @@ use desk::account::{InviteForm, PasswordForm, SetUpForm};
 use desk::view::{EnrollingView, HandedView};
 use desk::{Answer, TodoKind};
 use domain::actor::Place;
-use domain::directory::{Assignment, Change, Person};
-use domain::id::{AssignmentId, LogId, PersonId, UnitId};
-use domain::time::Date;
 use domain::{Personal, Reason};
 use std::path::Path;
 
@@ -17,22 +14,6 @@ use std::path::Path;
 const GOOD: &str = "Quiet-Harbour-77";
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
-
-/// Enters somebody of Lienchiang who has no account.
-fn newcomer(world: &World, person: &str) {
-    let assignment = Assignment {
-        id: AssignmentId::new(format!("{person}-user")),
-        person: PersonId::new(person),
-        unit: UnitId::new("lc-disease"),
-        role: "user".into(),
-        from: Date::new(2024, 1, 1).unwrap(),
-        until: None,
-    };
-    let number = Personal::default();
-    let person = Person { id: PersonId::new(person), name: "新進人員".into(), number };
-    world.desk.enrol(&LogId::new("lienchiang"), vec![Change::Assignment(assignment)]).unwrap();
-    world.desk.enrol(&LogId::platform(), vec![Change::Person(person)]).unwrap();
-}
 
 /// What `admin` asks for, with a code of this moment.
 fn asked(world: &World, admin: &str, person: &str, kind: &str) -> InviteForm {
@@ -112,7 +93,7 @@ fn amended(stage: &Stage, line: &str, amended: &str) -> World {
 fn a_code_leads_to_an_account_of_ones_own_and_is_good_once() {
     played(|stage| {
         let world = stage.world();
-        newcomer(&world, "kuo");
+        world.newcomer("kuo");
         let handed = invite(&world, "yang-lc", "kuo", "first").unwrap();
         assert_eq!((handed.login.as_str(), handed.kind, handed.method), ("kuo.lc", "first", "sealed-slip"));
         assert!(handed.apart, "the rule wants name and secret by different ways");
@@ -145,7 +126,7 @@ fn a_code_leads_to_an_account_of_ones_own_and_is_good_once() {
 fn unknown_expired_and_used_codes_are_answered_alike() {
     played(|stage| {
         let world = stage.world();
-        newcomer(&world, "kuo");
+        world.newcomer("kuo");
         let failed = (Reason::EnrolmentFailed, None);
         let first = invite(&world, "yang-lc", "kuo", "first").unwrap();
         for (login, typed) in
@@ -172,7 +153,7 @@ fn unknown_expired_and_used_codes_are_answered_alike() {
 fn a_double_click_hands_out_one_code_and_shows_it_once() {
     played(|stage| {
         let world = stage.world();
-        newcomer(&world, "kuo");
+        world.newcomer("kuo");
         let form = InviteForm { form_key: "a".repeat(32), ..asked(&world, "yang-lc", "kuo", "first") };
         let session = world.session("yang-lc");
         assert!(world.desk.invite(&session, &form).unwrap().code.is_some());
@@ -185,8 +166,8 @@ fn a_double_click_hands_out_one_code_and_shows_it_once() {
 fn nobody_hands_out_what_is_not_theirs_to_give() {
     played(|stage| {
         let world = stage.world();
-        newcomer(&world, "kuo");
-        newcomer(&world, "kao");
+        world.newcomer("kuo");
+        world.newcomer("kao");
         let refusal = |admin: &str, person: &str, kind: &str| {
             refused_once(invite(&world, admin, person, kind).map(|_| ()))
         };
@@ -221,7 +202,7 @@ fn nobody_hands_out_what_is_not_theirs_to_give() {
 fn the_operator_invites_whoever_is_entered() {
     played(|stage| {
         let world = stage.world();
-        newcomer(&world, "kuo");
+        world.newcomer("kuo");
         let form = InviteForm { proof: String::new(), ..asked(&world, "", "kuo", "first") };
         let handed = world.desk.invite_as_operator(&form).unwrap();
         enrol(&world, &handed, GOOD);
@@ -265,6 +246,16 @@ fn each_rule_of_the_regulation_is_held_against_a_password_and_all_are_named_toge
         }
         change(&world, "chen", &session, [&present, PASSWORD, PASSWORD]).unwrap();
         assert_eq!(world.count("platform", "account.password-changed"), 4);
+        let state = |session: &desk::Session, clause: &str| {
+            let board = world.desk.board(session).unwrap();
+            board.clauses.iter().find(|one| one.clause.id.as_str() == clause).map(|one| one.state)
+        };
+        assert_eq!(state(&session, "lienchiang/5.12"), Some("met"));
+        // Kaohsiung wants passwords changed regularly and does not say how often: nobody can tell.
+        let other = at_desk(&world, &sign_in(&world, "lin").unwrap().token);
+        let short = refused_once(change(&world, "lin", &other, [PASSWORD, "Short-1", "Short-1"]));
+        assert_eq!(short, (Reason::PasswordShort, Some("kaohsiung/5.2.3".into())));
+        assert_eq!(state(&other, "kaohsiung/5.2.3"), Some("cannot-tell"));
     });
 }
 
@@ -439,7 +430,7 @@ fn another_authenticator_takes_the_place_of_ones_own() {
 fn those_who_run_accounts_see_where_each_stands_and_auditors_only_read() {
     played(|stage| {
         let world = stage.world();
-        newcomer(&world, "kuo");
+        world.newcomer("kuo");
         for _ in 0..5 {
             wrong(&world, "liu");
         }
@@ -477,7 +468,7 @@ fn those_who_run_accounts_see_where_each_stands_and_auditors_only_read() {
 fn no_code_and_no_password_stands_in_any_row_or_entry() {
     played(|stage| {
         let world = stage.world();
-        newcomer(&world, "kuo");
+        world.newcomer("kuo");
         let handed = invite(&world, "yang-lc", "kuo", "first").unwrap();
         let view = world.desk.redeem(&handed.login, &code(&handed)).unwrap();
         set_up(&world, &view, GOOD, GOOD, &current(&world, &view)).unwrap();

@@ -232,6 +232,22 @@ impl World {
         self.desk.open_account(account).unwrap();
     }
 
+    /// Enters somebody of Lienchiang who has no account.
+    pub fn newcomer(&self, person: &str) {
+        let assignment = Assignment {
+            id: AssignmentId::new(format!("{person}-user")),
+            person: PersonId::new(person),
+            unit: UnitId::new("lc-disease"),
+            role: "user".into(),
+            from: Date::new(2024, 1, 1).unwrap(),
+            until: None,
+        };
+        let (id, number) = (PersonId::new(person), Personal::default());
+        let person = Person { id, name: "新進人員".into(), number };
+        self.desk.enrol(&LogId::new("lienchiang"), vec![Change::Assignment(assignment)]).unwrap();
+        self.desk.enrol(&LogId::platform(), vec![Change::Person(person)]).unwrap();
+    }
+
     /// A session at the place that the regulation wants.
     pub fn session(&self, login: &str) -> Session {
         let harbour = HARBOUR.iter().any(|(name, ..)| *name == login);

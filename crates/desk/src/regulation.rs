@@ -159,7 +159,8 @@ impl Desk {
     ) -> ClauseState {
         let controls = session.pack.controls.iter().filter(|c| c.clauses.contains(&clause.id));
         let evidenced = obeyed + refused > 0 || overdue.n > 0;
-        let whole = controls.clone().all(|c| CARRIED_OUT.contains(&c.kind.spec().name));
+        let carried = |c: &&Control| CARRIED_OUT.contains(&c.kind.spec().name) && !left_to_people(c);
+        let whole = controls.clone().all(|c| carried(&c));
         // Without evidence nothing is claimed, nor for a clause that only a part of is carried out:
         // the board then says that it cannot tell.
         let state = match (evidenced && whole, overdue.n > 0) {
@@ -236,6 +237,15 @@ impl Desk {
             policy: control.policy.covers("*"),
         }
     }
+}
+
+/// Whether a control about credentials asks for something that people have to see to: a consequence, or a
+/// change "regularly" for which it sets no number of months.
+fn left_to_people(control: &Control) -> bool {
+    let (params, rotation) = (&control.params, control.params.table("rotation"));
+    let rotation = rotation.is_some_and(|r| r.text("consequence").is_some() || r.get("months").is_none());
+    let credential = matches!(control.kind.spec().name, "password" | "no-sharing");
+    credential && (rotation || params.text("consequence").is_some())
 }
 
 /// Legal bases that want the head's word, for whoever can give it.
