@@ -7,7 +7,8 @@ use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, Ses
 use crate::{Answer, Desk, Session, Tally, carry, words};
 use domain::activation::{self, Activated};
 use domain::decision::RuleRef;
-use domain::regulation::{self, Clause, Control, Header, Met, Pack, PackError, Source};
+use domain::id::AgencyId;
+use domain::regulation::{self, Capacity, Clause, Control, Header, Met, Pack, PackError, Source};
 use domain::time::Date;
 use ledger::hash::sha256;
 use store::WriteError;
@@ -86,6 +87,21 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// The ids of the regulations that are in force today.
+    pub fn packs_in_force(&self) -> Vec<String> {
+        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+        let all = rules.all_in_force(self.now().date());
+        all.into_iter().map(|rule| rule.pack.header.id.clone()).collect()
+    }
+
+    /// Whether a role of an agency's regulation carries a capacity.
+    pub fn can(&self, agency: &AgencyId, role: &str, capacity: Capacity) -> bool {
+        let agencies = self.inner.store.read(|read| read.agencies()).unwrap_or_default();
+        let own = agencies.into_iter().find(|own| own.id == *agency);
+        let rule = own.and_then(|own| self.rule_in_force(&own.pack, self.now().date()));
+        rule.is_some_and(|rule| rule.pack.capacities(role).contains(&capacity))
     }
 
     /// The version of a regulation that is in force on a day.

@@ -2,7 +2,7 @@
 
 use crate::bench::{self, BenchArgs, PartName};
 use crate::problem::{Done, Problem};
-use crate::{account, demo, ledger, pack, provider, serve};
+use crate::{account, demo, directory, ledger, pack, provider, serve};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -37,6 +37,9 @@ enum Command {
     /// Hand out codes with which people set up their accounts.
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Set agencies up, and take over lists of their units and people.
+    #[command(subcommand)]
+    Directory(DirectoryCommand),
     /// Measure the gate beside its baselines on this machine, and write the figures down.
     Bench(BenchArgs),
     /// One part of a measurement, in a process of its own.
@@ -137,6 +140,53 @@ enum LedgerCommand {
 }
 
 #[derive(Subcommand)]
+enum DirectoryCommand {
+    /// Set an agency up under a regulation that is in force.
+    Agency(AgencyArgs),
+    /// Compare a list of units or people with what is known, and with --confirm take it over.
+    Import(ImportArgs),
+}
+
+/// What `directory agency` is called with.
+#[derive(clap::Args, Clone)]
+pub struct AgencyArgs {
+    /// Whose directory.
+    #[command(flatten)]
+    pub from: LedgerArgs,
+    /// Its id, which names its log: small letters, digits and dashes.
+    #[arg(long)]
+    pub id: String,
+    /// Its official name.
+    #[arg(long)]
+    pub name: String,
+    /// Its name in English.
+    #[arg(long)]
+    pub name_en: Option<String>,
+    /// The id of the regulation that it stands under.
+    #[arg(long)]
+    pub pack: String,
+}
+
+/// What `directory import` is called with.
+#[derive(clap::Args, Clone)]
+pub struct ImportArgs {
+    /// Whose directory.
+    #[command(flatten)]
+    pub from: LedgerArgs,
+    /// The agency.
+    #[arg(long)]
+    pub agency: String,
+    /// Everybody of the agency is listed: whoever is missing has left.
+    #[arg(long)]
+    pub whole: bool,
+    /// Carry the differences out.
+    #[arg(long)]
+    pub confirm: bool,
+    /// A CSV file with a heading: id,name,unit,role,… or id,name,organisation,…
+    pub file: PathBuf,
+}
+
+#[derive(Subcommand)]
 enum AccountCommand {
     /// Hand out a code to somebody who is entered in the directory. It is printed once.
     Invite(InviteArgs),
@@ -202,6 +252,8 @@ fn run(command: Command) -> Done {
         Command::Ledger(LedgerCommand::Logs { from }) => ledger::logs(&from),
         Command::Ledger(LedgerCommand::Export { from, log, out }) => ledger::export(&from, &log, &out),
         Command::Account(AccountCommand::Invite(args)) => account::invite(&args),
+        Command::Directory(DirectoryCommand::Agency(args)) => directory::agency(&args),
+        Command::Directory(DirectoryCommand::Import(args)) => directory::import(&args),
         Command::Bench(args) => bench::run(&args),
         Command::BenchPart { part } => bench::part::run(part),
     }

@@ -7,6 +7,7 @@ pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod directory;
 pub mod ledger;
 pub mod pack;
 pub mod problem;
