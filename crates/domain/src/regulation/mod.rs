@@ -7,6 +7,7 @@
 mod catalogue;
 mod check;
 mod describe;
+pub mod diff;
 mod error;
 mod floor;
 mod form;
