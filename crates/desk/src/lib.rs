@@ -61,6 +61,8 @@ struct Inner {
     clock: Clock,
     setup: Setup,
     rules: RwLock<Rules>,
+    /// What is wrong in the folder that this node loads packs from.
+    pack_faults: RwLock<Vec<String>>,
     calendar: Calendar,
     serials: carry::Serials,
     demo_cast: RwLock<Vec<CastMember>>,
@@ -116,6 +118,7 @@ impl Desk {
             clock,
             setup,
             rules: RwLock::new(rules),
+            pack_faults: RwLock::default(),
             calendar: Calendar::official(),
             serials: carry::Serials::default(),
             demo_cast: RwLock::default(),

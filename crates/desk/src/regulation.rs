@@ -1,9 +1,11 @@
 //! Regulations: putting one into force, the compliance board, and the rule as the settings show it.
 
 pub mod in_force;
+pub mod load;
+pub mod replay;
 
 use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SettingsView};
-use crate::{Answer, Desk, Session, Tally, carry, words};
+use crate::{Answer, Desk, No, Rules, Session, Tally, carry, words};
 use domain::activation::{self, Activated};
 use domain::decision::RuleRef;
 use domain::regulation::{self, Clause, Control, Header, Met, Pack, PackError, Source};
@@ -63,22 +65,29 @@ impl Desk {
     /// # Errors
     /// The store.
     pub fn activate(&self, checked: Checked) -> Answer<()> {
+        self.put(checked, |_| Ok(()))
+    }
+
+    /// Puts a pack into force if `may` allows it beside all that are there, which is asked again whenever
+    /// another node was faster.
+    fn put<E: From<No>>(&self, checked: Checked, may: impl Fn(&Rules) -> Result<(), E>) -> Result<(), E> {
         let Checked { pack, rule, files } = checked;
         let from = pack.header.effective_from.map_or_else(|| self.now().date(), Date::from);
         let Header { id, version, .. } = pack.header;
         let activated = Activated { rule, pack: id, version, from, files };
         let key = activation::key(&activated.pack);
         while !self.has(&activated.rule.digest) {
-            let seen = self.inner.store.read(|read| read.rev(&key))?;
+            let seen = self.inner.store.read(|read| read.rev(&key)).map_err(No::from)?;
             self.refresh_rules()?;
             if self.has(&activated.rule.digest) {
                 break;
             }
+            may(&self.rules())?;
             let decision = activation::activate(activated.clone(), seen, &carry::event(), self.now());
             match self.inner.store.write(decision) {
                 // Another node that starts at the same moment was faster, perhaps with these very bytes.
                 Ok(_) | Err(WriteError::Stale) => self.refresh_rules()?,
-                Err(other) => return Err(other.into()),
+                Err(other) => return Err(No::from(other).into()),
             }
         }
         Ok(())
@@ -87,12 +96,17 @@ impl Desk {
     /// Reads the regulations again if another node has put one into force. None ever goes.
     pub(crate) fn refresh_rules(&self) -> Answer<()> {
         let stored = self.inner.store.read(|read| read.count_regulations())?;
-        let known = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner()).clone();
+        let known = self.rules();
         if stored != known.count() {
             let rules = known.again(&self.inner.store)?;
             *self.inner.rules.write().unwrap_or_else(|gone| gone.into_inner()) = rules;
         }
         Ok(())
+    }
+
+    /// The regulations as this node knows them.
+    pub fn rules(&self) -> Rules {
+        self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner()).clone()
     }
 
     fn has(&self, digest: &str) -> bool {
@@ -129,6 +143,7 @@ impl Desk {
             title: pack.header.title.clone(),
             pack: session.rule.name.clone(),
             clauses: pack.clauses.iter().map(state).collect(),
+            pack_faults: self.pack_faults(),
             at: now,
         })
     }
@@ -192,6 +207,7 @@ impl Desk {
             title: pack.header.title.clone(),
             pack: session.rule.name.clone(),
             digest: session.rule.digest.clone(),
+            pack_faults: if session.actor.oversees() { self.pack_faults() } else { Vec::new() },
             controls: pack.controls.iter().map(|c| self.control_view(session, c)).collect(),
             consents: self.consents(session)?,
             consent_barred: barred.filter(|_| bases.is_empty()).map(|refusal| self.explain(session, refusal)),

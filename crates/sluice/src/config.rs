@@ -40,6 +40,8 @@ pub struct Config {
     /// Whom staff call about security.
     #[serde(default)]
     pub contact: String,
+    /// A folder of packs that are loaded at the start and while it serves.
+    pub packs: Option<PathBuf>,
 }
 
 /// Certificate chain and private key, both PEM.

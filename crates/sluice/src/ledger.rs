@@ -61,7 +61,11 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::write(path, bytes)
 }
 
-fn open(from: &LedgerArgs) -> Done<Store> {
+/// Opens the store of an installation or of a demonstration.
+///
+/// # Errors
+/// There is no database, or it cannot be opened.
+pub fn open(from: &LedgerArgs) -> Done<Store> {
     if let Some(file) = &from.config {
         return Ok(Store::open(&config::read(file)?.store.open_with())?);
     }

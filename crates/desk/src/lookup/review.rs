@@ -25,6 +25,7 @@ impl Desk {
             pack: session.pack.clone(),
             rule: session.rule.clone(),
             from: self.now().date(),
+            place: 0,
         })
     }
 

@@ -17,6 +17,9 @@ pub struct InForce {
     pub rule: RuleRef,
     /// From which day it is in force.
     pub from: Date,
+    /// Its place in the order in which the store tells them: of two that begin on one day, the later one was
+    /// put into force later.
+    pub place: usize,
 }
 
 /// All regulations that were ever put into force.
@@ -42,13 +45,13 @@ impl Rules {
     pub fn again(&self, store: &Store) -> Result<Self, Fault> {
         let all = store.read(|read| read.regulations())?;
         let mut by_digest = BTreeMap::new();
-        for activated in all {
+        for (place, activated) in all.into_iter().enumerate() {
             let (rule, from) = (activated.rule.clone(), activated.from);
             let pack = match self.by_digest(&rule.digest) {
                 Some(known) => Arc::clone(&known.pack),
                 None => Arc::new(parse(&activated)?),
             };
-            by_digest.insert(rule.digest.clone(), InForce { pack, rule, from });
+            by_digest.insert(rule.digest.clone(), InForce { pack, rule, from, place });
         }
         Ok(Self { by_digest })
     }
@@ -58,18 +61,24 @@ impl Rules {
         self.by_digest.len() as u64
     }
 
-    /// The version of `pack` that is in force on `day`.
+    /// The version of `pack` that is in force on `day`: the one that began last, and of two that began on the
+    /// same day the one that was put into force last.
     pub fn in_force(&self, pack: &str, day: Date) -> Option<&InForce> {
         self.by_digest
             .values()
             .filter(|rule| rule.pack.header.id == pack && rule.from <= day)
             .filter(|rule| rule.pack.header.effective_to.is_none_or(|end| day <= Date::from(end)))
-            .max_by_key(|rule| rule.from)
+            .max_by_key(|rule| (rule.from, rule.place))
     }
 
     /// The regulation of this digest, in force or not: running cases finish under theirs.
     pub fn by_digest(&self, digest: &str) -> Option<&InForce> {
         self.by_digest.get(digest)
+    }
+
+    /// Every version of a pack that was ever put into force.
+    pub fn versions<'a>(&'a self, pack: &'a str) -> impl Iterator<Item = &'a InForce> {
+        self.by_digest.values().filter(move |rule| rule.pack.header.id == pack)
     }
 
     /// The newest version of every pack in force on `day`.

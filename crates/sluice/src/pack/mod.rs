@@ -1,8 +1,14 @@
-//! Regulation packs at the terminal: check, list, test, coverage.
+//! Regulation packs at the terminal: new, check, diff, list, test, coverage, load, replay.
 
 pub mod check;
+pub mod command;
 pub mod coverage;
+pub mod diff;
+pub mod draft;
+pub mod folder;
 pub mod list;
+pub mod load;
+pub mod replay;
 pub mod scene;
 pub mod shipped;
 pub mod test;
