@@ -13,6 +13,7 @@ mod policy;
 mod privacy;
 mod reach;
 mod refusal;
+mod regulation;
 mod rows;
 mod scenario;
 mod stage;
