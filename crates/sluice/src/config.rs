@@ -183,6 +183,15 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_operators_handbook_is_read() {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operator.md");
+        let text = std::fs::read_to_string(page).unwrap();
+        let example = text.split("```toml\n").nth(1).and_then(|rest| rest.split_once("```")).unwrap().0;
+        let config: Config = toml::from_str(example).unwrap();
+        assert!(config.packs.is_some() && config.tls.is_some() && !config.token.is_empty());
+    }
+
+    #[test]
     fn a_provider_is_given_no_longer_than_other_nodes_reckon_with() {
         let path = std::env::temp_dir().join(format!("sluice-config-{}", std::process::id()));
         let rest = "listen = \"127.0.0.1:1\"\n[store]\nurl=\"\"\nkeyring=\"\"\norigin=\"\"\n";

@@ -149,7 +149,8 @@ impl Guest<'_> {
     fn name(&self, role: &Role) -> String {
         let persons = self.population.persons();
         let at = self.pack.roles.iter().position(|one| one.id == role.id).unwrap_or(0);
-        let index = (self.place * 31 + at * 7) % persons.len().max(1);
+        // Cases are about those who come first.
+        let index = persons.len().saturating_sub(1 + self.place * 31 + at * 7);
         persons.get(index).map_or_else(|| self.login(role), |person| person.name.clone())
     }
 
