@@ -1,5 +1,5 @@
-//! Packs of the reader's own in a demonstration: an agency each, with one person for every role and a case, so
-//! that a rule can be walked through as soon as it loads.
+//! Packs of the reader's own in a demonstration: an agency each, with one person for every role and a case,
+//! so that a rule can be walked through as soon as it loads.
 
 use super::cast;
 use crate::pack::shipped;

@@ -1,7 +1,7 @@
 //! A folder from which a server loads packs while it runs.
 //!
-//! It is looked at again at each round of the watch. A pack that appears or changes there is taken once it has
-//! stood the same for a whole round, so that a copy under way is never taken for a pack.
+//! It is looked at again at each round of the watch. A pack that appears or changes there is taken once it
+//! has stood the same for a whole round, so that a copy under way is never taken for a pack.
 
 use super::{Files, read};
 use desk::Desk;
@@ -51,7 +51,7 @@ impl PackFolder {
         };
         self.found.retain(|path, _| folders.contains(path));
         // A parent may stand behind its child in the order of names, so whatever loads makes another turn.
-        while folders.iter().fold(false, |loaded, path| self.look_at(desk, path) || loaded) {}
+        while folders.iter().any(|path| self.look_at(desk, path)) {}
         let name = |path: &Path| path.strip_prefix(&self.root).unwrap_or(path).display().to_string();
         for (path, found) in &self.found {
             let told = found.faults.iter().map(|fault| format!("{}/{fault}", name(path)));

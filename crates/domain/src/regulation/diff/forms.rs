@@ -63,7 +63,7 @@ fn field(old: Option<&Field>, new: Option<&Field>, found: &mut Difference) {
             }
             if old.kind != new.kind {
                 found.faults.push(format!(
-                    "the field `{}` is `{}` in the newer version and `{}` in the older one; give the field of \
+                    "the field `{}` is `{}` in the newer version and `{}` in the older; give the field of \
                      the other type an id of its own",
                     one.id, new.kind, old.kind
                 ));
