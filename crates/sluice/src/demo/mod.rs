@@ -114,7 +114,7 @@ fn announce(address: std::net::SocketAddr, guests: &[CastMember]) {
     }
     for guest in guests {
         let CastMember { login, agency, role, name, .. } = guest;
-        say!("  {login:<14} {} · {} · {name}", agency.zh, role.zh);
+        say!("  {login:<22} {} · {} · {name}", agency.zh, role.zh);
     }
     say!("The code of the second factor is shown on the sign-in page, in this demonstration only.");
 }

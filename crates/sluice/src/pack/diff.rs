@@ -127,3 +127,34 @@ fn object(one: &Difference) -> Value {
         "faults": one.faults,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn it_ends_as_diff_does_and_says_what_no_amendment_may_do() {
+        let code = |old: &Path, new: &Path| run(true, old, new).map_or_else(|problem| problem.code, |()| 0);
+        let (one, other) = (Path::new("kaohsiung@1060119"), Path::new("lienchiang@1130122"));
+        assert_eq!((code(one, one), code(one, other), code(one, Path::new("nobody@1"))), (0, 1, 2));
+        let root = std::env::temp_dir().join(format!("sluice-diff-{}", std::process::id()));
+        let lay = |name: &str, from: &str, to: &str| {
+            for (path, text) in shipped::template() {
+                let file = root.join(name).join(path);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(file, text.replace(from, to)).unwrap();
+            }
+            root.join(name)
+        };
+        let (old, new) = (lay("old", "", ""), lay("new", "type = \"long-text\"", "type = \"text\""));
+        assert_eq!((code(&old, &old), code(&old, &new)), (0, 2));
+        let told = lines(&diff(&named(&old).unwrap().pack, &named(&new).unwrap().pack));
+        assert_eq!(told[0], "~ form record-sheet, clause 4: changed");
+        assert!(told[1].starts_with("    ! the field `reason` is `text`"), "{told:?}");
+        assert_eq!(told[2], "    field reason: type: long-text → text");
+        let faulty = lay("faulty", "kind = \"screen\"", "kind = \"scren\"");
+        assert_eq!(code(&old, &faulty), 2);
+        fs::remove_dir_all(root).unwrap();
+    }
+}
