@@ -206,9 +206,11 @@ fn countersign(pack: &Pack, control: &Control, errors: &mut Errors) {
     // A floor names no roles of its own, and an office that is not there has its error already.
     let judged =
         !pack.roles.is_empty() && !matches!(by, Who::Office(office) if pack.office(office).is_none());
-    if judged && pack.roles_meant(by, Capacity::Stamp).is_empty() {
-        let remedy =
-            "Name a role, or give one the office or the capacity (`stamp`, for the head `decide`) it needs.";
+    let meant = pack.roles_meant(by, Capacity::Stamp);
+    let could = |role: &String| pack.capacities(role).contains(&Capacity::Stamp);
+    if judged && by.roles().is_empty() && !meant.iter().any(could) {
+        let remedy = "Name a role with the capacity `stamp`, or give one the office or the capacities that it \
+                      needs: `stamp`, and for the head `decide` too.";
         errors.add(&param(control, "by"), "no role of this pack could give the stamp", remedy);
     }
 }

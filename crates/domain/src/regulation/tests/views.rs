@@ -152,6 +152,12 @@ fn who_means_roles_of_the_pack() {
     assert_eq!(
         nobody,
         ["pack.toml:63: clause harbour/2: no role of this pack could give the stamp. \
-          Name a role, or give one the office or the capacity (`stamp`, for the head `decide`) it needs."]
+          Name a role with the capacity `stamp`, or give one the office or the capacities that it needs: \
+          `stamp`, and for the head `decide` too."]
     );
+    let head =
+        [("by = { role = \"master\" }", "by = { head = true }"), ("[\"stamp\", \"decide\"]", "[\"decide\"]")];
+    assert_eq!(faults(edited(&head)).len(), 1, "a head who cannot stamp");
+    let none = [("[given]\n", "[given]\ncase = { number = \"1\" }\n")];
+    assert!(faults(edited(&none))[0].contains("belongs to no business"));
 }
