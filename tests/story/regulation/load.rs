@@ -4,13 +4,16 @@ use super::replay::amended;
 use crate::story::stage::{Engine, Stage};
 use crate::story::world::{Limits, World};
 use desk::regulation::load::Unloadable;
+use domain::id::LogId;
 use domain::regulation::Capacity;
 use harness::folder::Folder;
+use sluice::cli::LedgerArgs;
 use sluice::demo::guests;
 use sluice::pack::folder::PackFolder;
-use sluice::pack::shipped;
+use sluice::pack::{load, replay, shipped};
 use std::fs;
 use std::path::Path;
+use store::Config;
 
 /// Two nodes on one database, on each engine.
 fn each(story: impl Fn(&World, &World, &Path)) {
@@ -18,6 +21,7 @@ fn each(story: impl Fn(&World, &World, &Path)) {
         Stage::play_alone(engine, |stage| {
             let folder = Folder::new("story-load");
             let config = stage.lasting(folder.path());
+            configure(folder.path(), &config);
             let one = World::bare(stage, &config, Limits::default());
             let other = World::bare(stage, &config, Limits::default());
             story(&one, &other, folder.path());
@@ -25,6 +29,16 @@ fn each(story: impl Fn(&World, &World, &Path)) {
             other.end_without_rows();
         });
     }
+}
+
+/// The configuration of an installation with this store, for commands.
+fn configure(folder: &Path, config: &Config) {
+    let Config { url, keyring, origin_prefix } = config;
+    let keyring = keyring.folder().unwrap().display();
+    let text = format!(
+        "listen = \"127.0.0.1:1\"\n[store]\nurl = {url:?}\nkeyring = \"{keyring}\"\norigin = {origin_prefix:?}\n"
+    );
+    fs::write(folder.join("sluice.toml"), text).unwrap();
 }
 
 fn in_force(world: &World, pack: &str) -> Option<String> {
@@ -45,6 +59,35 @@ fn what_one_node_loads_the_other_takes_up_at_its_next_round() {
         assert_eq!(in_force(other, "harbour").unwrap(), "harbour@1150901");
         assert!(!other.desk.load(amended(&[])).unwrap(), "the same bytes are one version");
         assert_eq!(one.count("platform", "regulation.activated"), 2);
+    });
+}
+
+#[test]
+fn the_commands_load_and_replay_beside_nodes_that_serve() {
+    each(|one, other, root| {
+        let installation = LedgerArgs { config: Some(root.join("sluice.toml")), data: None, database: None };
+        let harbour = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/harbour/1130901");
+        load::run(&installation, true, &harbour).unwrap();
+        one.desk.tick().unwrap();
+        assert_eq!(in_force(one, "harbour"), None, "a dry run loads nothing");
+        load::run(&installation, false, &harbour).unwrap();
+        for world in [one, other] {
+            world.desk.tick().unwrap();
+            assert_eq!(in_force(world, "harbour").unwrap(), "harbour@1130901");
+        }
+        load::run(&installation, false, &harbour).unwrap();
+        assert_eq!(one.entries("platform").iter().filter(|e| e.detail.contains("harbour")).count(), 1);
+        let platform = LogId::platform();
+        let signed = one.desk.store().read(|read| Ok((read.head(&platform)?, read.checkpoint(&platform)?)));
+        let (head, checkpoint) = signed.unwrap();
+        assert_eq!(checkpoint.unwrap().size, head.unwrap().size, "what a command entered is signed");
+        let nobody = replay::run(&installation, &harbour, None, true).unwrap_err();
+        assert!(nobody.sentence.contains("no agency stands under `harbour`"), "{nobody}");
+        let faulty = root.join("faulty");
+        fs::create_dir_all(&faulty).unwrap();
+        fs::write(faulty.join("pack.toml"), "schema = 1\n").unwrap();
+        let problem = load::run(&installation, false, &faulty).unwrap_err();
+        assert!(problem.sentence.contains("fault"), "{problem}");
     });
 }
 

@@ -1,13 +1,14 @@
 //! `sluice pack load`: puts a pack into force from its own date.
 
 use super::diff::{checked, lines};
-use super::read;
+use super::{read, shipped};
 use crate::cli::LedgerArgs;
 use crate::ledger;
 use crate::problem::{Done, Problem};
 use crate::say;
 use desk::regulation::load::Unloadable;
 use desk::{Clock, Desk, Setup};
+use domain::id::LogId;
 use domain::regulation::diff::diff;
 use gate::Gate;
 use std::path::Path;
@@ -20,6 +21,8 @@ use std::path::Path;
 pub fn run(to: &LedgerArgs, dry_run: bool, folder: &Path) -> Done {
     let checked = checked(read(folder)?, folder)?;
     let desk = desk(to)?;
+    // As at the start of a server, for a parent may be one of them.
+    shipped::activate(&desk)?;
     let (pack, name) = (checked.pack.clone(), checked.rule.name.clone());
     desk.may_load(&checked).map_err(problem)?;
     match desk.in_force(&pack.header.id) {
@@ -41,8 +44,18 @@ pub fn run(to: &LedgerArgs, dry_run: bool, folder: &Path) -> Done {
         true => say!("{name} is loaded; {}", since(&desk, &name, &pack.header.id)),
         false => say!("{name} was loaded before; {}", since(&desk, &name, &pack.header.id)),
     }
+    publish(&desk, &LogId::platform())?;
     let seconds = desk::watch::ROUND_SECONDS;
     say!("servers on this database take it up within {seconds} seconds");
+    Ok(())
+}
+
+/// Waits until what was entered is signed: nobody does that for a command once it has ended.
+///
+/// # Errors
+/// The log is not signed any more.
+pub fn publish(desk: &Desk, log: &LogId) -> Done {
+    desk.store().publish_now(log)?;
     Ok(())
 }
 

@@ -1,12 +1,13 @@
 //! `sluice pack replay`: whom another version of a rule would have affected.
 
 use super::diff::checked;
-use super::load::desk;
+use super::load::{desk, publish};
 use super::read;
 use crate::cli::LedgerArgs;
 use crate::problem::{Done, Problem};
 use crate::say;
 use desk::regulation::replay::{Affected, Ground, Replayed};
+use domain::id::LogId;
 use domain::time::Date;
 use serde_json::json;
 use std::io::{IsTerminal, Write};
@@ -27,6 +28,9 @@ pub fn run(of: &LedgerArgs, folder: &Path, since: Option<&str>, as_json: bool) -
     let desk = desk(of)?;
     let mut told = progress();
     let replayed = desk.replay(&checked, since, &mut told)?;
+    for agency in &replayed.agencies {
+        publish(&desk, &LogId::new(agency.as_str()))?;
+    }
     let id = &checked.pack.header.id;
     if replayed.agencies.is_empty() {
         return Err(Problem::new(format!("no agency stands under `{id}`, so nothing was decided again")));
@@ -57,8 +61,9 @@ fn lines(name: &str, replayed: &Replayed) -> Vec<String> {
     let mut lines = vec![format!("{name}, asked about the past of {}", replayed.agencies.join(", "))];
     let otherwise = replayed.affected.len();
     let span = replayed.span.map(|(first, last)| format!(" from {} to {}", first.date(), last.date()));
+    let lookups = if replayed.decided == 1 { "lookup" } else { "lookups" };
     lines.push(format!(
-        "{} lookups{} decided again: {otherwise} would end otherwise, {} as they did",
+        "{} {lookups}{} decided again: {otherwise} would end otherwise, {} as they did",
         replayed.decided,
         span.unwrap_or_default(),
         replayed.decided - otherwise as u64,
