@@ -253,3 +253,17 @@ fn consent_bases(session: &Session) -> Vec<ChoiceView> {
 fn stamp_clauses(session: &Session) -> Vec<regulation::ClauseId> {
     session.pack.countersign(&session.actor.situation()).map(|stamp| stamp.clauses).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_handbook_names_the_kinds_that_are_carried_out() {
+        let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/packs.md");
+        let text = std::fs::read_to_string(page).unwrap();
+        let part = text.split("<!-- carried-out: held by a test of desk -->").nth(1).unwrap();
+        let named: Vec<&str> = part.split("<!--").next().unwrap().split('`').skip(1).step_by(2).collect();
+        assert_eq!(named, CARRIED_OUT, "the list in docs/packs.md, under Coverage");
+    }
+}

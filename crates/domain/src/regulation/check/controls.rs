@@ -42,6 +42,22 @@ pub(super) fn check(pack: &Pack, errors: &mut Errors) {
             errors.add(&place(control), message, remedy);
         }
     }
+    answerable(pack, errors);
+}
+
+/// What a lookup must name, so that a pack with a dataset and without these answers nobody.
+const NAMED_BY_LOOKUPS: &[Kind] = &[Kind::LegalBases, Kind::PermittedUses];
+
+/// Whether anybody could ever look something up. A control that was read with a fault may be the one.
+fn answerable(pack: &Pack, errors: &mut Errors) {
+    let Some(dataset) = pack.of_kind(Kind::Dataset).next().filter(|_| errors.is_empty()) else { return };
+    for kind in NAMED_BY_LOOKUPS.iter().filter(|kind| pack.of_kind(**kind).next().is_none()) {
+        let name = kind.spec().name;
+        let message = format!("every lookup of `{}` would be refused: there is no `{name}`", dataset.id);
+        let remedy =
+            format!("Add a control of the kind `{name}`; where the rule names none, `policy = true`.");
+        errors.add(&place(dataset), message, remedy);
+    }
 }
 
 /// Within what a control without `when` is the only one: nothing for kinds that may stand side by side.
