@@ -91,5 +91,5 @@ impl Rules {
 
 fn parse(activated: &Activated) -> Result<Pack, Fault> {
     let files: Vec<Source<'_>> = activated.files.iter().map(|(path, text)| Source { path, text }).collect();
-    regulation::load(&files).map_err(|_| Fault::Corrupt(format!("regulation {}", activated.rule.name)))
+    regulation::reload(&files).map_err(|_| Fault::Corrupt(format!("regulation {}", activated.rule.name)))
 }

@@ -85,6 +85,10 @@ fn a_dataset_is_found_with_its_items() {
          fields = [{ id = \"name\", label = { zh = \"姓名\", en = \"Name\" }, mask = \"name\" }] },\n]\n";
     let nobody = faults(extended(more));
     assert_eq!(nobody.len(), 1);
+    // A pack that was put into force before this was checked stays one.
+    let text = format!("{PACK}\n{more}");
+    let files = [Source { path: "pack.toml", text: &text }, Source { path: "forms/slip.toml", text: FORM }];
+    assert!(load(&files).is_err() && super::super::reload(&files).is_ok());
     assert!(nobody[0].contains("every lookup of `ships` would be refused: there is no `legal-bases`"));
     let bases = "[[control]]\nid = \"bases\"\nkind = \"legal-bases\"\npolicy = true\n\
                  bases = [{ code = \"roll\", word = { zh = \"船籍法\", en = \"Roll Act\" } }]\n";
