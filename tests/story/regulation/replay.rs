@@ -121,6 +121,36 @@ fn a_version_that_stamps_later_or_first_is_told_apart_from_one_that_refuses() {
 }
 
 #[test]
+fn a_stamp_that_would_have_lapsed_is_told_of_the_run_and_once_of_each_record() {
+    played(|stage| {
+        let world = stage.harbour("1130901");
+        let (session, form) = ready(&world);
+        let mut codes = Vec::new();
+        for (key, hours) in [("early", 1), ("late", 5)] {
+            let form = AskForm { form_key: key.into(), ..form.clone() };
+            let code = world.desk.ask(&session, &form).unwrap().code;
+            world.judge_and_stamp("watch", &code);
+            world.hand.pass_seconds(hours * 3_600);
+            world.desk.run(&session, &code, "").unwrap();
+            codes.push(code);
+        }
+        let replayed = replay(&world, &[("valid_hours = 8", "valid_hours = 4")]);
+        assert_eq!(replayed.decided, 2);
+        let found: Vec<_> = replayed.affected.iter().map(|one| (one.code.as_str(), one.turn)).collect();
+        assert_eq!(found, [(codes[1].as_str(), Turn::RunRefused)]);
+        let lapsed = ("approval-lapsed", Some("harbour/5.2".to_string()));
+        assert_eq!(replayed.reasons().into_iter().collect::<Vec<_>>(), [(lapsed, 1)]);
+        let both = [
+            ("valid_hours = 8", "valid_hours = 4"),
+            ("{ code = \"berth\"", "{ code = \"other\""),
+            ("purpose = \"berth\"", "purpose = \"other\""),
+        ];
+        let turns: Vec<_> = replay(&world, &both).turns().into_iter().collect();
+        assert_eq!(turns, [(Turn::Refused, 2)], "what is not permitted is never run");
+    });
+}
+
+#[test]
 fn what_the_earlier_version_did_not_ask_about_is_not_guessed() {
     played(|stage| {
         let world = stage.harbour("1130901");

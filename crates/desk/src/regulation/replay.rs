@@ -8,13 +8,14 @@ use super::Checked;
 use crate::{Answer, Desk, carry};
 use domain::activation;
 use domain::actor::Actor;
-use domain::id::{LogId, LookupId, UnitId};
+use domain::decision::Rule;
+use domain::id::{EventId, LogId, LookupId, UnitId};
 use domain::lookup::ask::{self, Ask, Kept};
-use domain::lookup::checks;
+use domain::lookup::{self, checks, run};
 use domain::regulation::{Consequence, Pack, ScopeOfConsent, Timing};
 use domain::time::Instant;
 use domain::{Grounds, grant::permission};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::{EntryRow, Fault, Read};
 
@@ -28,6 +29,8 @@ const SLACK_SECONDS: i64 = 3_600;
 pub enum Turn {
     /// It was permitted and would be refused.
     Refused,
+    /// It would be stamped first as it was, and refused when it was run.
+    RunRefused,
     /// It would wait for a stamp before the data.
     StampFirst,
     /// It would no longer wait for a stamp before the data.
@@ -43,6 +46,7 @@ impl Turn {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Refused => "refused",
+            Self::RunRefused => "refused-after-stamp",
             Self::StampFirst => "stamp-first",
             Self::AtOnce => "at-once",
             Self::Stamped => "stamp-wanted",
@@ -119,6 +123,8 @@ enum Came {
     Untold(&'static str),
     Refused(String, u64),
     Decided(UnitId, Option<(Turn, Vec<Ground>)>),
+    /// A stamped request was run, and would be refused then.
+    Ran(UnitId, Vec<Ground>),
 }
 
 impl Desk {
@@ -133,23 +139,24 @@ impl Desk {
         since: Option<Instant>,
         told: &mut dyn FnMut(u64, u64),
     ) -> Answer<Replayed> {
-        let pack = &checked.pack;
+        let (pack, rule) = (&checked.pack, Rule { pack: &checked.pack, reference: &checked.rule });
         let agencies = self.inner.store.read(|read| read.agencies())?;
         let mut replayed = Replayed::default();
         for agency in agencies.into_iter().filter(|agency| agency.pack == pack.header.id) {
             let (log, before) = (LogId::of(&agency.id), replayed.decided);
-            self.replay_log(pack, &log, since, (&mut replayed, told))?;
+            self.replay_log(rule, &log, since, (&mut replayed, told))?;
             let n = i64::try_from(replayed.decided - before).unwrap_or(i64::MAX);
             let decision = activation::replayed(&checked.rule, &log, n, &carry::event(), self.now());
             self.inner.store.write(decision)?;
             replayed.agencies.push(agency.id.to_string());
         }
+        replayed.once_each();
         Ok(replayed)
     }
 
     fn replay_log(
         &self,
-        pack: &Pack,
+        rule: Rule<'_>,
         log: &LogId,
         since: Option<Instant>,
         (replayed, told): (&mut Replayed, &mut dyn FnMut(u64, u64)),
@@ -162,7 +169,8 @@ impl Desk {
                 let entries = read.entries_before(log, next, PAGE)?;
                 let came = entries.into_iter().map(|entry| {
                     let wanted = since.is_none_or(|since| entry.at >= since);
-                    let came = if wanted { self.decide_again(read, pack, &entry)? } else { Came::Nothing };
+                    let came =
+                        if wanted { self.decide_again(read, rule, &entry, since)? } else { Came::Nothing };
                     Ok((entry, came))
                 });
                 came.collect::<Result<Vec<_>, Fault>>()
@@ -176,7 +184,13 @@ impl Desk {
         Ok(())
     }
 
-    fn decide_again(&self, read: &mut Read<'_>, pack: &Pack, entry: &EntryRow) -> Result<Came, Fault> {
+    fn decide_again(
+        &self,
+        read: &mut Read<'_>,
+        rule: Rule<'_>,
+        entry: &EntryRow,
+        since: Option<Instant>,
+    ) -> Result<Came, Fault> {
         let asked = match entry.act.as_str() {
             "lookup.asked" => true,
             "lookup.requested" => false,
@@ -190,12 +204,11 @@ impl Desk {
             Err(fault) => return Err(fault),
         };
         let Some((ask, kept)) = read_grounds(&grounds) else {
-            // A request that was stamped is entered as asked once more; it was decided when it was made.
-            let ran = serde_json::from_str::<LookupId>(grounds.command.expose()).is_ok();
-            return Ok(if ran { Came::Nothing } else { Came::Unreadable });
+            // A request that was stamped is entered as asked once more when it is run.
+            return Ok(ran(rule, &grounds, entry.at, since).unwrap_or(Came::Unreadable));
         };
         let earlier = entry.digest.as_deref().and_then(|digest| self.pack_of(digest));
-        Ok(decided(pack, earlier.as_deref(), &ask, kept, (asked, entry.at)))
+        Ok(decided(rule.pack, earlier.as_deref(), &ask, kept, (asked, entry.at)))
     }
 
     fn pack_of(&self, digest: &str) -> Option<Arc<Pack>> {
@@ -205,12 +218,26 @@ impl Desk {
 }
 
 impl Replayed {
+    /// Leaves one turn for each record: a request that would have been refused, or would not have waited for a
+    /// stamp, would never have been run as it was.
+    fn once_each(&mut self) {
+        let otherwise = |one: &&Affected| one.turn != Turn::RunRefused;
+        let codes: BTreeSet<String> =
+            self.affected.iter().filter(otherwise).map(|one| one.code.clone()).collect();
+        self.affected.retain(|one| one.turn != Turn::RunRefused || !codes.contains(&one.code));
+    }
+
     fn add(&mut self, log: &LogId, entry: EntryRow, came: Came) {
         match came {
             Came::Nothing => {}
             Came::Unreadable => self.unreadable += 1,
             Came::Untold(what) => *self.untold.entry(what).or_default() += 1,
             Came::Refused(reason, n) => *self.refused.entry(reason).or_default() += n,
+            Came::Ran(unit, reasons) => {
+                let (code, agency) = (entry.record.unwrap_or_default(), log.to_string());
+                let (unit, turn) = (unit.to_string(), Turn::RunRefused);
+                self.affected.push(Affected { code, agency, unit, turn, reasons });
+            }
             Came::Decided(unit, turn) => {
                 self.decided += 1;
                 let (first, last) = self.span.unwrap_or((entry.at, entry.at));
@@ -231,6 +258,28 @@ fn read_grounds(grounds: &Grounds) -> Option<(Ask, Kept)> {
     Some((ask, kept))
 }
 
+/// The run of a stamped request under the other version; none if its grounds are no such thing. Those of a
+/// request from before `since` are passed over with it.
+fn ran(rule: Rule<'_>, grounds: &Grounds, at: Instant, since: Option<Instant>) -> Option<Came> {
+    serde_json::from_str::<LookupId>(grounds.command.expose()).ok()?;
+    let kept: lookup::Kept = serde_json::from_str(grounds.facts.expose()).ok()?;
+    let lookup = kept.rows.into_iter().next()?.lookup;
+    if since.is_some_and(|since| lookup.at < since) {
+        return Some(Came::Nothing);
+    }
+    let actor = Actor { capacities: rule.pack.capacities(&kept.actor.role).to_vec(), ..kept.actor };
+    // Permissions were asked about when the request was made, and are not kept of the run.
+    let facts = run::Facts { permitted: lookup.items.clone(), lookup, seen: Vec::new() };
+    Some(match run::decide(rule, &actor, &facts, &EventId::new("replay"), at) {
+        Ok(_) => Came::Nothing,
+        Err(refusals) => Came::Ran(actor.unit, refusals.iter().map(ground).collect()),
+    })
+}
+
+fn ground(refusal: &domain::Refusal) -> Ground {
+    (refusal.reason.key(), refusal.clause.as_ref().map(ToString::to_string))
+}
+
 /// A refused attempt at a lookup: what is entered of it is its reason and how often.
 fn refused(entry: &EntryRow) -> Came {
     let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
@@ -249,12 +298,7 @@ fn decided(pack: &Pack, earlier: Option<&Pack>, ask: &Ask, kept: Kept, (asked, a
         return Came::Untold(what);
     }
     let turn = match ask::permitted(pack, &actor, ask, &facts, at) {
-        Err(refusals) => {
-            let ground = |refusal: &domain::Refusal| {
-                (refusal.reason.key(), refusal.clause.as_ref().map(ToString::to_string))
-            };
-            Some((Turn::Refused, refusals.iter().map(ground).collect()))
-        }
+        Err(refusals) => Some((Turn::Refused, refusals.iter().map(ground).collect())),
         Ok(_) => turned(pack, earlier, &actor, ask, asked).map(|turn| (turn, Vec::new())),
     };
     Came::Decided(actor.unit, turn)

@@ -66,7 +66,7 @@ fn lines(name: &str, replayed: &Replayed) -> Vec<String> {
         "{} {lookups}{} decided again: {otherwise} would end otherwise, {} as they did",
         replayed.decided,
         span.unwrap_or_default(),
-        replayed.decided - otherwise as u64,
+        replayed.decided.saturating_sub(otherwise as u64),
     ));
     let mut part = |title: &str, rows: Vec<(String, u64)>| {
         if !rows.is_empty() {
