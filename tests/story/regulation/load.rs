@@ -35,9 +35,8 @@ fn each(story: impl Fn(&World, &World, &Path)) {
 fn configure(folder: &Path, config: &Config) {
     let Config { url, keyring, origin_prefix } = config;
     let keyring = keyring.folder().unwrap().display();
-    let text = format!(
-        "listen = \"127.0.0.1:1\"\n[store]\nurl = {url:?}\nkeyring = \"{keyring}\"\norigin = {origin_prefix:?}\n"
-    );
+    let store = format!("[store]\nurl = {url:?}\nkeyring = \"{keyring}\"\norigin = {origin_prefix:?}\n");
+    let text = format!("listen = \"127.0.0.1:1\"\n{store}");
     fs::write(folder.join("sluice.toml"), text).unwrap();
 }
 

@@ -218,8 +218,8 @@ impl Desk {
 }
 
 impl Replayed {
-    /// Leaves one turn for each record: a request that would have been refused, or would not have waited for a
-    /// stamp, would never have been run as it was.
+    /// Leaves one turn for each record: a request that would have been refused, or would not have waited for
+    /// a stamp, would never have been run as it was.
     fn once_each(&mut self) {
         let otherwise = |one: &&Affected| one.turn != Turn::RunRefused;
         let codes: BTreeSet<String> =

@@ -225,8 +225,8 @@ fn countersign(pack: &Pack, control: &Control, errors: &mut Errors) {
     let meant = pack.roles_meant(by, Capacity::Stamp);
     let could = |role: &String| pack.capacities(role).contains(&Capacity::Stamp);
     if judged && by.roles().is_empty() && !meant.iter().any(could) {
-        let remedy = "Name a role with the capacity `stamp`, or give one the office or the capacities that it \
-                      needs: `stamp`, and for the head `decide` too.";
+        let remedy = "Name a role with the capacity `stamp`, or give one the office or the capacities that \
+                      it needs: `stamp`, and for the head `decide` too.";
         errors.add(&param(control, "by"), "no role of this pack could give the stamp", remedy);
     }
 }

@@ -90,7 +90,7 @@ fn check_scenario(scenario: &Scenario, errors: &mut Errors) {
         errors.add(
             &top,
             "the case belongs to no business",
-            "Add `business`, one of a `business-scope`; a rule without one has no cases, so leave `case` out.",
+            "Add `business`, one of a `business-scope`; a rule without one has no cases: leave `case` out.",
         );
     }
     for step in &scenario.steps {
