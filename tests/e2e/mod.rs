@@ -4,7 +4,9 @@ mod account;
 mod api;
 mod application;
 mod auditor;
+
 mod batch;
+mod directory;
 mod instruments;
 mod kaohsiung;
 mod lienchiang;

@@ -75,6 +75,7 @@ async fn pages_of_those_who_stamp_and_audit() {
     story.sit("pan-lc").await;
     let pages = [
         ("ledger", format!("/ledger?code={code}")),
+        ("staff-auditor", "/staff".to_owned()),
         ("todo-auditor", "/todo".to_owned()),
         ("records-auditor", "/records".to_owned()),
         ("compliance-auditor", "/compliance?only=gaps".to_owned()),
@@ -99,5 +100,33 @@ async fn pages_of_other_agencies() {
         ];
         both(&story, &pages).await;
     }
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_those_who_keep_the_staff() {
+    let story = Story::begin().await;
+    let keeper = Api::of(&story.server, "yang-lc");
+    let post = super::api::text(&keeper.get("staff").1["posts"][0]["id"]);
+    let owed = Api::of(&story.server, "tsao").get("duties").1;
+    let handover = owed["own"].as_array().unwrap().iter().find(|duty| duty["kind"] == "hand-over");
+    let duty = super::api::text(&handover.expect("the demonstration has one")["id"]);
+    story.sit("yang-lc").await;
+    let pages = [
+        ("staff", "/staff".to_owned()),
+        ("staff-change", format!("/staff?post={post}")),
+        ("staff-import", "/staff/import".to_owned()),
+        ("duties-keeper", "/duties".to_owned()),
+        ("todo-keeper", "/todo".to_owned()),
+    ];
+    both(&story, &pages).await;
+    story.sit("tsao").await;
+    let handover = duty.trim_start_matches("du-").rsplit_once('-').map_or("", |(id, _)| id);
+    let pages = [
+        ("duties", "/duties".to_owned()),
+        ("duty", format!("/duties/{duty}")),
+        ("handover", format!("/handovers/{handover}")),
+    ];
+    both(&story, &pages).await;
     story.end().await;
 }

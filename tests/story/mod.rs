@@ -2,11 +2,14 @@
 
 mod account;
 mod application;
+mod directory;
 mod disclosure;
+mod duty;
 mod fault;
 mod flood;
 mod found;
 mod harbour;
+mod inventory;
 mod nodes;
 mod pages;
 mod policy;

@@ -238,6 +238,16 @@ impl World {
         self.session_at(login, Place::Zone(if harbour { "watchtower" } else { "office" }.into()))
     }
 
+    /// A session of somebody's newest post, for whoever came or moved during the story.
+    pub fn staff(&self, person: &str) -> Session {
+        let id = PersonId::new(person);
+        let posts = self.desk.store().read(|read| read.assignments(&id)).unwrap();
+        let runs = posts.into_iter().find(|row| row.assignment.until.is_none());
+        let token = format!("token of {person}");
+        self.desk.bind_token(&token, ADDRESS, runs.unwrap().assignment.id);
+        self.desk.token_session(&token, ADDRESS, Place::Zone("office".into())).unwrap()
+    }
+
     /// A session from this place.
     pub fn session_at(&self, login: &str, place: Place) -> Session {
         self.desk.token_session(&cast::token(login), ADDRESS, place).unwrap()

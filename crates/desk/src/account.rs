@@ -262,6 +262,7 @@ fn current_code(secret: &Personal, now: Instant) -> Option<String> {
 
 pub mod attempt;
 mod held;
+pub(crate) mod inventory;
 mod session;
 pub(crate) mod totp;
 

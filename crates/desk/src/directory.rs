@@ -1,6 +1,14 @@
 //! Setting up agencies, units, people and accounts by the operator's hand; absences and deputies by their
 //! own.
 
+mod handover;
+mod import;
+mod post;
+mod roster;
+
+pub use post::PostForm;
+pub use roster::Roster;
+
 use crate::view::{AbsenceView, AbsencesView};
 use crate::{Answer, Desk, No, Session, carry};
 use domain::account::{self, Account};

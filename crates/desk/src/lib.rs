@@ -9,6 +9,7 @@ pub mod application;
 pub mod case;
 pub mod clock;
 pub mod directory;
+pub mod duty;
 pub mod fault;
 pub mod grant;
 pub mod ledger;
@@ -63,7 +64,8 @@ struct Inner {
     rules: RwLock<Rules>,
     /// What is wrong in the folder that this node loads packs from.
     pack_faults: RwLock<Vec<String>>,
-    calendar: Calendar,
+    calendar: RwLock<Arc<Calendar>>,
+    clocks: duty::Clocks,
     serials: carry::Serials,
     demo_cast: RwLock<Vec<CastMember>>,
     tokens: RwLock<Vec<account::ApiToken>>,
@@ -119,7 +121,8 @@ impl Desk {
             setup,
             rules: RwLock::new(rules),
             pack_faults: RwLock::default(),
-            calendar: Calendar::official(),
+            calendar: RwLock::new(Arc::new(Calendar::official())),
+            clocks: duty::Clocks::default(),
             serials: carry::Serials::default(),
             demo_cast: RwLock::default(),
             tokens: RwLock::default(),

@@ -4,6 +4,7 @@ pub mod in_force;
 pub mod load;
 pub mod replay;
 
+use crate::regulation::in_force::InForce;
 use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SettingsView};
 use crate::{Answer, Desk, No, Rules, Session, Tally, carry, words};
 use domain::activation::{self, Activated};
@@ -91,6 +92,18 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// The version of a regulation that is in force on a day.
+    pub(crate) fn rule_in_force(&self, pack: &str, day: Date) -> Option<InForce> {
+        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+        rules.in_force(pack, day).cloned()
+    }
+
+    /// The regulation of a digest, in force or not.
+    pub(crate) fn rule_named(&self, digest: &str) -> Option<InForce> {
+        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+        rules.by_digest(digest).cloned()
     }
 
     /// Reads the regulations again if another node has put one into force. None ever goes.

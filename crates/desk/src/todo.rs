@@ -31,6 +31,7 @@ impl Desk {
         }
         items.extend(self.consent_items(session)?);
         items.extend(self.application_items(session)?);
+        items.extend(self.duty_items(session)?);
         items.sort_by_key(|item| item.due.as_ref().map_or(i64::MAX, |due| due.at.micros()));
         Ok(items)
     }
@@ -96,7 +97,7 @@ impl Desk {
 
     fn stamp_due(&self, session: &Session, first: Instant) -> Option<Due> {
         let deadline = stamp_rule(session)?.value.deadline?;
-        let at = due(&deadline, first, &self.inner.calendar)?;
+        let at = due(&deadline, first, &self.calendar())?;
         Some(due_view(at, self.now()))
     }
 
@@ -138,7 +139,7 @@ impl Desk {
             let clause = chain.and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id)));
             TodoItem {
                 about: application.id.to_string(),
-                subject: form.map(|form| form.label.zh.to_string()).unwrap_or_default(),
+                label: form.map(|form| form.label.clone()).unwrap_or_default(),
                 clause,
                 href: format!("/applications/{}", application.id),
                 ..self.item(session, kind, Tally::from(1))
@@ -156,15 +157,7 @@ impl Desk {
             _ => stamp_rule(session).map(|stamp| stamp.clauses).unwrap_or_default(),
         };
         let clause: Option<ClauseCite> = clause.first().and_then(|id| self.cite(session, id));
-        TodoItem {
-            kind,
-            count,
-            about: String::new(),
-            subject: String::new(),
-            clause,
-            due: None,
-            href: String::new(),
-        }
+        TodoItem { count, clause, ..TodoItem::blank(kind) }
     }
 }
 

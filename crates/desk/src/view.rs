@@ -4,6 +4,9 @@
 //! timed result itself.
 
 mod application;
+mod directory;
+mod duty;
+mod inventory;
 mod ledger;
 mod lookup;
 mod regulation;
@@ -13,7 +16,10 @@ pub use application::{
     AbsenceView, AbsencesView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, FieldView,
     OptionView, PermissionView, StampView, StepState, StepView,
 };
+pub use directory::{HandoverView, ImportView, PostView, StaffView, StepView as ImportStepView, UnitView};
 pub use domain::lookup::answer::Ending;
+pub use duty::{DutiesView, DutyView};
+pub use inventory::{AttestView, FoundView, InventoryView};
 pub use ledger::{EntryProofView, VerificationView};
 pub use lookup::{
     ActionView, BatchView, CaseView, DraftView, HistoryView, QueueView, RecordFilter, RecordPage, RecordRow,
@@ -59,12 +65,30 @@ pub struct TodoItem {
     pub about: String,
     /// Whom or what it concerns, masked.
     pub subject: String,
+    /// What the regulation calls it, where it has a word of its own.
+    pub label: Words,
     /// The clause that demands it.
     pub clause: Option<ClauseCite>,
     /// When it is due, if the rule or the house sets a time.
     pub due: Option<Due>,
     /// The address of the page where it is done.
     pub href: String,
+}
+
+impl TodoItem {
+    /// A line of a kind about nothing in particular.
+    pub(crate) fn blank(kind: TodoKind) -> Self {
+        Self {
+            kind,
+            count: Tally::from(1),
+            about: String::new(),
+            subject: String::new(),
+            label: Words::default(),
+            clause: None,
+            due: None,
+            href: String::new(),
+        }
+    }
 }
 
 /// The kinds of things that wait.
@@ -88,6 +112,10 @@ pub enum TodoKind {
     Application,
     /// An application of the actor's was sent back.
     ApplicationReturned,
+    /// Something is owed by a day.
+    Duty(domain::duty::Kind),
+    /// Others owe something that is late.
+    LateDuties,
 }
 
 /// A due time, as the page shows it.

@@ -8,6 +8,7 @@
 
 use crate::{Answer, Desk, carry};
 use domain::decision::Idempotency;
+use domain::directory::Agency;
 use domain::id::LogId;
 use domain::time::Instant;
 use std::collections::BTreeMap;
@@ -60,8 +61,18 @@ impl Desk {
         let closed = first_fault(closed.collect::<Vec<_>>());
         let followed = agencies.iter().map(|agency| self.follow_all(&LogId::of(&agency.id)));
         let followed = first_fault(followed.collect::<Vec<_>>());
+        let kept = agencies.iter().map(|agency| self.keep_clocks_of(agency, now));
+        let kept = first_fault(kept.collect::<Vec<_>>());
         let entered = self.enter_counts(now).and_then(|entered| self.forget(entered));
-        first_fault([dropped.map_err(Into::into), closed, followed, entered])
+        first_fault([dropped.map_err(Into::into), closed, followed, kept, entered])
+    }
+
+    /// Keeps the clocks of an agency under the regulation that is in force there.
+    fn keep_clocks_of(&self, agency: &Agency, now: Instant) -> Answer<()> {
+        match self.rule_in_force(&agency.pack, now.date()) {
+            Some(rule) => self.keep_clocks(&LogId::of(&agency.id), &rule),
+            None => Ok(()),
+        }
     }
 
     /// Closes lookups of a log whose process is gone, whoever asked them.

@@ -2,6 +2,8 @@
 //!
 //! Whether a password is right is found out elsewhere; here stands what follows from it.
 
+pub mod inventory;
+
 use crate::actor::{Actor, Channel};
 use crate::decision::{self, Decision, Fact, Permit, Seen};
 use crate::directory;
@@ -42,6 +44,8 @@ pub enum Change {
         /// Until when.
         until: Instant,
     },
+    /// Accounts are gone through.
+    Inventory(inventory::Change),
     /// It is opened again.
     Unlocked {
         /// Which.

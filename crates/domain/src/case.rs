@@ -50,6 +50,13 @@ pub struct Party {
 pub enum Change {
     /// A case is registered with its persons.
     Registered(Case, Vec<Party>),
+    /// Somebody else handles it from now on.
+    Reassigned {
+        /// Which.
+        number: String,
+        /// Who.
+        officer: PersonId,
+    },
 }
 
 /// The revision key of a case number: one number is registered once.

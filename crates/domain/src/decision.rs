@@ -8,7 +8,7 @@ use crate::id::{EventId, Key, LogId};
 use crate::personal::Personal;
 use crate::regulation::{ClauseId, Pack};
 use crate::time::Instant;
-use crate::{account, activation, application, case, directory, grant, lookup};
+use crate::{account, activation, application, case, directory, duty, grant, lookup};
 use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
@@ -263,6 +263,8 @@ pub enum Change {
     Case(case::Change),
     /// Agencies, units, people, assignments.
     Directory(directory::Change),
+    /// Duties.
+    Duty(duty::Change),
     /// Consents and permissions.
     Grant(grant::Change),
     /// Lookups, record sheets, stamps.
@@ -315,6 +317,13 @@ impl Decision {
         debug_assert!(key.belongs_to(&self.permit.log), "a write touches one log");
         self.touched.push(key);
         self.changes.push(change);
+        self
+    }
+
+    /// Counts up a revision that stands for several rows, so that they change one after the other.
+    pub(crate) fn touching(mut self, key: Key) -> Self {
+        debug_assert!(key.belongs_to(&self.permit.log), "a write touches one log");
+        self.touched.push(key);
         self
     }
 

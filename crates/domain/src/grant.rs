@@ -91,6 +91,8 @@ pub enum Change {
     },
     /// A permission is opened.
     Opened(Permission),
+    /// A permission that was stopped for a leave runs again.
+    Resumed(PermissionId),
     /// A permission is stopped before its time.
     Stopped {
         /// Which.

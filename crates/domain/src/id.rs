@@ -67,6 +67,10 @@ ids! {
     AbsenceId,
     /// What an approved application opened for one person.
     PermissionId,
+    /// Something that is owed by a day.
+    DutyId,
+    /// A list by which work is handed over.
+    HandoverId,
     /// A batch of countersigned rows.
     BatchId,
     /// One event, that is one leaf of one log.

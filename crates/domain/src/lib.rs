@@ -13,6 +13,7 @@ pub mod application;
 pub mod case;
 pub mod decision;
 pub mod directory;
+pub mod duty;
 pub mod grant;
 pub mod id;
 pub mod identity;

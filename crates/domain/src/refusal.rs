@@ -133,6 +133,28 @@ reasons! {
     NoPermission = "no-permission",
     /// The consent asked to be ended is not in force.
     ConsentUnknown = "consent-unknown",
+    /// Somebody else owes the duty, or it is done on a page of its own.
+    NotYourDuty = "not-your-duty",
+    /// Nobody changes their own post.
+    OwnPost = "own-post",
+    /// The agency has no unit of this name.
+    UnitUnknown = "unit-unknown",
+    /// The rule has no role of this name.
+    RoleUnknown = "role-unknown",
+    /// The same thing stands in a list twice.
+    ListedTwice = "listed-twice",
+    /// Somebody else has this national number.
+    PersonTwice = "person-twice",
+    /// The person belongs to another agency.
+    PersonElsewhere = "person-elsewhere",
+    /// The rule lets nobody hold these two roles together.
+    RolesApart = "roles-apart",
+    /// As many hold the role as the rule allows.
+    RoleFull = "role-full",
+    /// Somebody was found about whom nothing is decided yet.
+    FindingsOpen = "findings-open",
+    /// The text cannot be read in any encoding that is taken.
+    Unreadable = "unreadable",
 }
 
 /// Who can help, in words the page can show: a role word of the pack, or a named person.

@@ -32,8 +32,11 @@ const SORTS_FEW: &[&str] = &[
 /// Statements that read the one row that a log has, lists and counts that end where their reader has seen
 /// enough, and the people of an agency, who are not many.
 const OF_A_LOG: &[&str] = &[
+    "account.open_of_log",
     "application.of_log",
     "directory.holders",
+    "directory.posts_of_log",
+    "directory.units",
     "grant.permissions_of_log",
     "lock_head",
     "lookup.count.all",

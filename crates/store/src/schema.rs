@@ -21,6 +21,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 2, text: include_str!("../schema/0002_capabilities.sql") },
     Migration { number: 3, text: include_str!("../schema/0003_tended.sql") },
     Migration { number: 4, text: include_str!("../schema/0004_application.sql") },
+    Migration { number: 5, text: include_str!("../schema/0005_duty.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

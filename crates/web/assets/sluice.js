@@ -236,6 +236,15 @@ function watchOther(field) {
   field.addEventListener("input", () => { if (radio && field.value) radio.checked = true; });
 }
 
+// A file is sent as its bytes, so that the server sees its encoding.
+function watchFile(field) {
+  field.addEventListener("change", async () => {
+    const bytes = field.files.length ? new Uint8Array(await field.files[0].arrayBuffer()) : [];
+    const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+    $("#" + field.dataset.bytes).value = btoa(text);
+  });
+}
+
 // Focus goes to what is new: refusals, the banner of what was done, the open row, the first row.
 function placeFocus() {
   at = rows.findIndex((row) => row.classList.contains("open"));
@@ -251,6 +260,7 @@ if (data.idle) watchIdle(Number(data.idle));
 if ($("[data-count]")) watchSelection($("[data-count]"));
 if ($("#f-subject-text")) watchOther($("#f-subject-text"));
 rows.forEach((row) => row.addEventListener("click", rowClicked));
+all("[data-bytes]").forEach(watchFile);
 all("[data-close]").forEach((button) => {
   button.addEventListener("click", () => button.closest("dialog").close());
 });

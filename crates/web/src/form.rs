@@ -10,6 +10,10 @@ const MAX_FIELDS: usize = 400;
 /// Characters in one field; the longest free text a regulation may ask for is 2,000.
 const MAX_CHARACTERS: usize = 4_000;
 
+/// Fields that hold a whole file, and the most characters of one: as long as the body may be.
+const FILES: [&str; 2] = ["file", "bytes"];
+const MAX_FILE: usize = 250_000;
+
 /// Why a form or query string cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormError {
@@ -58,7 +62,10 @@ impl Form {
                 Some(at) => (&pair[..at], &pair[at + 1..]),
                 None => (pair, &pair[..0]),
             };
-            fields.push((decode(name)?, decode(value)?));
+            let name = decode(name, MAX_CHARACTERS)?;
+            let most = if FILES.contains(&name.as_str()) { MAX_FILE } else { MAX_CHARACTERS };
+            let value = decode(value, most)?;
+            fields.push((name, value));
         }
         Ok(Self(fields))
     }
@@ -118,7 +125,7 @@ impl Form {
     }
 }
 
-fn decode(text: &[u8]) -> Result<String, FormError> {
+fn decode(text: &[u8], most: usize) -> Result<String, FormError> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.iter();
     while let Some(byte) = rest.next() {
@@ -129,13 +136,17 @@ fn decode(text: &[u8]) -> Result<String, FormError> {
         });
     }
     let text = String::from_utf8(bytes).map_err(|_| FormError::Encoding)?;
-    check(&text)?;
+    check_up_to(&text, most)?;
     Ok(text)
 }
 
 /// Refuses what no field of any page or call may hold.
 pub fn check(text: &str) -> Result<(), FormError> {
-    if text.chars().count() > MAX_CHARACTERS {
+    check_up_to(text, MAX_CHARACTERS)
+}
+
+fn check_up_to(text: &str, most: usize) -> Result<(), FormError> {
+    if text.chars().count() > most {
         return Err(FormError::TooLong);
     }
     let hidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');

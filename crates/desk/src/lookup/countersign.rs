@@ -248,7 +248,7 @@ impl Desk {
         let stamp = session.pack.countersign(&session.actor.situation())?;
         let deadline = stamp.value.deadline?;
         let first = rows.iter().map(|(_, row)| row.lookup.at).min()?;
-        let at = due(&deadline, first, &self.inner.calendar)?;
+        let at = due(&deadline, first, &self.calendar())?;
         Some(due_view(at, self.now()))
     }
 }

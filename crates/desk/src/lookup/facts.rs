@@ -3,10 +3,11 @@
 use crate::{Desk, Session, Tally};
 use domain::Personal;
 use domain::case::Case;
+use domain::duty::clock;
 use domain::grant::{self, Consent, Covers, permission};
 use domain::lookup::ask::{Ask, ConsentFacts, Facts};
 use domain::lookup::explanation::CaseFacts;
-use domain::period::{self, calendar::Calendar};
+use domain::period::Calendar;
 use domain::regulation::{Consequence, Deadline, ScopeOfConsent};
 use domain::time::Instant;
 use store::{Fault, Read};
@@ -81,7 +82,8 @@ impl Desk {
             return Ok(Tally::default());
         };
         let waiting = read.awaiting_since(&actor.log(), &actor.unit, SHEETS_MAX)?;
-        let late = |at: &&Instant| due(&deadline, **at, &self.inner.calendar).is_some_and(|due| now >= due);
+        let calendar = self.calendar();
+        let late = |at: &&Instant| due(&deadline, **at, &calendar).is_some_and(|due| now >= due);
         // Who asked first is late first, so nobody behind the first who is not late can be.
         let n = waiting.iter().take_while(late).count();
         // The oldest come first, so there is more only where all that was read is late.
@@ -91,10 +93,7 @@ impl Desk {
 
 /// The first moment that is late; none where the calendar does not reach.
 pub(crate) fn due(deadline: &Deadline, from: Instant, calendar: &Calendar) -> Option<Instant> {
-    let unit = period::Unit::named(deadline.unit.word())?;
-    let counting = period::Counting::named(deadline.counting.word())?;
-    let period = period::Deadline::new(deadline.length, unit, counting);
-    period.due(from, calendar).ok().map(|due| due.moment)
+    clock::due(deadline, from, calendar).ok().map(|due| due.moment)
 }
 
 fn case_facts(case: &Case, subject_is_party: bool) -> CaseFacts {

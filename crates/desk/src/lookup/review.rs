@@ -21,12 +21,8 @@ impl Desk {
     /// The regulation a record was made under, so that running matters finish under theirs.
     pub(crate) fn rule_for(&self, session: &Session, digest: &str) -> InForce {
         let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
-        rules.by_digest(digest).cloned().unwrap_or_else(|| InForce {
-            pack: session.pack.clone(),
-            rule: session.rule.clone(),
-            from: self.now().date(),
-            place: 0,
-        })
+        let own = || InForce::alone(&session.pack, &session.rule, self.now().date());
+        rules.by_digest(digest).cloned().unwrap_or_else(own)
     }
 
     /// Shows a parked answer again. The provider is not asked; the second look has its own entry.

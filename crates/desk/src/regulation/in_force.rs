@@ -20,12 +20,22 @@ pub struct InForce {
     /// Its place in the order in which the store tells them: of two that begin on one day, the later one was
     /// put into force later.
     pub place: usize,
+    /// From which day the floor beneath it is; the beginning of time where there is none.
+    floor_from: Date,
+}
+
+impl InForce {
+    /// A regulation with nothing beneath it.
+    pub(crate) fn alone(pack: &Arc<Pack>, rule: &RuleRef, from: Date) -> Self {
+        Self { pack: Arc::clone(pack), rule: rule.clone(), from, floor_from: Date::MONDAY, place: 0 }
+    }
 }
 
 /// All regulations that were ever put into force.
 #[derive(Clone, Default)]
 pub struct Rules {
-    by_digest: BTreeMap<String, InForce>,
+    /// Each version once for every version of its parent, the oldest floor first.
+    by_digest: BTreeMap<String, Vec<InForce>>,
 }
 
 impl Rules {
@@ -44,16 +54,20 @@ impl Rules {
     /// As [`Rules::load`].
     pub fn again(&self, store: &Store) -> Result<Self, Fault> {
         let all = store.read(|read| read.regulations())?;
-        let mut by_digest = BTreeMap::new();
-        for (place, activated) in all.into_iter().enumerate() {
-            let (rule, from) = (activated.rule.clone(), activated.from);
-            let pack = match self.by_digest(&rule.digest) {
+        let mut bare = Vec::new();
+        for activated in all {
+            let known = self.by_digest.get(&activated.rule.digest).and_then(|known| known.first());
+            let pack = match known {
                 Some(known) => Arc::clone(&known.pack),
                 None => Arc::new(parse(&activated)?),
             };
-            by_digest.insert(rule.digest.clone(), InForce { pack, rule, from, place });
+            bare.push((activated.rule, activated.from, pack));
         }
-        Ok(Self { by_digest })
+        let over = |(place, (rule, from, pack)): (usize, &(RuleRef, Date, Arc<Pack>))| {
+            let alone = InForce { place, ..InForce::alone(pack, rule, *from) };
+            (rule.digest.clone(), laid(alone, &bare))
+        };
+        Ok(Self { by_digest: bare.iter().enumerate().map(over).collect() })
     }
 
     /// How many they are.
@@ -66,27 +80,44 @@ impl Rules {
     pub fn in_force(&self, pack: &str, day: Date) -> Option<&InForce> {
         self.by_digest
             .values()
+            .flatten()
             .filter(|rule| rule.pack.header.id == pack && rule.from <= day)
             .filter(|rule| rule.pack.header.effective_to.is_none_or(|end| day <= Date::from(end)))
-            .max_by_key(|rule| (rule.from, rule.place))
+            .filter(|rule| rule.floor_from <= day || rule.pack.floor().is_none())
+            .max_by_key(|rule| (rule.from, rule.place, rule.floor_from))
     }
 
     /// The regulation of this digest, in force or not: running cases finish under theirs.
     pub fn by_digest(&self, digest: &str) -> Option<&InForce> {
-        self.by_digest.get(digest)
+        self.by_digest.get(digest).and_then(|versions| versions.last())
     }
 
-    /// Every version of a pack that was ever put into force.
+    /// Every version of a pack that was ever put into force, with nothing beneath it.
     pub fn versions<'a>(&'a self, pack: &'a str) -> impl Iterator<Item = &'a InForce> {
-        self.by_digest.values().filter(move |rule| rule.pack.header.id == pack)
+        let alone = self.by_digest.values().filter_map(|versions| versions.first());
+        alone.filter(move |rule| rule.pack.header.id == pack)
     }
 
     /// The newest version of every pack in force on `day`.
     pub fn all_in_force(&self, day: Date) -> Vec<&InForce> {
         let ids: std::collections::BTreeSet<&str> =
-            self.by_digest.values().map(|rule| rule.pack.header.id.as_str()).collect();
+            self.by_digest.values().flatten().map(|rule| rule.pack.header.id.as_str()).collect();
         ids.into_iter().filter_map(|id| self.in_force(id, day)).collect()
     }
+}
+
+/// A regulation alone, and with each version of its parent beneath it.
+fn laid(alone: InForce, all: &[(RuleRef, Date, Arc<Pack>)]) -> Vec<InForce> {
+    let parent = alone.pack.header.parent.clone();
+    let floors = all.iter().filter(|(.., floor)| Some(&floor.header.id) == parent.as_ref());
+    let over = floors.filter_map(|(_, floor_from, floor)| {
+        let pack = Pack::clone(&alone.pack).with_floor(Arc::clone(floor)).ok()?;
+        Some(InForce { pack: Arc::new(pack), floor_from: *floor_from, ..alone.clone() })
+    });
+    let mut versions: Vec<InForce> = over.collect();
+    versions.sort_by_key(|version| version.floor_from);
+    versions.insert(0, alone);
+    versions
 }
 
 fn parse(activated: &Activated) -> Result<Pack, Fault> {

@@ -139,7 +139,8 @@ impl Desk {
         since: Option<Instant>,
         told: &mut dyn FnMut(u64, u64),
     ) -> Answer<Replayed> {
-        let (pack, rule) = (&checked.pack, Rule { pack: &checked.pack, reference: &checked.rule });
+        let pack = &self.floored(&checked.pack);
+        let rule = Rule { pack, reference: &checked.rule };
         let agencies = self.inner.store.read(|read| read.agencies())?;
         let mut replayed = Replayed::default();
         for agency in agencies.into_iter().filter(|agency| agency.pack == pack.header.id) {
@@ -152,6 +153,13 @@ impl Desk {
         }
         replayed.once_each();
         Ok(replayed)
+    }
+
+    /// A pack on the version of its parent that is in force.
+    fn floored(&self, pack: &Pack) -> Pack {
+        let parent = pack.header.parent.as_ref().and_then(|parent| self.in_force(parent));
+        let floored = parent.and_then(|floor| pack.clone().with_floor(floor.pack).ok());
+        floored.unwrap_or_else(|| pack.clone())
     }
 
     fn replay_log(

@@ -26,11 +26,27 @@ pub enum Stop {
     Cancelled,
     /// An office stopped it of its own accord.
     ExOfficio,
+    /// Its owner works elsewhere, or as something else.
+    Moved,
+    /// Its owner left.
+    Left,
+    /// Its owner is on leave; it comes back with them.
+    OnLeave,
+    /// Going through the accounts found that it is not needed.
+    Unneeded,
 }
 
 impl Stop {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Replaced, Self::Cancelled, Self::ExOfficio];
+    pub const ALL: [Self; 7] = [
+        Self::Replaced,
+        Self::Cancelled,
+        Self::ExOfficio,
+        Self::Moved,
+        Self::Left,
+        Self::OnLeave,
+        Self::Unneeded,
+    ];
 
     /// The word in rows and entries.
     pub fn word(self) -> &'static str {
@@ -38,6 +54,10 @@ impl Stop {
             Self::Replaced => "replaced",
             Self::Cancelled => "cancelled",
             Self::ExOfficio => "ex-officio",
+            Self::Moved => "moved",
+            Self::Left => "left",
+            Self::OnLeave => "on-leave",
+            Self::Unneeded => "unneeded",
         }
     }
 

@@ -45,9 +45,10 @@ pub use shared::{Deadline, Every, Schedule, Who};
 pub use tree::{Line, Spot};
 pub use value::{Params, Share, Value, Words};
 pub use view::{
-    ApprovalChain, Business, ChainStep, ChannelRule, Consent, CopyPermit, Countersign, DataSource, Dataset,
-    Effective, ExOfficio, Factors, Item, ItemField, LegalBasis, Lockout, Masking, NetworkZone, Notice,
-    PasswordRule, PrintRule, Proxy, Purpose, Reason, RecordSheet, RequestField, Retention, Rotation, Ruled,
-    Screen, SensitiveTarget, SessionRule, Subject, Volume,
+    ApprovalChain, Business, ChainStep, ChangeNotice, ChannelRule, Consent, CopyPermit, Countersign,
+    DataSource, Dataset, Effective, ExOfficio, Factors, Handover, IdleLadder, Inventory, Item, ItemField,
+    LegalBasis, Lockout, Masking, NetworkZone, Notice, PasswordRule, PrintRule, Proxy, Purpose, Reason,
+    RecordSheet, Recurring, RequestField, Retention, Rotation, Ruled, Screen, SensitiveTarget, Separation,
+    SessionRule, Subject, Tier, Volume,
 };
 pub use when::{Situation, When};

@@ -137,6 +137,9 @@ impl fmt::Display for Clock {
 pub struct Date(civil::Date);
 
 impl Date {
+    /// The first Monday of 1970, from which days and weeks of schedules are counted.
+    pub const MONDAY: Self = Self(civil::date(1970, 1, 5));
+
     /// That day, or `None` if the calendar has no such day.
     pub fn new(year: i16, month: i8, day: i8) -> Option<Self> {
         civil::Date::new(year, month, day).ok().map(Self)

@@ -8,6 +8,7 @@ pub mod cases;
 pub mod cast;
 pub mod guests;
 mod history;
+mod people;
 mod place;
 mod world;
 
@@ -83,7 +84,9 @@ pub fn make(store: &Store, args: &DemoArgs) -> Done {
     step("lookups of the past months");
     history::play(&desk, &hand, &cases, Clock::system().now())?;
     step("applications on their way");
-    applications::put_forward(&desk)
+    applications::put_forward(&desk)?;
+    step("people who came, moved and left");
+    people::come_and_go(&desk)
 }
 
 fn step(what: &str) {

@@ -1,5 +1,7 @@
 //! Rows of accounts.
 
+pub mod inventory;
+
 use crate::row;
 use crate::{Bulk, Fault, Read, RowSet, Sealing, Statement, Type};
 use domain::account::{Account, Change};
@@ -57,6 +59,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
             out.push(&INSERT_ACCOUNT, row![login, person, password_hash, at, totp, open]);
         }
         Change::Locked { login, until } => out.push(&LOCK_ACCOUNT, row![login, until.micros()]),
+        Change::Inventory(change) => inventory::rows(change, seal, out)?,
         Change::Unlocked { login } => out.push(&UNLOCK_ACCOUNT, row![login]),
         Change::SignedIn { login, address, at } => {
             out.push(&NOTE_SIGN_IN, row![login, at.micros(), address]);

@@ -29,6 +29,18 @@ static INSERT_PARTY: Bulk = Bulk {
     columns: &[Type::Text, Type::BigInt, Type::Text, Type::Text, Type::Text],
     tail: "",
 };
+static REASSIGN: Bulk = Bulk {
+    name: "case.reassign",
+    head: "WITH v (log, number, officer) AS (",
+    columns: &[Type::Text, Type::Text, Type::Text],
+    tail: ") UPDATE case_file SET officer = v.officer FROM v \
+           WHERE case_file.log = v.log AND case_file.number = v.number",
+};
+static CASES_OF_OFFICER: Statement = Statement {
+    name: "case.of_officer",
+    sql: "SELECT number FROM case_file WHERE log = $1 AND officer = $2 AND unit = $3 AND closed IS NULL \
+          ORDER BY number LIMIT $4",
+};
 static CASE_BY_NUMBER: Statement = Statement {
     name: "case.by_number",
     sql: "SELECT id, number, business, officer, unit, received, closed FROM case_file \
@@ -51,12 +63,21 @@ static PARTY_BY_TAG: Statement = Statement {
 };
 
 pub(crate) static STATEMENTS: &[&Statement] =
-    &[&CASE_BY_NUMBER, &CASES_OF_UNIT, &PARTIES, &PARTY_AT, &PARTY_BY_TAG];
-pub(crate) static BULKS: &[&Bulk] = &[&INSERT_CASE, &INSERT_PARTY];
+    &[&CASE_BY_NUMBER, &CASES_OF_OFFICER, &CASES_OF_UNIT, &PARTIES, &PARTY_AT, &PARTY_BY_TAG];
+pub(crate) static BULKS: &[&Bulk] = &[&INSERT_CASE, &INSERT_PARTY, &REASSIGN];
 
 /// The rows that a change makes.
 pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
-    let Change::Registered(case, parties) = change;
+    match change {
+        Change::Registered(case, parties) => registered(case, parties, seal, out),
+        Change::Reassigned { number, officer } => {
+            out.push(&REASSIGN, row![seal.log(), number, officer]);
+            Ok(())
+        }
+    }
+}
+
+fn registered(case: &Case, parties: &[Party], seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
     let (log, at) = (seal.log().clone(), seal.at().micros());
     let received = case.received.to_string();
     let closed = case.closed.map(|day| day.to_string());
@@ -91,6 +112,21 @@ fn read_case(row: &Row) -> Result<Case, Fault> {
 }
 
 impl Read<'_> {
+    /// The numbers of the open cases that an officer handles in a unit, at most so many.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn cases_of_officer(
+        &mut self,
+        log: &LogId,
+        officer: &PersonId,
+        unit: &UnitId,
+        most: i64,
+    ) -> Result<Vec<String>, Fault> {
+        let rows = self.query(&CASES_OF_OFFICER, &row![log, officer, unit, most])?;
+        rows.iter().map(|row| row.text("number")).collect()
+    }
+
     /// The case of this number, if the agency knows it.
     ///
     /// # Errors

@@ -1,9 +1,12 @@
 //! Rows of agencies, units, people and assignments.
 
+pub mod handover;
+
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
 use domain::Personal;
 use domain::application::route::Holder;
+use domain::directory::post::Cause;
 use domain::directory::{Absence, Agency, Assignment, Change, Unit};
 use domain::id::{AbsenceId, AgencyId, AssignmentId, LogId, PersonId, UnitId};
 use domain::time::Date;
@@ -32,6 +35,25 @@ static INSERT_ASSIGNMENT: Bulk = Bulk {
     columns: &[Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text],
     tail: "",
 };
+static CHANGE_UNIT: Bulk = Bulk {
+    name: "directory.change_unit",
+    head: "WITH v (id, above, name, name_en, organisation) AS (",
+    columns: &[Type::Text, Type::Text, Type::Text, Type::Text, Type::Text],
+    tail: ") UPDATE unit SET above = v.above, name = v.name, name_en = v.name_en, \
+           organisation = v.organisation FROM v WHERE unit.id = v.id",
+};
+static END_ASSIGNMENT: Bulk = Bulk {
+    name: "directory.end_assignment",
+    head: "WITH v (id, day, cause) AS (",
+    columns: &[Type::Text, Type::Text, Type::Text],
+    tail: ") UPDATE assignment SET until_day = v.day, cause = v.cause FROM v WHERE assignment.id = v.id",
+};
+static RENAME_PERSON: Bulk = Bulk {
+    name: "directory.rename_person",
+    head: "WITH v (id, name) AS (",
+    columns: &[Type::Text, Type::Text],
+    tail: ") UPDATE person SET name = v.name FROM v WHERE person.id = v.id",
+};
 static INSERT_ABSENCE: Bulk = Bulk {
     name: "directory.insert_absence",
     head: "INSERT INTO absence (id, log, person, deputy, from_day, until_day)",
@@ -42,6 +64,16 @@ static HOLDERS: Statement = Statement {
     name: "directory.holders",
     sql: "SELECT id, person, unit, role FROM assignment \
           WHERE log = $1 AND from_day <= $2 AND (until_day IS NULL OR until_day > $2) ORDER BY id",
+};
+static POSTS_OF_LOG: Statement = Statement {
+    name: "directory.posts_of_log",
+    sql: "SELECT a.id, a.log, a.person, a.unit, a.role, a.from_day, a.until_day, a.cause, \
+          p.name AS person_name FROM assignment a LEFT JOIN person p ON p.id = a.person \
+          WHERE a.log = $1 AND (a.until_day IS NULL OR a.until_day > $2) ORDER BY a.id",
+};
+static UNITS: Statement = Statement {
+    name: "directory.units",
+    sql: "SELECT id, log, above, name, name_en, organisation FROM unit WHERE log = $1 ORDER BY id",
 };
 static ABSENCES: Statement = Statement {
     name: "directory.absences",
@@ -64,12 +96,12 @@ static PERSON_BY_TAG: Statement = Statement {
 };
 static ASSIGNMENTS_OF: Statement = Statement {
     name: "directory.assignments_of",
-    sql: "SELECT a.id, a.log, a.person, a.unit, a.role, a.from_day, a.until_day \
+    sql: "SELECT a.id, a.log, a.person, a.unit, a.role, a.from_day, a.until_day, a.cause \
           FROM assignment a WHERE a.person = $1 ORDER BY a.from_day, a.id",
 };
 static POST: Statement = Statement {
     name: "directory.post",
-    sql: "SELECT a.id, a.log, a.person, a.unit, a.role, a.from_day, a.until_day, \
+    sql: "SELECT a.id, a.log, a.person, a.unit, a.role, a.from_day, a.until_day, a.cause, \
           u.name AS unit_name, u.name_en AS unit_name_en, u.organisation, \
           g.name AS agency_name, g.name_en AS agency_name_en, g.pack, p.name AS person_name \
           FROM assignment a JOIN unit u ON u.id = a.unit JOIN agency g ON g.id = a.log \
@@ -91,10 +123,20 @@ pub(crate) static STATEMENTS: &[&Statement] = &[
     &POST,
     &NAMES_IN_ROLE,
     &HOLDERS,
+    &POSTS_OF_LOG,
+    &UNITS,
     &ABSENCES,
 ];
-pub(crate) static BULKS: &[&Bulk] =
-    &[&INSERT_AGENCY, &INSERT_UNIT, &INSERT_PERSON, &INSERT_ASSIGNMENT, &INSERT_ABSENCE];
+pub(crate) static BULKS: &[&Bulk] = &[
+    &INSERT_AGENCY,
+    &INSERT_UNIT,
+    &CHANGE_UNIT,
+    &INSERT_PERSON,
+    &RENAME_PERSON,
+    &INSERT_ASSIGNMENT,
+    &END_ASSIGNMENT,
+    &INSERT_ABSENCE,
+];
 
 /// The rows that a change makes.
 pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
@@ -106,6 +148,14 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Unit(Unit { id, above, name, name_en, organisation, .. }) => {
             out.push(&INSERT_UNIT, row![id, &log, above.as_ref(), name, name_en, organisation]);
         }
+        Change::UnitChanged(Unit { id, above, name, name_en, organisation, .. }) => {
+            out.push(&CHANGE_UNIT, row![id, above.as_ref(), name, name_en, organisation]);
+        }
+        Change::Ended { id, on, cause } => {
+            out.push(&END_ASSIGNMENT, row![id, on.to_string(), cause.word()]);
+        }
+        Change::Renamed { id, name } => out.push(&RENAME_PERSON, row![id, name]),
+        Change::Handover(handover) => handover::rows(handover, &log, out)?,
         Change::Assignment(Assignment { id, person, unit, role, from, until }) => {
             let from = from.to_string();
             let until = until.map(|day| day.to_string());
@@ -133,6 +183,8 @@ pub struct AssignmentRow {
     pub assignment: Assignment,
     /// The agency whose log holds it.
     pub agency: AgencyId,
+    /// Why it ended, if it did and the cause was written down.
+    pub cause: Option<Cause>,
 }
 
 /// All that a session needs to know of an assignment.
@@ -176,6 +228,18 @@ fn read_assignment(row: &Row) -> Result<AssignmentRow, Fault> {
             until: row.opt_text("until_day")?.map(|text| day(&text)).transpose()?,
         },
         agency: AgencyId::new(row.text("log")?),
+        cause: row.opt_text("cause")?.as_deref().and_then(Cause::from_word),
+    })
+}
+
+fn read_unit(row: &Row) -> Result<Unit, Fault> {
+    Ok(Unit {
+        id: UnitId::new(row.text("id")?),
+        agency: AgencyId::new(row.text("log")?),
+        above: row.opt_text("above")?.map(UnitId::new),
+        name: row.text("name")?,
+        name_en: row.text("name_en")?,
+        organisation: row.text("organisation")?,
     })
 }
 
@@ -203,15 +267,38 @@ impl Read<'_> {
     /// # Errors
     /// The database.
     pub fn unit(&mut self, id: &UnitId) -> Result<Option<Unit>, Fault> {
-        let Some(row) = self.one(&UNIT_BY_ID, &row![id])? else { return Ok(None) };
-        Ok(Some(Unit {
-            id: UnitId::new(row.text("id")?),
-            agency: AgencyId::new(row.text("log")?),
-            above: row.opt_text("above")?.map(UnitId::new),
-            name: row.text("name")?,
-            name_en: row.text("name_en")?,
-            organisation: row.text("organisation")?,
-        }))
+        self.one(&UNIT_BY_ID, &row![id])?.as_ref().map(read_unit).transpose()
+    }
+
+    /// The units of an agency.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn units(&mut self, log: &LogId) -> Result<Vec<Unit>, Fault> {
+        self.query(&UNITS, &row![log])?.iter().map(read_unit).collect()
+    }
+
+    /// The posts of an agency that are not over on a day, each with the name of its holder.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn posts(&mut self, log: &LogId, day: Date) -> Result<Vec<(AssignmentRow, String)>, Fault> {
+        let rows = self.query(&POSTS_OF_LOG, &row![log, day.to_string()])?;
+        let read = |row: &Row| {
+            let held = read_assignment(row)?;
+            let name = row.opt_text("person_name")?;
+            let name = name.unwrap_or_else(|| held.assignment.person.to_string());
+            Ok((held, name))
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// The name of somebody who is known here.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn known_name(&mut self, id: &PersonId) -> Result<Option<String>, Fault> {
+        self.one(&PERSON_NAME, &row![id])?.map(|row| row.text("name")).transpose()
     }
 
     /// The name of a member of staff; the identifier itself where there is no such person.
@@ -219,8 +306,7 @@ impl Read<'_> {
     /// # Errors
     /// The database.
     pub fn person_name(&mut self, id: &PersonId) -> Result<String, Fault> {
-        let row = self.one(&PERSON_NAME, &row![id])?;
-        row.map_or_else(|| Ok(id.to_string()), |row| row.text("name"))
+        Ok(self.known_name(id)?.unwrap_or_else(|| id.to_string()))
     }
 
     /// The national number of a member of staff, opened, if the personnel feed gave it.

@@ -6,7 +6,7 @@ use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
 use domain::grant::permission::{Permission, Stop};
 use domain::grant::{Change, Consent, Covers};
 use domain::id::{ApplicationId, ConsentId, LogId, PermissionId, PersonId, UnitId};
-use domain::time::Instant;
+use domain::time::{Date, Instant};
 
 static INSERT_CONSENT: Bulk = Bulk {
     name: "grant.insert",
@@ -47,6 +47,19 @@ static STOP_PERMISSION: Bulk = Bulk {
     columns: &[Type::Text, Type::Text, Type::BigInt],
     tail: ") UPDATE permission SET stopped = v.stopped, stopped_at = v.at FROM v WHERE permission.id = v.id",
 };
+static RESUME_PERMISSION: Bulk = Bulk {
+    name: "grant.resume",
+    head: "WITH v (id) AS (",
+    columns: &[Type::Text],
+    tail: ") UPDATE permission SET stopped = NULL, stopped_at = NULL FROM v WHERE permission.id = v.id",
+};
+static STRANDED_PERMISSIONS: Statement = Statement {
+    name: "grant.stranded",
+    sql: "SELECT id, person, unit, items, application, from_at, until_at, stopped, stopped_at \
+          FROM permission p WHERE p.log = $1 AND p.stopped IS NULL AND NOT EXISTS \
+          (SELECT 1 FROM assignment a WHERE a.person = p.person AND a.unit = p.unit AND a.from_day <= $2 \
+          AND (a.until_day IS NULL OR a.until_day > $2)) ORDER BY p.person LIMIT $3",
+};
 static PERMISSIONS: Statement = Statement {
     name: "grant.permissions",
     sql: "SELECT id, person, unit, items, application, from_at, until_at, stopped, stopped_at \
@@ -59,8 +72,10 @@ static PERMISSIONS_OF_LOG: Statement = Statement {
           FROM permission WHERE log = $1 ORDER BY person DESC, from_at DESC, id DESC LIMIT $2",
 };
 
-pub(crate) static STATEMENTS: &[&Statement] = &[&CONSENTS, &PERMISSIONS, &PERMISSIONS_OF_LOG];
-pub(crate) static BULKS: &[&Bulk] = &[&INSERT_CONSENT, &END_CONSENT, &OPEN_PERMISSION, &STOP_PERMISSION];
+pub(crate) static STATEMENTS: &[&Statement] =
+    &[&CONSENTS, &PERMISSIONS, &PERMISSIONS_OF_LOG, &STRANDED_PERMISSIONS];
+pub(crate) static BULKS: &[&Bulk] =
+    &[&INSERT_CONSENT, &END_CONSENT, &OPEN_PERMISSION, &STOP_PERMISSION, &RESUME_PERMISSION];
 
 /// The rows that a change makes.
 pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
@@ -85,6 +100,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
                 row![id, &log, person, unit, items, application.as_ref(), from, until],
             );
         }
+        Change::Resumed(id) => out.push(&RESUME_PERMISSION, row![id]),
         Change::Stopped { id, why, at } => out.push(&STOP_PERMISSION, row![id, why.word(), at.micros()]),
     }
     Ok(())
@@ -127,6 +143,20 @@ impl Read<'_> {
     /// The database, or a row that cannot be read.
     pub fn permissions_of(&mut self, log: &LogId, most: i64) -> Result<Vec<Permission>, Fault> {
         self.query(&PERMISSIONS_OF_LOG, &row![log, most])?.iter().map(read_permission).collect()
+    }
+
+    /// Permissions that run though their owner has no post in their unit on a day, at most so many.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn stranded_permissions(
+        &mut self,
+        log: &LogId,
+        day: Date,
+        most: i64,
+    ) -> Result<Vec<Permission>, Fault> {
+        let rows = self.query(&STRANDED_PERMISSIONS, &row![log, day.to_string(), most])?;
+        rows.iter().map(read_permission).collect()
     }
 
     /// The permissions of a person in an agency, running and stopped, newest first.

@@ -6,6 +6,7 @@ pub mod account;
 pub mod application;
 pub mod case;
 pub mod directory;
+pub mod duty;
 pub mod grant;
 pub mod lookup;
 pub mod regulation;
@@ -20,6 +21,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Application(change) => application::rows(change, seal, out),
         Change::Case(change) => case::rows(change, seal, out),
         Change::Directory(change) => directory::rows(change, seal, out),
+        Change::Duty(change) => duty::rows(change, seal, out),
         Change::Grant(change) => grant::rows(change, seal, out),
         Change::Lookup(change) => lookup::rows(change, seal, out),
         Change::Regulation(change) => regulation::rows(change, seal, out),
@@ -30,9 +32,12 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
 pub(crate) fn statements() -> Vec<&'static Statement> {
     [
         account::STATEMENTS,
+        account::inventory::STATEMENTS,
         application::STATEMENTS,
         case::STATEMENTS,
         directory::STATEMENTS,
+        directory::handover::STATEMENTS,
+        duty::STATEMENTS,
         grant::STATEMENTS,
         &lookup::statements(),
         regulation::STATEMENTS,
@@ -44,9 +49,12 @@ pub(crate) fn statements() -> Vec<&'static Statement> {
 pub(crate) fn bulks() -> Vec<&'static Bulk> {
     [
         account::BULKS,
+        account::inventory::BULKS,
         application::BULKS,
         case::BULKS,
         directory::BULKS,
+        directory::handover::BULKS,
+        duty::BULKS,
         grant::BULKS,
         lookup::BULKS,
         regulation::BULKS,

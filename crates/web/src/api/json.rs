@@ -18,7 +18,7 @@ fn list<T>(items: &[T], one: impl Fn(&T) -> Value) -> Value {
     Value::Array(items.iter().map(one).collect())
 }
 
-fn clause(say: &Speech, clause: &ClauseCite) -> Value {
+pub(super) fn clause(say: &Speech, clause: &ClauseCite) -> Value {
     json!({ "id": clause.id.to_string(), "cite": say.cite(clause), "gist": say.word(&clause.gist) })
 }
 
@@ -35,7 +35,7 @@ fn barred(say: &Speech, view: Option<&RefusalView>) -> Value {
     })
 }
 
-fn due(due: &Due) -> Value {
+pub(super) fn due(due: &Due) -> Value {
     json!({ "date": due.date.to_string(), "at": due.at.rfc3339(), "days_left": due.days_left })
 }
 
@@ -218,6 +218,7 @@ pub fn todo(say: &Speech, items: &[TodoItem]) -> Value {
             "count_more": item.count.more,
             "about": item.about,
             "subject": item.subject,
+            "label": say.word(&item.label),
             "clause": item.clause.as_ref().map(|view| clause(say, view)),
             "due": item.due.as_ref().map(due),
         })
@@ -237,6 +238,19 @@ pub fn kind(kind: TodoKind) -> &'static str {
         TodoKind::ConsentEnding => "consent-ending",
         TodoKind::Application => "application",
         TodoKind::ApplicationReturned => "application-returned",
+        TodoKind::LateDuties => "late-duties",
+        TodoKind::Duty(kind) => match kind {
+            domain::duty::Kind::Notify => "duty-notify",
+            domain::duty::Kind::Heed => "duty-heed",
+            domain::duty::Kind::HandOver => "duty-hand-over",
+            domain::duty::Kind::Inventory => "duty-inventory",
+            domain::duty::Kind::Attest => "duty-attest",
+            domain::duty::Kind::Train => "duty-train",
+            domain::duty::Kind::Undertake => "duty-undertake",
+            domain::duty::Kind::LinkReview => "duty-link-review",
+            domain::duty::Kind::Report => "duty-report",
+            domain::duty::Kind::Routine => "duty-routine",
+        },
     }
 }
 

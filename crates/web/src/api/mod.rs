@@ -7,6 +7,8 @@ pub mod answer;
 mod application;
 pub mod call;
 mod case;
+mod directory;
+mod duty;
 mod grant;
 mod json;
 mod ledger;
@@ -227,6 +229,66 @@ pub const OPERATIONS: &[Operation] = &[
         response: "Empty",
         handler: grant::end,
         ..read("/api/v1/consents/{id}/end", "endConsent", "End a consent")
+    },
+    Operation {
+        response: "Duties",
+        query: &["tab"],
+        handler: duty::list,
+        ..read(
+            "/api/v1/duties",
+            "listDuties",
+            "What the caller owes and watches over; `tab=done`: what is done",
+        )
+    },
+    Operation { response: "Duty", handler: duty::one, ..read("/api/v1/duties/{id}", "getDuty", "One duty") },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Fulfil"),
+        response: "Empty",
+        handler: duty::fulfil,
+        ..read("/api/v1/duties/{id}/fulfil", "fulfilDuty", "Say that a duty is done")
+    },
+    Operation {
+        response: "Staff",
+        handler: directory::staff,
+        ..read("/api/v1/staff", "listStaff", "People with their posts, and units")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Roster"),
+        response: "Import",
+        handler: directory::import,
+        ..read(
+            "/api/v1/staff/import",
+            "importStaff",
+            "Compare a list with what is known; with the seal of the answer, take it over",
+        )
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Repost"),
+        response: "Empty",
+        handler: directory::change,
+        ..read("/api/v1/staff/{id}/change", "changePost", "Change a post: transfer, leave, retirement")
+    },
+    Operation {
+        response: "Handover",
+        handler: directory::handover,
+        ..read("/api/v1/handovers/{id}", "getHandover", "A list by which work is handed over")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Receiver"),
+        response: "Empty",
+        handler: directory::receiver,
+        ..read("/api/v1/handovers/{id}/receiver", "nameReceiver", "Name who receives the work")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Signature"),
+        response: "Empty",
+        handler: directory::sign,
+        ..read("/api/v1/handovers/{id}/sign", "signHandover", "Sign a list of handing over")
     },
     Operation {
         response: "Todo",

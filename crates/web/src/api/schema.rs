@@ -1,11 +1,14 @@
 //! Schemas of bodies and answers (JSON Schema 2020-12, as OpenAPI 3.1 uses it).
 
+mod people;
+
 use serde_json::{Map, Value, json};
 
 /// All schemas by name.
 pub fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
-    for (name, schema) in requests().into_iter().chain(answers()).chain(parts()).chain(lines()) {
+    let own = requests().into_iter().chain(answers()).chain(parts()).chain(lines());
+    for (name, schema) in own.chain(people::schemas()) {
         all.insert(name.to_string(), schema);
     }
     all
@@ -420,6 +423,7 @@ fn lines() -> Vec<(&'static str, Value)> {
                 ("count_more", more()),
                 ("about", text()),
                 ("subject", text()),
+                ("label", text()),
                 ("clause", maybe(refer("Clause"))),
                 ("due", maybe(refer("Due"))),
             ]),

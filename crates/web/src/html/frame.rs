@@ -369,6 +369,7 @@ fn place(seat: &Seat) -> String {
 fn navigation(seat: &Seat) -> Vec<Nav> {
     let can = |capacity| seat.can(capacity);
     let sees_records = can(Capacity::Ask) || can(Capacity::Stamp) || can(Capacity::Audit);
+    let sees_staff = seat.session.actor.oversees() || can(Capacity::Stamp);
     let sees_board = can(Capacity::Stamp) || can(Capacity::Audit) || can(Capacity::Decide);
     let lines = [
         (true, "/todo", "nav-todo", "T"),
@@ -378,6 +379,7 @@ fn navigation(seat: &Seat) -> Vec<Nav> {
         (can(Capacity::Ask), "/cases", "nav-cases", ""),
         (true, "/applications", "nav-applications", ""),
         (true, "/permissions", "nav-permissions", ""),
+        (sees_staff, "/staff", "nav-staff", ""),
         (sees_board, "/compliance", "nav-compliance", ""),
         (true, "/ledger", "nav-ledger", ""),
         (true, "/settings", "nav-settings", ""),

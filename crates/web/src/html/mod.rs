@@ -1,7 +1,10 @@
 //! Pages: HTML from the server, every act a real form or link.
 
+pub mod account;
 pub mod application;
 pub mod case;
+pub mod directory;
+pub mod duty;
 pub mod fault;
 pub mod frame;
 pub mod grant;
@@ -54,6 +57,17 @@ pub fn routes() -> Router<App> {
         .route("/applications/{code}/cancel", post(application::cancel))
         .route("/permissions", get(grant::list))
         .route("/permissions/{id}/stop", post(grant::stop))
+        .route("/duties", get(duty::list))
+        .route("/duties/{id}", get(duty::show).post(duty::fulfil))
+        .route("/inventory/{id}", get(account::inventory::show).post(account::inventory::decide))
+        .route("/inventory/{id}/attest", post(account::inventory::attest))
+        .route("/inventory/{id}/close", post(account::inventory::close))
+        .route("/staff", get(directory::staff))
+        .route("/staff/import", get(directory::import).post(directory::take))
+        .route("/staff/{id}", post(directory::change))
+        .route("/handovers/{id}", get(directory::handover))
+        .route("/handovers/{id}/receiver", post(directory::receiver))
+        .route("/handovers/{id}/sign", post(directory::sign))
         .route("/cases", get(case::list).post(case::register))
         .route("/ledger", get(ledger::show))
         .route("/ledger/{log}/proof/{index}", get(ledger::proof))
@@ -125,6 +139,8 @@ pub fn status_of(reason: Reason) -> StatusCode {
         | Reason::NeededLater
         | Reason::NotYourApplication
         | Reason::NoPermission
+        | Reason::NotYourDuty
+        | Reason::OwnPost
         | Reason::OffSite
         | Reason::AnswerNotYours
         | Reason::SensitiveTarget => StatusCode::FORBIDDEN,

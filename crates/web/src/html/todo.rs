@@ -5,14 +5,14 @@ use super::{fault, ok};
 use crate::seat::Seat;
 use askama::Template;
 use axum::response::Response;
-use desk::view::{RecordRow, TodoItem};
+use desk::view::{DutiesView, RecordRow, TodoItem};
 
 #[derive(Template)]
 #[template(path = "todo.html")]
 struct Page {
     f: Frame,
     items: Vec<TodoItem>,
-    done: Option<Vec<RecordRow>>,
+    done: Option<(Vec<RecordRow>, DutiesView)>,
     sums: Sums,
     last: Option<String>,
 }
@@ -54,10 +54,12 @@ pub async fn show(seat: Seat) -> Response {
         Err(no) => return fault::refused(&seat, no, None).await,
     };
     let done = match done {
-        true => match seat.ask(desk::Desk::done).await {
-            Ok(rows) => Some(rows),
-            Err(no) => return fault::refused(&seat, no, None).await,
-        },
+        true => {
+            match seat.ask(|desk, session| Ok((desk.done(session)?, desk.duties(session, true)?))).await {
+                Ok(done) => Some(done),
+                Err(no) => return fault::refused(&seat, no, None).await,
+            }
+        }
         false => None,
     };
     let f = Frame::of(&seat, "todo-title").await;

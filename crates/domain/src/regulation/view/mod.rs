@@ -3,6 +3,7 @@
 mod account;
 mod consent;
 mod data;
+mod duty;
 mod evidence;
 mod lookup;
 mod place;
@@ -27,6 +28,7 @@ pub use account::{ExOfficio, Factors, Lockout, PasswordRule, Rotation, SessionRu
 pub use consent::{ApprovalChain, ChainStep, Consent};
 pub(super) use data::dataset;
 pub use data::{DataSource, Dataset, Item, ItemField, RequestField, Subject};
+pub use duty::{ChangeNotice, Handover, IdleLadder, Inventory, Recurring, Separation, Tier};
 pub use evidence::{Notice, Retention};
 pub use lookup::{Countersign, Proxy, Reason, RecordSheet, SensitiveTarget, Volume};
 pub use place::{ChannelRule, NetworkZone};

@@ -2,6 +2,10 @@
 //!
 //! Rows of an agency's organisation belong to its log; the person belongs to the platform's.
 
+pub mod handover;
+pub mod import;
+pub mod post;
+
 use crate::actor::{Actor, Channel, Place};
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::id::{AbsenceId, AgencyId, AssignmentId, EventId, Key, LogId, PersonId, UnitId};
@@ -96,10 +100,30 @@ pub enum Change {
     Agency(Agency),
     /// A unit is set up.
     Unit(Unit),
+    /// A unit has another name, or stands elsewhere.
+    UnitChanged(Unit),
     /// An assignment begins.
     Assignment(Assignment),
+    /// An assignment ends.
+    Ended {
+        /// Which.
+        id: AssignmentId,
+        /// The first day on which it does not run.
+        on: Date,
+        /// Why.
+        cause: post::Cause,
+    },
     /// A person is entered, in the platform's log.
     Person(Person),
+    /// A person has another name, in the platform's log.
+    Renamed {
+        /// Who.
+        id: PersonId,
+        /// The name from now on.
+        name: String,
+    },
+    /// Work is to be handed over, or somebody signed for it.
+    Handover(handover::Handover),
     /// Somebody will be away.
     Absence(Absence),
 }
@@ -116,6 +140,22 @@ pub fn operator(log: &LogId) -> Actor {
         capacities: Vec::new(),
         place: Place::Elsewhere,
         channel: Channel::Operator,
+    }
+}
+
+/// The revision key of a person's posts in an agency: they change one after the other.
+pub fn posts_key(log: &LogId, person: &PersonId) -> Key {
+    Key::new(log, "posts", person.as_str())
+}
+
+/// Whether an actor looks after an agency's people: those who run its accounts, and the operator.
+///
+/// # Errors
+/// They do not.
+pub fn may_keep(actor: &Actor) -> Result<(), Refusal> {
+    match actor.can(Capacity::Administer) || actor.channel == Channel::Operator {
+        true => Ok(()),
+        false => Err(Refusal::new(Reason::NoCapacity)),
     }
 }
 
@@ -141,6 +181,40 @@ pub fn enrol(
     Ok(decision)
 }
 
+/// Enters one row of a list: a unit, or somebody's name.
+///
+/// # Errors
+/// The actor does not look after people.
+pub fn keep(
+    actor: &Actor,
+    log: &LogId,
+    change: Change,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    may_keep(actor).map_err(|refusal| vec![refusal])?;
+    let what = match &change {
+        Change::Unit(_) => "unit",
+        Change::UnitChanged(_) => "unit-changed",
+        Change::Renamed { .. } => "renamed",
+        _ => "person",
+    };
+    let row = key(log, &change);
+    let fact =
+        Fact::new(event, "directory.kept").detail("what", what).detail("agency", actor.agency.as_str());
+    let fact = match &change {
+        Change::Person(Person { id, .. }) | Change::Renamed { id, .. } => {
+            fact.commit("person", &Personal::new(id.as_str()))
+        }
+        Change::Unit(unit) | Change::UnitChanged(unit) => fact.detail("unit", unit.id.as_str()),
+        _ => fact,
+    };
+    Ok(Decision::new(Permit::in_log(log, actor.clone(), &[], now), fact)
+        .seeing([seen])
+        .change(row, decision::Change::Directory(change)))
+}
+
 /// The revision key of a person's absences: they are recorded one after the other.
 pub fn absence_key(log: &LogId, person: &PersonId) -> Key {
     Key::new(log, "absence", person.as_str())
@@ -159,8 +233,8 @@ pub fn be_away(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    if absence.person != actor.person && !actor.can(Capacity::Administer) {
-        return Err(vec![Refusal::new(Reason::NoCapacity)]);
+    if absence.person != actor.person {
+        may_keep(actor).map_err(|refusal| vec![refusal])?;
     }
     let (first, last) = (absence.from, absence.until);
     let longest = first.plus_days(ABSENCE_DAYS_MAX).unwrap_or(first);
@@ -180,12 +254,18 @@ pub fn be_away(
         .change(row, decision::Change::Directory(Change::Absence(absence))))
 }
 
-fn key(log: &LogId, change: &Change) -> Key {
+/// The revision key of the row that a change is about.
+pub fn key(log: &LogId, change: &Change) -> Key {
     match change {
         Change::Agency(agency) => Key::new(log, "agency", agency.id.as_str()),
-        Change::Unit(unit) => Key::new(log, "unit", unit.id.as_str()),
-        Change::Assignment(assignment) => Key::new(log, "assignment", assignment.id.as_str()),
-        Change::Person(person) => Key::new(log, "person", person.id.as_str()),
+        Change::Unit(unit) | Change::UnitChanged(unit) => Key::new(log, "unit", unit.id.as_str()),
+        Change::Assignment(Assignment { id, .. }) | Change::Ended { id, .. } => {
+            Key::new(log, "assignment", id.as_str())
+        }
+        Change::Person(Person { id, .. }) | Change::Renamed { id, .. } => {
+            Key::new(log, "person", id.as_str())
+        }
+        Change::Handover(handover) => handover.key(log),
         Change::Absence(absence) => absence_key(log, &absence.person),
     }
 }

@@ -1,0 +1,365 @@
+//! Going through the accounts: what is found, deciding about it, confirming the rest, closing.
+
+use crate::regulation::in_force::InForce;
+use crate::view::{AttestView, FoundView, InventoryView};
+use crate::{Answer, Desk, Session, carry};
+use domain::account::inventory::{self, Attested, Facts, Finding, Member, Verdict, Wanted};
+use domain::directory::post::Cause;
+use domain::duty::{self, Duty, Kind, Owner, State};
+use domain::grant::permission;
+use domain::id::{DutyId, LogId, PersonId, UnitId};
+use domain::time::Date;
+use domain::{Personal, Reason, Refusal};
+use std::collections::BTreeMap;
+use store::{Fault, Read};
+
+/// Permissions of an agency that an inventory goes through.
+const PERMISSIONS: i64 = 20_000;
+
+/// Findings that a page asks about at once; the others come when these are decided.
+const SHOWN: usize = 150;
+
+/// Everybody whose account or permissions are gone through, each with what was found.
+struct Gone {
+    found: Vec<(Finding, Member)>,
+    rest: Vec<Member>,
+}
+
+impl Desk {
+    /// One inventory, for those who hold it, the heads of units, and those who oversee the agency.
+    ///
+    /// # Errors
+    /// There is none that the actor may see.
+    pub fn inventory(&self, session: &Session, id: &str) -> Answer<InventoryView> {
+        let actor = &session.actor;
+        let found = self.inner.store.read(|read| {
+            let Some((facts, gone)) = self.inventory_facts(read, session, id)? else { return Ok(None) };
+            let own = facts.parts.iter().any(|part| part.is_owed_by(actor, &[]));
+            let holds = facts.duty.is_owed_by(actor, &[]);
+            if !holds && !own && !actor.oversees() {
+                return Ok(None);
+            }
+            self.inventory_view(read, session, &facts, &gone, holds).map(Some)
+        })?;
+        let unknown = || vec![Refusal::new(Reason::RecordUnknown)];
+        found.ok_or_else(|| self.refuse(session, "account.inventory", unknown()))
+    }
+
+    /// Decides about people who were found.
+    ///
+    /// # Errors
+    /// It is not the actor's duty; a reason to keep somebody is missing; the findings have changed.
+    pub fn decide_inventory(
+        &self,
+        session: &Session,
+        id: &str,
+        verdicts: &[Verdict],
+        form_key: &str,
+    ) -> Answer<()> {
+        let names: Vec<&str> = verdicts.iter().map(|verdict| verdict.person.as_str()).collect();
+        self.inventory_step(session, id, form_key, &names.join(" "), |facts, event| {
+            inventory::decide(session.as_rule(), &session.actor, facts, verdicts, event, self.now())
+        })
+    }
+
+    /// Confirms the people of the actor's unit as they were shown.
+    ///
+    /// # Errors
+    /// It is not the actor's unit, or the list has changed.
+    pub fn attest_inventory(&self, session: &Session, id: &str, shown: &str, form_key: &str) -> Answer<()> {
+        let actor = &session.actor;
+        let log = actor.log();
+        self.inventory_step(session, id, form_key, shown, |facts, event| {
+            // Read again, for the list that is confirmed is the one that stands now.
+            let members = self.inner.store.read(|read| {
+                let rule = self.rule_for(session, &facts.duty.digest);
+                self.gone_through(read, &log, &rule, &facts.duty)
+            });
+            let gone = members.unwrap_or(Gone { found: vec![], rest: vec![] });
+            let list = of_unit(&gone.rest, &actor.unit);
+            let attested = Attested {
+                unit: actor.unit.clone(),
+                by: actor.person.clone(),
+                at: self.now(),
+                people: list.len(),
+                hash: hash_of(&list),
+            };
+            inventory::attest(session.as_rule(), actor, facts, attested, shown, event, self.now())
+        })
+    }
+
+    /// Closes an inventory.
+    ///
+    /// # Errors
+    /// Findings are open, the list of the rest has changed, or a reason is missing.
+    pub fn close_inventory(
+        &self,
+        session: &Session,
+        id: &str,
+        shown: &str,
+        note: &Personal,
+        form_key: &str,
+    ) -> Answer<()> {
+        self.inventory_step(session, id, form_key, shown, |facts, event| {
+            inventory::close(session.as_rule(), &session.actor, facts, shown, note, event, self.now())
+        })
+    }
+
+    fn inventory_step(
+        &self,
+        session: &Session,
+        id: &str,
+        form_key: &str,
+        request: &str,
+        decide: impl Fn(&Facts, &domain::id::EventId) -> domain::Outcome<domain::Decision>,
+    ) -> Answer<()> {
+        let once = carry::once(form_key, &format!("{id} {request}"));
+        if self.earlier(session, once.as_ref())?.is_some() {
+            return Ok(());
+        }
+        let event = carry::event();
+        self.carry_out(session, "account.inventory", |read| {
+            let Some((facts, _)) = self.inventory_facts(read, session, id)? else {
+                return Ok(Err(vec![Refusal::new(Reason::RecordUnknown)]));
+            };
+            Ok(decide(&facts, &event).map(|decision| decision.once(once.clone())))
+        })?;
+        Ok(())
+    }
+
+    fn inventory_facts(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        id: &str,
+    ) -> Result<Option<(Facts, Gone)>, Fault> {
+        let log = session.actor.log();
+        let Some(row) = read.duty(&log, &DutyId::new(id))? else { return Ok(None) };
+        if row.duty.kind != Kind::Inventory {
+            return Ok(None);
+        }
+        let rule = self.rule_for(session, &row.duty.digest);
+        self.facts_of(read, &log, &rule, row.duty).map(Some)
+    }
+
+    /// What a step of an inventory rests on, read in one snapshot.
+    fn facts_of(
+        &self,
+        read: &mut Read<'_>,
+        log: &LogId,
+        rule: &InForce,
+        duty: Duty,
+    ) -> Result<(Facts, Gone), Fault> {
+        let gone = self.gone_through(read, log, rule, &duty)?;
+        let about = read.duties_about(log, duty.id.as_str())?.into_iter();
+        let parts: Vec<Duty> = about.filter(|part| part.kind == Kind::Attest).collect();
+        let mut keys = vec![duty.key(log)];
+        keys.extend(parts.iter().map(|part| part.key(log)));
+        keys.extend(gone.found.iter().map(|(_, member)| permission::key(log, &member.person)));
+        let facts = Facts {
+            clauses: crate::duty::clauses(&rule.pack, &duty),
+            decided: read.inventory_verdicts(&duty.id)?.into_iter().map(|row| row.verdict).collect(),
+            attested: read.inventory_units(&duty.id)?,
+            found: gone.found.clone(),
+            rest: gone.rest.len(),
+            hash: hash_of(&gone.rest.iter().collect::<Vec<_>>()),
+            seen: read.revs(keys)?,
+            duty,
+            parts,
+        };
+        Ok((facts, gone))
+    }
+
+    /// Goes through everybody of an agency. Whoever was decided about stays among those who were found.
+    fn gone_through(
+        &self,
+        read: &mut Read<'_>,
+        log: &LogId,
+        rule: &InForce,
+        duty: &Duty,
+    ) -> Result<Gone, Fault> {
+        let now = self.now();
+        let members = members(read, log, now.date())?;
+        let decided = read.inventory_verdicts(&duty.id)?;
+        let wanted = Wanted {
+            findings: rule.pack.inventory().map(|ruled| ruled.value.findings).unwrap_or_default(),
+            idle: rule.pack.idle_ladder().and_then(|ruled| ruled.value.suspend_after),
+        };
+        let calendar = self.calendar();
+        let mut gone = Gone { found: vec![], rest: vec![] };
+        for member in members {
+            let before = decided.iter().find(|row| row.verdict.person == member.person);
+            let found = before.map(|row| row.verdict.finding);
+            match found.or_else(|| inventory::find(&member, &wanted, &calendar, now)) {
+                Some(finding) => gone.found.push((finding, member)),
+                None if member.units.is_empty() && member.permissions.is_empty() => {}
+                None => gone.rest.push(member),
+            }
+        }
+        Ok(gone)
+    }
+
+    fn inventory_view(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        facts: &Facts,
+        gone: &Gone,
+        holds: bool,
+    ) -> Result<InventoryView, Fault> {
+        let duty = &facts.duty;
+        let rows = read.inventory_verdicts(&duty.id)?;
+        let mut found = Vec::new();
+        let decided = |member: &Member| rows.iter().any(|row| row.verdict.person == member.person);
+        let (before, open): (Vec<_>, Vec<_>) = gone.found.iter().partition(|(_, member)| decided(member));
+        for (finding, member) in open.into_iter().take(SHOWN).chain(before) {
+            let row = rows.iter().find(|row| row.verdict.person == member.person);
+            let decided = row.map(|row| {
+                let note = row.verdict.note.expose().to_string();
+                Ok::<_, Fault>((row.verdict.keep, note, read.person_name(&row.by)?))
+            });
+            found.push(FoundView {
+                person: member.person.to_string(),
+                name: read.person_name(&member.person)?,
+                unit: unit_name(read, member.unit())?,
+                finding: *finding,
+                permissions: member.permissions.len(),
+                used: member.used.map(|at| at.date()),
+                decided: decided.transpose()?,
+            });
+        }
+        let units = facts.parts.iter().map(|part| self.attest_view(read, session, facts, gone, part));
+        let open = duty.state == State::Open;
+        Ok(InventoryView {
+            id: duty.id.to_string(),
+            began: duty.began,
+            due: duty.due.as_ref().map(|due| crate::lookup::due_view(due.moment, self.now())),
+            clause: facts.clauses.first().and_then(|id| self.cite(session, id)),
+            state: duty.state.word(),
+            all: gone.found.len() + gone.rest.len(),
+            open: facts.open().count(),
+            found,
+            rest: gone.rest.len(),
+            hash: facts.hash.clone(),
+            units: units.collect::<Result<_, Fault>>()?,
+            may: holds && open,
+            form_key: carry::random_hex::<16>(),
+        })
+    }
+
+    fn attest_view(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        facts: &Facts,
+        gone: &Gone,
+        part: &Duty,
+    ) -> Result<AttestView, Fault> {
+        let unit = part.unit.clone().unwrap_or_else(|| UnitId::new(""));
+        let list = of_unit(&gone.rest, &unit);
+        let by = facts.attested.iter().find(|one| one.unit == unit);
+        let by = by.map(|one| Ok::<_, Fault>((read.person_name(&one.by)?, one.at))).transpose()?;
+        let shown = by.is_none() && part.state == State::Open && part.is_owed_by(&session.actor, &[]);
+        let name = unit_name(read, Some(&unit))?;
+        let names = list.iter().filter(|_| shown).map(|member| read.person_name(&member.person));
+        Ok(AttestView {
+            id: unit.to_string(),
+            name,
+            people: list.len(),
+            by,
+            list: names.collect::<Result<_, Fault>>()?,
+            hash: hash_of(&list),
+        })
+    }
+
+    /// What becomes of an inventory that was not held in time.
+    pub(crate) fn missed_inventory(&self, log: &LogId, rule: &InForce, duty: &Duty) -> Answer<()> {
+        self.clocked(|read| {
+            let (facts, _) = self.facts_of(read, log, rule, duty.clone())?;
+            Ok(inventory::missed(rule.as_rule(), log, &facts, &carry::event(), self.now()))
+        })
+    }
+}
+
+/// The duties of the heads who confirm their people: a part of an inventory that begins.
+pub(crate) fn parts(
+    read: &mut Read<'_>,
+    log: &LogId,
+    rule: &InForce,
+    whole: &Duty,
+) -> Result<Vec<Duty>, Fault> {
+    let holders = read.holders(log, whole.began.max(Date::MONDAY))?;
+    let mut units: Vec<UnitId> = holders.iter().map(|holder| holder.unit.clone()).collect();
+    units.sort_unstable();
+    units.dedup();
+    let headed = |unit: &UnitId| {
+        let owner = duty::head_of(&rule.pack, unit)?;
+        let held = holders
+            .iter()
+            .any(|holder| holder.unit == *unit && owner == Owner::RoleIn(holder.role.clone(), unit.clone()));
+        held.then_some(owner)
+    };
+    let part = |unit: UnitId| {
+        Some(Duty {
+            id: DutyId::new(format!("{}-{unit}", whole.id)),
+            kind: Kind::Attest,
+            owner: headed(&unit)?,
+            unit: Some(unit),
+            about: whole.id.to_string(),
+            ..whole.clone()
+        })
+    };
+    Ok(units.into_iter().filter_map(part).collect())
+}
+
+/// Everybody who has an open account or a running permission in an agency.
+fn members(read: &mut Read<'_>, log: &LogId, today: Date) -> Result<Vec<Member>, Fault> {
+    let mut all: BTreeMap<PersonId, Member> = BTreeMap::new();
+    let blank = |person: &PersonId| Member {
+        person: person.clone(),
+        units: vec![],
+        ended: None,
+        accounts: 0,
+        used: None,
+        permissions: vec![],
+    };
+    for (row, _) in read.posts(log, Date::MONDAY)? {
+        let post = row.assignment;
+        let member = all.entry(post.person.clone()).or_insert_with(|| blank(&post.person));
+        match post.from <= today && post.until.is_none_or(|until| today < until) {
+            true => member.units.push(post.unit),
+            false => member.ended = row.cause.or(Some(Cause::Leave)),
+        }
+    }
+    let mut accounts = read.open_accounts(log)?;
+    accounts.sort_by(|one, other| one.login.cmp(&other.login));
+    accounts.dedup_by(|one, other| one.login == other.login);
+    for account in accounts {
+        let member = all.entry(account.person.clone()).or_insert_with(|| blank(&account.person));
+        member.accounts += 1;
+        member.used = member.used.max(Some(account.used));
+    }
+    for permission in read.permissions_of(log, PERMISSIONS)?.into_iter().filter(|one| one.stopped.is_none()) {
+        let member = all.entry(permission.person.clone()).or_insert_with(|| blank(&permission.person));
+        member.permissions.push(permission);
+    }
+    Ok(all.into_values().filter(|member| member.accounts > 0 || !member.permissions.is_empty()).collect())
+}
+
+fn of_unit<'a>(rest: &'a [Member], unit: &UnitId) -> Vec<&'a Member> {
+    rest.iter().filter(|member| member.unit() == Some(unit)).collect()
+}
+
+/// The hash of a list of people with what they hold: what is confirmed is this and nothing else.
+fn hash_of(list: &[&Member]) -> String {
+    let line = |member: &&Member| {
+        let held: Vec<String> = member.permissions.iter().map(|one| one.id.to_string()).collect();
+        format!("{} {}\n", member.person, held.join(" "))
+    };
+    ledger::hash::sha256(list.iter().map(line).collect::<String>().as_bytes()).to_hex()
+}
+
+fn unit_name(read: &mut Read<'_>, unit: Option<&UnitId>) -> Result<String, Fault> {
+    let found = unit.map(|unit| read.unit(unit)).transpose()?.flatten();
+    Ok(found.map(|unit| unit.name).unwrap_or_default())
+}

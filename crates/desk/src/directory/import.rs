@@ -1,0 +1,275 @@
+//! Taking over a list of units or people: the difference first, and only what was seen is carried out.
+
+use super::post::{name_of, post_facts, role_word};
+use super::roster::Roster;
+use crate::regulation::in_force::InForce;
+use crate::view::{ImportStepView, ImportView, RefusalView};
+use crate::{Answer, Desk, No, Session, carry, words};
+use domain::decision::Rule;
+use domain::directory::import::{self, Current, Plan, Row, Step};
+use domain::directory::post::{self, Repost};
+use domain::directory::{self, Assignment, Change, Unit};
+use domain::id::{AgencyId, AssignmentId, LogId, PersonId};
+use domain::regulation::{Pack, Words};
+use domain::{Actor, Decision, Outcome, Reason, Refusal};
+use store::{Fault, Read, WriteError};
+
+/// How often a step is decided again that somebody overtook.
+const TRIES: usize = 3;
+
+/// Whoever takes a list over, and under which rule.
+struct Keeper<'a> {
+    actor: &'a Actor,
+    rule: Rule<'a>,
+}
+
+impl Desk {
+    /// Says what a list would change, or with the seal of what was said, changes it.
+    ///
+    /// # Errors
+    /// The actor does not look after people; what would change is not what was seen.
+    pub fn import(&self, session: &Session, roster: Roster, seal: Option<&str>) -> Answer<ImportView> {
+        let keeper = Keeper { actor: &session.actor, rule: session.as_rule() };
+        let cite = |refusal| self.explain(session, refusal);
+        match self.take_list(&keeper, roster, seal, &cite) {
+            Err(No::Refused(views)) => {
+                let refusals = views.into_iter().map(|view| view.refusal).collect();
+                Err(self.refuse(session, "directory.import", refusals))
+            }
+            other => other,
+        }
+    }
+
+    /// The same by the operator's hand, for an agency whose people are not here yet.
+    ///
+    /// # Errors
+    /// There is no such agency, or no regulation in force for it.
+    pub fn import_as_operator(
+        &self,
+        agency: &AgencyId,
+        roster: Roster,
+        seal: Option<&str>,
+    ) -> Answer<ImportView> {
+        let agencies = self.inner.store.read(|read| read.agencies())?;
+        let own = agencies.into_iter().find(|own| own.id == *agency);
+        let rule: Option<InForce> = own.and_then(|own| self.rule_in_force(&own.pack, self.now().date()));
+        let Some(rule) = rule else { return Err(plain(Refusal::new(Reason::NoRegulation))) };
+        let actor = directory::operator(&LogId::of(agency));
+        let keeper = Keeper { actor: &actor, rule: rule.as_rule() };
+        let cite = |refusal| RefusalView { refusal, clause: None, helpers: vec![] };
+        self.take_list(&keeper, roster, seal, &cite)
+    }
+
+    fn take_list(
+        &self,
+        keeper: &Keeper<'_>,
+        mut roster: Roster,
+        seal: Option<&str>,
+        cite: &dyn Fn(Refusal) -> RefusalView,
+    ) -> Answer<ImportView> {
+        directory::may_keep(keeper.actor).map_err(plain)?;
+        let (mut current, plan) = self.inner.store.read(|read| {
+            let current = self.current(read, keeper, &mut roster)?;
+            let plan = plan(keeper, &roster, &current, self.now().date());
+            Ok((current, plan))
+        })?;
+        for (_, step) in &plan.steps {
+            match step {
+                Step::Unit(unit) => current.units.push(unit.clone()),
+                Step::Person(person) => drop(current.people.insert(person.id.clone(), person.name.clone())),
+                _ => {}
+            }
+        }
+        let pack = keeper.rule.pack;
+        let steps: Vec<ImportStepView> =
+            plan.steps.iter().map(|(line, step)| step_view(pack, &current, *line, step)).collect();
+        let own_seal = ledger::hash::sha256(format!("{steps:?}").as_bytes()).to_hex();
+        let view = ImportView {
+            steps,
+            faults: plan.faults.iter().map(|(line, fault)| (*line, cite(fault.clone()))).collect(),
+            same: plan.same,
+            encoding: roster.encoding,
+            done: seal.is_some(),
+            seal: own_seal,
+        };
+        if let Some(seal) = seal {
+            if seal != view.seal {
+                return Err(plain(Refusal::new(Reason::Changed)));
+            }
+            for (_, step) in &plan.steps {
+                self.take_step(keeper, step)?;
+            }
+        }
+        Ok(view)
+    }
+
+    /// How the agency stands; the rows get identifiers, and who else has their numbers.
+    fn current(
+        &self,
+        read: &mut Read<'_>,
+        keeper: &Keeper<'_>,
+        roster: &mut Roster,
+    ) -> Result<Current, Fault> {
+        let log = keeper.actor.log();
+        let held = read.posts(&log, self.now().date())?;
+        let mut current = Current { units: read.units(&log)?, ..Current::default() };
+        for (row, name) in held {
+            current.people.insert(row.assignment.person.clone(), name);
+            current.posts.push(row.assignment);
+        }
+        for row in &mut roster.people {
+            identify(read, &log, row, &mut current)?;
+        }
+        Ok(current)
+    }
+
+    fn take_step(&self, keeper: &Keeper<'_>, step: &Step) -> Answer<()> {
+        let (actor, platform) = (keeper.actor, LogId::platform());
+        let kept = |log: &LogId, change: &Change| {
+            let (log, change) = (log.clone(), change.clone());
+            self.taken(|read| {
+                let seen = read.rev(&directory::key(&log, &change))?;
+                Ok(directory::keep(actor, &log, change.clone(), seen, &carry::event(), self.now()))
+            })
+        };
+        match step {
+            Step::Unit(unit) => kept(&actor.log(), &Change::Unit(unit.clone())),
+            Step::UnitChanged(unit) => kept(&actor.log(), &Change::UnitChanged(unit.clone())),
+            Step::Person(person) => kept(&platform, &Change::Person(person.clone())),
+            Step::Renamed(id, name) => {
+                kept(&platform, &Change::Renamed { id: id.clone(), name: name.clone() })
+            }
+            Step::Posted(repost) => self.repost(keeper, repost),
+        }
+    }
+
+    fn repost(&self, keeper: &Keeper<'_>, repost: &Repost) -> Answer<()> {
+        let (log, today) = (keeper.actor.log(), self.now().date());
+        let calendar = self.calendar();
+        self.taken(|read| {
+            let facts = post_facts(read, &log, repost, today)?;
+            let event = carry::event();
+            Ok(post::change(keeper.rule, keeper.actor, repost, &facts, &calendar, &event, self.now()))
+        })?;
+        match &repost.from {
+            Some(from) => self.end_sessions_of(&keeper.actor.person, from.id.as_str()),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads, decides and writes a step, again where somebody overtook it.
+    fn taken(&self, decide: impl Fn(&mut Read<'_>) -> Result<Outcome<Decision>, Fault>) -> Answer<()> {
+        for _ in 0..TRIES {
+            let decision = self.inner.store.read(&decide)?.map_err(several)?;
+            match self.inner.store.write(decision) {
+                Err(WriteError::Stale) => {}
+                other => return other.map(|_| ()).map_err(No::from),
+            }
+        }
+        Err(No::Busy { retry_after: 1 })
+    }
+}
+
+fn plain(refusal: Refusal) -> No {
+    several(vec![refusal])
+}
+
+fn several(refusals: Vec<Refusal>) -> No {
+    let view = |refusal| RefusalView { refusal, clause: None, helpers: vec![] };
+    No::Refused(refusals.into_iter().map(view).collect())
+}
+
+/// Gives a row its identifier: the agency's own number of somebody, so that two agencies may number alike.
+fn identify(read: &mut Read<'_>, log: &LogId, row: &mut Row, current: &mut Current) -> Result<(), Fault> {
+    let known = PersonId::new(row.person.as_str());
+    if !row.person.is_empty() && !current.people.contains_key(&known) {
+        let before = read.assignments(&known)?;
+        if !before.iter().any(|post| LogId::of(&post.agency) == *log) {
+            row.person = format!("{log}-{}", row.person);
+        }
+    }
+    let person = PersonId::new(row.person.as_str());
+    if !current.people.contains_key(&person)
+        && let Some(name) = read.known_name(&person)?
+    {
+        let posts = read.assignments(&person)?;
+        if !posts.is_empty() && !posts.iter().any(|post| LogId::of(&post.agency) == *log) {
+            current.elsewhere.insert(person.clone());
+        }
+        current.people.insert(person, name);
+    }
+    if !row.number.is_empty() {
+        row.number_of = read.staff_with(&row.number)?;
+    }
+    Ok(())
+}
+
+fn plan(keeper: &Keeper<'_>, roster: &Roster, current: &Current, today: domain::time::Date) -> Plan {
+    let (pack, agency) = (keeper.rule.pack, &keeper.actor.agency);
+    let mut plan = import::units(pack, agency, &roster.units, current);
+    let mut draw = || AssignmentId::new(carry::random_id("as"));
+    if !roster.people.is_empty() {
+        // Units of the same list are there before its people.
+        let mut after = current.clone();
+        after.units.extend(plan.steps.iter().filter_map(|(_, step)| match step {
+            Step::Unit(unit) => Some(unit.clone()),
+            _ => None,
+        }));
+        let people = import::people(pack, &roster.people, &after, roster.whole, today, &mut draw);
+        plan.steps.extend(people.steps);
+        plan.faults.extend(people.faults);
+        plan.same += people.same;
+    }
+    plan
+}
+
+fn step_view(pack: &Pack, current: &Current, line: usize, step: &Step) -> ImportStepView {
+    let view = |kind, name: &str, before: Words, after: Words| ImportStepView {
+        line,
+        kind,
+        name: name.to_string(),
+        before,
+        after,
+        on: None,
+        cause: "",
+    };
+    let place = |unit: &Unit| {
+        let above = unit.above.as_ref().map(|above| name_of(&current.units, above));
+        words::plain(&above.map_or_else(|| unit.name.clone(), |above| format!("{above} / {}", unit.name)))
+    };
+    let post = |post: &Option<Assignment>| match post {
+        Some(post) => {
+            let (unit, role) = (name_of(&current.units, &post.unit), role_word(pack, &post.role));
+            Words::new(format!("{unit} {}", role.zh), format!("{unit} {}", role.en))
+        }
+        None => Words::default(),
+    };
+    match step {
+        Step::Unit(unit) => view("unit", unit.id.as_str(), Words::default(), place(unit)),
+        Step::UnitChanged(unit) => {
+            let old = current.units.iter().find(|old| old.id == unit.id);
+            view("unit-changed", unit.id.as_str(), old.map(place).unwrap_or_default(), place(unit))
+        }
+        Step::Person(person) => {
+            view("person", &person.name, Words::default(), words::plain(person.id.as_str()))
+        }
+        Step::Renamed(id, name) => {
+            let old = current.people.get(id).map(|old| words::plain(old)).unwrap_or_default();
+            view("renamed", name, old, words::plain(name))
+        }
+        Step::Posted(repost) => {
+            let kind = match (&repost.from, &repost.to) {
+                (Some(_), Some(_)) => "moves",
+                (Some(_), None) => "ends",
+                _ => "begins",
+            };
+            let known = current.people.get(&repost.person);
+            let name = known.cloned().unwrap_or_else(|| repost.person.to_string());
+            ImportStepView {
+                on: Some(repost.on),
+                cause: repost.cause.word(),
+                ..view(kind, &name, post(&repost.from), post(&repost.to))
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! A list of units or people as a personnel system gives it: CSV in whatever encoding it has, or JSON.
+
+use domain::directory::import::{Row, UnitRow};
+use domain::{Personal, Reason, Refusal};
+use encoding_rs::{BIG5, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use std::collections::BTreeMap;
+
+/// Most rows of one list.
+const ROWS_MAX: usize = 20_000;
+/// What stands in a text where bytes could not be read.
+const BROKEN: char = '\u{FFFD}';
+
+/// A list, read but not compared yet.
+#[derive(Clone, Debug, Default)]
+pub struct Roster {
+    /// Units.
+    pub units: Vec<UnitRow>,
+    /// People with their posts.
+    pub people: Vec<Row>,
+    /// Whether everybody of the agency is listed, so that who is not has left.
+    pub whole: bool,
+    /// The encoding that it was read in.
+    pub encoding: &'static str,
+}
+
+impl Roster {
+    /// Reads a list of units (its heading has `organisation`) or of people (its heading has `role`). UTF-8
+    /// with or without a mark, UTF-16 with one, and Big5 are read; a row with bytes that are none of these is
+    /// marked as broken.
+    ///
+    /// # Errors
+    /// It is no such list, or a heading is missing: the field names which.
+    pub fn from_csv(bytes: &[u8], whole: bool) -> Result<Self, Refusal> {
+        let (text, encoding) = decoded(bytes).ok_or_else(|| Refusal::new(Reason::Unreadable).at("file"))?;
+        // Lines are counted as people see them, however their machine ends them.
+        let text = text.replace("\r\n", "\n");
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let unreadable = |_| Refusal::new(Reason::Unreadable).at("file");
+        let heading: Vec<String> =
+            reader.headers().map_err(unreadable)?.iter().map(str::to_ascii_lowercase).collect();
+        let has = |name: &str| heading.iter().any(|own| own == name);
+        let mut roster = Self { whole, encoding, ..Self::default() };
+        let of_units = has("organisation");
+        let wanted: &[&str] = if of_units { &["id", "name"] } else { &["id", "name", "unit", "role"] };
+        if let Some(missing) = wanted.iter().find(|name| !has(name)) {
+            return Err(Refusal::new(Reason::FieldMissing).at("file").with("option", *missing));
+        }
+        for record in reader.records() {
+            let record = record.map_err(unreadable)?;
+            let line = record.position().map_or(0, csv::Position::line);
+            let line = usize::try_from(line).unwrap_or(usize::MAX);
+            let fields = heading.iter().map(String::as_str).zip(record.iter());
+            let fields: BTreeMap<&str, &str> = fields.collect();
+            if fields.values().all(|text| text.is_empty()) {
+                continue;
+            }
+            match of_units {
+                true => roster.units.push(unit(line, &fields)),
+                false => roster.people.push(person(line, &fields)),
+            }
+        }
+        roster.bounded()
+    }
+
+    /// Takes rows as a program gives them.
+    ///
+    /// # Errors
+    /// There are more than one list may have.
+    pub fn from_rows(
+        units: &[BTreeMap<String, String>],
+        people: &[BTreeMap<String, String>],
+        whole: bool,
+    ) -> Result<Self, Refusal> {
+        fn fields(row: &BTreeMap<String, String>) -> BTreeMap<&str, &str> {
+            row.iter().map(|(name, text)| (name.as_str(), text.trim())).collect()
+        }
+        let units = units.iter().enumerate().map(|(at, row)| unit(at + 1, &fields(row)));
+        let people = people.iter().enumerate().map(|(at, row)| person(at + 1, &fields(row)));
+        Self { units: units.collect(), people: people.collect(), whole, encoding: "UTF-8" }.bounded()
+    }
+
+    fn bounded(self) -> Result<Self, Refusal> {
+        match self.units.len() + self.people.len() {
+            0 => Err(Refusal::new(Reason::NothingSelected).at("file")),
+            many if many > ROWS_MAX => {
+                Err(Refusal::new(Reason::FieldTooLong).at("file").with("most", ROWS_MAX.to_string()))
+            }
+            _ => Ok(self),
+        }
+    }
+}
+
+fn unit(line: usize, fields: &BTreeMap<&str, &str>) -> UnitRow {
+    let text = |name: &str| fields.get(name).map(|text| (*text).to_string()).unwrap_or_default();
+    UnitRow {
+        line,
+        broken: is_broken(fields),
+        id: text("id"),
+        name: text("name"),
+        name_en: text("name_en"),
+        above: text("above"),
+        organisation: text("organisation"),
+    }
+}
+
+fn person(line: usize, fields: &BTreeMap<&str, &str>) -> Row {
+    let text = |name: &str| fields.get(name).map(|text| (*text).to_string()).unwrap_or_default();
+    Row {
+        line,
+        broken: is_broken(fields),
+        person: text("id"),
+        name: Personal::new(text("name")),
+        number: Personal::new(text("national_id").to_ascii_uppercase()),
+        number_of: None,
+        unit: text("unit"),
+        role: text("role"),
+        from: text("from"),
+        until: text("until"),
+        cause: text("cause"),
+    }
+}
+
+fn is_broken(fields: &BTreeMap<&str, &str>) -> bool {
+    fields.values().any(|text| text.contains(BROKEN))
+}
+
+/// The text of a file, and what it was read as; none where it is no text at all.
+fn decoded(bytes: &[u8]) -> Option<(String, &'static str)> {
+    let read = |encoding: &'static Encoding| {
+        let (text, _) = encoding.decode_with_bom_removal(bytes);
+        (text.into_owned(), encoding.name())
+    };
+    let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let text = match marked {
+        Some(encoding) if [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding) => read(encoding),
+        // Text never holds a nought: UTF-16 without its mark, or no text.
+        _ if bytes.contains(&0) => return None,
+        _ if std::str::from_utf8(bytes).is_ok() => read(UTF_8),
+        _ => read(BIG5),
+    };
+    // What cannot be read everywhere is not a list with a few bad rows.
+    let broken = text.0.chars().filter(|c| *c == BROKEN).count();
+    (broken * 4 <= text.0.chars().count()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIST: &str = "id,name,unit,role\nA01,林宜庭,社會救助科,user\n";
+
+    fn names(bytes: &[u8]) -> (Vec<String>, &'static str) {
+        let roster = Roster::from_csv(bytes, false).unwrap();
+        (roster.people.iter().map(|row| row.name.expose().to_string()).collect(), roster.encoding)
+    }
+
+    #[test]
+    fn a_list_reads_alike_in_every_encoding_that_offices_use() {
+        let (big5, _, _) = BIG5.encode(LIST);
+        let utf16 = |order: fn(u16) -> [u8; 2], mark: [u8; 2]| {
+            mark.into_iter().chain(LIST.encode_utf16().flat_map(order)).collect::<Vec<u8>>()
+        };
+        let marked = [&[0xEF, 0xBB, 0xBF], LIST.as_bytes()].concat();
+        let cases: [(&[u8], &str); 5] = [
+            (LIST.as_bytes(), "UTF-8"),
+            (&marked, "UTF-8"),
+            (&big5, "Big5"),
+            (&utf16(u16::to_le_bytes, [0xFF, 0xFE]), "UTF-16LE"),
+            (&utf16(u16::to_be_bytes, [0xFE, 0xFF]), "UTF-16BE"),
+        ];
+        for (bytes, encoding) in cases {
+            assert_eq!(names(bytes), (vec!["林宜庭".to_string()], encoding));
+        }
+    }
+
+    #[test]
+    fn a_row_with_bytes_of_another_encoding_is_marked_and_the_others_are_not() {
+        let (mut bytes, _, _) =
+            BIG5.encode("id,name,unit,role\nA01,林宜庭,救助科,user\nA02,吳,救助科,user\n");
+        let bytes = bytes.to_mut();
+        let at = bytes.windows(3).position(|three| three == b"A02").unwrap();
+        bytes[at + 4] = 0xFF;
+        let roster = Roster::from_csv(bytes, false).unwrap();
+        assert_eq!(roster.people.iter().map(|row| row.broken).collect::<Vec<_>>(), [false, true]);
+    }
+
+    #[test]
+    fn what_is_no_list_is_refused_with_what_is_missing() {
+        let no = |bytes: &[u8]| Roster::from_csv(bytes, false).unwrap_err();
+        assert_eq!(no(b"id,name,unit\nA01,x,y\n").args["option"], "role");
+        assert_eq!(no(b"").reason, Reason::FieldMissing);
+        assert_eq!(no(b"id,name,unit,role\n").reason, Reason::NothingSelected);
+        assert_eq!(no(&[0, 1, 2, 3]).reason, Reason::Unreadable);
+        let unmarked: Vec<u8> = LIST.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(no(&unmarked).reason, Reason::Unreadable);
+    }
+}

@@ -1,0 +1,286 @@
+//! Duties: what people owe, saying that it is done, and the clocks that open, move and call them late.
+
+mod clocks;
+
+pub use clocks::Clocks;
+
+use crate::lookup::due_view;
+use crate::view::{DutiesView, DutyView, TodoItem, TodoKind};
+use crate::{Answer, Desk, Session, Tally, carry, words};
+use domain::duty::{self, Closing, Duty, Kind, Owner, State, notice, recur};
+use domain::id::{DutyId, PersonId};
+use domain::period::Calendar;
+use domain::period::calendar::Edition;
+use domain::regulation::{Capacity, ClauseId, Pack, Words};
+use domain::{Personal, Reason, Refusal};
+use std::sync::Arc;
+use store::capability::duty::DutyRow;
+use store::{Fault, Read};
+
+/// Duties of one list.
+const SHOWN: i64 = 500;
+
+/// What somebody says when a duty is done.
+#[derive(Clone, Debug, Default)]
+pub struct DutyForm {
+    /// For a letter its number and day, for training its title and proof, else what was done.
+    pub note: Personal,
+    /// Hours that are shown, where it is measured in hours.
+    pub hours: Option<u32>,
+    /// The key under which this is carried out once.
+    pub form_key: String,
+}
+
+impl Desk {
+    /// The office calendar that deadlines go by.
+    pub(crate) fn calendar(&self) -> Arc<Calendar> {
+        Arc::clone(&self.inner.calendar.read().unwrap_or_else(|gone| gone.into_inner()))
+    }
+
+    /// Takes over a table of the office calendar that was issued, or issued again. Open duties move with the
+    /// next round of the watch, each with an entry.
+    pub fn issue_calendar(&self, edition: Edition) {
+        let mut held = self.inner.calendar.write().unwrap_or_else(|gone| gone.into_inner());
+        let mut calendar = Calendar::clone(&held);
+        calendar.add(edition);
+        *held = Arc::new(calendar);
+        self.inner.clocks.look_again();
+    }
+
+    /// The duties that the actor owes, those of the unit for its head, those of the agency for whoever
+    /// oversees it; with `done`, those that the actor closed.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn duties(&self, session: &Session, done: bool) -> Answer<DutiesView> {
+        let (actor, log) = (&session.actor, session.actor.log());
+        Ok(self.inner.store.read(|read| {
+            if done {
+                let rows = read.duties_closed(&log, &actor.person, SHOWN)?;
+                let own = self.duty_views(read, session, &rows)?;
+                return Ok(DutiesView { own, others: vec![] });
+            }
+            let rows = self.owed(read, session)?;
+            let own = self.duty_views(read, session, &rows)?;
+            let (wide, head) = (actor.oversees(), actor.can(Capacity::Stamp));
+            let all = if wide || head { read.open_duties(&log, SHOWN)? } else { vec![] };
+            let near = |row: &&DutyRow| wide || row.duty.unit.as_ref() == Some(&actor.unit);
+            let mine = |row: &&DutyRow| rows.iter().any(|own| own.duty.id == row.duty.id);
+            let others: Vec<DutyRow> = all.iter().filter(near).filter(|row| !mine(row)).cloned().collect();
+            let others = self.duty_views(read, session, &others)?;
+            Ok(DutiesView { own, others })
+        })?)
+    }
+
+    /// What the actor owes, and those owe for whom the actor stands in today.
+    fn owed(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<DutyRow>, Fault> {
+        let (actor, log) = (&session.actor, session.actor.log());
+        let mut owners: Vec<Owner> = Owner::of(&actor.person, &actor.role, &actor.unit).into();
+        owners.extend(self.stands_for(read, session)?.into_iter().map(Owner::Person));
+        let mut rows = Vec::new();
+        for owner in owners {
+            rows.extend(read.duties_of(&log, &owner, SHOWN)?);
+        }
+        rows.sort_by_key(|row| row.duty.due.as_ref().map_or(i64::MAX, |due| due.moment.micros()));
+        Ok(rows)
+    }
+
+    /// People for whom the actor stands in today.
+    fn stands_for(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<PersonId>, Fault> {
+        let (actor, today) = (&session.actor, self.now().date());
+        let all = read.absences(&actor.log(), today)?.into_iter();
+        let own = all.filter(|absence| absence.deputy == actor.person && absence.from <= today);
+        Ok(own.map(|absence| absence.person).collect())
+    }
+
+    /// One duty, for whoever owes it or watches over it.
+    ///
+    /// # Errors
+    /// There is none that the actor may see.
+    pub fn duty(&self, session: &Session, id: &str) -> Answer<DutyView> {
+        let (actor, log) = (&session.actor, session.actor.log());
+        let found = self.inner.store.read(|read| {
+            let Some(row) = read.duty(&log, &DutyId::new(id))? else { return Ok(None) };
+            let stands_for = self.stands_for(read, session)?;
+            let head = actor.can(Capacity::Stamp) && row.duty.unit.as_ref() == Some(&actor.unit);
+            let closed = row.duty.closed.as_ref().is_some_and(|(by, _)| *by == actor.person);
+            let sees = row.duty.is_owed_by(actor, &stands_for) || head || closed || actor.oversees();
+            let view = sees.then(|| self.duty_view(read, session, &row, &stands_for));
+            view.transpose()
+        })?;
+        found.ok_or_else(|| self.refuse(session, "duty.show", vec![Refusal::new(Reason::RecordUnknown)]))
+    }
+
+    /// Says that a duty is done.
+    ///
+    /// # Errors
+    /// It is somebody else's, or closed already, or words are missing.
+    pub fn fulfil(&self, session: &Session, id: &str, form: &DutyForm) -> Answer<()> {
+        let (actor, log, event) = (&session.actor, session.actor.log(), carry::event());
+        let once = carry::once(&form.form_key, &format!("{id} {:?}", form.hours));
+        if self.earlier(session, once.as_ref())?.is_some() {
+            return Ok(());
+        }
+        self.carry_out(session, "duty.fulfil", |read| {
+            let Some(row) = read.duty(&log, &DutyId::new(id))? else {
+                return Ok(Err(vec![Refusal::new(Reason::RecordUnknown)]));
+            };
+            let rule = self.rule_for(session, &row.duty.digest);
+            let rule = rule.as_rule();
+            let follows = match row.duty.kind {
+                Kind::Notify => notice::heeded(rule.pack, &row.duty),
+                _ => vec![],
+            };
+            let clauses = clauses(rule.pack, &row.duty);
+            let seen = read.rev(&row.duty.key(&log))?;
+            let stands_for = self.stands_for(read, session)?;
+            let note = Personal::new(form.note.expose().trim());
+            let closing = Closing { duty: row.duty, stands_for, note, hours: form.hours, follows };
+            let decided = duty::fulfil(rule, actor, closing, &clauses, seen, &event, self.now());
+            Ok(decided.map(|decision| decision.once(once.clone())))
+        })?;
+        Ok(())
+    }
+
+    /// The lines of the to-do list that duties make. What is far off yet waits in the list of duties.
+    pub(crate) fn duty_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
+        let (actor, now) = (&session.actor, self.now());
+        let (head, whole) = (actor.can(Capacity::Stamp), actor.can(Capacity::Decide));
+        let (rows, views, open) = self.inner.store.read(|read| {
+            let rows = self.owed(read, session)?;
+            let views = self.duty_views(read, session, &rows)?;
+            let open = if head || whole { read.open_duties(&actor.log(), SHOWN)? } else { vec![] };
+            Ok((rows, views, open))
+        })?;
+        let near = |row: &DutyRow| row.duty.due.is_none() || recur::is_near(&row.duty, now);
+        let own = rows.iter().zip(&views).filter(|(row, _)| near(row));
+        let mut items: Vec<TodoItem> = own.map(|(_, view)| item(view)).collect();
+        let watched = |row: &&DutyRow| whole || row.duty.unit.as_ref() == Some(&actor.unit);
+        let others = |row: &&DutyRow| !rows.iter().any(|own| own.duty.id == row.duty.id);
+        let late = open.iter().filter(|row| row.duty.is_late(now)).filter(watched).filter(others).count();
+        if late > 0 {
+            let (count, href) = (Tally::from(late), "/duties".into());
+            items.push(TodoItem { count, href, ..TodoItem::blank(TodoKind::LateDuties) });
+        }
+        Ok(items)
+    }
+
+    fn duty_views(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        rows: &[DutyRow],
+    ) -> Result<Vec<DutyView>, Fault> {
+        let stands_for = self.stands_for(read, session)?;
+        rows.iter().map(|row| self.duty_view(read, session, row, &stands_for)).collect()
+    }
+
+    fn duty_view(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        row: &DutyRow,
+        stands_for: &[PersonId],
+    ) -> Result<DutyView, Fault> {
+        let duty = &row.duty;
+        let rule = self.rule_for(session, &duty.digest);
+        let pack = rule.as_rule().pack;
+        let clause = clauses(pack, duty).first().and_then(|id| self.cite(session, id));
+        let unit = duty.unit.as_ref().map(|unit| read.unit(unit)).transpose()?.flatten();
+        let person = duty.person.as_ref().map(|person| read.person_name(person)).transpose()?;
+        let open = duty.state == State::Open;
+        let mine = duty.is_owed_by(&session.actor, stands_for);
+        let closed = match &duty.closed {
+            Some((by, at)) => Some((read.person_name(by)?, *at)),
+            None => None,
+        };
+        let note = read.unseal_opt(row.note.as_deref())?;
+        Ok(DutyView {
+            id: duty.id.to_string(),
+            kind: duty.kind,
+            label: label(pack, duty),
+            told: told(pack, &duty.about),
+            person: person.unwrap_or_default(),
+            unit: unit.map(|unit| unit.name).unwrap_or_default(),
+            owner: self.owner_words(read, pack, &duty.owner)?,
+            clause,
+            due: duty.due.as_ref().map(|due| due_view(due.moment, self.now())),
+            calendar: duty.due.as_ref().and_then(|due| due.calendar.clone()),
+            began: duty.began,
+            hours: duty.hours.map(|hours| (hours.credited, hours.wanted)),
+            state: duty.state.word(),
+            late: duty.is_late(self.now()),
+            closed,
+            note: note.map(|note| note.expose().to_string()).unwrap_or_default(),
+            may: open && mine && !duty.kind.has_page(),
+            href: href(duty),
+            form_key: carry::random_hex::<16>(),
+        })
+    }
+
+    /// Who owes it, in the pack's words: somebody's name, or a role with the unit.
+    fn owner_words(&self, read: &mut Read<'_>, pack: &Pack, owner: &Owner) -> Result<Words, Fault> {
+        let role = |role: &str| pack.role(role).map_or_else(|| words::plain(role), |role| role.word.clone());
+        Ok(match owner {
+            Owner::Person(person) => words::plain(&read.person_name(person)?),
+            Owner::Role(name) => role(name),
+            Owner::RoleIn(name, unit) => {
+                let (word, unit) = (role(name), read.unit(unit)?);
+                let (zh, en) = unit.map(|unit| (unit.name, unit.name_en)).unwrap_or_default();
+                Words::new(format!("{zh} {}", word.zh), format!("{}, {en}", word.en))
+            }
+        })
+    }
+}
+
+fn item(view: &DutyView) -> TodoItem {
+    TodoItem {
+        kind: TodoKind::Duty(view.kind),
+        count: Tally::from(1),
+        label: view.label.clone(),
+        subject: view.person.clone(),
+        clause: view.clause.clone(),
+        due: view.due.clone(),
+        href: view.href.clone(),
+        ..TodoItem::blank(TodoKind::Duty(view.kind))
+    }
+}
+
+/// The clauses of the control that a duty comes from.
+pub(crate) fn clauses(pack: &Pack, duty: &Duty) -> Vec<ClauseId> {
+    let local = duty.control.rsplit('/').next().unwrap_or(&duty.control);
+    let own = pack.control(&duty.control).or_else(|| pack.floor()?.control(local));
+    own.map(|control| control.clauses.clone()).unwrap_or_default()
+}
+
+/// What the rule calls it; empty where it has no word of its own.
+fn label(pack: &Pack, duty: &Duty) -> Words {
+    let own = pack.recurring().into_iter().find(|ruled| ruled.control == duty.control);
+    own.and_then(|ruled| ruled.value.word).unwrap_or_default()
+}
+
+/// Whom a notice goes to: words of the pack, or the word of a body outside, which the locale speaks.
+fn told(pack: &Pack, about: &str) -> Vec<(Option<String>, Words)> {
+    let one = |word: &str| match word.split_once(':') {
+        Some(("office", id)) => {
+            (None, pack.office(id).map_or_else(|| words::plain(id), |own| own.word.clone()))
+        }
+        Some(("role", id)) => (None, pack.role(id).map_or_else(|| words::plain(id), |own| own.word.clone())),
+        Some(("organisation", id)) => {
+            (None, pack.organisation(id).map_or_else(|| words::plain(id), |own| own.word.clone()))
+        }
+        Some((_, party)) => (Some(party.to_string()), words::plain(party)),
+        None => (None, words::plain(word)),
+    };
+    about.split(' ').filter(|word| word.contains(':')).map(one).collect()
+}
+
+/// The page on which a duty is done.
+fn href(duty: &Duty) -> String {
+    match duty.kind {
+        Kind::HandOver => format!("/handovers/{}", duty.about),
+        Kind::Inventory => format!("/inventory/{}", duty.id),
+        Kind::Attest => format!("/inventory/{}", duty.about),
+        _ => format!("/duties/{}", duty.id),
+    }
+}

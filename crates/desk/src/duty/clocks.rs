@@ -1,0 +1,247 @@
+//! The clocks of duties: each round opens what a period brings, enters what is late, moves what the office
+//! calendar moves, and ends rights whose post is over.
+//!
+//! Every effect has a revision or a name that two nodes share, so that it happens once however many do the
+//! round and however long none did.
+
+use crate::account::inventory;
+use crate::regulation::in_force::InForce;
+use crate::{Answer, Desk, carry};
+use domain::Decision;
+use domain::directory::post::{self, Cause};
+use domain::duty::{self, Duty, Kind, Owner, State, recur};
+use domain::grant::permission::{self, Permission};
+use domain::id::{DutyId, LogId, PersonId};
+use domain::regulation::{Recurring, Ruled};
+use domain::time::{Date, Instant};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use store::{Fault, Read, WriteError};
+
+/// Minutes between two looks at what periods bring; a new day is looked at at once.
+const PERIODS_MINUTES: i64 = 10;
+/// Rows of one kind that a round goes through.
+const ROUND: i64 = 500;
+
+/// When each log was last looked at for what periods bring, and whether the office calendar is another one.
+#[derive(Default)]
+pub struct Clocks(Mutex<BTreeMap<LogId, (Instant, bool)>>);
+
+impl Clocks {
+    /// Makes the next round look at every open duty, for the calendar may have moved it.
+    pub(crate) fn look_again(&self) {
+        self.0.lock().unwrap_or_else(|gone| gone.into_inner()).clear();
+    }
+
+    /// Whether it is time to look at a log's periods again, and at its calendar; what it answers is noted.
+    fn take(&self, log: &LogId, now: Instant) -> (bool, bool) {
+        let mut held = self.0.lock().unwrap_or_else(|gone| gone.into_inner());
+        let last = held.get(log).copied();
+        let fresh = last.is_none_or(|(at, _)| {
+            at.date() != now.date() || now.micros_since(at) >= PERIODS_MINUTES * 60_000_000
+        });
+        if fresh {
+            held.insert(log.clone(), (now, true));
+        }
+        (fresh, last.is_none())
+    }
+}
+
+impl Desk {
+    /// One round over the duties and rights of an agency.
+    ///
+    /// # Errors
+    /// The store; the next round tries again.
+    pub(crate) fn keep_clocks(&self, log: &LogId, rule: &InForce) -> Answer<()> {
+        let now = self.now();
+        let (periods, calendar) = self.inner.clocks.take(log, now);
+        if periods {
+            self.open_periods(log, rule, now.date())?;
+            self.drop_stale(log, rule)?;
+        }
+        if calendar {
+            self.move_duties(log, rule)?;
+        }
+        self.enter_late(log, rule, now)?;
+        self.settle_rights(log, rule, now)
+    }
+
+    /// Opens the duties of periods that have begun.
+    fn open_periods(&self, log: &LogId, rule: &InForce, today: Date) -> Answer<()> {
+        let calendar = self.calendar();
+        for ruled in rule.pack.recurring() {
+            let owed = self.inner.store.read(|read| {
+                let mut owed: Vec<Duty> = Vec::new();
+                for ower in owers(read, log, rule, &ruled, today)? {
+                    let digest = &rule.rule.digest;
+                    let newest = read.newest_duty(log, &ruled.control, &ower.owner, digest)?;
+                    let as_rule = rule.as_rule();
+                    owed.extend(recur::owed(
+                        as_rule,
+                        &ruled,
+                        &ower,
+                        newest.as_ref(),
+                        today,
+                        &calendar,
+                        &named,
+                    ));
+                }
+                Ok(owed)
+            })?;
+            for duty in owed {
+                self.clocked(|read| {
+                    let seen = read.rev(&duty.key(log))?;
+                    // Another node was faster, with the same duty.
+                    let fresh = seen.rev == 0;
+                    let parts = match duty.kind {
+                        Kind::Inventory => inventory::parts(read, log, rule, &duty)?,
+                        _ => vec![],
+                    };
+                    let open = || {
+                        let event = carry::event();
+                        duty::owe(rule.as_rule(), log, duty.clone(), parts, seen, &event, self.now())
+                    };
+                    Ok(fresh.then(open))
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Enters what is late, each once.
+    fn enter_late(&self, log: &LogId, rule: &InForce, now: Instant) -> Answer<()> {
+        let rows = self.inner.store.read(|read| read.duties_due(log, now, ROUND))?;
+        for row in rows {
+            let own = self.rule_named(&row.duty.digest).unwrap_or_else(|| rule.clone());
+            // What follows from being late comes first: whoever dies in between does both again.
+            if row.duty.kind == Kind::Inventory {
+                self.missed_inventory(log, &own, &row.duty)?;
+            }
+            self.clocked(|read| {
+                let Some(row) = read.duty(log, &row.duty.id)? else { return Ok(None) };
+                let due = row.duty.is_late(now) && row.duty.late.is_none();
+                let seen = read.rev(&row.duty.key(log))?;
+                let enter = || duty::late(own.as_rule(), log, &row.duty, seen, &carry::event(), now);
+                Ok(due.then(enter))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Moves open duties that the office calendar, issued again, puts on another day.
+    fn move_duties(&self, log: &LogId, rule: &InForce) -> Answer<()> {
+        let calendar = self.calendar();
+        let rows = self.inner.store.read(|read| read.open_duties(log, ROUND))?;
+        for row in rows {
+            let own = self.rule_named(&row.duty.digest).unwrap_or_else(|| rule.clone());
+            self.clocked(|read| {
+                let Some(row) = read.duty(log, &row.duty.id)? else { return Ok(None) };
+                let open = row.duty.state == State::Open;
+                let Some(due) = recur::due_again(&own.pack, &row.duty, &calendar).filter(|_| open) else {
+                    return Ok(None);
+                };
+                let seen = read.rev(&row.duty.key(log))?;
+                Ok(Some(duty::moved(own.as_rule(), log, &row.duty, due, seen, &carry::event(), self.now())))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Drops what people owe who have no post any more; what they hand over they still owe.
+    fn drop_stale(&self, log: &LogId, rule: &InForce) -> Answer<()> {
+        let today = self.now().date();
+        let stale = self.inner.store.read(|read| {
+            let holders = read.holders(log, today)?;
+            let gone = |duty: &Duty| match &duty.owner {
+                Owner::Person(person) => !holders.iter().any(|holder| holder.person == *person),
+                _ => false,
+            };
+            let rows = read.open_duties(log, ROUND)?.into_iter().map(|row| row.duty);
+            Ok(rows.filter(|duty| duty.kind != Kind::HandOver && gone(duty)).collect::<Vec<_>>())
+        })?;
+        for duty in stale {
+            self.clocked(|read| {
+                let seen = read.rev(&duty.key(log))?;
+                let Some(row) = read.duty(log, &duty.id)? else { return Ok(None) };
+                let open = row.duty.state == State::Open;
+                let drop = || duty::dropped(rule.as_rule(), log, &duty, seen, &carry::event(), self.now());
+                Ok(open.then(drop))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Stops permissions whose owner has no post in their unit any more.
+    fn settle_rights(&self, log: &LogId, rule: &InForce, now: Instant) -> Answer<()> {
+        let today = now.date();
+        let stranded = self.inner.store.read(|read| read.stranded_permissions(log, today, ROUND))?;
+        let mut people: Vec<PersonId> = stranded.into_iter().map(|one| one.person).collect();
+        people.dedup();
+        for person in people {
+            self.clocked(|read| {
+                let held = read.stranded_permissions(log, today, ROUND)?;
+                let causes: BTreeMap<_, _> = read
+                    .assignments(&person)?
+                    .into_iter()
+                    .map(|row| (row.assignment.unit, row.cause))
+                    .collect();
+                let cause = |one: &Permission| causes.get(&one.unit).copied().flatten();
+                let own = held.into_iter().filter(|one| one.person == person);
+                let own: Vec<(Permission, Cause)> = own
+                    .map(|one| {
+                        let why = cause(&one).unwrap_or(Cause::DutyChange);
+                        (one, why)
+                    })
+                    .collect();
+                let seen = read.rev(&permission::key(log, &person))?;
+                let settle = || post::settle(rule.as_rule(), log, &person, &own, seen, &carry::event(), now);
+                Ok((!own.is_empty()).then(settle))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Reads, decides and writes what a clock brings; if somebody was faster, that is all that was wanted.
+    pub(crate) fn clocked(
+        &self,
+        decide: impl Fn(&mut Read<'_>) -> Result<Option<Decision>, Fault>,
+    ) -> Answer<()> {
+        let Some(decision) = self.inner.store.read(decide)? else { return Ok(()) };
+        match self.inner.store.write(decision) {
+            Ok(_) | Err(WriteError::Stale) => Ok(()),
+            Err(other) => Err(other.into()),
+        }
+    }
+}
+
+/// Those who owe something that returns: one for all, or each of the people whom the rule means.
+fn owers(
+    read: &mut Read<'_>,
+    log: &LogId,
+    rule: &InForce,
+    ruled: &Ruled<Recurring>,
+    today: Date,
+) -> Result<Vec<recur::Ower>, Fault> {
+    if let Some(one) = recur::for_all(&rule.pack, &ruled.value) {
+        return Ok(vec![one]);
+    }
+    let holders = read.holders(log, today)?.into_iter();
+    let own = holders.filter(|holder| recur::owes(&rule.pack, &ruled.value, &holder.role));
+    let mut all: Vec<recur::Ower> = own
+        .map(|holder| recur::Ower {
+            owner: Owner::Person(holder.person.clone()),
+            person: Some(holder.person),
+            unit: Some(holder.unit),
+        })
+        .collect();
+    all.sort_by(|one, other| one.owner.cmp(&other.owner));
+    all.dedup_by(|one, other| one.owner == other.owner);
+    Ok(all)
+}
+
+/// The identifier of a duty that is named by what it is: every node makes the same of it, and it tells
+/// nothing.
+fn named(name: &str) -> DutyId {
+    let digest = ledger::hash::sha256(name.as_bytes()).to_hex();
+    DutyId::new(format!("du-{}", &digest[..32]))
+}

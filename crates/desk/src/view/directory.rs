@@ -1,0 +1,123 @@
+//! Units, people and posts, as lists and pages show them.
+
+use super::RefusalView;
+use domain::regulation::Words;
+use domain::time::{Date, Instant};
+
+/// A unit in lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitView {
+    /// Its identifier.
+    pub id: String,
+    /// Its name.
+    pub name: Words,
+    /// The unit above it; empty at the top.
+    pub above: String,
+    /// What it is in the rule's list of organisations.
+    pub organisation: Words,
+    /// How many hold a post in it.
+    pub people: usize,
+}
+
+/// A post in lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostView {
+    /// Its identifier.
+    pub id: String,
+    /// Whose.
+    pub person: String,
+    /// The name.
+    pub name: String,
+    /// The unit.
+    pub unit: String,
+    /// The unit's identifier.
+    pub unit_id: String,
+    /// The role.
+    pub role: Words,
+    /// The role's id.
+    pub role_id: String,
+    /// Its first day.
+    pub from: Date,
+    /// The first day on which it is over, where that is known.
+    pub until: Option<Date>,
+    /// Whether the actor may change it.
+    pub change: bool,
+}
+
+/// The people of an agency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffView {
+    /// Their posts, unit by unit.
+    pub posts: Vec<PostView>,
+    /// The units.
+    pub units: Vec<UnitView>,
+    /// The roles of the rule: id and word.
+    pub roles: Vec<(String, Words)>,
+    /// Whether the actor may change posts and import lists.
+    pub keep: bool,
+}
+
+/// One difference that an import would make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepView {
+    /// The line that brings it; 0 for somebody whom a whole list leaves out.
+    pub line: usize,
+    /// `unit`, `unit-changed`, `person`, `renamed`, `begins`, `moves` or `ends`: a locale key.
+    pub kind: &'static str,
+    /// Who, or which unit.
+    pub name: String,
+    /// What was so far.
+    pub before: Words,
+    /// What will be.
+    pub after: Words,
+    /// From which day.
+    pub on: Option<Date>,
+    /// Why: a locale key `cause-…`; empty where there is none.
+    pub cause: &'static str,
+}
+
+/// What an import would do, or did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportView {
+    /// The differences.
+    pub steps: Vec<StepView>,
+    /// Rows that cannot be taken: line and reason.
+    pub faults: Vec<(usize, RefusalView)>,
+    /// Rows that say what is known already.
+    pub same: usize,
+    /// The encoding that the file was read in.
+    pub encoding: &'static str,
+    /// What names exactly these differences: only what was seen is carried out.
+    pub seal: String,
+    /// Whether it was carried out.
+    pub done: bool,
+}
+
+/// A list by which work is handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandoverView {
+    /// Its identifier.
+    pub id: String,
+    /// Who gives.
+    pub giver: String,
+    /// Who receives; none as long as nobody is named.
+    pub receiver: Option<String>,
+    /// The unit.
+    pub unit: String,
+    /// The clause that wants it.
+    pub clause: Option<super::ClauseCite>,
+    /// The numbers of the cases on the list; those open now as long as nobody is named.
+    pub items: Vec<String>,
+    /// When the giver signed.
+    pub given: Option<Instant>,
+    /// When the receiver signed.
+    pub received: Option<Instant>,
+    /// Which supervisor signed, and when.
+    pub closed: Option<(String, Instant)>,
+    /// What the actor is to it: `giver`, `receiver` or `supervisor`; empty for those who only watch.
+    pub part: &'static str,
+    /// Whether the actor can sign now.
+    pub sign: bool,
+    /// Whom the actor can name as receiver: identifier, name, whether named.
+    pub receivers: Vec<(String, String, bool)>,
+}

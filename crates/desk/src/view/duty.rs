@@ -1,0 +1,58 @@
+//! Duties, as lists and pages show them.
+
+use super::{ClauseCite, Due};
+use domain::duty::Kind;
+use domain::regulation::Words;
+use domain::time::{Date, Instant};
+
+/// The page of duties.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DutiesView {
+    /// The actor's own, those due first; or those that the actor closed, the last first.
+    pub own: Vec<DutyView>,
+    /// Others of the unit, or of the agency for whoever oversees it.
+    pub others: Vec<DutyView>,
+}
+
+/// Something that is owed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DutyView {
+    /// Its identifier.
+    pub id: String,
+    /// What is owed.
+    pub kind: Kind,
+    /// What the regulation calls it; empty where it has no word of its own.
+    pub label: Words,
+    /// Whom to tell: a word that the locale speaks for a body outside, else the pack's own.
+    pub told: Vec<(Option<String>, Words)>,
+    /// Whom it concerns, if somebody.
+    pub person: String,
+    /// The unit that it arises in.
+    pub unit: String,
+    /// Who owes it.
+    pub owner: Words,
+    /// The clause that wants it.
+    pub clause: Option<ClauseCite>,
+    /// When it is due; none where the rule sets no day.
+    pub due: Option<Due>,
+    /// The tables of the office calendar that were asked.
+    pub calendar: Option<String>,
+    /// The day that began it.
+    pub began: Date,
+    /// Hours credited and hours wanted, where it is measured in hours.
+    pub hours: Option<(u32, u32)>,
+    /// `open`, `done` or `dropped`.
+    pub state: &'static str,
+    /// Whether it should have been done by now.
+    pub late: bool,
+    /// Who closed it, and when.
+    pub closed: Option<(String, Instant)>,
+    /// What was said.
+    pub note: String,
+    /// Whether the actor can say here that it is done.
+    pub may: bool,
+    /// The page on which it is done.
+    pub href: String,
+    /// The key under which a double click is carried out once.
+    pub form_key: String,
+}

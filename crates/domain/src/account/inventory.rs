@@ -1,0 +1,408 @@
+//! Going through the accounts: what the system finds, what is decided about each finding, and the rest, which
+//! the heads of the units confirm as a block.
+
+use crate::actor::Actor;
+use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
+use crate::directory::post::Cause;
+use crate::duty::{self, Duty, Kind, State};
+use crate::grant::permission::{self, Permission, Stop};
+use crate::id::{DutyId, EventId, LogId, PersonId, UnitId};
+use crate::period::Calendar;
+use crate::personal::Personal;
+use crate::refusal::{Outcome, Reason, Refusal};
+use crate::regulation::{ClauseId, Deadline};
+use crate::time::Instant;
+use crate::{account, grant};
+use alloc::{collections::BTreeSet, format, string::String, vec, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+/// Days without a sign-in after which an account counts as unused, where the rule sets nothing.
+const IDLE_DAYS: i64 = 90;
+/// Most characters of the reason for which something found is kept.
+const NOTE_MAX: usize = 500;
+
+/// What can be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// The same is open twice.
+    Duplicate,
+    /// It is not used.
+    Idle,
+    /// Its owner works elsewhere.
+    Transferred,
+    /// Its owner left.
+    Left,
+    /// Its owner retired.
+    Retired,
+    /// It follows from no application.
+    Unapproved,
+}
+
+impl Finding {
+    /// All of them; somebody is found under the last that holds.
+    pub const ALL: [Self; 6] =
+        [Self::Unapproved, Self::Idle, Self::Duplicate, Self::Transferred, Self::Left, Self::Retired];
+
+    /// The word in rows, entries and packs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::Idle => "idle",
+            Self::Transferred => "transferred",
+            Self::Left => "left",
+            Self::Retired => "retired",
+            Self::Unapproved => "unapproved",
+        }
+    }
+
+    /// The finding that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|finding| finding.word() == word)
+    }
+}
+
+/// Somebody whose account or permissions are gone through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Who.
+    pub person: PersonId,
+    /// The units of their posts that run.
+    pub units: Vec<UnitId>,
+    /// Why their last post ended, if none runs.
+    pub ended: Option<Cause>,
+    /// How many accounts are open.
+    pub accounts: usize,
+    /// When they last signed in, or else when their account was opened.
+    pub used: Option<Instant>,
+    /// Their permissions that run.
+    pub permissions: Vec<Permission>,
+}
+
+impl Member {
+    /// The unit whose head answers for them: that of their post, else of a permission.
+    pub fn unit(&self) -> Option<&UnitId> {
+        self.units.first().or_else(|| self.permissions.first().map(|one| &one.unit))
+    }
+}
+
+/// What is decided about somebody who was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Whom.
+    pub person: PersonId,
+    /// Why they were found.
+    pub finding: Finding,
+    /// Whether everything stays, with the reason; else their permissions stop.
+    pub keep: bool,
+    /// The reason.
+    pub note: Personal,
+}
+
+/// A head's word for the people of a unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attested {
+    /// The unit.
+    pub unit: UnitId,
+    /// Who confirmed it.
+    pub by: PersonId,
+    /// When.
+    pub at: Instant,
+    /// How many people stood on the list, and the hash of it.
+    pub people: usize,
+    /// SHA-256 of the list.
+    pub hash: String,
+}
+
+/// What becomes of the rows of an inventory, which its duty names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Something was decided about somebody.
+    Decided(DutyId, Verdict, PersonId, Instant),
+    /// A head confirmed a unit.
+    Attested(DutyId, Attested),
+}
+
+/// What a rule looks for.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The findings, in the words of packs.
+    pub findings: Vec<String>,
+    /// When an account counts as unused, where the rule says so.
+    pub idle: Option<Deadline>,
+}
+
+/// What is found about somebody, of what a rule looks for; nothing where all is in order.
+pub fn find(member: &Member, wanted: &Wanted, calendar: &Calendar, now: Instant) -> Option<Finding> {
+    let own = Finding::ALL.into_iter().filter(|finding| {
+        wanted.findings.is_empty() || wanted.findings.iter().any(|word| word == finding.word())
+    });
+    own.filter(|finding| holds(*finding, member, wanted, calendar, now)).next_back()
+}
+
+fn holds(finding: Finding, member: &Member, wanted: &Wanted, calendar: &Calendar, now: Instant) -> bool {
+    let gone = member.units.is_empty() && (member.accounts > 0 || !member.permissions.is_empty());
+    match finding {
+        Finding::Retired => gone && member.ended == Some(Cause::Retire),
+        Finding::Left => gone && member.ended != Some(Cause::Absence),
+        Finding::Transferred => {
+            !member.units.is_empty()
+                && member.permissions.iter().any(|permission| !member.units.contains(&permission.unit))
+        }
+        Finding::Duplicate => member.accounts > 1 || doubled(&member.permissions),
+        Finding::Idle => member.accounts > 0 && !gone && is_idle(member, wanted, calendar, now),
+        Finding::Unapproved => member.permissions.iter().any(|one| one.application.is_none()),
+    }
+}
+
+fn is_idle(member: &Member, wanted: &Wanted, calendar: &Calendar, now: Instant) -> bool {
+    let Some(used) = member.used else { return false };
+    match &wanted.idle {
+        Some(deadline) => duty::clock::due(deadline, used, calendar).is_ok_and(|due| due.moment <= now),
+        None => used.plus_hours(24 * IDLE_DAYS) <= now,
+    }
+}
+
+/// Whether two permissions of one unit open the same.
+fn doubled(permissions: &[Permission]) -> bool {
+    let mut seen = BTreeSet::new();
+    permissions
+        .iter()
+        .flat_map(|one| one.items.iter().map(move |item| (&one.unit, item)))
+        .any(|own| !seen.insert(own))
+}
+
+/// What a step of an inventory rests on.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The duty that it is.
+    pub duty: Duty,
+    /// The duties of the heads.
+    pub parts: Vec<Duty>,
+    /// The clauses that want it.
+    pub clauses: Vec<ClauseId>,
+    /// Whoever was found, why, and what they hold.
+    pub found: Vec<(Finding, Member)>,
+    /// What was decided so far.
+    pub decided: Vec<Verdict>,
+    /// The units that were confirmed.
+    pub attested: Vec<Attested>,
+    /// People of whom nothing was found.
+    pub rest: usize,
+    /// SHA-256 of the list of them.
+    pub hash: String,
+    /// The revisions of the rows it may change.
+    pub seen: Vec<Seen>,
+}
+
+impl Facts {
+    /// Those about whom nothing was decided yet.
+    pub fn open(&self) -> impl Iterator<Item = &(Finding, Member)> {
+        let decided = |person: &PersonId| self.decided.iter().any(|verdict| verdict.person == *person);
+        self.found.iter().filter(move |(_, member)| !decided(&member.person))
+    }
+
+    /// Heads who have not confirmed their people.
+    pub fn waiting(&self) -> usize {
+        self.parts.iter().filter(|part| part.state == State::Open).count()
+    }
+}
+
+/// Decides about those who were found, many at once. What is not kept stops at once; the way back is a new
+/// application.
+///
+/// # Errors
+/// It is not the actor's duty, or it is closed; somebody was not found, or was decided about; a reason to
+/// keep somebody is missing.
+pub fn decide(
+    rule: Rule<'_>,
+    actor: &Actor,
+    facts: &Facts,
+    verdicts: &[Verdict],
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    may(actor, facts).map_err(|refusal| vec![refusal])?;
+    if verdicts.is_empty() {
+        return Err(vec![Refusal::new(Reason::NothingSelected).under_first(&facts.clauses)]);
+    }
+    let mut refusals = Vec::new();
+    for verdict in verdicts {
+        let known = facts.open().any(|(finding, member)| {
+            member.person == verdict.person && *finding == verdict.finding && member.person != actor.person
+        });
+        let at = format!("note-{}", verdict.person);
+        let note = verdict.note.expose().trim();
+        if !known {
+            refusals.push(Refusal::new(Reason::Changed).under_first(&facts.clauses));
+        } else if verdict.keep && note.is_empty() {
+            refusals.push(Refusal::new(Reason::NoteMissing).under_first(&facts.clauses).at(&at));
+        } else if note.chars().count() > NOTE_MAX {
+            let most = format!("{NOTE_MAX}");
+            refusals.push(Refusal::new(Reason::FieldTooLong).at(&at).with("most", most));
+        }
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let log = actor.log();
+    let kept = verdicts.iter().filter(|verdict| verdict.keep).count();
+    let people: Vec<&str> = verdicts.iter().map(|verdict| verdict.person.as_str()).collect();
+    let fact = fact(event, "account.inventory-decided", facts)
+        .detail("decided", number(verdicts.len()))
+        .detail("kept", number(kept))
+        .commit("people", &Personal::new(people.join(" ")))
+        .on(Grounds::of(&verdicts, &facts.duty));
+    let permit = Permit::under(rule.reference, actor, &facts.clauses, now);
+    let mut decision = Decision::new(permit, fact).seeing(facts.seen.iter().cloned());
+    for verdict in verdicts {
+        let change = Change::Decided(facts.duty.id.clone(), verdict.clone(), actor.person.clone(), now);
+        decision = changed(decision, &log, &facts.duty, change);
+        let member = facts.found.iter().find(|(_, member)| member.person == verdict.person);
+        if let Some((finding, member)) = member.filter(|_| !verdict.keep) {
+            decision = removed(decision, &log, *finding, member, now);
+        }
+    }
+    Ok(decision)
+}
+
+/// Stops what somebody holds without need: of one who moved, what belongs to the unit they left.
+fn removed(decision: Decision, log: &LogId, finding: Finding, member: &Member, now: Instant) -> Decision {
+    let row = permission::key(log, &member.person);
+    let here = |one: &&Permission| finding == Finding::Transferred && member.units.contains(&one.unit);
+    let unneeded = member.permissions.iter().filter(|one| !here(one));
+    unneeded.fold(decision, |decision, one| {
+        let stop = grant::Change::Stopped { id: one.id.clone(), why: Stop::Unneeded, at: now };
+        decision.change(row.clone(), decision::Change::Grant(stop))
+    })
+}
+
+/// Confirms the people of a unit as they stand on the list that was shown.
+///
+/// # Errors
+/// It is not the actor's unit; it is confirmed already; the list is not the one that was shown.
+pub fn attest(
+    rule: Rule<'_>,
+    actor: &Actor,
+    facts: &Facts,
+    attested: Attested,
+    shown: &str,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    let part = facts.parts.iter().find(|part| {
+        part.state == State::Open && part.unit.as_ref() == Some(&attested.unit) && part.is_owed_by(actor, &[])
+    });
+    let Some(part) = part else {
+        return Err(vec![Refusal::new(Reason::NotYourDuty).under_first(&facts.clauses)]);
+    };
+    if shown != attested.hash {
+        return Err(vec![Refusal::new(Reason::Changed).under_first(&facts.clauses)]);
+    }
+    let log = actor.log();
+    let fact = fact(event, "account.inventory-attested", facts)
+        .detail("unit", attested.unit.as_str())
+        .detail("people", number(attested.people))
+        .detail("list", attested.hash.as_str());
+    let permit = Permit::under(rule.reference, actor, &facts.clauses, now);
+    let decision = Decision::new(permit, fact).seeing(facts.seen.iter().cloned());
+    let change = Change::Attested(facts.duty.id.clone(), attested);
+    let decision = changed(decision, &log, &facts.duty, change);
+    Ok(duty::closing(decision, &log, part, State::Done, &actor.person))
+}
+
+/// Closes an inventory: everybody who was found is decided about; the rest is confirmed as a block by the
+/// hash of its list. Where a head has not confirmed a unit, the reason is written down.
+///
+/// # Errors
+/// It is not the actor's duty, or it is closed; findings are open; the list is not the one that was shown; a
+/// reason is missing.
+pub fn close(
+    rule: Rule<'_>,
+    actor: &Actor,
+    facts: &Facts,
+    shown: &str,
+    note: &Personal,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    may(actor, facts).map_err(|refusal| vec![refusal])?;
+    let refuse = |reason: Reason| Refusal::new(reason).under_first(&facts.clauses);
+    if let open @ 1.. = facts.open().count() {
+        return Err(vec![refuse(Reason::FindingsOpen).with("count", format!("{open}"))]);
+    }
+    if shown != facts.hash {
+        return Err(vec![refuse(Reason::Changed)]);
+    }
+    if facts.waiting() > 0 && note.expose().trim().is_empty() {
+        return Err(vec![refuse(Reason::NoteMissing).at("note")]);
+    }
+    let log = actor.log();
+    let fact = fact(event, "account.inventory-closed", facts)
+        .detail("found", number(facts.found.len()))
+        .detail("rest", number(facts.rest))
+        .detail("list", facts.hash.as_str())
+        .detail("attested", number(facts.attested.len()))
+        .detail("unattested", number(facts.waiting()))
+        .commit("note", note);
+    let permit = Permit::under(rule.reference, actor, &facts.clauses, now);
+    let decision = Decision::new(permit, fact).seeing(facts.seen.iter().cloned());
+    let decision = duty::closing(decision, &log, &facts.duty, State::Done, &actor.person);
+    let waiting = facts.parts.iter().filter(|part| part.state == State::Open);
+    Ok(waiting
+        .fold(decision, |decision, part| duty::closing(decision, &log, part, State::Dropped, &actor.person)))
+}
+
+/// Suspends what nobody used, because the inventory that should have found it was not held in time.
+pub fn missed(rule: Rule<'_>, log: &LogId, facts: &Facts, event: &EventId, now: Instant) -> Option<Decision> {
+    let idle: Vec<&(Finding, Member)> = facts.open().collect();
+    let people: Vec<&str> = idle.iter().map(|(_, member)| member.person.as_str()).collect();
+    if people.is_empty() {
+        return None;
+    }
+    let fact = fact(event, "account.inventory-missed", facts)
+        .outcome("late")
+        .detail("suspended", number(people.len()))
+        .commit("people", &Personal::new(people.join(" ")));
+    let timed = duty::timed(rule, log, now);
+    let by = timed.actor().person.clone();
+    let mut decision = Decision::new(timed, fact).seeing(facts.seen.iter().cloned());
+    for (finding, member) in idle {
+        let verdict = Verdict {
+            person: member.person.clone(),
+            finding: *finding,
+            keep: false,
+            note: Personal::default(),
+        };
+        let change = Change::Decided(facts.duty.id.clone(), verdict, by.clone(), now);
+        decision = changed(decision, log, &facts.duty, change);
+        decision = removed(decision, log, *finding, member, now);
+    }
+    Some(decision)
+}
+
+fn may(actor: &Actor, facts: &Facts) -> Result<(), Refusal> {
+    let duty = &facts.duty;
+    if duty.kind != Kind::Inventory || !duty.is_owed_by(actor, &[]) {
+        return Err(Refusal::new(Reason::NotYourDuty).under_first(&facts.clauses));
+    }
+    match duty.state {
+        State::Open => Ok(()),
+        state => {
+            Err(Refusal::new(Reason::WrongState).under_first(&facts.clauses).with("state", state.word()))
+        }
+    }
+}
+
+fn changed(decision: Decision, log: &LogId, duty: &Duty, change: Change) -> Decision {
+    let change = decision::Change::Account(account::Change::Inventory(change));
+    decision.change(duty.key(log), change)
+}
+
+fn fact(event: &EventId, act: &'static str, facts: &Facts) -> Fact {
+    Fact::new(event, act).under(&facts.clauses).detail("duty", facts.duty.id.as_str())
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,321 @@
+//! Taking over an agency's units and people from a list: first the difference, then the doing.
+//!
+//! Whoever is listed is listed with all their posts; who is not listed stays as they are, unless the list
+//! says that it is whole. A row that cannot be taken is refused with its reason, and harms no other.
+
+use super::post::{Cause, Repost};
+use super::{Assignment, Person, Unit};
+use crate::id::{AssignmentId, PersonId, UnitId};
+use crate::identity::{Name, NationalId};
+use crate::personal::Personal;
+use crate::refusal::{Reason, Refusal};
+use crate::regulation::Pack;
+use crate::time::Date;
+use alloc::{collections::BTreeMap, collections::BTreeSet, string::String, vec::Vec};
+
+/// One line of a list of people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// The line of the file, from 1.
+    pub line: usize,
+    /// Whether something in it could not be read in the file's encoding.
+    pub broken: bool,
+    /// The person as the agency numbers its staff, made into an identifier by the edge.
+    pub person: String,
+    /// The name.
+    pub name: Personal,
+    /// The national number; may be empty.
+    pub number: Personal,
+    /// Who has this national number already, by the edge's search.
+    pub number_of: Option<PersonId>,
+    /// The unit, by identifier or name.
+    pub unit: String,
+    /// The role, by id or by the rule's word.
+    pub role: String,
+    /// The first day; today where none is named.
+    pub from: String,
+    /// The first day on which the post is over, where it ends.
+    pub until: String,
+    /// Why it begins or ends; a word of the packs.
+    pub cause: String,
+}
+
+/// One line of a list of units.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnitRow {
+    /// The line of the file, from 1.
+    pub line: usize,
+    /// Whether something in it could not be read in the file's encoding.
+    pub broken: bool,
+    /// Its identifier.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// The unit above, by identifier; none at the top.
+    pub above: String,
+    /// What it is in the rule's list of organisations.
+    pub organisation: String,
+}
+
+/// How an agency stands before the import.
+#[derive(Clone, Debug, Default)]
+pub struct Current {
+    /// Its units.
+    pub units: Vec<Unit>,
+    /// Its people with their names.
+    pub people: BTreeMap<PersonId, String>,
+    /// Their posts that run today or begin later.
+    pub posts: Vec<Assignment>,
+    /// People of other agencies among those listed: nobody renames or moves them from here.
+    pub elsewhere: BTreeSet<PersonId>,
+}
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A unit that is not known yet.
+    Unit(Unit),
+    /// A unit with another name or place.
+    UnitChanged(Unit),
+    /// Somebody who is not known yet.
+    Person(Person),
+    /// Somebody with another name.
+    Renamed(PersonId, String),
+    /// A change of post.
+    Posted(Repost),
+}
+
+/// What an import would do, and what it refuses.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The differences, each with the line that brings it; 0 for somebody whom a whole list leaves out.
+    pub steps: Vec<(usize, Step)>,
+    /// Rows that cannot be taken, with every reason.
+    pub faults: Vec<(usize, Refusal)>,
+    /// Rows that say what is known already.
+    pub same: usize,
+}
+
+/// The difference that a list of units makes.
+pub fn units(pack: &Pack, agency: &crate::id::AgencyId, rows: &[UnitRow], current: &Current) -> Plan {
+    let mut plan = Plan::default();
+    let listed: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    for row in rows {
+        let known = |id: &str| current.units.iter().find(|unit| unit.id.as_str() == id);
+        let above = row.above.as_str();
+        let wanted = [("id", &row.id), ("name", &row.name), ("organisation", &row.organisation)];
+        let missing = wanted.into_iter().filter(|(_, text)| text.is_empty());
+        let mut faults: Vec<Refusal> =
+            missing.map(|(field, _)| Refusal::new(Reason::FieldMissing).at(field)).collect();
+        faults.extend(row.broken.then(|| Refusal::new(Reason::Unreadable)));
+        faults.extend((!is_code(&row.id)).then(|| Refusal::new(Reason::FieldMalformed).at("id")));
+        faults.extend((!seen.insert(row.id.as_str())).then(|| Refusal::new(Reason::ListedTwice).at("id")));
+        let stands = above.is_empty() || known(above).is_some() || listed.contains(above);
+        faults.extend((!stands || above == row.id).then(|| unknown_unit(above).at("above")));
+        let organised = pack.organisation(&row.organisation).is_some();
+        faults.extend((!organised).then(|| Refusal::new(Reason::FieldMalformed).at("organisation")));
+        if !faults.is_empty() {
+            plan.faults.extend(faults.into_iter().map(|fault| (row.line, fault)));
+            continue;
+        }
+        let unit = Unit {
+            id: UnitId::new(row.id.as_str()),
+            agency: agency.clone(),
+            above: (!above.is_empty()).then(|| UnitId::new(above)),
+            name: row.name.clone(),
+            name_en: if row.name_en.is_empty() { row.name.clone() } else { row.name_en.clone() },
+            organisation: row.organisation.clone(),
+        };
+        match known(&row.id) {
+            Some(old) if *old == unit => plan.same += 1,
+            Some(_) => plan.steps.push((row.line, Step::UnitChanged(unit))),
+            None => plan.steps.push((row.line, Step::Unit(unit))),
+        }
+    }
+    plan
+}
+
+/// The difference that a list of people makes. With `whole`, who is not listed has left.
+pub fn people(
+    pack: &Pack,
+    rows: &[Row],
+    current: &Current,
+    whole: bool,
+    today: Date,
+    draw: &mut dyn FnMut() -> AssignmentId,
+) -> Plan {
+    let mut plan = Plan::default();
+    let mut read: BTreeMap<PersonId, Vec<Post<'_>>> = BTreeMap::new();
+    let mut faulty: BTreeSet<PersonId> = BTreeSet::new();
+    let mut numbers: BTreeMap<&str, &str> = BTreeMap::new();
+    for row in rows {
+        let person = PersonId::new(row.person.as_str());
+        let mut found = Vec::new();
+        let post = read_row(pack, row, current, today, &mut found);
+        let number = row.number.expose();
+        let other = (!number.is_empty()).then(|| *numbers.entry(number).or_insert(&row.person));
+        let twice = other.is_some_and(|other| other != row.person)
+            || row.number_of.as_ref().is_some_and(|owner| *owner != person);
+        found.extend(twice.then(|| Refusal::new(Reason::PersonTwice).at("national_id")));
+        let again = |own: &Post<'_>| post.as_ref().is_some_and(|post| own.is(&post.unit, post.role));
+        let listed = read.get(&person).is_some_and(|posts| posts.iter().any(again));
+        found.extend(listed.then(|| Refusal::new(Reason::ListedTwice).at("id")));
+        match post.filter(|_| found.is_empty()) {
+            Some(post) => read.entry(person).or_default().push(post),
+            None => {
+                plan.faults.extend(found.into_iter().map(|fault| (row.line, fault)));
+                faulty.insert(person);
+            }
+        }
+    }
+    // Of somebody with one bad row nothing is known for sure, so none of their rows is taken.
+    for (person, posts) in read.iter().filter(|(person, _)| !faulty.contains(*person)) {
+        compare(person, posts, current, today, draw, &mut plan);
+    }
+    if whole {
+        let left = |post: &&Assignment| !read.contains_key(&post.person) && !faulty.contains(&post.person);
+        for post in current.posts.iter().filter(|post| post.until.is_none()).filter(left) {
+            plan.steps.push((0, ends(post, Cause::Leave, today)));
+        }
+    }
+    plan.steps.sort_by_key(|(line, _)| *line);
+    plan
+}
+
+/// A row that can be taken.
+struct Post<'a> {
+    row: &'a Row,
+    unit: UnitId,
+    role: &'a str,
+    from: Option<Date>,
+    until: Option<Date>,
+    cause: Option<Cause>,
+}
+
+impl Post<'_> {
+    fn is(&self, unit: &UnitId, role: &str) -> bool {
+        self.unit == *unit && self.role == role
+    }
+}
+
+fn read_row<'a>(
+    pack: &'a Pack,
+    row: &'a Row,
+    current: &Current,
+    today: Date,
+    found: &mut Vec<Refusal>,
+) -> Option<Post<'a>> {
+    let wanted =
+        [("id", row.person.as_str()), ("name", row.name.expose()), ("unit", &row.unit), ("role", &row.role)];
+    let missing = wanted.into_iter().filter(|(_, text)| text.is_empty());
+    found.extend(missing.map(|(field, _)| Refusal::new(Reason::FieldMissing).at(field)));
+    found.extend(row.broken.then(|| Refusal::new(Reason::Unreadable)));
+    let malformed = |bad: bool, field: &str| bad.then(|| Refusal::new(Reason::FieldMalformed).at(field));
+    found.extend(malformed(!row.person.is_empty() && !is_code(&row.person), "id"));
+    let name = row.name.expose();
+    found.extend(malformed(!name.is_empty() && Name::parse(name).is_err(), "name"));
+    let number = row.number.expose();
+    found.extend(malformed(!number.is_empty() && NationalId::parse(number).is_err(), "national_id"));
+    let elsewhere = current.elsewhere.contains(&PersonId::new(row.person.as_str()));
+    found.extend(elsewhere.then(|| Refusal::new(Reason::PersonElsewhere).at("id")));
+    let unit = current.units.iter().find(|unit| unit.id.as_str() == row.unit || unit.name == row.unit);
+    found.extend((unit.is_none() && !row.unit.is_empty()).then(|| unknown_unit(&row.unit).at("unit")));
+    let role = pack.roles.iter().find(|role| role.id == row.role || *role.word.zh == *row.role);
+    let unknown = || Refusal::new(Reason::RoleUnknown).at("role").with("role", row.role.as_str());
+    found.extend((role.is_none() && !row.role.is_empty()).then(unknown));
+    let (from, until) = (Date::parse_iso(&row.from), Date::parse_iso(&row.until));
+    found.extend(malformed(from.is_none() && !row.from.is_empty(), "from"));
+    let backwards = until.is_some_and(|until| until <= from.unwrap_or(Date::MONDAY));
+    found.extend(malformed((until.is_none() && !row.until.is_empty()) || backwards, "until"));
+    let far = |day: Option<Date>| day.is_some_and(|day| today.days_until(day) > 366);
+    found.extend(malformed(far(from), "from"));
+    let cause = Cause::from_word(&row.cause);
+    found.extend(malformed(cause.is_none() && !row.cause.is_empty(), "cause"));
+    Some(Post { row, unit: unit?.id.clone(), role: &role?.id, from, until, cause })
+}
+
+fn compare(
+    person: &PersonId,
+    posts: &[Post<'_>],
+    current: &Current,
+    today: Date,
+    draw: &mut dyn FnMut() -> AssignmentId,
+    plan: &mut Plan,
+) {
+    let Some(first) = posts.first().map(|post| post.row) else { return };
+    match current.people.get(person) {
+        None => {
+            let (name, number) = (first.name.expose().into(), first.number.clone());
+            plan.steps.push((first.line, Step::Person(Person { id: person.clone(), name, number })));
+        }
+        Some(name) if name != first.name.expose() => {
+            let name = first.name.expose().into();
+            plan.steps.push((first.line, Step::Renamed(person.clone(), name)));
+        }
+        Some(_) => {}
+    }
+    let held: Vec<&Assignment> =
+        current.posts.iter().filter(|post| post.person == *person && post.until.is_none()).collect();
+    let (kept, fresh): (Vec<&Post<'_>>, Vec<&Post<'_>>) =
+        posts.iter().partition(|post| held.iter().any(|own| post.is(&own.unit, &own.role)));
+    let mut gone: Vec<&Assignment> =
+        held.into_iter().filter(|own| !kept.iter().any(|post| post.is(&own.unit, &own.role))).collect();
+    for post in kept {
+        let own = current.posts.iter().find(|own| own.person == *person && post.is(&own.unit, &own.role));
+        match (own, post.until) {
+            (Some(own), Some(until)) => {
+                let cause = post.cause.filter(|cause| cause.ends()).unwrap_or(Cause::Leave);
+                plan.steps.push((post.row.line, ends(own, cause, until)));
+            }
+            _ => plan.same += 1,
+        }
+    }
+    // A post that is over already and that nobody knows of here is history, not a difference.
+    for post in fresh.into_iter().filter(|post| post.until.is_none_or(|until| today < until)) {
+        let from = gone.pop();
+        let on = post.from.unwrap_or(today);
+        let usual = match from {
+            None => Cause::Appointment,
+            Some(old) if old.unit == post.unit => Cause::DutyChange,
+            Some(_) => Cause::Transfer,
+        };
+        let to = Assignment {
+            id: draw(),
+            person: person.clone(),
+            unit: post.unit.clone(),
+            role: post.role.into(),
+            from: on,
+            until: post.until,
+        };
+        let repost = Repost {
+            person: person.clone(),
+            cause: post.cause.unwrap_or(usual),
+            on,
+            from: from.cloned(),
+            to: Some(to),
+        };
+        plan.steps.push((post.row.line, Step::Posted(repost)));
+    }
+    for old in gone {
+        plan.steps.push((first.line, ends(old, Cause::DutyChange, today)));
+    }
+}
+
+fn ends(post: &Assignment, cause: Cause, on: Date) -> Step {
+    let on = on.max(post.from);
+    Step::Posted(Repost { person: post.person.clone(), cause, on, from: Some(post.clone()), to: None })
+}
+
+fn unknown_unit(name: &str) -> Refusal {
+    Refusal::new(Reason::UnitUnknown).with("unit", name)
+}
+
+/// Whether a text can be an identifier: it stands in addresses, logs and entries.
+fn is_code(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 64
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}

@@ -1,0 +1,297 @@
+//! Changes of post: somebody begins, moves, goes on leave, comes back or leaves.
+//!
+//! Rights follow the post at once. In the same decision the notices that the rule wants become duties, and so
+//! does the list by which work is handed over.
+
+use super::handover::Handover;
+use super::{Assignment, Change, key, may_keep, posts_key};
+use crate::actor::Actor;
+use crate::application::route::Holder;
+use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
+use crate::duty::notice::{self, Changed};
+use crate::duty::{self, Duty};
+use crate::grant;
+use crate::grant::permission::{self, Permission, Stop};
+use crate::id::{EventId, LogId, PersonId};
+use crate::period::Calendar;
+use crate::personal::Personal;
+use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
+use crate::regulation::{Capacity, ClauseId, Pack};
+use crate::time::{Date, Instant};
+use alloc::{format, string::String, vec, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+/// Days before or after today on which a change may take effect.
+const REACH_DAYS: i64 = 366;
+
+/// Why somebody's standing changes; the words are those of packs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// They begin.
+    Appointment,
+    /// They move to another unit.
+    Transfer,
+    /// They do something else in the same unit.
+    DutyChange,
+    /// They are away for longer and will come back.
+    Absence,
+    /// They leave.
+    Leave,
+    /// They resign.
+    Resign,
+    /// They retire.
+    Retire,
+}
+
+impl Cause {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Appointment,
+        Self::Transfer,
+        Self::DutyChange,
+        Self::Absence,
+        Self::Leave,
+        Self::Resign,
+        Self::Retire,
+    ];
+
+    /// The word in rows, entries, files and packs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Appointment => "appointment",
+            Self::Transfer => "transfer",
+            Self::DutyChange => "duty-change",
+            Self::Absence => "absence",
+            Self::Leave => "leave",
+            Self::Resign => "resign",
+            Self::Retire => "retire",
+        }
+    }
+
+    /// The cause that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cause| cause.word() == word)
+    }
+
+    /// Whether a post ends for it.
+    pub fn ends(self) -> bool {
+        self != Self::Appointment
+    }
+
+    /// Why permissions of a post that ends for it do not run any more.
+    fn stop(self) -> Stop {
+        match self {
+            Self::Absence => Stop::OnLeave,
+            Self::Leave | Self::Resign | Self::Retire => Stop::Left,
+            Self::Appointment | Self::Transfer | Self::DutyChange => Stop::Moved,
+        }
+    }
+}
+
+/// A change of post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repost {
+    /// Whose.
+    pub person: PersonId,
+    /// Why.
+    pub cause: Cause,
+    /// The first day on which it holds.
+    pub on: Date,
+    /// The post that ends, if one does.
+    pub from: Option<Assignment>,
+    /// The post that begins, if one does.
+    pub to: Option<Assignment>,
+}
+
+/// What a change of post rests on.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// What the units of the posts are in the rule's list of organisations: the one that ends, else the one
+    /// that begins.
+    pub organisation: String,
+    /// Everybody who holds a post of the agency today.
+    pub holders: Vec<Holder>,
+    /// The person's permissions.
+    pub held: Vec<Permission>,
+    /// The revisions of the rows it may change.
+    pub seen: Vec<Seen>,
+}
+
+/// Carries out a change of post.
+///
+/// # Errors
+/// The actor does not look after people, or it is their own post; the day is too far off; the rule does not
+/// know the role, lets nobody hold both, or as many hold it as it allows.
+pub fn change(
+    rule: Rule<'_>,
+    actor: &Actor,
+    repost: &Repost,
+    facts: &Facts,
+    calendar: &Calendar,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    may_keep(actor).map_err(|refusal| vec![refusal])?;
+    let far = now.date().days_until(repost.on).abs() > REACH_DAYS;
+    let early = repost.from.as_ref().is_some_and(|from| repost.on < from.from);
+    unless(gather([
+        (repost.person == actor.person).then(|| Refusal::new(Reason::OwnPost)),
+        (far || early).then(|| Refusal::new(Reason::FieldMalformed).at("on")),
+        (repost.from.is_none() && repost.to.is_none())
+            .then(|| Refusal::new(Reason::NothingSelected).at("unit")),
+        repost.to.as_ref().and_then(|to| may_hold(rule.pack, repost, to, facts)),
+    ]))?;
+    let log = actor.log();
+    let Follows { duties, clauses, handover } = follows(rule, repost, facts, calendar, event);
+    let word = |post: &Option<Assignment>| post.as_ref().map(|post| post.role.clone()).unwrap_or_default();
+    let fact = Fact::new(event, "directory.posted")
+        .under(&clauses)
+        .detail("cause", repost.cause.word())
+        .detail("on", format!("{}", repost.on))
+        .detail("from", word(&repost.from))
+        .detail("to", word(&repost.to))
+        .detail("duties", i64::try_from(duties.len()).unwrap_or(i64::MAX))
+        .commit("person", &Personal::new(repost.person.as_str()));
+    let mut decision = Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact)
+        .seeing(facts.seen.iter().cloned());
+    for row in rows(repost) {
+        let of_person = posts_key(&log, &repost.person);
+        let of_row = key(&log, &row);
+        decision = decision.change(of_row, decision::Change::Directory(row)).touching(of_person);
+    }
+    if let Some(handover) = handover {
+        let row = handover.key(&log);
+        decision = decision.change(row, decision::Change::Directory(Change::Handover(handover)));
+    }
+    if repost.on <= now.date() {
+        decision = rights(decision, &log, repost, &facts.held, now);
+    }
+    Ok(duties.into_iter().fold(decision, |decision, duty| duty::opening(decision, &log, duty)))
+}
+
+/// The rows of the directory that become different.
+fn rows(repost: &Repost) -> Vec<Change> {
+    let ended = repost.from.as_ref().map(|from| Change::Ended {
+        id: from.id.clone(),
+        on: repost.on,
+        cause: repost.cause,
+    });
+    ended.into_iter().chain(repost.to.clone().map(Change::Assignment)).collect()
+}
+
+/// Permissions of the unit that is left stop; those that were stopped for a leave come back with their owner.
+fn rights(decision: Decision, log: &LogId, repost: &Repost, held: &[Permission], now: Instant) -> Decision {
+    let row = permission::key(log, &repost.person);
+    let left = repost.from.as_ref().map(|post| &post.unit);
+    let stops = held.iter().filter(|one| one.stopped.is_none() && Some(&one.unit) == left);
+    let stops =
+        stops.map(|one| grant::Change::Stopped { id: one.id.clone(), why: repost.cause.stop(), at: now });
+    let back = repost.to.as_ref().map(|post| &post.unit);
+    let waits = |one: &&Permission| {
+        let open = one.until.is_none_or(|until| now < until);
+        open && Some(&one.unit) == back && one.stopped.is_some_and(|(why, _)| why == Stop::OnLeave)
+    };
+    let resumes = held.iter().filter(waits).map(|one| grant::Change::Resumed(one.id.clone()));
+    let changes: Vec<grant::Change> = stops.chain(resumes).collect();
+    changes
+        .into_iter()
+        .fold(decision, |decision, change| decision.change(row.clone(), decision::Change::Grant(change)))
+}
+
+/// What else comes of a change.
+#[derive(Default)]
+struct Follows {
+    /// What people owe because of it.
+    duties: Vec<Duty>,
+    /// The clauses that want it.
+    clauses: Vec<ClauseId>,
+    /// The list by which work is handed over, where the rule wants one.
+    handover: Option<Handover>,
+}
+
+fn follows(rule: Rule<'_>, repost: &Repost, facts: &Facts, calendar: &Calendar, event: &EventId) -> Follows {
+    let Some(post) = repost.from.as_ref().or(repost.to.as_ref()) else { return Follows::default() };
+    let changed = Changed {
+        person: &repost.person,
+        role: &post.role,
+        unit: &post.unit,
+        organisation: &facts.organisation,
+        cause: repost.cause,
+        on: repost.on,
+    };
+    let (mut duties, mut clauses) = notice::of_change(rule, &changed, calendar, event);
+    let by_list = rule.pack.handover(&changed.situation()).filter(|ruled| ruled.value.by_list);
+    let gone = repost.from.is_some() && repost.cause != Cause::Absence;
+    let Some(ruled) = by_list.filter(|_| gone) else { return Follows { duties, clauses, handover: None } };
+    let (handover, owed) = Handover::begun(rule, &ruled, &changed, event);
+    duties.extend(owed);
+    clauses.extend(ruled.clauses);
+    Follows { duties, clauses, handover: Some(handover) }
+}
+
+/// Why somebody may not hold a post beside what they hold already; nothing where they may.
+fn may_hold(pack: &Pack, repost: &Repost, to: &Assignment, facts: &Facts) -> Option<Refusal> {
+    let Some(role) = pack.role(&to.role) else {
+        return Some(Refusal::new(Reason::RoleUnknown).at("role").with("role", to.role.as_str()));
+    };
+    let ends = repost.from.as_ref().map(|from| &from.id);
+    let stays = facts.holders.iter().filter(|holder| Some(&holder.assignment) != ends);
+    let own: Vec<&Holder> = stays.clone().filter(|holder| holder.person == repost.person).collect();
+    let apart = own.iter().find_map(|other| apart(pack, &role.id, &other.role));
+    apart.or_else(|| {
+        let tier = pack.tier_of(&role.id)?;
+        let most = tier.value.at_most?;
+        let same = |holder: &&Holder| holder.role == role.id && holder.person != repost.person;
+        let near = |holder: &&Holder| !tier.value.per_unit || holder.unit == to.unit;
+        let full = stays.filter(same).filter(near).count() >= most;
+        let refusal = Refusal::new(Reason::RoleFull).under_first(&tier.clauses).at("role");
+        full.then(|| refusal.with("role", role.id.as_str()).with("most", format!("{most}")))
+    })
+}
+
+/// Why one person may not hold two roles; nothing where they may.
+fn apart(pack: &Pack, one: &str, other: &str) -> Option<Refusal> {
+    let refusal = || Refusal::new(Reason::RolesApart).at("role").with("role", one).with("other", other);
+    let named = |role: &str, with: &str| {
+        pack.role(role).is_some_and(|role| role.incompatible.iter().any(|own| own == with))
+    };
+    if named(one, other) || named(other, one) {
+        let clauses = pack.role(one).map(|role| role.clauses.clone()).unwrap_or_default();
+        return Some(refusal().under_first(&clauses));
+    }
+    let can = |role: &str, word: &str| {
+        Capacity::named(word).is_some_and(|capacity| pack.capacities(role).contains(&capacity))
+    };
+    pack.separations().into_iter().find_map(|ruled| {
+        let breaks = ruled.value.pairs.iter().any(|(first, second)| {
+            (can(one, first) && can(other, second)) || (can(one, second) && can(other, first))
+        });
+        breaks.then(|| refusal().under_first(&ruled.clauses))
+    })
+}
+
+/// Stops permissions whose owners have no post in their unit any more, where the day of a change has come.
+pub fn settle(
+    rule: Rule<'_>,
+    log: &LogId,
+    person: &PersonId,
+    stopped: &[(Permission, Cause)],
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    let timer = Actor { channel: crate::actor::Channel::Timer, ..super::operator(log) };
+    let count = i64::try_from(stopped.len()).unwrap_or(i64::MAX);
+    let fact = Fact::new(event, "grant.ended-with-post")
+        .detail("permissions", count)
+        .commit("person", &Personal::new(person.as_str()));
+    let row = permission::key(log, person);
+    stopped.iter().fold(
+        Decision::new(Permit::under(rule.reference, &timer, &[], now), fact).seeing([seen]),
+        |decision, (permission, cause)| {
+            let stop = grant::Change::Stopped { id: permission.id.clone(), why: cause.stop(), at: now };
+            decision.change(row.clone(), decision::Change::Grant(stop))
+        },
+    )
+}

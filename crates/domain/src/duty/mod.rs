@@ -1,0 +1,486 @@
+//! Duties: what somebody owes by a day, under which clause, and what follows when the day is over.
+//!
+//! Every deadline of every rule that a person must keep becomes a duty. It is opened by what starts it (a
+//! change of post, the beginning of a period), stands in the to-do list of whoever owes it, is entered once
+//! when it is late, and stays in view when it is done. Duties fall under the regulation that opened them.
+
+pub mod clock;
+pub mod notice;
+pub mod recur;
+
+use crate::actor::{Actor, Channel};
+use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
+use crate::directory;
+use crate::id::{DutyId, EventId, Key, LogId, PersonId, UnitId};
+use crate::personal::Personal;
+use crate::refusal::{Help, Outcome, Reason, Refusal, gather, unless};
+use crate::regulation::{Capacity, ClauseId, Pack, Relation, Who};
+use crate::time::{Date, Instant};
+use alloc::{format, string::String, vec, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+/// Most characters of the words with which a duty is closed.
+const NOTE_MAX: usize = 500;
+/// Most hours of training that one proof shows.
+const HOURS_MAX: u32 = 200;
+
+/// What is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// To tell others that somebody's standing has changed.
+    Notify,
+    /// To take note of such a change.
+    Heed,
+    /// To hand over work by a list.
+    HandOver,
+    /// To go through the accounts.
+    Inventory,
+    /// To confirm the accounts of one's own people.
+    Attest,
+    /// To attend training, or to give it.
+    Train,
+    /// To sign an undertaking.
+    Undertake,
+    /// To look whether approved links are still needed.
+    LinkReview,
+    /// To make a report.
+    Report,
+    /// Any other work that returns.
+    Routine,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Notify,
+        Self::Heed,
+        Self::HandOver,
+        Self::Inventory,
+        Self::Attest,
+        Self::Train,
+        Self::Undertake,
+        Self::LinkReview,
+        Self::Report,
+        Self::Routine,
+    ];
+
+    /// The word in rows, entries and the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Notify => "notify",
+            Self::Heed => "heed",
+            Self::HandOver => "hand-over",
+            Self::Inventory => "inventory",
+            Self::Attest => "attest",
+            Self::Train => "train",
+            Self::Undertake => "undertake",
+            Self::LinkReview => "link-review",
+            Self::Report => "report",
+            Self::Routine => "routine",
+        }
+    }
+
+    /// The kind that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// Whether it is done on a page of its own, which closes it; any other is closed by saying so.
+    pub fn has_page(self) -> bool {
+        matches!(self, Self::Inventory | Self::Attest | Self::HandOver)
+    }
+}
+
+/// Who owes a duty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Owner {
+    /// One person.
+    Person(PersonId),
+    /// Whoever holds a role in the agency.
+    Role(String),
+    /// Whoever holds a role in a unit.
+    RoleIn(String, UnitId),
+}
+
+impl Owner {
+    /// The text that rows hold.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Person(person) => format!("person {person}"),
+            Self::Role(role) => format!("role {role}"),
+            Self::RoleIn(role, unit) => format!("role {role} in {unit}"),
+        }
+    }
+
+    /// Reads what [`Owner::text`] wrote.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let (kind, rest) = text.split_once(' ')?;
+        match (kind, rest.split_once(" in ")) {
+            ("person", _) => Some(Self::Person(PersonId::new(rest))),
+            ("role", Some((role, unit))) => Some(Self::RoleIn(role.into(), UnitId::new(unit))),
+            ("role", None) => Some(Self::Role(rest.into())),
+            _ => None,
+        }
+    }
+
+    /// Every owner that this person can be under this assignment.
+    pub fn of(person: &PersonId, role: &str, unit: &UnitId) -> [Self; 3] {
+        [Self::Person(person.clone()), Self::Role(role.into()), Self::RoleIn(role.into(), unit.clone())]
+    }
+}
+
+/// Whom a rule means, as the owner of a duty that arises in a unit; none for bodies outside.
+pub fn owner_of(pack: &Pack, who: &Who, unit: Option<&UnitId>) -> Option<Owner> {
+    let capacity = match who {
+        Who::Relation(Relation::SupervisorOf | Relation::HeadOfUnit) => Capacity::Stamp,
+        Who::Relation(Relation::HeadOfAgency) => Capacity::Decide,
+        Who::Relation(Relation::CustodianOf) => Capacity::Custody,
+        _ => Capacity::Ask,
+    };
+    let role = pack.roles_meant(who, capacity).into_iter().next()?;
+    Some(match (who, unit) {
+        (Who::Relation(Relation::SupervisorOf | Relation::HeadOfUnit), Some(unit)) => {
+            Owner::RoleIn(role, unit.clone())
+        }
+        _ => Owner::Role(role),
+    })
+}
+
+/// Whoever runs the accounts of an agency, where a rule does not say whose a duty is.
+pub fn keeper(pack: &Pack) -> Option<Owner> {
+    let keeps = |capacity: Capacity| {
+        pack.roles.iter().find(|role| role.capacities.contains(&capacity)).map(|role| role.id.clone())
+    };
+    keeps(Capacity::Administer).or_else(|| keeps(Capacity::Decide)).map(Owner::Role)
+}
+
+/// The head of a unit.
+pub fn head_of(pack: &Pack, unit: &UnitId) -> Option<Owner> {
+    owner_of(pack, &Who::Relation(Relation::HeadOfUnit), Some(unit))
+}
+
+/// Where a duty stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Owed.
+    Open,
+    /// Done.
+    Done,
+    /// No longer owed.
+    Dropped,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Done, Self::Dropped];
+
+    /// The word in rows, entries and the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Done => "done",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// The state that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// The day on which a duty is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueDay {
+    /// The last day on which it is in time.
+    pub date: Date,
+    /// The first moment that is late.
+    pub moment: Instant,
+    /// The tables of the office calendar that were asked; none where none was needed.
+    pub calendar: Option<String>,
+}
+
+impl From<crate::period::Due> for DueDay {
+    fn from(due: crate::period::Due) -> Self {
+        Self { date: due.date, moment: due.moment, calendar: due.calendar_version }
+    }
+}
+
+/// Hours wanted and hours credited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hours {
+    /// As many as the rule wants in the period.
+    pub wanted: u32,
+    /// As many as were shown so far.
+    pub credited: u32,
+}
+
+/// Something that is owed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Duty {
+    /// Its identifier.
+    pub id: DutyId,
+    /// What is owed.
+    pub kind: Kind,
+    /// The control that wants it, by its id in the pack; `floor/id` for one of the floor.
+    pub control: String,
+    /// Who owes it.
+    pub owner: Owner,
+    /// The unit that it arises in.
+    pub unit: Option<UnitId>,
+    /// Whom it concerns, where it is about somebody.
+    pub person: Option<PersonId>,
+    /// What it is about: a word, a code, or whom to tell. Never personal data.
+    pub about: String,
+    /// The first day of its period, for what returns; else the day of the event that began it.
+    pub began: Date,
+    /// When it is due; none where the rule sets no day.
+    pub due: Option<DueDay>,
+    /// Hours that it wants, where it is measured in hours, and those that were credited so far.
+    pub hours: Option<Hours>,
+    /// Where it stands.
+    pub state: State,
+    /// When it was entered as late, if it was.
+    pub late: Option<Instant>,
+    /// Who closed it, and when.
+    pub closed: Option<(PersonId, Instant)>,
+    /// The regulation it is owed under.
+    pub digest: String,
+}
+
+impl Duty {
+    /// The revision key of its row.
+    pub fn key(&self, log: &LogId) -> Key {
+        key(log, &self.id)
+    }
+
+    /// Whether it is owed by somebody who acts so, or by one of those for whom they stand in.
+    pub fn is_owed_by(&self, actor: &Actor, stands_for: &[PersonId]) -> bool {
+        Owner::of(&actor.person, &actor.role, &actor.unit).contains(&self.owner)
+            || matches!(&self.owner, Owner::Person(person) if stands_for.contains(person))
+    }
+
+    /// Whether it should have been done by now.
+    pub fn is_late(&self, now: Instant) -> bool {
+        self.state == State::Open && self.due.as_ref().is_some_and(|due| due.moment <= now)
+    }
+}
+
+/// The revision key of a duty.
+pub fn key(log: &LogId, id: &DutyId) -> Key {
+    Key::new(log, "duty", id.as_str())
+}
+
+/// What becomes of the rows of duties.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is owed from now on.
+    Opened(Duty),
+    /// It is closed.
+    Closed {
+        /// Which.
+        id: DutyId,
+        /// Done, or no longer owed.
+        state: State,
+        /// By whom.
+        by: PersonId,
+        /// What was said.
+        note: Personal,
+        /// When.
+        at: Instant,
+    },
+    /// A part of what it wants was shown.
+    Credited {
+        /// Which.
+        id: DutyId,
+        /// Hours credited by now.
+        credited: u32,
+        /// What was shown.
+        note: Personal,
+    },
+    /// It is late, and that is entered.
+    Late {
+        /// Which.
+        id: DutyId,
+        /// When.
+        at: Instant,
+    },
+    /// It is due on another day than before, because the office calendar was issued again.
+    Moved {
+        /// Which.
+        id: DutyId,
+        /// The new day.
+        due: DueDay,
+    },
+}
+
+/// Adds a duty to a decision of the same log that starts it.
+pub(crate) fn opening(decision: Decision, log: &LogId, duty: Duty) -> Decision {
+    let row = duty.key(log);
+    decision.change(row, decision::Change::Duty(Change::Opened(duty)))
+}
+
+/// What is needed to close a duty.
+#[derive(Clone, Debug)]
+pub struct Closing {
+    /// The duty.
+    pub duty: Duty,
+    /// People for whom the actor stands in today.
+    pub stands_for: Vec<PersonId>,
+    /// What the actor says: for a letter its number and day, for training its title and proof.
+    pub note: Personal,
+    /// Hours that are shown, where it is measured in hours.
+    pub hours: Option<u32>,
+    /// Duties that follow, each opened once: others take note of what they were told.
+    pub follows: Vec<Duty>,
+}
+
+/// Says that a duty is done.
+///
+/// # Errors
+/// It is somebody else's, it is done on a page of its own, it is closed already, or words are missing.
+pub fn fulfil(
+    rule: Rule<'_>,
+    actor: &Actor,
+    closing: Closing,
+    clauses: &[ClauseId],
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    let Closing { duty, stands_for, note, hours, follows } = closing;
+    if !duty.is_owed_by(actor, &stands_for) || duty.kind.has_page() {
+        let role = match &duty.owner {
+            Owner::Role(role) | Owner::RoleIn(role, _) => role.clone(),
+            Owner::Person(_) => String::new(),
+        };
+        let refusal = Refusal::new(Reason::NotYourDuty).under_first(clauses).helped_by(Help::Role(role));
+        return Err(vec![refusal]);
+    }
+    let said = note.expose().trim();
+    unless(gather([
+        (duty.state != State::Open)
+            .then(|| Refusal::new(Reason::WrongState).under_first(clauses).with("state", duty.state.word())),
+        (said.is_empty() && duty.kind != Kind::Heed)
+            .then(|| Refusal::new(Reason::NoteMissing).under_first(clauses).at("note")),
+        (said.chars().count() > NOTE_MAX)
+            .then(|| Refusal::new(Reason::FieldTooLong).at("note").with("most", format!("{NOTE_MAX}"))),
+        (duty.hours.is_some() && !hours.is_some_and(|hours| (1..=HOURS_MAX).contains(&hours)))
+            .then(|| Refusal::new(Reason::FieldMissing).under_first(clauses).at("hours")),
+    ]))?;
+    let log = actor.log();
+    let permit = Permit::under(rule.reference, actor, clauses, now);
+    let credited = duty.hours.map_or(0, |own| own.credited) + hours.unwrap_or(0);
+    if duty.hours.is_some_and(|own| credited < own.wanted) {
+        let fact = fact(event, "duty.credited", &duty)
+            .under(clauses)
+            .detail("hours", i64::from(credited))
+            .commit("note", &note);
+        let change = Change::Credited { id: duty.id.clone(), credited, note };
+        let row = duty.key(&log);
+        return Ok(Decision::new(permit, fact).seeing([seen]).change(row, decision::Change::Duty(change)));
+    }
+    let fact = fact(event, "duty.fulfilled", &duty)
+        .under(clauses)
+        .detail("late", i64::from(duty.is_late(now)))
+        .commit("note", &note);
+    let row = duty.key(&log);
+    let closed = Change::Closed { id: duty.id, state: State::Done, by: actor.person.clone(), note, at: now };
+    let decision = Decision::new(permit, fact).seeing([seen]).change(row, decision::Change::Duty(closed));
+    Ok(follows.into_iter().fold(decision, |decision, duty| opening(decision, &log, duty)))
+}
+
+/// Opens a duty that a period brings, with those that are a part of it.
+pub fn owe(
+    rule: Rule<'_>,
+    log: &LogId,
+    duty: Duty,
+    parts: Vec<Duty>,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    let fact = fact(event, "duty.opened", &duty);
+    let fact = match &duty.due {
+        Some(due) => fact.detail("due", format!("{}", due.date)),
+        None => fact,
+    };
+    let opened = opening(Decision::new(timed(rule, log, now), fact).seeing([seen]), log, duty);
+    parts.into_iter().fold(opened, |decision, part| opening(decision, log, part))
+}
+
+/// Adds to a decision of the same log that a duty is closed by it.
+pub(crate) fn closing(decision: Decision, log: &LogId, duty: &Duty, state: State, by: &PersonId) -> Decision {
+    let (id, by, at) = (duty.id.clone(), by.clone(), decision.permit().at());
+    let change = Change::Closed { id, state, by, note: Personal::default(), at };
+    decision.change(duty.key(log), decision::Change::Duty(change))
+}
+
+/// Enters that a duty is late: once, whatever happens then.
+pub fn late(rule: Rule<'_>, log: &LogId, duty: &Duty, seen: Seen, event: &EventId, now: Instant) -> Decision {
+    let change = Change::Late { id: duty.id.clone(), at: now };
+    Decision::new(timed(rule, log, now), fact(event, "duty.late", duty).outcome("late"))
+        .seeing([seen])
+        .change(duty.key(log), decision::Change::Duty(change))
+}
+
+/// Enters that the office calendar was issued again and a duty is due on another day now.
+pub fn moved(
+    rule: Rule<'_>,
+    log: &LogId,
+    duty: &Duty,
+    due: DueDay,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    let before = duty.due.as_ref().map(|due| format!("{}", due.date)).unwrap_or_default();
+    let fact = fact(event, "duty.moved", duty)
+        .detail("from", before)
+        .detail("due", format!("{}", due.date))
+        .detail("calendar", due.calendar.clone().unwrap_or_default());
+    Decision::new(timed(rule, log, now), fact)
+        .seeing([seen])
+        .change(duty.key(log), decision::Change::Duty(Change::Moved { id: duty.id.clone(), due }))
+}
+
+/// Drops a duty that nobody owes any more, for its owner has no post.
+pub fn dropped(
+    rule: Rule<'_>,
+    log: &LogId,
+    duty: &Duty,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    let permit = timed(rule, log, now);
+    let by = permit.actor().person.clone();
+    let note = Personal::default();
+    let change = Change::Closed { id: duty.id.clone(), state: State::Dropped, by, note, at: now };
+    Decision::new(permit, fact(event, "duty.dropped", duty))
+        .seeing([seen])
+        .change(duty.key(log), decision::Change::Duty(change))
+}
+
+/// What a timer may do under a rule: keep its clocks.
+pub(crate) fn timed(rule: Rule<'_>, log: &LogId, now: Instant) -> Permit {
+    let actor = Actor { channel: Channel::Timer, ..directory::operator(log) };
+    Permit::under(rule.reference, &actor, &[], now)
+}
+
+fn fact(event: &EventId, act: &'static str, duty: &Duty) -> Fact {
+    let fact = Fact::new(event, act)
+        .detail("duty", duty.id.as_str())
+        .detail("kind", duty.kind.word())
+        .detail("control", duty.control.as_str());
+    match &duty.person {
+        Some(person) => fact.commit("person", &Personal::new(person.as_str())),
+        None => fact,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! Notices of change: whom a rule wants told when somebody's standing changes, and by when.
+
+use super::{DueDay, Duty, Kind, Owner, State, clock, head_of, keeper, owner_of};
+use crate::decision::Rule;
+use crate::directory::post::Cause;
+use crate::id::{DutyId, EventId, PersonId, UnitId};
+use crate::period::Calendar;
+use crate::regulation::{Capacity, ClauseId, Pack, Situation, Who};
+use crate::time::Date;
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+
+/// A change of somebody's standing.
+#[derive(Clone, Copy, Debug)]
+pub struct Changed<'a> {
+    /// Whose.
+    pub person: &'a PersonId,
+    /// The role they had, or get.
+    pub role: &'a str,
+    /// In which unit.
+    pub unit: &'a UnitId,
+    /// What that unit is in the rule's list of organisations.
+    pub organisation: &'a str,
+    /// Why.
+    pub cause: Cause,
+    /// From which day on.
+    pub on: Date,
+}
+
+impl Changed<'_> {
+    /// What conditions of controls are asked about.
+    pub fn situation(&self) -> Situation<'_> {
+        Situation {
+            role: Some(self.role),
+            unit: Some(self.organisation),
+            cause: Some(self.cause.word()),
+            ..Situation::default()
+        }
+    }
+
+    /// Whether the rule counts the person among those of this word.
+    fn is(&self, pack: &Pack, word: &str) -> bool {
+        let capacity = match word {
+            "user" => Capacity::Ask,
+            "link-officer" => Capacity::Operate,
+            "supervisor" => Capacity::Stamp,
+            "designated-person" => Capacity::Custody,
+            "administrator" => Capacity::Administer,
+            "auditor" => Capacity::Audit,
+            _ => return false,
+        };
+        pack.capacities(self.role).contains(&capacity)
+    }
+}
+
+/// The duties to tell others that a change brings, and the clauses that want them. Offices inside are told
+/// together by the head of the unit; each body outside is told by whoever runs the accounts.
+pub fn of_change(
+    rule: Rule<'_>,
+    changed: &Changed<'_>,
+    calendar: &Calendar,
+    event: &EventId,
+) -> (Vec<Duty>, Vec<ClauseId>) {
+    let pack = rule.pack;
+    let (mut duties, mut clauses) = (Vec::new(), Vec::new());
+    for ruled in pack.change_notices(&changed.situation()) {
+        let notice = &ruled.value;
+        let counts =
+            notice.causes.is_empty() || notice.causes.iter().any(|word| word == changed.cause.word());
+        if !counts || !notice.of.iter().any(|word| changed.is(pack, word)) {
+            continue;
+        }
+        let start = changed.on.start();
+        let due = notice.deadline.as_ref().and_then(|deadline| clock::due(deadline, start, calendar).ok());
+        let due: Option<DueDay> = due.map(DueDay::from);
+        for (about, owner) in addressed(pack, &notice.recipients, changed.unit) {
+            duties.push(Duty {
+                id: DutyId::new(format!("du-{event}-{}", duties.len())),
+                kind: Kind::Notify,
+                control: ruled.control.clone(),
+                owner,
+                unit: Some(changed.unit.clone()),
+                person: Some(changed.person.clone()),
+                about,
+                began: changed.on,
+                due: due.clone(),
+                hours: None,
+                state: State::Open,
+                late: None,
+                closed: None,
+                digest: rule.reference.digest.clone(),
+            });
+        }
+        clauses.extend(ruled.clauses);
+    }
+    let mut known = BTreeSet::new();
+    clauses.retain(|clause| known.insert(clause.clone()));
+    (duties, clauses)
+}
+
+/// Duties of those inside who were told: to take note. They have no day of their own.
+pub fn heeded(pack: &Pack, told: &Duty) -> Vec<Duty> {
+    let offices = told.about.split(' ').filter_map(|word| word.strip_prefix("office:"));
+    let owners = offices.filter_map(|office| owner_of(pack, &Who::Office(office.into()), None));
+    owners
+        .enumerate()
+        .map(|(n, owner)| Duty {
+            id: DutyId::new(format!("{}-{n}", told.id)),
+            kind: Kind::Heed,
+            owner,
+            due: None,
+            late: None,
+            ..told.clone()
+        })
+        .collect()
+}
+
+/// When a notice is due, counted anew from the control that wants it.
+pub(super) fn due_of(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
+    let own = pack.control(&duty.control).or_else(|| pack.floor()?.control(&duty.control))?;
+    let deadline = own.params.deadline("deadline")?;
+    clock::due(deadline, duty.began.start(), calendar).ok().map(DueDay::from)
+}
+
+/// Those who are told in one go, and who tells them.
+fn addressed(pack: &Pack, recipients: &[Who], unit: &UnitId) -> Vec<(String, Owner)> {
+    let mut inside = Vec::new();
+    let mut each = Vec::new();
+    for who in recipients {
+        match who {
+            Who::Office(office) => inside.push(format!("office:{office}")),
+            Who::Role(role) => inside.push(format!("role:{role}")),
+            Who::Party(party) => each.push(format!("party:{party}")),
+            Who::Organisation(id) => each.push(format!("organisation:{id}")),
+            _ => inside.push("head".into()),
+        }
+    }
+    let mut all = Vec::new();
+    if let Some(head) = head_of(pack, unit).filter(|_| !inside.is_empty()) {
+        all.push((inside.join(" "), head));
+    }
+    let keeper = keeper(pack);
+    all.extend(each.into_iter().filter_map(|about| Some((about, keeper.clone()?))));
+    all
+}

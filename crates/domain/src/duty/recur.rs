@@ -1,0 +1,151 @@
+//! Duties that return: one for each period of a rule's schedule, opened when the period begins.
+//!
+//! Which periods are owed follows from what is known already, so that whoever computes it, however late and
+//! however often, comes to the same: nothing is owed twice and no period is left out.
+
+use super::{DueDay, Duty, Hours, Kind, Owner, State, clock, keeper, notice, owner_of};
+use crate::decision::Rule;
+use crate::id::{DutyId, PersonId, UnitId};
+use crate::period::Calendar;
+use crate::regulation::{self, Every, Kind as Control, Pack, Recurring, Ruled, Schedule};
+use crate::time::{Date, Instant};
+use alloc::{format, string::String, vec::Vec};
+
+/// Most periods that are opened at once, after a long time in which nothing ran; older ones are left out.
+const MOST: usize = 62;
+
+/// Who owes something that returns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ower {
+    /// The owner.
+    pub owner: Owner,
+    /// The person, where each of several owes it for themselves.
+    pub person: Option<PersonId>,
+    /// The unit.
+    pub unit: Option<UnitId>,
+}
+
+/// The one who owes it for the whole agency; none where each owes it for themselves, or nobody could.
+pub fn for_all(pack: &Pack, recurring: &Recurring) -> Option<Ower> {
+    if !recurring.each.is_empty() || is_each(recurring.kind) {
+        return None;
+    }
+    let named = recurring.by.as_ref().and_then(|who| owner_of(pack, who, None));
+    Some(Ower { owner: named.or_else(|| keeper(pack))?, person: None, unit: None })
+}
+
+/// Whether holders of a role owe it, each for themselves.
+pub fn owes(pack: &Pack, recurring: &Recurring, role: &str) -> bool {
+    if !is_each(recurring.kind) {
+        return false;
+    }
+    let meant = |who| pack.roles_meant(who, regulation::Capacity::Ask).iter().any(|own| own == role);
+    match recurring.each.is_empty() {
+        true => pack.capacities(role).contains(&regulation::Capacity::Ask),
+        false => recurring.each.iter().any(meant),
+    }
+}
+
+fn is_each(kind: Control) -> bool {
+    matches!(kind, Control::Training | Control::Undertaking)
+}
+
+/// What a control of that kind makes people owe.
+fn kind_of(control: Control) -> Kind {
+    match control {
+        Control::Inventory => Kind::Inventory,
+        Control::LinkReview => Kind::LinkReview,
+        Control::Training => Kind::Train,
+        Control::Undertaking => Kind::Undertake,
+        Control::PeriodicReport => Kind::Report,
+        _ => Kind::Routine,
+    }
+}
+
+/// The duties that are owed today and that nobody has opened yet, given the newest that was. Whoever opens
+/// one, and on whichever node, names it alike: `id` makes an identifier of that name which tells nothing.
+pub fn owed(
+    rule: Rule<'_>,
+    ruled: &Ruled<Recurring>,
+    ower: &Ower,
+    newest: Option<&Duty>,
+    today: Date,
+    calendar: &Calendar,
+    id: &dyn Fn(&str) -> DutyId,
+) -> Vec<Duty> {
+    let Schedule::Every(every) = &ruled.value.schedule else { return Vec::new() };
+    let first = match newest {
+        None if clock::is_calendar(every) => clock::span_of(every, today),
+        None => clock::from(every, today),
+        Some(duty) if clock::is_calendar(every) => {
+            clock::from(every, duty.began).and_then(|span| clock::next(every, span))
+        }
+        // A rolling period runs from the day on which the last one was done.
+        Some(Duty { closed: Some((_, at)), .. }) => clock::from(every, at.date().next()),
+        Some(_) => None,
+    };
+    let mut spans = Vec::new();
+    let mut span = first.filter(|span| span.first <= today);
+    while let Some(own) = span {
+        if !clock::is_idle(every, own, calendar).unwrap_or(false) {
+            spans.push(own);
+        }
+        span = clock::next(every, own).filter(|span| clock::is_calendar(every) && span.first <= today);
+    }
+    let left_out = spans.len().saturating_sub(MOST);
+    let duty = |span: clock::Span| Duty {
+        id: id(&name(rule, ruled, ower, span)),
+        kind: kind_of(ruled.value.kind),
+        control: ruled.control.clone(),
+        owner: ower.owner.clone(),
+        unit: ower.unit.clone(),
+        person: ower.person.clone(),
+        about: String::new(),
+        began: span.first,
+        due: Some(day_of(every, span, calendar)),
+        hours: ruled.value.hours.map(|wanted| Hours { wanted, credited: 0 }),
+        state: State::Open,
+        late: None,
+        closed: None,
+        digest: rule.reference.digest.clone(),
+    };
+    spans.into_iter().skip(left_out).map(duty).collect()
+}
+
+fn name(rule: Rule<'_>, ruled: &Ruled<Recurring>, ower: &Ower, span: clock::Span) -> String {
+    let (digest, owner) = (&rule.reference.digest, ower.owner.text());
+    format!("{digest} {} {owner} {}", ruled.control, span.first)
+}
+
+/// The day of a period; where the office calendar does not reach, the day that it would not move.
+fn day_of(every: &Every, span: clock::Span, calendar: &Calendar) -> DueDay {
+    let plain = || DueDay { date: span.last, moment: span.last.end(), calendar: None };
+    clock::due_of(every, span, calendar).map_or_else(|_| plain(), DueDay::from)
+}
+
+/// When an open duty is due by the calendar as it is known now; none where that is no other day.
+pub fn due_again(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
+    let old = duty.due.as_ref().filter(|due| due.calendar.is_some())?;
+    let new = match duty.kind {
+        Kind::Notify => notice::due_of(pack, duty, calendar)?,
+        _ => {
+            let own = pack.recurring().into_iter().find(|ruled| ruled.control == duty.control)?;
+            let Schedule::Every(every) = &own.value.schedule else { return None };
+            let span = clock::from(every, duty.began)?;
+            clock::due_of(every, span, calendar).ok().map(DueDay::from)?
+        }
+    };
+    (new.date != old.date || new.moment != old.moment).then_some(new)
+}
+
+/// Days before its day from which on every duty stands in the to-do list.
+const NEAR_DAYS: i64 = 31;
+
+/// Whether a duty belongs into the to-do list already: a month before its day, or in the last quarter of a
+/// longer period.
+pub fn is_near(duty: &Duty, now: Instant) -> bool {
+    duty.due.as_ref().is_some_and(|due| {
+        let (whole, left) = (duty.began.days_until(due.date), now.date().days_until(due.date));
+        left <= NEAR_DAYS || left * 4 <= whole
+    })
+}

@@ -1,0 +1,277 @@
+//! Duties under a small rule: what a change of post brings, what returns, what is late.
+
+use super::notice::{Changed, of_change};
+use super::recur::{self, Ower};
+use super::*;
+use crate::actor::Place;
+use crate::decision::RuleRef;
+use crate::directory::post::Cause;
+use crate::id::{AgencyId, AssignmentId};
+use crate::period::Calendar;
+use crate::regulation::{Ruled, Source, load};
+
+const PACK: &str = r#"schema = 1
+
+[pack]
+id = "harbour"
+version = "1"
+title = "港務資料使用要點"
+title_en = "Directions on harbour data"
+short_title = "港務要點"
+short_title_en = "Harbour directions"
+issuer = "港務局"
+issuer_en = "Harbour Bureau"
+effective_from = 2024-01-01
+
+[[organisation]]
+id = "bureau"
+word = "港務局"
+word_en = "Harbour Bureau"
+
+[[role]]
+id = "reader"
+word = "調閱員"
+word_en = "reader"
+capacities = ["ask"]
+
+[[role]]
+id = "chief"
+word = "組長"
+word_en = "chief"
+capacities = ["stamp"]
+
+[[role]]
+id = "engineer"
+word = "資訊人員"
+word_en = "engineer"
+capacities = ["administer"]
+office = "computing"
+
+[[office]]
+id = "computing"
+word = "資訊室"
+word_en = "Computing Office"
+
+[[clause]]
+id = "1"
+cite = "一"
+gist = "人員異動五日內知會資訊室。"
+gist_en = "A change of staff is told to the computing office within five days."
+met = "recorded"
+
+[[clause]]
+id = "2"
+cite = "二"
+gist = "每季清查一次，每年受訓三小時。"
+gist_en = "Accounts are gone through each quarter; three hours of training a year."
+met = "recorded"
+
+[[control]]
+id = "notice"
+kind = "change-notice"
+clauses = ["1"]
+of = ["user"]
+causes = ["transfer", "leave"]
+recipients = [{ office = "computing" }, { party = "provider" }]
+deadline = { length = 5, unit = "day", from = "change" }
+
+[[control]]
+id = "inventory"
+kind = "inventory"
+clauses = ["2"]
+schedule = { every = 3, unit = "month", holiday = "next" }
+by = { office = "computing" }
+
+[[control]]
+id = "training"
+kind = "training"
+clauses = ["2"]
+hours = 3
+schedule = { every = 1, unit = "year" }
+whom = [{ role = "reader" }]
+
+[[control]]
+id = "sweep"
+kind = "housekeeping"
+clauses = ["2"]
+word = { zh = "清理暫存檔", en = "Clear temporary files" }
+schedule = { every = 30, unit = "day", anchor = "rolling" }
+"#;
+
+fn pack() -> Pack {
+    load(&[Source { path: "pack.toml", text: PACK }]).unwrap_or_else(|errors| panic!("{errors:?}"))
+}
+
+fn reference() -> RuleRef {
+    RuleRef { name: "harbour@1".into(), digest: "ab".repeat(32) }
+}
+
+fn day(text: &str) -> Date {
+    Date::parse_iso(text).unwrap()
+}
+
+fn id(name: &str) -> DutyId {
+    DutyId::new(name)
+}
+
+fn actor(person: &str, role: &str) -> Actor {
+    let pack = pack();
+    Actor {
+        person: PersonId::new(person),
+        assignment: AssignmentId::new(person),
+        unit: UnitId::new("pier"),
+        agency: AgencyId::new("harbour"),
+        organisation: "bureau".into(),
+        role: role.into(),
+        capacities: pack.capacities(role).to_vec(),
+        place: Place::Elsewhere,
+        channel: Channel::Page,
+    }
+}
+
+fn returning(pack: &Pack, control: &str) -> Ruled<crate::regulation::Recurring> {
+    pack.recurring().into_iter().find(|ruled| ruled.control == control).unwrap()
+}
+
+fn owed(control: &str, newest: Option<&Duty>, today: &str) -> Vec<Duty> {
+    let (pack, reference) = (pack(), reference());
+    let rule = Rule { pack: &pack, reference: &reference };
+    let ruled = returning(&pack, control);
+    let person = PersonId::new("lin");
+    let each = Ower { owner: Owner::Person(person.clone()), person: Some(person), unit: None };
+    let ower = recur::for_all(&pack, &ruled.value).unwrap_or(each);
+    recur::owed(rule, &ruled, &ower, newest, day(today), &Calendar::official(), &id)
+}
+
+fn notices(cause: Cause) -> Vec<Duty> {
+    let (pack, reference) = (pack(), reference());
+    let rule = Rule { pack: &pack, reference: &reference };
+    let (person, unit) = (PersonId::new("lin"), UnitId::new("pier"));
+    let (role, organisation, on) = ("reader", "bureau", day("2024-01-22"));
+    let changed = Changed { person: &person, role, unit: &unit, organisation, cause, on };
+    of_change(rule, &changed, &Calendar::official(), &EventId::new("ev")).0
+}
+
+#[test]
+fn a_change_that_the_rule_counts_is_told_to_each_who_must_know_in_its_days() {
+    let duties = notices(Cause::Transfer);
+    let told: Vec<(&str, String)> =
+        duties.iter().map(|duty| (duty.about.as_str(), duty.owner.text())).collect();
+    let expected =
+        [("office:computing", "role chief in pier".into()), ("party:provider", "role engineer".into())];
+    assert_eq!(told, expected);
+    for duty in &duties {
+        let due = duty.due.as_ref().unwrap();
+        assert_eq!(due.date, day("2024-01-29"), "the fifth day is a Saturday");
+    }
+    assert!(notices(Cause::Retire).is_empty(), "the rule does not count it");
+}
+
+#[test]
+fn those_inside_who_were_told_have_to_take_note() {
+    let pack = pack();
+    let told = notices(Cause::Leave);
+    let heed = notice::heeded(&pack, &told[0]);
+    assert_eq!(heed.len(), 1);
+    assert_eq!((heed[0].kind, &heed[0].owner), (Kind::Heed, &Owner::Role("engineer".into())));
+    assert!(notice::heeded(&pack, &told[1]).is_empty(), "who is outside gets a letter");
+}
+
+#[test]
+fn a_period_is_owed_once_and_none_is_left_out_however_late_one_looks() {
+    let first = owed("inventory", None, "2024-02-10");
+    assert_eq!(first.len(), 1);
+    assert_eq!((first[0].began, &first[0].owner), (day("2024-01-01"), &Owner::Role("engineer".into())));
+    assert!(owed("inventory", Some(&first[0]), "2024-03-31").is_empty());
+    let later = owed("inventory", Some(&first[0]), "2024-11-05");
+    let began: Vec<Date> = later.iter().map(|duty| duty.began).collect();
+    assert_eq!(began, [day("2024-04-01"), day("2024-07-01"), day("2024-10-01")]);
+    let again = owed("inventory", Some(&first[0]), "2024-11-05");
+    assert_eq!(later, again, "whoever looks names them alike");
+    let june = later[0].due.as_ref().unwrap();
+    assert_eq!(june.date, day("2024-07-01"), "the thirtieth of June 2024 is a Sunday");
+}
+
+#[test]
+fn a_rolling_period_begins_when_the_last_one_was_done() {
+    let first = owed("sweep", None, "2024-01-10").remove(0);
+    assert_eq!(first.due.as_ref().unwrap().date, day("2024-02-08"));
+    assert!(owed("sweep", Some(&first), "2024-06-01").is_empty(), "it is still open");
+    let done = (PersonId::new("lin"), Instant::at(day("2024-02-20"), 9, 0));
+    let closed = Duty { closed: Some(done), state: State::Done, ..first };
+    assert!(owed("sweep", Some(&closed), "2024-02-20").is_empty());
+    let next = owed("sweep", Some(&closed), "2024-02-21").remove(0);
+    assert_eq!(next.began, day("2024-02-21"));
+}
+
+#[test]
+fn each_of_those_meant_owes_their_own_training_and_hours_add_up() {
+    let (pack, reference) = (pack(), reference());
+    let rule = Rule { pack: &pack, reference: &reference };
+    let training = returning(&pack, "training");
+    assert!(recur::owes(&pack, &training.value, "reader"));
+    assert!(!recur::owes(&pack, &training.value, "chief"));
+    let duty = owed("training", None, "2024-05-05").remove(0);
+    let now = Instant::at(day("2024-05-06"), 9, 0);
+    let say = |duty: &Duty, who: &Actor, hours: Option<u32>, note: &str| {
+        let note = Personal::new(note);
+        let closing = Closing { duty: duty.clone(), stands_for: vec![], note, hours, follows: vec![] };
+        let seen = Seen { key: duty.key(&who.log()), rev: 1 };
+        fulfil(rule, who, closing, &training.clauses, seen, &EventId::new("ev"), now)
+    };
+    let lin = actor("lin", "reader");
+    let reasons = |no: Vec<Refusal>| no.into_iter().map(|refusal| refusal.reason).collect::<Vec<_>>();
+    let no = say(&duty, &lin, None, "").unwrap_err();
+    assert_eq!(reasons(no), [Reason::NoteMissing, Reason::FieldMissing]);
+    let no = say(&duty, &actor("wu", "reader"), Some(3), "course").unwrap_err();
+    assert_eq!(reasons(no), [Reason::NotYourDuty]);
+    let part = say(&duty, &lin, Some(2), "course, certificate 12").unwrap();
+    assert_eq!(part.facts()[0].act(), "duty.credited");
+    let credited = Duty { hours: Some(Hours { wanted: 3, credited: 2 }), ..duty };
+    let whole = say(&credited, &lin, Some(1), "course, certificate 13").unwrap();
+    assert_eq!(whole.facts()[0].act(), "duty.fulfilled");
+    let done = Duty { state: State::Done, ..credited };
+    assert_eq!(reasons(say(&done, &lin, Some(1), "again").unwrap_err()), [Reason::WrongState]);
+}
+
+#[test]
+fn a_calendar_issued_again_moves_what_it_moves_and_nothing_else() {
+    let (pack, old) = (pack(), Calendar::official().as_of(day("2025-06-12")));
+    let inventory = owed("inventory", None, "2025-02-10").remove(0);
+    assert_eq!(recur::due_again(&pack, &inventory, &old), None);
+    let (pack, reference) = (pack, reference());
+    let rule = Rule { pack: &pack, reference: &reference };
+    let (person, unit) = (PersonId::new("lin"), UnitId::new("pier"));
+    let changed = Changed {
+        person: &person,
+        role: "reader",
+        unit: &unit,
+        organisation: "bureau",
+        cause: Cause::Leave,
+        on: day("2025-09-25"),
+    };
+    let duty = of_change(rule, &changed, &old, &EventId::new("ev")).0.remove(0);
+    assert_eq!(duty.due.as_ref().unwrap().date, day("2025-09-30"), "by the table of 2025 as first issued");
+    let moved = recur::due_again(&pack, &duty, &Calendar::official());
+    assert_eq!(moved, None, "the thirtieth stays a working day");
+    let earlier = Changed { on: day("2025-09-24"), ..changed };
+    let duty = of_change(rule, &earlier, &old, &EventId::new("ev")).0.remove(0);
+    assert_eq!(duty.due.as_ref().unwrap().date, day("2025-09-29"));
+    let moved = recur::due_again(&pack, &duty, &Calendar::official()).unwrap();
+    assert_eq!(moved.date, day("2025-09-30"), "the twenty-ninth became a holiday in June");
+}
+
+#[test]
+fn owners_read_back_as_they_were_written() {
+    let owners = [
+        Owner::Person(PersonId::new("lin")),
+        Owner::Role("chief".into()),
+        Owner::RoleIn("chief".into(), UnitId::new("pier")),
+    ];
+    for owner in owners {
+        assert_eq!(Owner::from_text(&owner.text()), Some(owner));
+    }
+    for text in ["", "person", "office x"] {
+        assert_eq!(Owner::from_text(text), None, "{text}");
+    }
+}

@@ -1,0 +1,204 @@
+//! What people owe by a day: notices of change, lists of handing over, and everything that returns.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::super::kinds::Kind;
+use super::super::pack::{Control, Pack};
+use super::super::shared::{Deadline, Schedule, Who};
+use super::super::value::Words;
+use super::super::when::Situation;
+use super::{Ruled, said};
+
+/// Who is told when somebody's standing changes, and by when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeNotice {
+    /// Whose change is told.
+    pub of: Vec<String>,
+    /// Which changes count; all where the rule names none.
+    pub causes: Vec<String>,
+    /// Who is told.
+    pub recipients: Vec<Who>,
+    /// By when; unset where the rule is silent.
+    pub deadline: Option<Deadline>,
+    /// How.
+    pub channels: Vec<String>,
+}
+
+/// What a list of handing over must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handover {
+    /// Whether everything is handed over by a list.
+    pub by_list: bool,
+    /// Whether the account stays open until it is.
+    pub blocks_closing: bool,
+}
+
+/// Something that returns, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recurring {
+    /// The kind of control that wants it.
+    pub kind: Kind,
+    /// What the rule calls it, where it has a word of its own.
+    pub word: Option<Words>,
+    /// When.
+    pub schedule: Schedule,
+    /// Who does it; unset where the rule is silent.
+    pub by: Option<Who>,
+    /// Whom it is owed by, each of them for themselves; empty where it is done once for all.
+    pub each: Vec<Who>,
+    /// Hours in one period, where it is measured in hours.
+    pub hours: Option<u32>,
+}
+
+/// What going through the accounts looks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inventory {
+    /// The findings.
+    pub findings: Vec<String>,
+    /// Who does it.
+    pub by: Option<Who>,
+    /// Who closes it.
+    pub sign_off: Option<Who>,
+}
+
+/// When an account that nobody uses is suspended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdleLadder {
+    /// Unused for so long: suspended.
+    pub suspend_after: Option<Deadline>,
+    /// Whether the system does it; otherwise it is proposed.
+    pub forced: bool,
+}
+
+/// Capacities that one person may not hold together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Separation {
+    /// The pairs.
+    pub pairs: Vec<(String, String)>,
+}
+
+/// How many may hold a role, and within what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tier {
+    /// The role.
+    pub role: String,
+    /// So many.
+    pub at_most: Option<usize>,
+    /// Whether they are counted unit by unit.
+    pub per_unit: bool,
+}
+
+/// Kinds that return, with the parameters that hold their schedule, their doer, and those who each owe it.
+const RETURNING: [(Kind, &str, Option<&str>, Option<&str>); 8] = [
+    (Kind::Inventory, "schedule", Some("by"), None),
+    (Kind::LinkReview, "schedule", Some("by"), None),
+    (Kind::Housekeeping, "schedule", Some("by"), None),
+    (Kind::OfficeDuty, "schedule", Some("who"), None),
+    (Kind::Contractor, "review", None, None),
+    (Kind::PeriodicReport, "schedule", Some("by"), None),
+    (Kind::Training, "schedule", None, Some("whom")),
+    (Kind::Undertaking, "renew", None, Some("whom")),
+];
+
+impl Pack {
+    /// Notices of change. Those of the floor are owed beside the rule's own: they go to other people.
+    pub fn change_notices(&self, situation: &Situation<'_>) -> Vec<Ruled<ChangeNotice>> {
+        let own = self.applicable(Kind::ChangeNotice, situation);
+        let below = self.floor().map(|floor| floor.applicable(Kind::ChangeNotice, situation));
+        own.into_iter().chain(below.unwrap_or_default()).map(notice).collect()
+    }
+
+    /// What a list of handing over must have.
+    pub fn handover(&self, situation: &Situation<'_>) -> Option<Ruled<Handover>> {
+        let ruled = self.first(Kind::Handover, situation)?;
+        let flag = |name| ruled.value.flag(name).unwrap_or(false);
+        Some(ruled.with(Handover { by_list: flag("by_list"), blocks_closing: flag("blocks_closing") }))
+    }
+
+    /// Everything of the rule and its floor that returns by a period.
+    pub fn recurring(&self) -> Vec<Ruled<Recurring>> {
+        RETURNING.iter().flat_map(|of| self.returning(*of)).collect()
+    }
+
+    fn returning(
+        &self,
+        (kind, schedule, by, each): (Kind, &str, Option<&str>, Option<&str>),
+    ) -> Vec<Ruled<Recurring>> {
+        let all = self.ruled(kind, &Situation::default()).into_iter();
+        let read = all.filter_map(|ruled| {
+            let p = &ruled.value;
+            let recurring = Recurring {
+                kind,
+                word: p.words("word").cloned(),
+                schedule: p.schedule(schedule)?.clone(),
+                by: by.and_then(|by| p.who(by)).cloned(),
+                each: each.map(|each| p.people(each)).unwrap_or_default(),
+                hours: p.number("hours"),
+            };
+            Some(ruled.with(recurring))
+        });
+        read.filter(|ruled| ruled.value.schedule != Schedule::Irregular).collect()
+    }
+
+    /// What going through the accounts looks for, under the control of that id.
+    pub fn inventory(&self) -> Option<Ruled<Inventory>> {
+        let ruled = self.first(Kind::Inventory, &Situation::default())?;
+        let p = &ruled.value;
+        Some(ruled.with(Inventory {
+            findings: p.texts("findings"),
+            by: p.who("by").cloned(),
+            sign_off: p.who("sign_off").cloned(),
+        }))
+    }
+
+    /// When an account that nobody uses is suspended.
+    pub fn idle_ladder(&self) -> Option<Ruled<IdleLadder>> {
+        let ruled = self.first(Kind::IdleLadder, &Situation::default())?;
+        let p = &ruled.value;
+        Some(ruled.with(IdleLadder {
+            suspend_after: p.deadline("suspend_after").cloned(),
+            forced: p.flag("forced").unwrap_or(false),
+        }))
+    }
+
+    /// Capacities that one person may not hold together.
+    pub fn separations(&self) -> Vec<Ruled<Separation>> {
+        let all = self.ruled(Kind::Separation, &Situation::default()).into_iter();
+        all.map(|ruled| {
+            let text = |pair: &super::super::value::Params, name| {
+                pair.text(name).map(String::from).unwrap_or_default()
+            };
+            let pairs = ruled.value.tables("pairs");
+            let pairs = pairs.map(|pair| (text(pair, "first"), text(pair, "second"))).collect();
+            ruled.with(Separation { pairs })
+        })
+        .collect()
+    }
+
+    /// How many may hold a role, where the rule counts them.
+    pub fn tier_of(&self, role: &str) -> Option<Ruled<Tier>> {
+        let ruled = self.first(Kind::AdminTiers, &Situation::default())?;
+        let tier =
+            ruled.value.tables("tiers").find(|tier| tier.text("role") == Some(role)).map(|tier| Tier {
+                role: role.into(),
+                at_most: tier.number("at_most"),
+                per_unit: tier.text("per") == Some("unit"),
+            });
+        tier.map(|tier| ruled.with(tier))
+    }
+}
+
+fn notice(control: &Control) -> Ruled<ChangeNotice> {
+    let p = &control.params;
+    said(
+        control,
+        ChangeNotice {
+            of: p.texts("of"),
+            causes: p.texts("causes"),
+            recipients: p.people("recipients"),
+            deadline: p.deadline("deadline").cloned(),
+            channels: p.texts("channels"),
+        },
+    )
+}

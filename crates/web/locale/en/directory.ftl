@@ -1,0 +1,76 @@
+# People, units and handing over
+nav-staff = Staff
+staff-title = People and units
+staff-empty = There is nobody yet. Import a list of staff.
+staff-role = Role
+staff-from = From
+staff-until = Until
+staff-units = Units
+staff-above = Unit above
+staff-organisation = Under the rule
+staff-people = People
+staff-change = Change
+staff-cause = Why
+staff-on = In effect from
+staff-unit-new = New unit (for a move)
+staff-role-new = New role (for a move)
+staff-what-follows =
+    Rights of the old unit end on that day; whoever must be told and what must be handed over comes into the to-do
+    lists by itself.
+staff-done = Changed; what follows stands in the to-do lists.
+cause-appointment = appointment
+cause-transfer = transfer
+cause-duty-change = change of duty
+cause-absence = leave of absence
+cause-leave = left
+cause-resign = resigned
+cause-retire = retired
+import-title = Import a list
+import-how =
+    The first line names the columns; people and units are two kinds of list. The difference comes first, and
+    nothing changes before it is confirmed.
+import-choose = Choose a file (UTF-8, UTF-16 or Big5)
+import-paste = or paste the text
+import-whole = This lists the whole agency: whoever is missing has left
+import-compare = Compare
+import-differences = { $count } differences.
+import-same = { $count } the same.
+import-faults = { $count } cannot be taken.
+import-encoding = Read as { $encoding }.
+import-refused = Lines that cannot be taken
+import-line = Line
+import-field = Column
+import-why = Why
+import-steps = What changes
+import-what = Change
+import-whom = Whom
+import-before = Before
+import-after = After
+import-confirm = Confirm { $count } changes
+import-confirm-hint =
+    Only what stands above is carried out; where list or state differ by then, it is shown again.
+import-done = Imported.
+import-step-unit = new unit
+import-step-unit-changed = unit changed
+import-step-person = new person
+import-step-renamed = renamed
+import-step-begins = begins
+import-step-moves = moves
+import-step-ends = ends
+handover-title = Handing over by list
+handover-giver = Given by
+handover-receiver = Received by
+handover-supervisor = Supervised by
+handover-nobody = nobody named yet
+handover-name = Name the receiver and draw up the list
+handover-signed = signed
+handover-items = { $count } cases
+handover-empty = There are no open cases.
+handover-no-rights = Work is handed over, rights are not: the receiver applies for their own.
+handover-note = Remark (optional)
+handover-note-silent = Why the giver has not signed
+handover-sign-giver = Sign as giver
+handover-sign-receiver = Sign as receiver
+handover-sign-supervisor = Sign and close
+handover-done-signed = Signed; it stands in the records.
+handover-done-named = The list is drawn up and the receiver is told.

@@ -1,0 +1,164 @@
+//! People, posts and units over the API; the endpoint of the personnel system.
+
+use super::{Call, Reply, answer, json};
+use crate::locale::Speech;
+use desk::directory::{PostForm, Roster};
+use desk::view::{HandoverView, ImportView, StaffView};
+use domain::directory::post::Cause;
+use domain::time::Date;
+use domain::{Personal, Reason, Refusal};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// People with their posts, and units.
+pub fn staff(call: Call) -> Reply {
+    Box::pin(async move {
+        let came = call.seat.ask(desk::Desk::staff).await;
+        call.reply(came, |seat, view| answer::ok(all(&seat.say, &view)))
+    })
+}
+
+/// Compares a list, or takes it over.
+pub fn import(call: Call) -> Reply {
+    Box::pin(async move {
+        let rows = |name: &str| call.objects(name).iter().map(texts).collect::<Vec<_>>();
+        let whole = call.value("whole") == Value::Bool(true);
+        let roster = match Roster::from_rows(&rows("units"), &rows("people"), whole) {
+            Ok(roster) => roster,
+            Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal.at("people")),
+        };
+        let seal = Some(call.text("seal")).filter(|seal| !seal.is_empty());
+        let came = call.seat.ask(move |desk, session| desk.import(session, roster, seal.as_deref())).await;
+        call.reply(came, |seat, view| answer::ok(difference(&seat.say, &view)))
+    })
+}
+
+/// Changes a post.
+pub fn change(call: Call) -> Reply {
+    Box::pin(async move {
+        let (cause, on) = (Cause::from_word(&call.text("cause")), Date::parse_iso(&call.text("on")));
+        if let Some(field) = [("cause", cause.is_none()), ("on", on.is_none())].iter().find(|(_, no)| *no) {
+            let refusal = Refusal::new(Reason::FieldMissing).at(field.0);
+            return answer::field(&call.seat.say, &call.seat.visit, refusal);
+        }
+        let form = PostForm {
+            post: call.path(),
+            cause,
+            on,
+            unit: call.text("unit"),
+            role: call.text("role"),
+            form_key: call.key(),
+        };
+        let came = call.seat.ask(move |desk, session| desk.change_post(session, &form)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// A list by which work is handed over.
+pub fn handover(call: Call) -> Reply {
+    Box::pin(async move {
+        let id = call.path();
+        let came = call.seat.ask(move |desk, session| desk.handover(session, &id)).await;
+        call.reply(came, |_, view| answer::ok(list(&view)))
+    })
+}
+
+/// Names who receives the work.
+pub fn receiver(call: Call) -> Reply {
+    Box::pin(async move {
+        let (id, receiver) = (call.path(), call.text("receiver"));
+        let came = call.seat.ask(move |desk, session| desk.name_receiver(session, &id, &receiver)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// Signs a list.
+pub fn sign(call: Call) -> Reply {
+    Box::pin(async move {
+        let (id, note) = (call.path(), Personal::new(call.text("note")));
+        let came = call.seat.ask(move |desk, session| desk.sign_handover(session, &id, &note)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// The texts of a row; what is no text is left out, as if it were not there.
+fn texts(row: &Map<String, Value>) -> BTreeMap<String, String> {
+    row.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_string()))).collect()
+}
+
+fn all(say: &Speech, view: &StaffView) -> Value {
+    let posts: Vec<Value> = view
+        .posts
+        .iter()
+        .map(|post| {
+            json!({
+                "id": post.id,
+                "person": post.person,
+                "name": post.name,
+                "unit": post.unit_id,
+                "role": post.role_id,
+                "from": post.from.to_string(),
+                "until": post.until.map(|day| day.to_string()),
+            })
+        })
+        .collect();
+    let units: Vec<Value> = view
+        .units
+        .iter()
+        .map(|unit| {
+            json!({
+                "id": unit.id,
+                "name": say.word(&unit.name),
+                "above": unit.above,
+                "organisation": say.word(&unit.organisation),
+                "people": unit.people,
+            })
+        })
+        .collect();
+    json!({ "posts": posts, "units": units })
+}
+
+fn difference(say: &Speech, view: &ImportView) -> Value {
+    let steps = view.steps.iter().map(|step| {
+        json!({
+            "line": step.line,
+            "kind": step.kind,
+            "name": step.name,
+            "before": say.word(&step.before),
+            "after": say.word(&step.after),
+            "on": step.on.map(|day| day.to_string()),
+            "cause": step.cause,
+        })
+    });
+    let faults = view.faults.iter().map(|(line, fault)| {
+        json!({
+            "line": line,
+            "field": fault.refusal.field,
+            "code": fault.refusal.reason.key(),
+            "sentence": say.refusal(fault).sentence,
+        })
+    });
+    json!({
+        "steps": steps.collect::<Vec<_>>(),
+        "faults": faults.collect::<Vec<_>>(),
+        "same": view.same,
+        "encoding": view.encoding,
+        "seal": view.seal,
+        "done": view.done,
+    })
+}
+
+fn list(view: &HandoverView) -> Value {
+    json!({
+        "id": view.id,
+        "giver": view.giver,
+        "receiver": view.receiver,
+        "unit": view.unit,
+        "items": view.items,
+        "given": view.given.map(|at| at.rfc3339()),
+        "received": view.received.map(|at| at.rfc3339()),
+        "closed": view.closed.as_ref().map(|(_, at)| at.rfc3339()),
+        "part": view.part,
+        "sign": view.sign,
+    })
+}

@@ -1,0 +1,63 @@
+//! Duties over the API.
+
+use super::{Call, Reply, answer, json};
+use crate::locale::Speech;
+use desk::duty::DutyForm;
+use desk::view::DutyView;
+use domain::Personal;
+use serde_json::{Value, json};
+
+/// What the caller owes and watches over.
+pub fn list(call: Call) -> Reply {
+    Box::pin(async move {
+        let done = call.seat.visit.query.get("tab") == "done";
+        let came = call.seat.ask(move |desk, session| desk.duties(session, done)).await;
+        call.reply(came, |seat, all| {
+            let rows = |rows: &[DutyView]| rows.iter().map(|view| duty(&seat.say, view)).collect::<Vec<_>>();
+            answer::ok(json!({ "own": rows(&all.own), "others": rows(&all.others) }))
+        })
+    })
+}
+
+/// One duty.
+pub fn one(call: Call) -> Reply {
+    Box::pin(async move {
+        let id = call.path();
+        let came = call.seat.ask(move |desk, session| desk.duty(session, &id)).await;
+        call.reply(came, |seat, view| answer::ok(duty(&seat.say, &view)))
+    })
+}
+
+/// Says that a duty is done.
+pub fn fulfil(call: Call) -> Reply {
+    Box::pin(async move {
+        let form = DutyForm {
+            note: Personal::new(call.text("note")),
+            hours: call.number("hours").and_then(|hours| u32::try_from(hours).ok()),
+            form_key: call.key(),
+        };
+        let id = call.path();
+        let came = call.seat.ask(move |desk, session| desk.fulfil(session, &id, &form)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+fn duty(say: &Speech, view: &DutyView) -> Value {
+    json!({
+        "id": view.id,
+        "kind": view.kind.word(),
+        "label": say.word(&view.label),
+        "person": view.person,
+        "unit": view.unit,
+        "owner": say.word(&view.owner),
+        "clause": view.clause.as_ref().map(|clause| json::clause(say, clause)),
+        "began": view.began.to_string(),
+        "due": view.due.as_ref().map(json::due),
+        "hours": view.hours.map(|(credited, _)| credited),
+        "hours_wanted": view.hours.map(|(_, wanted)| wanted),
+        "state": view.state,
+        "late": view.late,
+        "note": view.note,
+        "may": view.may,
+    })
+}

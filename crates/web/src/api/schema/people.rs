@@ -1,0 +1,103 @@
+//! Schemas of people, posts, lists and duties.
+
+use super::{day, flag, many, maybe, moment, number, object, open, refer, text};
+use serde_json::{Value, json};
+
+/// The schemas by name.
+pub(super) fn schemas() -> Vec<(&'static str, Value)> {
+    [requests(), staff(), duties()].concat()
+}
+
+fn requests() -> Vec<(&'static str, Value)> {
+    let row = json!({ "type": "object", "additionalProperties": text() });
+    vec![
+        ("Fulfil", open(&[("note", text()), ("hours", number())])),
+        ("Repost", open(&[("cause", text()), ("on", day()), ("unit", text()), ("role", text())])),
+        ("Receiver", object(&[("receiver", text())])),
+        ("Signature", open(&[("note", text())])),
+        (
+            "Roster",
+            open(&[("units", many(row.clone())), ("people", many(row)), ("whole", flag()), ("seal", text())]),
+        ),
+    ]
+}
+
+fn staff() -> Vec<(&'static str, Value)> {
+    let post = object(&[
+        ("id", text()),
+        ("person", text()),
+        ("name", text()),
+        ("unit", text()),
+        ("role", text()),
+        ("from", day()),
+        ("until", maybe(day())),
+    ]);
+    let unit = object(&[
+        ("id", text()),
+        ("name", text()),
+        ("above", text()),
+        ("organisation", text()),
+        ("people", number()),
+    ]);
+    let step = object(&[
+        ("line", number()),
+        ("kind", text()),
+        ("name", text()),
+        ("before", text()),
+        ("after", text()),
+        ("on", maybe(day())),
+        ("cause", text()),
+    ]);
+    let fault =
+        object(&[("line", number()), ("field", maybe(text())), ("code", text()), ("sentence", text())]);
+    vec![
+        ("Staff", object(&[("posts", many(post)), ("units", many(unit))])),
+        (
+            "Import",
+            object(&[
+                ("steps", many(step)),
+                ("faults", many(fault)),
+                ("same", number()),
+                ("encoding", text()),
+                ("seal", text()),
+                ("done", flag()),
+            ]),
+        ),
+        (
+            "Handover",
+            object(&[
+                ("id", text()),
+                ("giver", text()),
+                ("receiver", maybe(text())),
+                ("unit", text()),
+                ("items", many(text())),
+                ("given", maybe(moment())),
+                ("received", maybe(moment())),
+                ("closed", maybe(moment())),
+                ("part", text()),
+                ("sign", flag()),
+            ]),
+        ),
+    ]
+}
+
+fn duties() -> Vec<(&'static str, Value)> {
+    let duty = object(&[
+        ("id", text()),
+        ("kind", text()),
+        ("label", text()),
+        ("person", text()),
+        ("unit", text()),
+        ("owner", text()),
+        ("clause", maybe(refer("Clause"))),
+        ("began", day()),
+        ("due", maybe(refer("Due"))),
+        ("hours", maybe(number())),
+        ("hours_wanted", maybe(number())),
+        ("state", text()),
+        ("late", flag()),
+        ("note", text()),
+        ("may", flag()),
+    ]);
+    vec![("Duty", duty), ("Duties", object(&[("own", many(refer("Duty"))), ("others", many(refer("Duty")))]))]
+}

@@ -1,0 +1,3 @@
+//! Accounts: going through them.
+
+pub mod inventory;

@@ -1,0 +1,241 @@
+//! People, posts and units; importing them; handing work over.
+
+use super::frame::Frame;
+use super::settings::day;
+use super::{fault, ok, page, see, status_of_no};
+use crate::form::Form;
+use crate::seat::{Post, Seat};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use base64ct::{Base64, Encoding};
+use desk::No;
+use desk::directory::{PostForm, Roster};
+use desk::view::{HandoverView, ImportView, PostView, RefusalView, StaffView};
+use domain::directory::post::Cause;
+use domain::time::Date;
+use domain::{Personal, Reason, Refusal};
+
+#[derive(Template)]
+#[template(path = "staff.html")]
+struct Staff {
+    f: Frame,
+    s: StaffView,
+    /// The post whose change is asked about.
+    open: Option<PostView>,
+    key: String,
+    today: Date,
+    typed: Form,
+}
+
+impl Staff {
+    /// Causes for which a post can change.
+    fn causes(&self) -> Vec<&'static str> {
+        Cause::ALL.into_iter().filter(|cause| cause.ends()).map(Cause::word).collect()
+    }
+
+    /// The day that the field shows.
+    fn on(&self) -> String {
+        match self.typed.has("on") {
+            true => self.typed.get("on").to_string(),
+            false => self.f.short_day(&self.today),
+        }
+    }
+
+    fn is_unit(&self, id: &str) -> bool {
+        self.is("unit", id, |post| &post.unit_id)
+    }
+
+    fn is_role(&self, id: &str) -> bool {
+        self.is("role", id, |post| &post.role_id)
+    }
+
+    fn is(&self, field: &str, id: &str, own: impl Fn(&PostView) -> &String) -> bool {
+        match self.typed.has(field) {
+            true => self.typed.holds(field, id),
+            false => self.open.as_ref().is_some_and(|post| own(post) == id),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "import.html")]
+struct Import {
+    f: Frame,
+    /// What would change; none before a list was given.
+    plan: Option<ImportView>,
+    /// The list again, so that what is confirmed is what was seen.
+    bytes: String,
+    whole: bool,
+    typed: Form,
+}
+
+#[derive(Template)]
+#[template(path = "handover.html")]
+struct Handover {
+    f: Frame,
+    h: HandoverView,
+    typed: Form,
+}
+
+impl Handover {
+    /// What can be said with a signature; a supervisor has to, where the giver did not sign.
+    fn note(&self) -> String {
+        let silent = self.h.part == "supervisor" && self.h.given.is_none();
+        self.f.t(if silent { "handover-note-silent" } else { "handover-note" })
+    }
+}
+
+/// Shows people, posts and units; with `?post=` asks how one changes.
+pub async fn staff(seat: Seat) -> Response {
+    let open = seat.visit.query.get("post").to_string();
+    match draw(&seat, &open, Form::default()).await {
+        Ok(mut view) => {
+            view.f.banner = match seat.visit.query.get("done") {
+                "changed" => Some(view.f.t("staff-done")),
+                "imported" => Some(view.f.t("import-done")),
+                _ => None,
+            };
+            ok(&view)
+        }
+        Err(no) => fault::refused(&seat, no, None).await,
+    }
+}
+
+async fn draw(seat: &Seat, open: &str, typed: Form) -> Result<Staff, No> {
+    let s = seat.ask(desk::Desk::staff).await?;
+    let open = s.posts.iter().find(|one| one.id == open && one.change).cloned();
+    let key = crate::random_word().unwrap_or_default();
+    let today = seat.app.desk().now().date();
+    Ok(Staff { f: Frame::of(seat, "staff-title").await, s, open, key, today, typed })
+}
+
+/// Changes a post.
+pub async fn change(Path(id): Path<String>, post: Post) -> Response {
+    let today = post.seat.app.desk().now().date();
+    let on = match day(post.form.get("on"), today, "on") {
+        Ok(on) => on,
+        Err(refusal) => return again(&post, &id, No::Refused(vec![bare(refusal)])).await,
+    };
+    let form = PostForm {
+        post: id.clone(),
+        cause: Cause::from_word(post.form.get("cause")),
+        on,
+        unit: post.form.get("unit").to_string(),
+        role: post.form.get("role").to_string(),
+        form_key: post.key(),
+    };
+    match post.seat.ask(move |desk, session| desk.change_post(session, &form)).await {
+        Ok(()) => see("/staff?done=changed"),
+        Err(no) => again(&post, &id, no).await,
+    }
+}
+
+async fn again(post: &Post, id: &str, no: No) -> Response {
+    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
+    match draw(&post.seat, id, post.form.clone()).await {
+        Ok(mut view) => {
+            view.f.refuse(&views);
+            page(status_of_no(&No::Refused(views)), &view)
+        }
+        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+    }
+}
+
+/// Asks for a list.
+pub async fn import(seat: Seat) -> Response {
+    ok(&blank(&seat, Form::default()).await)
+}
+
+async fn blank(seat: &Seat, typed: Form) -> Import {
+    let f = Frame::of(seat, "import-title").await;
+    Import { f, plan: None, bytes: String::new(), whole: false, typed }
+}
+
+/// Shows what a list would change, or with the seal of what was shown, changes it.
+pub async fn take(post: Post) -> Response {
+    let whole = post.form.holds("whole", "yes");
+    let pasted = post.form.exact("file").as_bytes().to_vec();
+    let bytes = match post.form.get("bytes") {
+        "" => Ok(pasted),
+        text => Base64::decode_vec(text).map_err(|_| Refusal::new(Reason::Unreadable).at("file")),
+    };
+    let roster = match bytes.and_then(|bytes| Ok((Roster::from_csv(&bytes, whole)?, bytes))) {
+        Ok((roster, bytes)) => (roster, Base64::encode_string(&bytes)),
+        Err(refusal) => return refused(&post, vec![bare(refusal)]).await,
+    };
+    let ((roster, bytes), seal) = (roster, post.form.get("seal").to_string());
+    let seal = Some(seal).filter(|seal| !seal.is_empty());
+    let came = post.seat.ask(move |desk, session| desk.import(session, roster, seal.as_deref())).await;
+    match came {
+        Ok(plan) if plan.done => see("/staff?done=imported"),
+        Ok(plan) => {
+            let f = Frame::of(&post.seat, "import-title").await;
+            ok(&Import { f, plan: Some(plan), bytes, whole, typed: Form::default() })
+        }
+        Err(No::Refused(views)) => refused(&post, views).await,
+        Err(no) => fault::refused(&post.seat, no, None).await,
+    }
+}
+
+async fn refused(post: &Post, views: Vec<RefusalView>) -> Response {
+    let mut view = blank(&post.seat, post.form.clone()).await;
+    view.f.refuse(&views);
+    let status = status_of_no(&No::Refused(views));
+    page(if status.is_success() { StatusCode::UNPROCESSABLE_ENTITY } else { status }, &view)
+}
+
+/// Shows a list by which work is handed over.
+pub async fn handover(Path(id): Path<String>, seat: Seat) -> Response {
+    match draw_handover(&seat, &id, Form::default()).await {
+        Ok(mut view) => {
+            view.f.banner = match seat.visit.query.get("done") {
+                "signed" => Some(view.f.t("handover-done-signed")),
+                "named" => Some(view.f.t("handover-done-named")),
+                _ => None,
+            };
+            ok(&view)
+        }
+        Err(no) => fault::refused(&seat, no, None).await,
+    }
+}
+
+async fn draw_handover(seat: &Seat, id: &str, typed: Form) -> Result<Handover, No> {
+    let id = id.to_string();
+    let h = seat.ask(move |desk, session| desk.handover(session, &id)).await?;
+    Ok(Handover { f: Frame::of(seat, "handover-title").await, h, typed })
+}
+
+/// Names who receives the work.
+pub async fn receiver(Path(id): Path<String>, post: Post) -> Response {
+    let (own, receiver) = (id.clone(), post.form.get("receiver").to_string());
+    let came = post.seat.ask(move |desk, session| desk.name_receiver(session, &own, &receiver)).await;
+    handed(&post, &id, came, "named").await
+}
+
+/// Signs the list.
+pub async fn sign(Path(id): Path<String>, post: Post) -> Response {
+    let (own, note) = (id.clone(), Personal::new(post.form.get("note")));
+    let came = post.seat.ask(move |desk, session| desk.sign_handover(session, &own, &note)).await;
+    handed(&post, &id, came, "signed").await
+}
+
+async fn handed(post: &Post, id: &str, came: desk::Answer<()>, done: &str) -> Response {
+    let no = match came {
+        Ok(()) => return see(&format!("/handovers/{}?done={done}", crate::form::encode(id))),
+        Err(no) => no,
+    };
+    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
+    match draw_handover(&post.seat, id, post.form.clone()).await {
+        Ok(mut view) => {
+            view.f.refuse(&views);
+            page(status_of_no(&No::Refused(views)), &view)
+        }
+        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+    }
+}
+
+fn bare(refusal: Refusal) -> RefusalView {
+    RefusalView { refusal, clause: None, helpers: vec![] }
+}

@@ -1,0 +1,100 @@
+//! Duties: the lists, and the page on which one is done.
+
+use super::frame::Frame;
+use super::{fault, ok, page, see, status_of_no};
+use crate::form::Form;
+use crate::seat::{Post, Seat};
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use desk::No;
+use desk::duty::DutyForm;
+use desk::view::{DutiesView, DutyView};
+use domain::Personal;
+
+#[derive(Template)]
+#[template(path = "duties.html")]
+struct List {
+    f: Frame,
+    all: DutiesView,
+    done: bool,
+}
+
+#[derive(Template)]
+#[template(path = "duty.html")]
+struct Page {
+    f: Frame,
+    d: DutyView,
+    typed: Form,
+}
+
+impl Page {
+    /// Whom to tell, in one line.
+    fn told(&self) -> String {
+        let one = |(party, words): &(Option<String>, _)| match party {
+            Some(party) => self.f.k("party", party),
+            None => self.f.w(words).to_string(),
+        };
+        self.f.names(&self.d.told.iter().map(one).collect::<Vec<String>>())
+    }
+
+    /// What has to be said: of a letter its number and day, of training its proof.
+    fn note(&self) -> String {
+        let outside = self.d.told.iter().any(|(party, _)| party.is_some());
+        self.f.t(match (self.d.kind.word(), outside) {
+            ("notify", true) => "duty-note-letter",
+            ("train", _) => "duty-note-train",
+            _ => "duty-note",
+        })
+    }
+}
+
+/// Shows what is owed, or with `?tab=done` what was done.
+pub async fn list(seat: Seat) -> Response {
+    let done = seat.visit.query.get("tab") == "done";
+    match seat.ask(move |desk, session| desk.duties(session, done)).await {
+        Ok(all) => {
+            let mut f = Frame::of(&seat, "duties-title").await;
+            if seat.visit.query.get("done") == "fulfilled" {
+                f.banner = Some(f.t("duty-done"));
+            }
+            ok(&List { f, all, done })
+        }
+        Err(no) => fault::refused(&seat, no, None).await,
+    }
+}
+
+/// Shows one duty.
+pub async fn show(Path(id): Path<String>, seat: Seat) -> Response {
+    match draw(&seat, &id, Form::default()).await {
+        Ok(view) => ok(&view),
+        Err(no) => fault::refused(&seat, no, None).await,
+    }
+}
+
+async fn draw(seat: &Seat, id: &str, typed: Form) -> Result<Page, No> {
+    let id = id.to_string();
+    let d = seat.ask(move |desk, session| desk.duty(session, &id)).await?;
+    Ok(Page { f: Frame::of(seat, "duty-title").await, d, typed })
+}
+
+/// Says that a duty is done.
+pub async fn fulfil(Path(id): Path<String>, post: Post) -> Response {
+    let form = DutyForm {
+        note: Personal::new(post.form.get("note")),
+        hours: post.form.get("hours").parse().ok(),
+        form_key: post.key(),
+    };
+    let own = id.clone();
+    match post.seat.ask(move |desk, session| desk.fulfil(session, &own, &form)).await {
+        Ok(()) => see("/duties?done=fulfilled"),
+        Err(No::Refused(views)) => match draw(&post.seat, &id, post.form.clone()).await {
+            Ok(mut view) => {
+                view.f.refuse(&views);
+                page(status_of_no(&No::Refused(views)), &view)
+            }
+            Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+        },
+        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+    }
+}

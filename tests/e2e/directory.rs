@@ -1,0 +1,104 @@
+//! Somebody leaves: the rights end, those who must know are told, the work is handed over. And a list is
+//! compared before it is taken.
+
+use super::api::Api;
+use super::story::Story;
+use serde_json::json;
+use thirtyfour::Key;
+
+/// Reaches a link by the letters of the to-do list, and follows it.
+async fn follow(story: &Story, link: &str, path: &str) {
+    let hands = story.hands();
+    story.sees(&format!("document.querySelector(\"{link}\")")).await;
+    while story.ask(&format!("document.activeElement.matches(\"{link}\")")).await == "false" {
+        hands.key('j').await;
+        assert!(hands.count() < 40, "{link} is not reached with J");
+    }
+    hands.key(Key::Enter).await;
+    story.arrive(&format!("location.pathname.startsWith('{path}')")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_leaves_loses_rights_and_hands_over() {
+    let story = Story::begin().await;
+    let chen = Api::of(&story.server, "chen");
+    let case = chen.cases("陳思齊", true)[0].clone();
+    story.sit("yang-lc").await;
+    story.open("/staff?post=chen-user").await;
+    story.settled().await;
+    story.check("staff-change").await;
+    let hands = story.hands();
+    hands.tab_to("#f-on").await;
+    story.browser.eval("document.querySelector('#f-on').select()").await;
+    hands.type_field("1150230").await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#errors')").await;
+    story.sees("document.querySelector('#f-on').value === '1150230'").await;
+    story.check("staff-change-fault").await;
+    story.browser.eval("document.querySelector('#f-on').select()").await;
+    story.browser.eval("document.querySelector('#f-on').focus()").await;
+    let today = story.ask("new Date().toLocaleDateString('sv', {timeZone: 'Asia/Taipei'})").await;
+    hands.type_field(&today).await;
+    story.browser.eval("document.querySelector('#f-cause').value = 'leave'").await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    story.check("staff-changed").await;
+    let (status, _) = chen.get("todo");
+    assert_eq!(status, 401, "the post is over, and so is what it let her do");
+
+    story.sit("tsao").await;
+    story.check("todo-handover").await;
+    let owed = Api::of(&story.server, "tsao").get("duties").1;
+    let hers = owed["own"].as_array().unwrap().iter().find(|duty| duty["person"] == "陳思齊").unwrap();
+    let id = super::api::text(&hers["id"]);
+    let id = id.trim_start_matches("du-").rsplit_once('-').map_or("", |(id, _)| id).to_string();
+    follow(&story, &format!("a[href='/handovers/{id}']"), "/handovers/").await;
+    story.sees(&format!("document.body.innerText.includes('{case}')")).await;
+    story.check("handover-new").await;
+    story.browser.eval("document.querySelector('#f-receiver').value = 'liu'").await;
+    story.hands().chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    let (status, answer) =
+        Api::of(&story.server, "liu").post(&format!("handovers/{id}/sign"), &json!({ "note": "" }));
+    assert_eq!(status, 200, "{answer}");
+    story.open(&format!("/handovers/{id}")).await;
+    story.settled().await;
+    let hands = story.hands();
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#errors')").await;
+    story.check("handover-silent").await;
+    hands.tab_to("#f-note").await;
+    hands.type_field("已離職，未及簽名").await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    story.check("handover-closed").await;
+    let mine = Api::of(&story.server, "liu").cases("劉雨潔", true);
+    assert!(mine.contains(&case), "{mine:?}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_is_compared_and_then_taken() {
+    let story = Story::begin().await;
+    story.sit("ho-kh").await;
+    story.open("/staff/import").await;
+    story.settled().await;
+    let list = "id,name,unit,role\\nA01,葉子豪,kh-relief,user\\nA02,王小明,nowhere,user\\n";
+    story.browser.eval(&format!("document.querySelector('#f-file').value = '{list}'")).await;
+    story.hands().chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('input[name=seal]')").await;
+    story.sees("document.body.innerText.includes('nowhere')").await;
+    story.check("import-difference").await;
+    story.hands().chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    story.sees("document.body.innerText.includes('葉子豪')").await;
+    story.check("import-done").await;
+    story.open("/staff/import").await;
+    story.settled().await;
+    story.browser.eval("document.querySelector('#f-file').value = 'id,name\\n1,2\\n'").await;
+    story.hands().chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#errors')").await;
+    story.sees("document.querySelector('#f-file').value.startsWith('id,name')").await;
+    story.check("import-fault").await;
+    story.end().await;
+}

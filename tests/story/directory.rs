@@ -1,0 +1,310 @@
+//! Lists of people, changes of post, and handing work over.
+
+use super::stage::played;
+use super::world::{ADDRESS, World, refused, refused_once};
+use desk::Answer;
+use desk::directory::{PostForm, Roster};
+use desk::view::ImportView;
+use domain::actor::Place;
+use domain::directory::post::Cause;
+use domain::directory::{Agency, Assignment, Change, Person, Unit};
+use domain::id::{AgencyId, AssignmentId, LogId, PersonId, UnitId};
+use domain::time::Date;
+use domain::{Personal, Reason};
+use sluice::demo::cast;
+
+fn post(id: &str, cause: Cause, on: Date) -> PostForm {
+    PostForm {
+        post: id.into(),
+        cause: Some(cause),
+        on: Some(on),
+        unit: String::new(),
+        role: String::new(),
+        form_key: String::new(),
+    }
+}
+
+fn change(world: &World, keeper: &str, form: &PostForm) -> Answer<()> {
+    world.hand.pass_seconds(60);
+    world.desk.change_post(&world.session(keeper), form)
+}
+
+fn signs_in(world: &World, login: &str) -> bool {
+    let place = Place::Zone("office".into());
+    world.desk.token_session(&cast::token(login), ADDRESS, place).is_ok()
+}
+
+/// Compares a list as `keeper`, and takes it over exactly as it was shown.
+fn taken(world: &World, keeper: &str, text: &str, whole: bool) -> ImportView {
+    let session = world.session(keeper);
+    let roster = || Roster::from_csv(text.as_bytes(), whole).unwrap();
+    let seen = world.desk.import(&session, roster(), None).unwrap();
+    world.desk.import(&session, roster(), Some(&seen.seal)).unwrap()
+}
+
+fn kinds(view: &ImportView) -> Vec<(&'static str, String)> {
+    view.steps.iter().map(|step| (step.kind, step.name.clone())).collect()
+}
+
+#[test]
+fn who_leaves_has_no_rights_from_that_day_and_those_who_must_know_are_told() {
+    played(|stage| {
+        let world = stage.world();
+        let today = world.desk.now().date();
+        assert!(signs_in(&world, "huang"));
+        change(&world, "kao-tp", &post("huang-user", Cause::Leave, today)).unwrap();
+        assert!(!signs_in(&world, "huang"), "the post is over");
+
+        let head = world.session("hsu");
+        let waits = world.desk.duties(&head, false).unwrap().own;
+        let told: Vec<String> = waits[0].told.iter().map(|(_, words)| words.zh.to_string()).collect();
+        assert_eq!(told, ["資訊室", "政風室"]);
+        assert_eq!(waits[0].due.as_ref().unwrap().date.to_string(), "2026-03-09", "the fifth is a Saturday");
+        assert!(world.desk.todo(&head).unwrap().iter().any(|item| item.href.contains(&waits[0].id)));
+        let letters = world.desk.duties(&world.session("kao-tp"), false).unwrap().own;
+        assert_eq!(letters[0].told[0].0.as_deref(), Some("linking-agency"), "the parent rule's own notice");
+
+        let form = |note: &str| desk::duty::DutyForm { note: Personal::new(note), ..Default::default() };
+        let no = refused_once(world.desk.fulfil(&world.session("tu-zhongshan"), &waits[0].id, &form("x")));
+        assert_eq!(no, (Reason::NotYourDuty, Some("taipei/5.4".into())));
+        let no = refused_once(world.desk.fulfil(&head, &waits[0].id, &form(" ")));
+        assert_eq!(no.0, Reason::NoteMissing);
+        world.desk.fulfil(&head, &waits[0].id, &form("便箋知會")).unwrap();
+        let no = refused_once(world.desk.fulfil(&head, &waits[0].id, &form("again")));
+        assert_eq!(no.0, Reason::WrongState);
+        for office in ["kao-tp", "tseng-tp"] {
+            let session = world.session(office);
+            let heed = world.desk.duties(&session, false).unwrap().own;
+            let heed = heed.iter().find(|duty| duty.kind.word() == "heed").unwrap();
+            world.desk.fulfil(&session, &heed.id, &form("")).unwrap();
+        }
+        assert_eq!(world.desk.duties(&head, true).unwrap().own[0].note, "便箋知會");
+        assert_eq!(world.count("taipei", "duty.fulfilled"), 3);
+    });
+}
+
+#[test]
+fn a_leave_suspends_and_the_way_back_restores() {
+    played(|stage| {
+        let world = stage.world();
+        let (chen, asked) = world.lienchiang();
+        world.desk.ask(&chen, &asked).unwrap();
+        let today = world.desk.now().date();
+        change(&world, "yang-lc", &post("chen-user", Cause::Absence, today)).unwrap();
+        let held = |world: &World| {
+            let log = LogId::new("lienchiang");
+            world.desk.store().read(|read| read.permissions(&log, &PersonId::new("chen"))).unwrap()
+        };
+        let stopped = held(&world)[0].stopped.map(|(why, _)| why.word());
+        assert_eq!(stopped, Some("on-leave"));
+        assert!(!signs_in(&world, "chen"));
+        assert_eq!(world.count("lienchiang", "directory.handover-listed"), 0);
+
+        let back = "id,name,unit,role\nchen,陳思齊,lc-disease,user\n";
+        let view = taken(&world, "yang-lc", back, false);
+        assert_eq!(kinds(&view), [("begins", "陳思齊".to_string())]);
+        assert_eq!(held(&world)[0].stopped, None, "what was suspended runs again");
+    });
+}
+
+#[test]
+fn work_is_handed_over_by_a_list_that_three_sign_and_no_right_goes_with_it() {
+    played(|stage| {
+        let world = stage.world();
+        world.lienchiang();
+        let today = world.desk.now().date();
+        let mut moves = post("chen-user", Cause::Transfer, today);
+        let no = refused_once(change(&world, "yang-lc", &moves));
+        assert_eq!(no.0, Reason::FieldMissing, "a move needs a role");
+        (moves.unit, moves.role) = ("lc-nangan".into(), "user".into());
+        change(&world, "yang-lc", &moves).unwrap();
+        let chen = world.staff("chen");
+
+        let tsao = world.session("tsao");
+        let duty = world.desk.duties(&tsao, false).unwrap().own;
+        let id = duty[0].href.rsplit('/').next().unwrap().to_string();
+        let list = world.desk.handover(&tsao, &id).unwrap();
+        assert_eq!((list.items.as_slice(), list.part), (["L-1".to_string()].as_slice(), "supervisor"));
+        let sign = |login: &str, note: &str| {
+            world.hand.pass_seconds(60);
+            world.desk.sign_handover(&world.session(login), &id, &Personal::new(note))
+        };
+        assert_eq!(refused_once(sign("tsao", "")).0, Reason::FieldMissing, "nobody receives it yet");
+        assert_eq!(refused_once(world.desk.name_receiver(&tsao, &id, "lin-nangan")).0, Reason::FieldMissing);
+        world.desk.name_receiver(&tsao, &id, "liu").unwrap();
+        assert_eq!(refused_once(sign("wang-lc", "")).0, Reason::NotYourDuty);
+        assert_eq!(refused_once(sign("tsao", "")).0, Reason::WrongState, "the receiver signs first");
+        sign("liu", "").unwrap();
+        assert_eq!(refused_once(sign("tsao", "")).0, Reason::NoteMissing, "the giver has not signed");
+        world.desk.sign_handover(&chen, &id, &Personal::default()).unwrap();
+        sign("tsao", "").unwrap();
+        let log = LogId::new("lienchiang");
+        let case = world.desk.store().read(|read| read.case(&log, "L-1")).unwrap().unwrap();
+        assert_eq!(case.officer.as_str(), "liu");
+        let closed = world.desk.duties(&tsao, false).unwrap().own;
+        assert!(closed.iter().all(|duty| duty.kind.word() != "hand-over"), "{closed:?}");
+        let held = world.desk.store().read(|read| read.permissions(&log, &PersonId::new("chen"))).unwrap();
+        assert_eq!(held[0].stopped.map(|(why, _)| why.word()), Some("moved"));
+    });
+}
+
+#[test]
+fn nobody_changes_their_own_post_and_the_rule_says_who_holds_what_together() {
+    played(|stage| {
+        let world = stage.world();
+        let today = world.desk.now().date();
+        let own = post("kao-tp-it", Cause::Leave, today);
+        assert_eq!(refused_once(change(&world, "kao-tp", &own)).0, Reason::OwnPost);
+        assert_eq!(refused_once(change(&world, "hsu", &own)).0, Reason::NoCapacity);
+        let far = post("huang-user", Cause::Leave, today.plus_days(400).unwrap());
+        assert_eq!(refused_once(change(&world, "kao-tp", &far)).0, Reason::FieldMalformed);
+        let mut moves = post("huang-user", Cause::DutyChange, today);
+        moves.role = "captain".into();
+        assert_eq!(refused_once(change(&world, "kao-tp", &moves)).0, Reason::RoleUnknown);
+        moves.unit = "kh-relief".into();
+        assert_eq!(refused_once(change(&world, "kao-tp", &moves)).0, Reason::UnitUnknown);
+
+        // Who looks people up does not audit those who do.
+        let both = "id,name,unit,role\nhuang,黃怡君,tp-disease,user\nhuang,黃怡君,tp-audit,auditor\n";
+        let session = world.session("kao-tp");
+        let roster = || Roster::from_csv(both.as_bytes(), false).unwrap();
+        let seen = world.desk.import(&session, roster(), None).unwrap();
+        let no = refused_once(world.desk.import(&session, roster(), Some(&seen.seal)));
+        assert_eq!(no, (Reason::RolesApart, Some("taipei/5.9".into())));
+    });
+}
+
+#[test]
+fn a_list_changes_what_was_seen_and_nothing_else() {
+    played(|stage| {
+        let world = stage.world();
+        let session = world.session("ho-kh");
+        let units = "id,name,name_en,above,organisation\nkh-new,新住民科,Immigrants,kh-head,bureau\n";
+        assert_eq!(kinds(&taken(&world, "ho-kh", units, false)), [("unit", "kh-new".to_string())]);
+        let renamed = units.replace("新住民科", "新住民事務科");
+        assert_eq!(kinds(&taken(&world, "ho-kh", &renamed, false)), [("unit-changed", "kh-new".to_string())]);
+
+        let people = "id,name,national_id,unit,role\n\
+                      A01,葉子豪,A123456789,新住民事務科,業務承辦人\n\
+                      wu,吳承翰,,kh-new,user\n\
+                      lin,林宜庭庭,,kh-relief,user\n";
+        let role = world.desk.role_word("kaohsiung", "user").zh.to_string();
+        let people = people.replace("業務承辦人", &role);
+        let roster = || Roster::from_csv(people.as_bytes(), false).unwrap();
+        let seen = world.desk.import(&session, roster(), None).unwrap();
+        let expected =
+            [("person", "葉子豪"), ("begins", "葉子豪"), ("moves", "吳承翰"), ("renamed", "林宜庭庭")];
+        let expected = expected.map(|(kind, name)| (kind, name.to_string()));
+        assert_eq!(kinds(&seen), expected);
+        assert_eq!(world.count("kaohsiung", "directory.posted"), 0, "looking changes nothing");
+        let no = refused_once(world.desk.import(&session, roster(), Some("another")));
+        assert_eq!(no.0, Reason::Changed);
+        world.desk.import(&session, roster(), Some(&seen.seal)).unwrap();
+        assert!(!signs_in(&world, "wu"), "his old post is over");
+        let again = world.desk.import(&session, roster(), None).unwrap();
+        assert_eq!((again.steps.len(), again.same), (0, 3));
+        assert_eq!(world.count("kaohsiung", "directory.posted"), 2);
+
+        let whole = "id,name,unit,role\nlin,林宜庭庭,kh-relief,user\n";
+        let roster = Roster::from_csv(whole.as_bytes(), true).unwrap();
+        let seen = world.desk.import(&session, roster, None).unwrap();
+        assert!(seen.steps.iter().all(|step| step.kind == "ends" && step.line == 0));
+    });
+}
+
+#[test]
+fn rows_that_cannot_be_taken_are_refused_one_by_one() {
+    played(|stage| {
+        let world = stage.world();
+        let session = world.session("ho-kh");
+        let text = "id,name,national_id,unit,role,from\n\
+                    A01,葉子豪,A123456789,kh-relief,user,\n\
+                    A02,葉子豪,A123456789,kh-relief,user,\n\
+                    A03,王小明,,nowhere,user,\n\
+                    A04,王小華,,kh-relief,captain,\n\
+                    A05,,,kh-relief,user,2026-02-30\n\
+                    A06,許大同,A000000000,kh-relief,user,\n\
+                    A07,李大同,,kh-relief,user,\n\
+                    A07,李大同,,kh-relief,user,\n\
+                    A08,何宗翰,E110000026,kh-relief,user,\n";
+        let roster = Roster::from_csv(text.as_bytes(), false).unwrap();
+        let view = world.desk.import(&session, roster, None).unwrap();
+        let faults: Vec<(usize, Reason)> =
+            view.faults.iter().map(|(line, fault)| (*line, fault.refusal.reason)).collect();
+        let expected = [
+            (3, Reason::PersonTwice),
+            (4, Reason::UnitUnknown),
+            (5, Reason::RoleUnknown),
+            (6, Reason::FieldMissing),
+            (6, Reason::FieldMalformed),
+            (7, Reason::FieldMalformed),
+            (9, Reason::ListedTwice),
+            (10, Reason::PersonTwice),
+        ];
+        assert_eq!(faults, expected);
+        assert_eq!(kinds(&view), [("person", "葉子豪"), ("begins", "葉子豪")].map(owned));
+
+        let stranger = "id,name,unit,role\nkaohsiung-chen,陳思齊,kh-relief,user\n";
+        let roster = Roster::from_csv(stranger.as_bytes(), false).unwrap();
+        assert_eq!(world.desk.import(&session, roster, None).unwrap().faults.len(), 0);
+        let no = refused(world.desk.import(&world.session("lin"), Roster::default(), None));
+        assert_eq!(no[0].0, Reason::NoCapacity);
+    });
+}
+
+fn owned((kind, name): (&'static str, &str)) -> (&'static str, String) {
+    (kind, name.to_string())
+}
+
+#[test]
+fn who_may_hold_a_role_and_who_is_whose_the_rule_and_the_register_say() {
+    played(|stage| {
+        let world = World::harbour(stage, "1130901");
+        let list = "id,name,unit,role\nS2,信二,first-watch,signaller\n";
+        let roster = || Roster::from_csv(list.as_bytes(), false).unwrap();
+        let keeper = world.session("signaller");
+        let seen = world.desk.import(&keeper, roster(), None).unwrap();
+        let no = refused_once(world.desk.import(&keeper, roster(), Some(&seen.seal)));
+        assert_eq!(no, (Reason::RoleFull, Some("harbour/7.1".into())));
+
+        // A name of this agency's kind that another one took first.
+        let shore = vec![
+            Change::Agency(Agency {
+                id: AgencyId::new("shore"),
+                name: "岸巡所".into(),
+                name_en: "Shore Office".into(),
+                pack: "harbour".into(),
+            }),
+            Change::Unit(Unit {
+                id: UnitId::new("shore-watch"),
+                agency: AgencyId::new("shore"),
+                above: None,
+                name: "岸值".into(),
+                name_en: "Shore Watch".into(),
+                organisation: "office".into(),
+            }),
+            Change::Assignment(Assignment {
+                id: AssignmentId::new("shore-reader"),
+                person: PersonId::new("harbour-R9"),
+                unit: UnitId::new("shore-watch"),
+                role: "reader".into(),
+                from: Date::new(2020, 1, 1).unwrap(),
+                until: None,
+            }),
+        ];
+        let person =
+            Person { id: PersonId::new("harbour-R9"), name: "岸一".into(), number: Personal::default() };
+        world.desk.enrol(&LogId::new("shore"), shore).unwrap();
+        world.desk.enrol(&LogId::platform(), vec![Change::Person(person)]).unwrap();
+        let taken = |bytes: &[u8]| {
+            let roster = Roster::from_csv(bytes, false).unwrap();
+            let view = world.desk.import(&keeper, roster, None).unwrap();
+            view.faults.into_iter().map(|(line, fault)| (line, fault.refusal.reason)).collect::<Vec<_>>()
+        };
+        let elsewhere = "id,name,unit,role\nR9,岸一,first-watch,reader\n".as_bytes();
+        assert_eq!(taken(elsewhere), [(2, Reason::PersonElsewhere)]);
+        // Big5 with one byte that is none.
+        let broken = b"id,name,unit,role\nR1,\xB4\xE4\xFF\xFF,first-watch,reader\n";
+        assert!(taken(broken).contains(&(2, Reason::Unreadable)));
+    });
+}

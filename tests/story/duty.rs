@@ -1,0 +1,148 @@
+//! Clocks: what periods bring, what is late, what the office calendar moves.
+
+use super::stage::played;
+use super::world::{World, refused};
+use desk::duty::DutyForm;
+use desk::view::DutyView;
+use domain::period::calendar::Edition;
+use domain::time::{Date, Instant};
+use domain::{Personal, Reason};
+
+fn day(text: &str) -> Date {
+    Date::parse_iso(text).unwrap()
+}
+
+/// Lets a day come, and the watch make its round.
+fn on(world: &World, text: &str) {
+    world.hand.set(Instant::at(day(text), 9, 0));
+    world.desk.tick().unwrap();
+}
+
+fn own(world: &World, login: &str, kind: &str) -> Vec<DutyView> {
+    let session = world.session(login);
+    let all = world.desk.duties(&session, false).unwrap().own;
+    all.into_iter().filter(|duty| duty.kind.word() == kind).collect()
+}
+
+#[test]
+fn a_period_brings_its_duty_once_and_it_is_late_once() {
+    played(|stage| {
+        let world = stage.world();
+        on(&world, "2026-03-02");
+        world.desk.tick().unwrap();
+        let first = own(&world, "ho-kh", "inventory");
+        assert_eq!(first.len(), 1);
+        assert_eq!(first[0].due.as_ref().unwrap().date, day("2026-03-31"));
+        assert_eq!(first[0].clause.as_ref().unwrap().id.as_str(), "kaohsiung/5.1.3");
+        assert!(own(&world, "liao-kh", "inventory").is_empty(), "it is not the auditor's");
+
+        // Nothing ran for half a year: no quarter is left out, and each is late once.
+        on(&world, "2026-10-05");
+        on(&world, "2026-10-06");
+        let all = own(&world, "ho-kh", "inventory");
+        let began: Vec<String> = all.iter().map(|duty| duty.began.to_string()).collect();
+        assert_eq!(began, ["2026-01-01", "2026-04-01", "2026-07-01", "2026-10-01"]);
+        assert_eq!(all.iter().filter(|duty| duty.late).count(), 3);
+        let late = world.entries("kaohsiung");
+        let own = |detail: &str| detail.contains(r#""kind":"inventory""#);
+        let late = late.iter().filter(|entry| entry.act == "duty.late" && own(&entry.detail));
+        assert_eq!(late.count(), 3);
+        let head = world.desk.todo(&world.session("fang-kh")).unwrap();
+        assert!(head.iter().any(|item| item.href == "/duties" && item.count.n >= 3), "the head is told");
+    });
+}
+
+#[test]
+fn training_is_owed_by_each_whom_the_rule_means_and_hours_add_up() {
+    played(|stage| {
+        let world = stage.world();
+        let list = "id,name,unit,role\nC01,保管員,lc-disease,custodian\n";
+        let roster = || desk::directory::Roster::from_csv(list.as_bytes(), false).unwrap();
+        let keeper = world.session("yang-lc");
+        let seen = world.desk.import(&keeper, roster(), None).unwrap();
+        world.desk.import(&keeper, roster(), Some(&seen.seal)).unwrap();
+        on(&world, "2026-03-02");
+        assert!(own(&world, "chen", "train").is_empty(), "the rule means the custodians");
+        let custodian = world.staff("lienchiang-C01");
+        let owed = world.desk.duties(&custodian, false).unwrap().own;
+        assert_eq!((owed[0].hours, owed[0].due.as_ref().unwrap().date), (Some((0, 3)), day("2026-12-31")));
+        assert!(world.desk.todo(&custodian).unwrap().is_empty(), "December is far");
+        let show = |hours, note: &str| {
+            let form = DutyForm { note: Personal::new(note), hours, form_key: String::new() };
+            world.desk.fulfil(&custodian, &owed[0].id, &form)
+        };
+        let reasons: Vec<Reason> = refused(show(None, "")).into_iter().map(|no| no.0).collect();
+        assert_eq!(reasons, [Reason::NoteMissing, Reason::FieldMissing]);
+        show(Some(2), "資安通識，證明 115-1").unwrap();
+        let half = world.desk.duty(&custodian, &owed[0].id).unwrap();
+        assert_eq!((half.hours, half.state), (Some((2, 3)), "open"));
+        on(&world, "2026-11-02");
+        assert_eq!(world.desk.todo(&custodian).unwrap().len(), 1, "now it is near");
+        show(Some(1), "資安通識，證明 115-2").unwrap();
+        assert_eq!(world.desk.duty(&custodian, &owed[0].id).unwrap().state, "done");
+        on(&world, "2027-01-04");
+        assert_eq!(world.desk.duties(&custodian, false).unwrap().own.len(), 1, "a new year, a new duty");
+    });
+}
+
+/// The table of 2026 as it would be if one more day were given off.
+fn issued_again(off: &str) -> Edition {
+    let text = include_str!("../../crates/domain/calendar/ROC-115.csv");
+    let text = text.replace("# version: 1", "# version: 2").replace("# issued:", "# was-issued:");
+    let text = text.replacen("# year:", "# issued: 2026-03-03\n# year:", 1);
+    let rows = text.lines().filter(|line| !line.starts_with("# off-days"));
+    let rows = rows.map(|line| match line.strip_prefix(off) {
+        Some(rest) => format!("{off}{}", rest.replacen(",0,", ",1,", 1)),
+        None => line.to_string(),
+    });
+    Edition::parse(&rows.collect::<Vec<_>>().join("\n")).unwrap()
+}
+
+#[test]
+fn a_calendar_issued_again_moves_open_duties_and_says_so() {
+    played(|stage| {
+        let world = stage.world();
+        on(&world, "2026-03-02");
+        let form = desk::directory::PostForm {
+            post: "huang-user".into(),
+            cause: Some(domain::directory::post::Cause::Retire),
+            on: Some(day("2026-03-02")),
+            unit: String::new(),
+            role: String::new(),
+            form_key: String::new(),
+        };
+        world.desk.change_post(&world.session("kao-tp"), &form).unwrap();
+        let due = |world: &World| own(world, "hsu", "notify")[0].due.as_ref().unwrap().date;
+        assert_eq!(due(&world), day("2026-03-09"));
+        world.desk.issue_calendar(issued_again("2026-03-09"));
+        on(&world, "2026-03-03");
+        on(&world, "2026-03-04");
+        assert_eq!(due(&world), day("2026-03-10"));
+        let moved = world.entries("taipei");
+        let moved: Vec<_> = moved.iter().filter(|entry| entry.act == "duty.moved").collect();
+        assert_eq!(moved.len(), 1);
+        assert!(moved[0].detail.contains("2026-03-09") && moved[0].detail.contains("115.2"), "{moved:?}");
+    });
+}
+
+#[test]
+fn who_has_no_post_any_more_owes_nothing_of_their_own() {
+    played(|stage| {
+        let world = stage.world();
+        let list =
+            |until: &str| format!("id,name,unit,role,until\nC01,保管員,lc-disease,custodian,{until}\n");
+        for until in ["", "2026-04-01"] {
+            let text = list(until);
+            let roster = || desk::directory::Roster::from_csv(text.as_bytes(), false).unwrap();
+            let keeper = world.session("yang-lc");
+            let seen = world.desk.import(&keeper, roster(), None).unwrap();
+            world.desk.import(&keeper, roster(), Some(&seen.seal)).unwrap();
+            on(&world, "2026-03-02");
+        }
+        let open = || world.desk.duties(&world.session("pan-lc"), false).unwrap().others;
+        assert_eq!(open().iter().filter(|duty| duty.kind.word() == "train").count(), 1);
+        on(&world, "2026-04-02");
+        assert_eq!(open().iter().filter(|duty| duty.kind.word() == "train").count(), 0);
+        assert_eq!(world.count("lienchiang", "duty.dropped"), 1);
+    });
+}

@@ -1,0 +1,138 @@
+//! Going through the accounts: by exception, with the rest confirmed as a block.
+
+use super::stage::played;
+use super::world::{World, refused_once};
+use desk::directory::PostForm;
+use desk::view::InventoryView;
+use domain::account::inventory::{Finding, Verdict};
+use domain::directory::post::Cause;
+use domain::grant::permission::Permission;
+use domain::id::{LogId, PermissionId, PersonId, UnitId};
+use domain::time::{Date, Instant};
+use domain::{Personal, Reason};
+
+fn on(world: &World, text: &str) {
+    world.hand.set(Instant::at(Date::parse_iso(text).unwrap(), 9, 0));
+    world.desk.tick().unwrap();
+}
+
+/// The inventory of the quarter, as its holder sees it.
+fn quarter(world: &World, began: &str) -> InventoryView {
+    let it = world.session("ho-kh");
+    let owed = world.desk.duties(&it, false).unwrap().own;
+    let own = owed.iter().find(|duty| duty.began.to_string() == began && duty.kind.word() == "inventory");
+    world.desk.inventory(&it, &own.unwrap().id).unwrap()
+}
+
+fn found(view: &InventoryView) -> Vec<(String, Finding)> {
+    view.found.iter().map(|one| (one.person.clone(), one.finding)).collect()
+}
+
+fn verdict(person: &str, finding: Finding, keep: bool, note: &str) -> Verdict {
+    Verdict { person: PersonId::new(person), finding, keep, note: Personal::new(note) }
+}
+
+/// Somebody's permission of a unit, taken over from an older system.
+fn taken_over(world: &World, person: &str, unit: &str) {
+    let permission = Permission {
+        id: PermissionId::new(format!("pe-{person}-{unit}")),
+        person: PersonId::new(person),
+        unit: UnitId::new(unit),
+        items: vec!["common-functions".into()],
+        application: None,
+        from: world.desk.now(),
+        until: None,
+        stopped: None,
+    };
+    world.desk.take_over(&LogId::new("kaohsiung"), vec![permission]).unwrap();
+}
+
+#[test]
+fn what_is_out_of_order_is_found_decided_and_the_rest_confirmed_as_a_block() {
+    played(|stage| {
+        let world = stage.world();
+        on(&world, "2026-03-02");
+        assert_eq!(found(&quarter(&world, "2026-01-01")), []);
+        // Two permissions that open the same, and somebody who left.
+        taken_over(&world, "wu", "kh-relief");
+        let gone = PostForm {
+            post: "lin-user".into(),
+            cause: Some(Cause::Retire),
+            on: Some(world.desk.now().date()),
+            unit: String::new(),
+            role: String::new(),
+            form_key: String::new(),
+        };
+        world.desk.change_post(&world.session("ho-kh"), &gone).unwrap();
+        let view = quarter(&world, "2026-01-01");
+        let expected = [("lin", Finding::Retired), ("wu", Finding::Duplicate)];
+        assert_eq!(found(&view), expected.map(|(who, finding)| (who.to_string(), finding)));
+
+        let it = world.session("ho-kh");
+        let decide = |verdicts: &[Verdict]| world.desk.decide_inventory(&it, &view.id, verdicts, "");
+        let clause = Some("kaohsiung/5.1.3".to_string());
+        let no = refused_once(decide(&[verdict("wu", Finding::Duplicate, true, " ")]));
+        assert_eq!(no, (Reason::NoteMissing, clause.clone()));
+        let no = refused_once(decide(&[verdict("chang", Finding::Idle, false, "")]));
+        assert_eq!(no.0, Reason::Changed, "she was not found");
+        let no = world.desk.close_inventory(&it, &view.id, &view.hash, &Personal::default(), "");
+        assert_eq!(refused_once(no), (Reason::FindingsOpen, clause));
+        let auditor = world.session("liao-kh");
+        let wu = verdict("wu", Finding::Duplicate, false, "");
+        let no = refused_once(world.desk.decide_inventory(&auditor, &view.id, &[wu.clone()], ""));
+        assert_eq!(no.0, Reason::NotYourDuty);
+        decide(&[wu, verdict("lin", Finding::Retired, true, "移交至月底")]).unwrap();
+        let held = |who: &str| {
+            let log = LogId::new("kaohsiung");
+            let all = world.desk.store().read(|read| read.permissions(&log, &PersonId::new(who))).unwrap();
+            all.iter().filter(|one| one.stopped.is_none()).count()
+        };
+        assert_eq!(held("wu"), 0);
+
+        let chang = world.session("chang");
+        let own = world.desk.duties(&chang, false).unwrap().own;
+        assert!(own.iter().any(|duty| duty.kind.word() == "attest"), "{own:?}");
+        let shown = world.desk.inventory(&chang, &view.id).unwrap();
+        let unit = shown.own().unwrap().clone();
+        assert!(unit.list.contains(&"張惠美".to_string()));
+        let no = refused_once(world.desk.attest_inventory(&chang, &view.id, "another list", ""));
+        assert_eq!(no.0, Reason::Changed);
+        world.desk.attest_inventory(&chang, &view.id, &unit.hash, "").unwrap();
+        let now = quarter(&world, "2026-01-01");
+        assert_eq!((now.open, now.attested()), (0, 1));
+        let close = |note: &str| {
+            let note = Personal::new(note);
+            world.desk.close_inventory(&it, &view.id, &now.hash, &note, "")
+        };
+        assert_eq!(refused_once(close("")).0, Reason::NoteMissing, "one unit has not confirmed");
+        close("三民區公所主管出缺").unwrap();
+        let entry = world.entries("kaohsiung").into_iter().find(|e| e.act == "account.inventory-closed");
+        assert!(entry.unwrap().detail.contains(&now.hash));
+        let left = world.desk.duties(&world.session("li-sanmin"), false).unwrap().own;
+        assert!(left.iter().all(|duty| duty.kind.word() != "attest"), "what is closed is owed no more");
+    });
+}
+
+#[test]
+fn who_does_not_sign_in_for_a_quarter_is_found_and_a_missed_inventory_acts() {
+    played(|stage| {
+        let world = stage.world();
+        on(&world, "2026-03-02");
+        taken_over(&world, "li-sanmin", "kh-sanmin");
+        on(&world, "2026-06-29");
+        let idle = quarter(&world, "2026-04-01");
+        assert!(found(&idle).contains(&("chou".to_string(), Finding::Idle)), "{idle:?}");
+        assert!(idle.found.iter().all(|one| one.decided.is_none()));
+        on(&world, "2026-07-01");
+        let missed = world.entries("kaohsiung");
+        let missed = missed.iter().filter(|entry| entry.act == "account.inventory-missed");
+        assert_eq!(missed.count(), 2, "that of the first quarter, and that of the second");
+        let log = LogId::new("kaohsiung");
+        let chou = world.desk.store().read(|read| read.permissions(&log, &PersonId::new("chou"))).unwrap();
+        let why: Vec<_> = chou.iter().filter_map(|one| one.stopped.map(|(why, _)| why.word())).collect();
+        assert!(!why.is_empty() && why.iter().all(|word| *word == "unneeded"), "{why:?}");
+        on(&world, "2026-07-02");
+        let again = world.entries("kaohsiung");
+        assert_eq!(again.iter().filter(|e| e.act == "account.inventory-missed").count(), 2);
+    });
+}
