@@ -6,26 +6,36 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
 
+/// The folder of the pack that authors go on from. It does not ship as a rule.
+const TEMPLATE: &str = "template";
+
 fn main() -> io::Result<()> {
     println!("cargo::rustc-env=SLUICE_RUSTC={}", compiler());
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../packs");
     println!("cargo::rerun-if-changed={}", root.display());
     let mut text = String::from("static FILES: &[(&str, &str, &str)] = &[\n");
-    for pack in children(&root)? {
-        for version in children(&pack)? {
-            let mut files = Vec::new();
-            walk(&version, &mut files)?;
-            for file in files {
-                let folder = version.strip_prefix(&root).unwrap_or(&version).display().to_string();
-                let path = file.strip_prefix(&version).unwrap_or(&file).display().to_string();
-                let whole = file.canonicalize()?;
-                let line = format!("    ({folder:?}, {path:?}, include_str!({whole:?})),");
-                writeln!(text, "{line}").unwrap_or_default();
-            }
+    for pack in children(&root)?.iter().filter(|pack| !pack.ends_with(TEMPLATE)) {
+        for version in children(pack)? {
+            let folder = version.strip_prefix(&root).unwrap_or(&version).display().to_string();
+            list(&version, &format!("{folder:?}, "), &mut text)?;
         }
     }
+    text.push_str("];\nstatic TEMPLATE: &[(&str, &str)] = &[\n");
+    list(&root.join(TEMPLATE), "", &mut text)?;
     text.push_str("];\n");
     fs::write(Path::new(&env::var("OUT_DIR").unwrap_or_default()).join("packs.rs"), text)
+}
+
+/// Lists the files below a folder, each with its path in it.
+fn list(folder: &Path, before: &str, text: &mut String) -> io::Result<()> {
+    let mut files = Vec::new();
+    walk(folder, &mut files)?;
+    for file in files {
+        let path = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
+        let whole = file.canonicalize()?;
+        writeln!(text, "    ({before}{path:?}, include_str!({whole:?})),").unwrap_or_default();
+    }
+    Ok(())
 }
 
 /// The version of the compiler; a build that cannot tell is a build all the same.

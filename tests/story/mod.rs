@@ -17,6 +17,7 @@ mod policy;
 mod privacy;
 mod reach;
 mod refusal;
+mod regulation;
 mod rows;
 mod scenario;
 mod stage;

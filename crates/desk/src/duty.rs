@@ -165,6 +165,18 @@ impl Desk {
         Ok(items)
     }
 
+    /// The clauses of duties that are late, one for each.
+    pub(crate) fn late_clauses(&self, session: &Session) -> Answer<Vec<ClauseId>> {
+        let (log, now) = (session.actor.log(), self.now());
+        let open = self.inner.store.read(|read| read.open_duties(&log, SHOWN))?;
+        let late = open.into_iter().filter(|row| row.duty.is_late(now));
+        let own = |row: DutyRow| {
+            let rule = self.rule_for(session, &row.duty.digest);
+            clauses(rule.as_rule().pack, &row.duty)
+        };
+        Ok(late.flat_map(own).collect())
+    }
+
     fn duty_views(
         &self,
         read: &mut Read<'_>,

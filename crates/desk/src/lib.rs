@@ -62,6 +62,8 @@ struct Inner {
     clock: Clock,
     setup: Setup,
     rules: RwLock<Rules>,
+    /// What is wrong in the folder that this node loads packs from.
+    pack_faults: RwLock<Vec<String>>,
     calendar: RwLock<Arc<Calendar>>,
     clocks: duty::Clocks,
     serials: carry::Serials,
@@ -120,6 +122,7 @@ impl Desk {
             clock,
             setup,
             rules: RwLock::new(rules),
+            pack_faults: RwLock::default(),
             calendar: RwLock::new(Arc::new(Calendar::official())),
             clocks: duty::Clocks::default(),
             serials: carry::Serials::default(),

@@ -45,3 +45,13 @@ pub fn activate(activated: Activated, seen: Seen, event: &EventId, now: Instant)
         .seeing([seen])
         .change(row, decision::Change::Regulation(Change::Activated(activated)))
 }
+
+/// Enters in an agency's log that so many of its lookups were decided again under another version of its
+/// regulation, for which their sealed grounds were opened.
+pub fn replayed(rule: &RuleRef, log: &LogId, lookups: i64, event: &EventId, now: Instant) -> Decision {
+    let fact = Fact::new(event, "regulation.replayed")
+        .detail("pack", rule.name.as_str())
+        .detail("digest", rule.digest.as_str())
+        .detail("count", lookups);
+    Decision::new(Permit::in_log(log, directory::operator(log), &[], now), fact)
+}

@@ -1,6 +1,7 @@
 //! The commands and what they are called with.
 
 use crate::bench::{self, BenchArgs, PartName};
+use crate::pack::command::PackCommand;
 use crate::problem::{Done, Problem};
 use crate::{account, demo, directory, ledger, pack, provider, serve};
 use clap::{Parser, Subcommand};
@@ -28,7 +29,7 @@ enum Command {
     },
     /// Start a simulated data provider in a process of its own.
     ProviderSim(ProviderArgs),
-    /// Check, list and test regulation packs.
+    /// Write, check, compare, test and load regulation packs.
     #[command(subcommand)]
     Pack(PackCommand),
     /// List and export logs.
@@ -71,6 +72,9 @@ pub struct DemoArgs {
     /// Months of synthetic lookups before today.
     #[arg(long, default_value_t = 3)]
     pub months: u32,
+    /// A folder of packs of your own: each gets an agency with one person for every role.
+    #[arg(long, value_name = "DIR")]
+    pub packs: Option<PathBuf>,
 }
 
 /// What `provider-sim` is called with.
@@ -88,35 +92,6 @@ pub struct ProviderArgs {
     /// End when standard input ends, so that it never outlives the process that started it.
     #[arg(long)]
     pub with_parent: bool,
-}
-
-#[derive(Subcommand)]
-enum PackCommand {
-    /// Check packs; every fault is named with file and line. Exits with 0 or 1.
-    Check {
-        /// Folders that hold a `pack.toml`.
-        #[arg(required = true)]
-        paths: Vec<PathBuf>,
-    },
-    /// List the packs that ship with the product.
-    List {
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Run the scenarios of packs through the gate. Exits with 0 or 1.
-    Test {
-        /// Folders that hold a `pack.toml`; the shipped packs if none is named.
-        paths: Vec<PathBuf>,
-    },
-    /// Say for each clause by what it is met and whether that was seen carried out.
-    Coverage {
-        /// As JSON, one object a clause.
-        #[arg(long)]
-        json: bool,
-        /// Folders that hold a `pack.toml`; the shipped packs if none is named.
-        paths: Vec<PathBuf>,
-    },
 }
 
 #[derive(Subcommand)]
@@ -245,10 +220,7 @@ fn run(command: Command) -> Done {
         Command::Demo(args) => demo::run(&args),
         Command::Serve { config } => serve::run(&config),
         Command::ProviderSim(args) => provider::run(&args),
-        Command::Pack(PackCommand::Check { paths }) => pack::check::run(&paths),
-        Command::Pack(PackCommand::List { json }) => pack::list::run(json),
-        Command::Pack(PackCommand::Test { paths }) => pack::test::run(&paths),
-        Command::Pack(PackCommand::Coverage { json, paths }) => pack::coverage::run(json, &paths),
+        Command::Pack(command) => pack::command::run(command),
         Command::Ledger(LedgerCommand::Logs { from }) => ledger::logs(&from),
         Command::Ledger(LedgerCommand::Export { from, log, out }) => ledger::export(&from, &log, &out),
         Command::Account(AccountCommand::Invite(args)) => account::invite(&args),

@@ -40,6 +40,8 @@ pub struct Config {
     /// Whom staff call about security.
     #[serde(default)]
     pub contact: String,
+    /// A folder of packs that are loaded at the start and while it serves.
+    pub packs: Option<PathBuf>,
 }
 
 /// Certificate chain and private key, both PEM.
@@ -178,6 +180,15 @@ mod tests {
         let text = "listen = \"127.0.0.1:1\"\nlissten = 2\n[store]\nurl=\"\"\nkeyring=\"\"\norigin=\"\"\n";
         let error = toml::from_str::<Config>(text).unwrap_err().to_string();
         assert!(error.contains("lissten"), "{error}");
+    }
+
+    #[test]
+    fn the_example_of_the_operators_handbook_is_read() {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operator.md");
+        let text = std::fs::read_to_string(page).unwrap();
+        let example = text.split("```toml\n").nth(1).and_then(|rest| rest.split_once("```")).unwrap().0;
+        let config: Config = toml::from_str(example).unwrap();
+        assert!(config.packs.is_some() && config.tls.is_some() && !config.token.is_empty());
     }
 
     #[test]

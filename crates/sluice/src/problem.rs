@@ -46,7 +46,11 @@ impl From<desk::No> for Problem {
     fn from(no: desk::No) -> Self {
         match no {
             desk::No::Refused(views) => {
-                let reasons: Vec<&str> = views.iter().map(|view| view.refusal.reason.key()).collect();
+                let told = |view: &desk::RefusalView| match &view.refusal.field {
+                    Some(field) => format!("{} ({field})", view.refusal.reason.key()),
+                    None => view.refusal.reason.key().to_owned(),
+                };
+                let reasons: Vec<String> = views.iter().map(told).collect();
                 Problem::new(format!("refused: {}", reasons.join(", ")))
             }
             desk::No::Busy { .. } => Problem::new("the store is busy; try again"),

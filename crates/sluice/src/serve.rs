@@ -2,6 +2,7 @@
 
 use crate::cli::runtime;
 use crate::config::{self, Config};
+use crate::pack::folder::PackFolder;
 use crate::pack::shipped;
 use crate::problem::{Done, Problem};
 use crate::say;
@@ -32,7 +33,8 @@ pub fn run(path: &Path) -> Done {
         desk.bind_token(&secret, &token.address, AssignmentId::new(token.assignment.as_str()));
     }
     let listen = config.listen;
-    let running = Running { desk, config: web_config(&config)? };
+    let packs = config.packs.as_deref().map(|folder| started(folder, &desk));
+    let running = Running { desk, config: web_config(&config)?, packs };
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     runtime()?.block_on(running.until_told(move || say!("ready on {scheme}://{listen}")))
 }
@@ -43,6 +45,15 @@ pub struct Running {
     pub desk: Desk,
     /// How it is reached.
     pub config: web::Config,
+    /// The folder that it loads packs from while it serves.
+    pub packs: Option<PackFolder>,
+}
+
+/// Loads what a folder of packs holds. What is wrong in it is logged and stops nothing else.
+pub fn started(folder: &Path, desk: &Desk) -> PackFolder {
+    let mut packs = PackFolder::at(folder);
+    packs.look(desk);
+    packs
 }
 
 impl Running {
@@ -59,7 +70,7 @@ impl Running {
     /// # Errors
     /// As [`Running::until_told`].
     pub async fn until(self, end: impl Future<Output = ()>, announce: impl FnOnce(SocketAddr)) -> Done {
-        let watch = tokio::spawn(watch(self.desk.clone()));
+        let watch = tokio::spawn(watch(self.desk.clone(), self.packs));
         let served = web::serve(self.desk, self.config, end, announce).await;
         watch.abort();
         served.map_err(|error| Problem::new(error.to_string()))
@@ -67,13 +78,25 @@ impl Running {
 }
 
 /// What time does by itself, again and again.
-async fn watch(desk: Desk) {
+async fn watch(desk: Desk, mut packs: Option<PackFolder>) {
     loop {
         let desk = desk.clone();
-        let round = tokio::task::spawn_blocking(move || desk.tick()).await;
-        if let Ok(Err(_)) = round {
-            tracing::warn!("a round of the watch failed; the next one tries again");
-        }
+        let round = tokio::task::spawn_blocking(move || {
+            if let Some(packs) = &mut packs {
+                packs.look(&desk);
+            }
+            (desk.tick(), packs)
+        });
+        packs = match round.await {
+            Ok((done, packs)) => {
+                if done.is_err() {
+                    tracing::warn!("a round of the watch failed; the next one tries again");
+                }
+                packs
+            }
+            // What was known of the folder went with the round that panicked.
+            Err(_) => None,
+        };
         tokio::time::sleep(Duration::from_secs(desk::watch::ROUND_SECONDS)).await;
     }
 }

@@ -72,9 +72,9 @@ impl Layout {
     }
 }
 
-/// All tables.
+/// All tables, as all steps together leave them.
 fn all() -> impl Iterator<Item = Layout> {
-    schema::texts().into_iter().flat_map(layouts)
+    layouts(&schema::texts().join(";\n")).into_iter()
 }
 
 /// The names of all tables.
@@ -82,9 +82,24 @@ pub(crate) fn tables() -> Vec<String> {
     all().map(|layout| layout.name).collect()
 }
 
-/// The tables that a schema text makes.
+/// The tables that a schema text makes, with the columns that it adds to them later.
 fn layouts(text: &str) -> Vec<Layout> {
-    schema::statements(text).iter().filter_map(|statement| Layout::of(statement)).collect()
+    let mut all: Vec<Layout> = Vec::new();
+    for statement in schema::statements(text) {
+        all.extend(Layout::of(&statement));
+        if let Some((table, column)) = added(&statement)
+            && let Some(layout) = all.iter_mut().find(|layout| layout.name == table)
+        {
+            layout.columns.push(column.to_owned());
+        }
+    }
+    all
+}
+
+/// The table and the column that one statement adds, if it adds one.
+fn added(statement: &str) -> Option<(&str, &str)> {
+    let (table, rest) = statement.strip_prefix("ALTER TABLE ")?.split_once(" ADD COLUMN ")?;
+    Some((table.trim(), rest.split_whitespace().next()?))
 }
 
 /// What commas separate, except within brackets.
@@ -110,11 +125,11 @@ mod tests {
     fn a_table_is_read_from_the_text_that_makes_it() {
         let text = "-- about\nCREATE TABLE a (\n  x TEXT NOT NULL CHECK (x IN ('p', 'q')),\n  y BYTEA,\n\
                     \x20 UNIQUE (x, y),\n  PRIMARY KEY (y, x)\n);\nCREATE INDEX b ON a (x);\n\
-                    CREATE TABLE c (\n  z BIGINT PRIMARY KEY\n);\n";
+                    CREATE TABLE c (\n  z BIGINT PRIMARY KEY\n);\nALTER TABLE c ADD COLUMN w TEXT;\n";
         let words = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
         let layout =
             |name: &str, columns, key| Layout { name: name.into(), columns: words(columns), key: words(key) };
-        let wanted = [layout("a", &["x", "y"], &["y", "x"]), layout("c", &["z"], &["z"])];
+        let wanted = [layout("a", &["x", "y"], &["y", "x"]), layout("c", &["z", "w"], &["z"])];
         assert_eq!(layouts(text), wanted);
         assert_eq!(wanted[0].select(), "SELECT x, y FROM a ORDER BY y, x");
     }

@@ -17,6 +17,9 @@ pub struct InForce {
     pub rule: RuleRef,
     /// From which day it is in force.
     pub from: Date,
+    /// Its place in the order in which the store tells them: of two that begin on one day, the later one was
+    /// put into force later.
+    pub place: usize,
     /// From which day the floor beneath it is; the beginning of time where there is none.
     floor_from: Date,
 }
@@ -24,7 +27,7 @@ pub struct InForce {
 impl InForce {
     /// A regulation with nothing beneath it.
     pub(crate) fn alone(pack: &Arc<Pack>, rule: &RuleRef, from: Date) -> Self {
-        Self { pack: Arc::clone(pack), rule: rule.clone(), from, floor_from: Date::MONDAY }
+        Self { pack: Arc::clone(pack), rule: rule.clone(), from, floor_from: Date::MONDAY, place: 0 }
     }
 }
 
@@ -60,10 +63,11 @@ impl Rules {
             };
             bare.push((activated.rule, activated.from, pack));
         }
-        let over = |(rule, from, pack): &(RuleRef, Date, Arc<Pack>)| {
-            (rule.digest.clone(), laid(InForce::alone(pack, rule, *from), &bare))
+        let over = |(place, (rule, from, pack)): (usize, &(RuleRef, Date, Arc<Pack>))| {
+            let alone = InForce { place, ..InForce::alone(pack, rule, *from) };
+            (rule.digest.clone(), laid(alone, &bare))
         };
-        Ok(Self { by_digest: bare.iter().map(over).collect() })
+        Ok(Self { by_digest: bare.iter().enumerate().map(over).collect() })
     }
 
     /// How many they are.
@@ -71,7 +75,8 @@ impl Rules {
         self.by_digest.len() as u64
     }
 
-    /// The version of `pack` that is in force on `day`.
+    /// The version of `pack` that is in force on `day`: the one that began last, and of two that began on the
+    /// same day the one that was put into force last.
     pub fn in_force(&self, pack: &str, day: Date) -> Option<&InForce> {
         self.by_digest
             .values()
@@ -79,12 +84,18 @@ impl Rules {
             .filter(|rule| rule.pack.header.id == pack && rule.from <= day)
             .filter(|rule| rule.pack.header.effective_to.is_none_or(|end| day <= Date::from(end)))
             .filter(|rule| rule.floor_from <= day || rule.pack.floor().is_none())
-            .max_by_key(|rule| (rule.from, rule.floor_from))
+            .max_by_key(|rule| (rule.from, rule.place, rule.floor_from))
     }
 
     /// The regulation of this digest, in force or not: running cases finish under theirs.
     pub fn by_digest(&self, digest: &str) -> Option<&InForce> {
         self.by_digest.get(digest).and_then(|versions| versions.last())
+    }
+
+    /// Every version of a pack that was ever put into force, with nothing beneath it.
+    pub fn versions<'a>(&'a self, pack: &'a str) -> impl Iterator<Item = &'a InForce> {
+        let alone = self.by_digest.values().filter_map(|versions| versions.first());
+        alone.filter(move |rule| rule.pack.header.id == pack)
     }
 
     /// The newest version of every pack in force on `day`.
@@ -111,5 +122,5 @@ fn laid(alone: InForce, all: &[(RuleRef, Date, Arc<Pack>)]) -> Vec<InForce> {
 
 fn parse(activated: &Activated) -> Result<Pack, Fault> {
     let files: Vec<Source<'_>> = activated.files.iter().map(|(path, text)| Source { path, text }).collect();
-    regulation::load(&files).map_err(|_| Fault::Corrupt(format!("regulation {}", activated.rule.name)))
+    regulation::reload(&files).map_err(|_| Fault::Corrupt(format!("regulation {}", activated.rule.name)))
 }

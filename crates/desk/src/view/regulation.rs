@@ -13,6 +13,8 @@ pub struct BoardView {
     pub pack: String,
     /// One line a clause.
     pub clauses: Vec<ClauseState>,
+    /// What is wrong with packs in the folder that this node loads packs from, one line each.
+    pub pack_faults: Vec<String>,
     /// When it was computed.
     pub at: Instant,
 }
@@ -73,6 +75,9 @@ pub struct SettingsView {
     pub pack: String,
     /// Digest of the pack.
     pub digest: String,
+    /// What is wrong with packs in the folder that this node loads packs from, for whoever oversees the
+    /// agency.
+    pub pack_faults: Vec<String>,
     /// Its controls, one line each: kind (locale key `kind-…`), clauses, parameters as text.
     pub controls: Vec<ControlView>,
     /// Consents of the actor's unit.

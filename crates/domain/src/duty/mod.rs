@@ -278,7 +278,7 @@ pub fn key(log: &LogId, id: &DutyId) -> Key {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It is owed from now on.
-    Opened(Duty),
+    Opened(alloc::boxed::Box<Duty>),
     /// It is closed.
     Closed {
         /// Which.
@@ -320,7 +320,7 @@ pub enum Change {
 /// Adds a duty to a decision of the same log that starts it.
 pub(crate) fn opening(decision: Decision, log: &LogId, duty: Duty) -> Decision {
     let row = duty.key(log);
-    decision.change(row, decision::Change::Duty(Change::Opened(duty)))
+    decision.change(row, decision::Change::Duty(Change::Opened(alloc::boxed::Box::new(duty))))
 }
 
 /// What is needed to close a duty.

@@ -2,8 +2,9 @@
 
 use super::kinds::KINDS;
 use super::pack::Control;
-use super::shared::{Deadline, Schedule, Who};
+use super::shared::{Deadline, Every, Schedule, Who};
 use super::value::{Params, Value, Words};
+use super::when::When;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -21,7 +22,17 @@ impl Control {
     }
 }
 
-fn same(text: impl Into<String>) -> Words {
+/// A value with every key of every table inside it, for those who compare two.
+pub(super) fn whole(value_: &Value) -> Words {
+    match value_ {
+        Value::List(values) => joined(values.iter().map(whole)),
+        Value::Table(params) => joined(params.iter().map(|(name, v)| named(name, &whole(v)))),
+        other => value(other),
+    }
+}
+
+/// The same text in both languages, for what is a name or a number.
+pub(super) fn same(text: impl Into<String>) -> Words {
     let text = text.into();
     Words::new(text.as_str(), text.as_str())
 }
@@ -37,7 +48,7 @@ fn value(value_: &Value) -> Words {
         Value::Deadline(deadline) => same(deadline_text(deadline)),
         Value::Schedule(schedule) => same(schedule_text(schedule)),
         Value::Who(who) => same(who_text(who)),
-        Value::When(_) => same("when"),
+        Value::When(when) => same(when_text(when)),
         Value::Word(word) => same(*word),
         Value::List(values) => joined(values.iter().map(value)),
         Value::Table(params) => table(params),
@@ -55,7 +66,8 @@ fn named(name: &str, words: &Words) -> Words {
     Words::new(format!("{name} {}", words.zh), format!("{name} {}", words.en))
 }
 
-fn joined(parts: impl Iterator<Item = Words>) -> Words {
+/// Several texts as one.
+pub(super) fn joined(parts: impl Iterator<Item = Words>) -> Words {
     let parts: Vec<Words> = parts.collect();
     let join = |pick: fn(&Words) -> &str| parts.iter().map(pick).collect::<Vec<&str>>().join(" · ");
     Words::new(join(|words| &words.zh), join(|words| &words.en))
@@ -63,17 +75,55 @@ fn joined(parts: impl Iterator<Item = Words>) -> Words {
 
 fn deadline_text(deadline: &Deadline) -> String {
     let (unit, counting) = (deadline.unit.word(), deadline.counting.word());
-    format!("{} {unit} {} ({counting})", deadline.length, deadline.offset.word())
+    let mut text = format!("{} {unit} {}", deadline.length, deadline.offset.word());
+    if let Some(from) = deadline.from {
+        text = format!("{text} {}", from.word());
+    }
+    match deadline.anchor {
+        Some(anchor) => format!("{text} ({counting}, {})", anchor.word()),
+        None => format!("{text} ({counting})"),
+    }
 }
 
 fn schedule_text(schedule: &Schedule) -> String {
     match schedule {
         Schedule::Irregular => "irregular".into(),
-        Schedule::Every(every) => format!("{} {}", every.every, every.unit.word()),
+        Schedule::Every(every) => every_text(every),
     }
 }
 
-fn who_text(who: &Who) -> String {
+fn every_text(every: &Every) -> String {
+    let mut text = format!("{} {}", every.every, every.unit.word());
+    let days = [("month", every.month), ("day", every.day), ("weekday", every.weekday)];
+    for (name, day) in days.iter().filter_map(|(name, day)| Some((name, (*day)?))) {
+        text = format!("{text}, {name} {day}");
+    }
+    let words = [every.anchor.map(|anchor| anchor.word()), every.holiday.map(|holiday| holiday.word())];
+    words.into_iter().flatten().fold(text, |text, word| format!("{text}, {word}"))
+}
+
+/// A condition as it is read aloud.
+pub(super) fn when_text(when: &When) -> String {
+    let several = |parts: &[When], word: &str| {
+        let parts: Vec<String> = parts.iter().map(|part| format!("({})", when_text(part))).collect();
+        parts.join(word)
+    };
+    match when {
+        When::All(parts) => several(parts, " and "),
+        When::Any(parts) => several(parts, " or "),
+        When::Not(part) => format!("not ({})", when_text(part)),
+        When::Is(name, values) => format!("{name} is {}", values.join(" or ")),
+        When::Count(least, most) => {
+            let least = least.map(|least| format!("at least {least}"));
+            let most = most.map(|most| format!("at most {most}"));
+            let bounds: Vec<String> = [least, most].into_iter().flatten().collect();
+            format!("count is {}", bounds.join(" and "))
+        }
+    }
+}
+
+/// Somebody as the pack names them.
+pub(super) fn who_text(who: &Who) -> String {
     match who {
         Who::Role(id) | Who::Office(id) | Who::Organisation(id) => id.clone(),
         Who::Head => "head".into(),

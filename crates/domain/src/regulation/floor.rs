@@ -108,7 +108,7 @@ fn keyed(own: &[Value], floor: &[Value], inner: &[ParamSpec], direction: Stricte
 }
 
 /// What names an entry of a list: its first required text.
-fn name(value: &Value, inner: &[ParamSpec]) -> Option<String> {
+pub(super) fn name(value: &Value, inner: &[ParamSpec]) -> Option<String> {
     let Value::Table(table) = value else { return None };
     let key =
         inner.iter().find(|spec| spec.required && matches!(spec.ty, Ty::Code | Ty::OneOf(_) | Ty::Ref(_)))?;

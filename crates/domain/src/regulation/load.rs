@@ -43,6 +43,18 @@ pub fn load(files: &[Source<'_>]) -> Result<Pack, Vec<PackError>> {
     if errors.is_empty() { Ok(pack) } else { Err(errors.sorted()) }
 }
 
+/// Reads a pack that was checked when it was put into force. What a later program checks beyond that takes no
+/// rule out of force.
+///
+/// # Errors
+/// What cannot be read.
+pub fn reload(files: &[Source<'_>]) -> Result<Pack, Vec<PackError>> {
+    let mut loader = Loader::default();
+    let pack = loader.pack(files);
+    let errors = loader.errors;
+    pack.filter(|_| errors.is_empty()).ok_or_else(|| errors.sorted())
+}
+
 #[derive(Default)]
 struct Loader {
     errors: Errors,

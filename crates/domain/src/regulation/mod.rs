@@ -7,6 +7,7 @@
 mod catalogue;
 mod check;
 mod describe;
+pub mod diff;
 mod error;
 mod floor;
 mod form;
@@ -34,7 +35,7 @@ pub use kinds::vocabulary::{
     Substitute, Target, TargetAction, Timing, Unit, Unlock,
 };
 pub use kinds::{KINDS, Kind};
-pub use load::{Source, canonical, load};
+pub use load::{Source, canonical, load, reload};
 pub use pack::{
     Adoption, CitedLaw, Clause, ClauseId, Control, Digest, Header, Met, Office, Organisation, Pack, Plan,
     Policy, Role,

@@ -95,6 +95,12 @@ impl<'e> Reader<'e> {
 
     /// Reads one value of a type.
     pub(super) fn value(&mut self, node: &Node, ty: &Ty, what: &str) -> Option<Value> {
+        if matches!(ty, Ty::Words | Ty::Deadline | Ty::Schedule | Ty::Who | Ty::When)
+            && !matches!(node.value, Raw::Table(_))
+        {
+            let remedy = format!("Write it like `{}`.", example(ty));
+            return self.wrong_sort(node, &format!("{what} must be a table"), &remedy);
+        }
         match ty {
             Ty::Text => self.text(node, what).map(Value::Text),
             Ty::Code => self.code(node, what).map(Value::Text),
@@ -234,6 +240,13 @@ impl<'e> Reader<'e> {
     }
 
     fn deadline(&mut self, node: &Node, what: &str) -> Option<Value> {
+        if let Some(Raw::Integer(Some(length @ ..0))) = node.get("length").map(|length| &length.value) {
+            let days = length.unsigned_abs();
+            let remedy =
+                format!("For a time before the event write `length = {days}` and `offset = \"before\"`.");
+            self.error(node.line, format!("{what} cannot have the length {length}"), remedy);
+            return None;
+        }
         let params = self.table(node, &[DEADLINE], what)?;
         Deadline::from_params(&params).map(Value::Deadline)
     }

@@ -102,7 +102,7 @@ pub fn run(order: &ServerOrder) -> Done {
     let served = async {
         match order.records {
             true => {
-                let running = Running { desk, config: demo_config(listen) };
+                let running = Running { desk, config: demo_config(listen), packs: None };
                 // A parent that hears nothing has gone, and the end of standard input says so too.
                 running.until(parent_gone(), |address| told(address).unwrap_or(())).await
             }

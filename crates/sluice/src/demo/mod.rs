@@ -6,6 +6,7 @@
 mod applications;
 pub mod cases;
 pub mod cast;
+pub mod guests;
 mod history;
 mod people;
 mod place;
@@ -19,7 +20,7 @@ use crate::problem::{Done, Problem};
 use crate::provider;
 use crate::say;
 use crate::serve::{self, Running};
-use desk::{Clock, Desk, Setup};
+use desk::{CastMember, Clock, Desk, Setup};
 use gate::Gate;
 use gate::simulator::{Population, Simulator};
 use std::net::TcpListener;
@@ -53,11 +54,13 @@ pub fn run(args: &DemoArgs) -> Done {
     let gate = gate_to(&provider.base)?;
     let setup = Setup { demo: true, provider_seconds: PROVIDER_SECONDS };
     let desk = Desk::new(store, gate, Clock::system(), setup)?;
-    desk.introduce(cast::introductions(&desk));
+    let packs = args.packs.as_deref().map(|folder| serve::started(folder, &desk));
+    let guests = guests::enrol(&desk, args.seed)?;
+    desk.introduce(cast::introductions(&desk).into_iter().chain(guests.iter().cloned()).collect());
     bind_tokens(&desk);
-    let running = Running { desk, config: serve::demo_config(args.listen) };
+    let running = Running { desk, config: serve::demo_config(args.listen), packs };
     let address = args.listen;
-    runtime()?.block_on(running.until_told(move || announce(address)))
+    runtime()?.block_on(running.until_told(move || announce(address, &guests)))
 }
 
 /// Makes the world: packs, agencies, people, accounts, cases, and months of lookups.
@@ -106,11 +109,15 @@ fn bind_tokens(desk: &Desk) {
     }
 }
 
-fn announce(address: std::net::SocketAddr) {
+fn announce(address: std::net::SocketAddr, guests: &[CastMember]) {
     say!("Sluice demonstration on http://{address}");
     say!("Sign in as one of (password for all: {}):", cast::PASSWORD);
     for member in cast::CAST {
         say!("  {:<14} {} · {} · {}", member.login, member.agency, member.unit, member.name);
+    }
+    for guest in guests {
+        let CastMember { login, agency, role, name, .. } = guest;
+        say!("  {login:<22} {} · {} · {name}", agency.zh, role.zh);
     }
     say!("The code of the second factor is shown on the sign-in page, in this demonstration only.");
 }

@@ -1,8 +1,14 @@
-//! Regulation packs at the terminal: check, list, test, coverage.
+//! Regulation packs at the terminal: new, check, diff, list, test, coverage, load, replay.
 
 pub mod check;
+pub mod command;
 pub mod coverage;
+pub mod diff;
+pub mod draft;
+pub mod folder;
 pub mod list;
+pub mod load;
+pub mod replay;
 pub mod scene;
 pub mod shipped;
 pub mod test;
@@ -34,9 +40,14 @@ fn walk(root: &Path, folder: &Path, files: &mut Files) -> Done {
         |path: &Path, error: std::io::Error| Problem::new(format!("{}: {error}", path.display()));
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
         let path = entry.map_err(|error| unreadable(folder, error))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if name.starts_with('.') || name.ends_with('~') {
+            // What a system or an editor leaves behind is no part of a pack.
+            continue;
+        }
         if path.is_dir() {
             walk(root, &path, files)?;
-        } else if path.extension().is_some_and(|kind| kind == "toml" || kind == "txt") {
+        } else {
             let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
             let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
             files.push((name, text));

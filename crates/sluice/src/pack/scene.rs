@@ -88,10 +88,19 @@ struct World<'a> {
     begun: Instant,
 }
 
-/// What a step came to: the clauses named, or why it was refused.
+/// What a step came to: permitted, or refused for reasons, each with the clause it names.
 enum Came {
     Permitted,
-    Refused(Vec<String>),
+    Refused(Vec<(&'static str, Option<String>)>),
+}
+
+/// Reasons with their clauses, as a sentence names them.
+fn under(refusals: &[(&'static str, Option<String>)]) -> String {
+    let told = |(reason, clause): &(&'static str, Option<String>)| match clause {
+        Some(clause) => format!("{clause} ({reason})"),
+        None => format!("no clause ({reason})"),
+    };
+    refusals.iter().map(told).collect::<Vec<_>>().join(", ")
 }
 
 impl<'a> World<'a> {
@@ -265,17 +274,17 @@ impl<'a> World<'a> {
         let came = self.act(step).map_err(|problem| problem.sentence)?;
         let named = match (&came, step.expect) {
             (Came::Permitted, Expect::Permitted) => vec![],
-            (Came::Refused(clauses), Expect::Refused) => clauses.clone(),
+            (Came::Refused(reasons), Expect::Refused) => reasons.clone(),
             (Came::Permitted, Expect::Refused) => return Err("was permitted".into()),
-            (Came::Refused(clauses), Expect::Permitted) => {
-                return Err(format!("was refused under {}", clauses.join(", ")));
+            (Came::Refused(reasons), Expect::Permitted) => {
+                return Err(format!("was refused under {}", under(reasons)));
             }
             (_, Expect::Overdue) => return self.overdue(step),
         };
         if let (Some(clause), Expect::Refused) = (&step.clause, step.expect)
-            && !named.iter().any(|name| name == clause.as_str())
+            && !named.iter().any(|(_, name)| name.as_deref() == Some(clause.as_str()))
         {
-            return Err(format!("was refused under {}, not {clause}", named.join(", ")));
+            return Err(format!("was refused under {}, not {clause}", under(&named)));
         }
         self.state(step)
     }
@@ -442,9 +451,12 @@ fn number_of(name: &str) -> Personal {
 fn came(answer: desk::Answer<()>) -> Done<Came> {
     match answer {
         Ok(()) => Ok(Came::Permitted),
-        Err(No::Refused(views)) => Ok(Came::Refused(
-            views.iter().filter_map(|view| view.refusal.clause.as_ref()).map(ToString::to_string).collect(),
-        )),
+        Err(No::Refused(views)) => {
+            let told = |view: &desk::RefusalView| {
+                (view.refusal.reason.key(), view.refusal.clause.as_ref().map(ToString::to_string))
+            };
+            Ok(Came::Refused(views.iter().map(told).collect()))
+        }
         Err(other) => Err(other.into()),
     }
 }

@@ -16,6 +16,11 @@ pub fn all() -> BTreeMap<&'static str, Files> {
     packs
 }
 
+/// The small pack that authors go on from.
+pub fn template() -> Files {
+    TEMPLATE.iter().map(|(path, text)| ((*path).into(), (*text).into())).collect()
+}
+
 /// Puts every shipped pack in force that is not yet.
 ///
 /// # Errors

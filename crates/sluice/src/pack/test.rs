@@ -44,3 +44,22 @@ pub fn named_or_shipped(paths: &[PathBuf]) -> Done<Vec<Files>> {
     }
     paths.iter().map(|path| read(path)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stories_of_the_worked_pack_of_the_handbook_come_out_as_they_say() {
+        let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/packs.md");
+        let text = std::fs::read_to_string(page).unwrap();
+        let blocks = text.split("```toml ").skip(1).filter_map(|block| block.split_once('\n'));
+        let files = blocks.map(|(name, rest)| (name.into(), rest.split_once("```").unwrap().0.into()));
+        let checked = desk::regulation::check(files.collect()).unwrap_or_else(|errors| panic!("{errors:?}"));
+        let played = scene::play_all(&checked).unwrap();
+        assert_eq!(played.len(), 2);
+        for one in played {
+            assert_eq!(one.outcome, Ok(()), "{}", one.file);
+        }
+    }
+}

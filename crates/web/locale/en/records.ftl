@@ -55,6 +55,7 @@ act-grant-consented = Consent given
 act-grant-ended = Consent ended
 act-ledger-exported = Ledger downloaded
 act-regulation-activated = Regulation in force
+act-regulation-replayed = Past lookups decided again
 outcome-done = done
 outcome-refused = refused
 outcome-found = found

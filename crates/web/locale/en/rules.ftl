@@ -15,6 +15,7 @@ board-at = As of { $at }
 board-all = See all
 board-gaps = Gaps only
 board-note = States are computed from the ledger and cannot be ticked by hand. Without evidence the board says that it cannot tell.
+pack-faults = Packs that were not loaded
 met-enforced = enforced
 met-recorded = recorded
 met-stated = stated

@@ -51,6 +51,7 @@ act-grant-consented = 給予同意
 act-grant-ended = 終止同意
 act-ledger-exported = 下載帳本
 act-regulation-activated = 規則生效
+act-regulation-replayed = 以其他版本重新判斷既有查詢
 outcome-done = 完成
 outcome-refused = 拒絕
 outcome-found = 已查得

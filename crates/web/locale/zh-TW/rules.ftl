@@ -15,6 +15,7 @@ board-at = 資料時間 { $at }
 board-all = 看全部
 board-gaps = 只看缺口
 board-note = 狀態由帳本計算，不能手動更改。沒有證據時顯示「無法判定」。
+pack-faults = 未能載入的規則包
 met-enforced = 系統強制
 met-recorded = 留存紀錄
 met-stated = 告知

@@ -284,6 +284,7 @@ pub fn board(say: &Speech, board: &BoardView) -> Value {
         "title": say.word(&board.title),
         "pack": board.pack,
         "at": board.at.rfc3339(),
+        "pack_faults": board.pack_faults,
         "clauses": list(&board.clauses, |state| json!({
             "clause": clause(say, &state.clause),
             "met": state.met,

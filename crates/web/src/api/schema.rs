@@ -248,6 +248,7 @@ fn answers() -> Vec<(&'static str, Value)> {
                 ("title", text()),
                 ("pack", text()),
                 ("at", moment()),
+                ("pack_faults", many(text())),
                 ("clauses", many(refer("ClauseState"))),
             ]),
         ),

@@ -238,3 +238,21 @@ async fn first_load_is_small_and_files_keep() {
     assert!(total <= 120 * 1024, "{total} bytes");
     assert_eq!(browser.get("/assets/0000/sluice.css").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn packs_that_were_not_loaded_are_shown_to_whoever_oversees_the_agency() {
+    let world = World::new();
+    let fault = "harbour/pack.toml:3: there is no kind `scren`. Did you mean <screen>?";
+    world.app.desk().note_pack_faults(vec![fault.into()]);
+    let shown = "Did you mean &#60;screen&#62;?";
+    for (login, target, there) in
+        [("head", "/compliance", true), ("head", "/settings", true), ("maker", "/settings", false)]
+    {
+        let page = world.signed(login).await.get(target).await;
+        assert_eq!(page.body.contains(shown), there, "{login} {target}: {}", page.body);
+        check_frame(&page, target);
+    }
+    world.app.desk().note_pack_faults(vec![]);
+    let page = world.signed("head").await.get("/compliance").await;
+    assert!(!page.body.contains("pack-faults"), "{}", page.body);
+}

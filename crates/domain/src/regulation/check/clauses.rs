@@ -21,7 +21,8 @@ pub(super) fn check(pack: &Pack, errors: &mut Errors) {
         clause_id(clause, errors);
         met(pack, clause, errors);
     }
-    for control in &pack.controls {
+    // What follows from a fault of the control is not reported again.
+    for control in pack.controls.iter().filter(|control| control.sound) {
         if control.cites.is_empty() && control.policy != Policy::Whole {
             let message = format!("control `{}` comes from no clause", control.id);
             let remedy = "Add `clauses = [\"…\"]`; where it is a choice and not the law, `policy = true`.";

@@ -42,6 +42,22 @@ pub(super) fn check(pack: &Pack, errors: &mut Errors) {
             errors.add(&place(control), message, remedy);
         }
     }
+    answerable(pack, errors);
+}
+
+/// What a lookup must name, so that a pack with a dataset and without these answers nobody.
+const NAMED_BY_LOOKUPS: &[Kind] = &[Kind::LegalBases, Kind::PermittedUses];
+
+/// Whether anybody could ever look something up. A control that was read with a fault may be the one.
+fn answerable(pack: &Pack, errors: &mut Errors) {
+    let Some(dataset) = pack.of_kind(Kind::Dataset).next().filter(|_| errors.is_empty()) else { return };
+    for kind in NAMED_BY_LOOKUPS.iter().filter(|kind| pack.of_kind(**kind).next().is_none()) {
+        let name = kind.spec().name;
+        let message = format!("every lookup of `{}` would be refused: there is no `{name}`", dataset.id);
+        let remedy =
+            format!("Add a control of the kind `{name}`; where the rule names none, `policy = true`.");
+        errors.add(&place(dataset), message, remedy);
+    }
 }
 
 /// Within what a control without `when` is the only one: nothing for kinds that may stand side by side.
@@ -206,9 +222,11 @@ fn countersign(pack: &Pack, control: &Control, errors: &mut Errors) {
     // A floor names no roles of its own, and an office that is not there has its error already.
     let judged =
         !pack.roles.is_empty() && !matches!(by, Who::Office(office) if pack.office(office).is_none());
-    if judged && pack.roles_meant(by, Capacity::Stamp).is_empty() {
-        let remedy =
-            "Name a role, or give one the office or the capacity (`stamp`, for the head `decide`) it needs.";
+    let meant = pack.roles_meant(by, Capacity::Stamp);
+    let could = |role: &String| pack.capacities(role).contains(&Capacity::Stamp);
+    if judged && by.roles().is_empty() && !meant.iter().any(could) {
+        let remedy = "Name a role with the capacity `stamp`, or give one the office or the capacities that \
+                      it needs: `stamp`, and for the head `decide` too.";
         errors.add(&param(control, "by"), "no role of this pack could give the stamp", remedy);
     }
 }

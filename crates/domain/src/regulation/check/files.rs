@@ -86,6 +86,13 @@ fn check_scenario(scenario: &Scenario, errors: &mut Errors) {
     if scenario.steps.is_empty() {
         errors.add(&top, "nothing happens in the scenario", "Add `[[step]]`.");
     }
+    if scenario.given.case.as_ref().is_some_and(|case| case.business.is_none()) {
+        errors.add(
+            &top,
+            "the case belongs to no business",
+            "Add `business`, one of a `business-scope`; a rule without one has no cases: leave `case` out.",
+        );
+    }
     for step in &scenario.steps {
         check_step(step, &Place { line: step.line.0, ..top.clone() }, errors);
     }

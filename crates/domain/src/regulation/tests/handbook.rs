@@ -12,6 +12,7 @@ use super::super::shared::{DEADLINE, SCHEDULE, WHO};
 use super::super::when::WHEN;
 use super::super::{KINDS, RecordKind};
 use super::*;
+use alloc::vec;
 
 /// A list's name, its words, and their meanings where each has one.
 type Named = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
@@ -99,6 +100,68 @@ fn strict_table(specs: &[ParamSpec]) -> String {
     out
 }
 
+/// One control of each kind; together they are the controls of one pack.
+const EXAMPLES: &str = include_str!("examples.toml");
+
+/// What the examples stand in.
+const AROUND: &str = r#"
+schema = 1
+
+[pack]
+id = "examples"
+version = "1"
+title = "例"
+title_en = "Examples"
+short_title = "例"
+short_title_en = "Examples"
+issuer = "機關"
+issuer_en = "Agency"
+
+[[organisation]]
+id = "agency"
+word = "機關"
+word_en = "agency"
+
+[[organisation]]
+id = "branch"
+word = "分支"
+word_en = "branch"
+parent = "agency"
+
+[[office]]
+id = "it"
+word = "資訊室"
+word_en = "IT office"
+
+[[office]]
+id = "ethics"
+word = "政風室"
+word_en = "ethics office"
+
+[[clause]]
+id = "1"
+cite = "一"
+gist = "全部"
+gist_en = "Everything"
+met = "enforced"
+
+[[control]]
+id = "conscription"
+kind = "dataset"
+clauses = ["1"]
+source = "household-register"
+word = { zh = "役政", en = "Conscription" }
+subject = { kind = "person", label = { zh = "號", en = "Number" }, type = "national-id" }
+items = [{ id = "service", label = { zh = "役", en = "Service" }, shape = "verdict" }]
+"#;
+
+/// Where the example of a kind stands among them.
+fn example_of(kind: &str) -> &'static str {
+    let names = |block: &&str| block.lines().any(|line| line == format!("kind = \"{kind}\""));
+    let blocks = EXAMPLES.split("\n\n").map(str::trim);
+    blocks.into_iter().find(names).unwrap_or_else(|| panic!("no example of {kind}"))
+}
+
 fn kinds() -> String {
     let mut out = String::new();
     let mut family = None;
@@ -108,6 +171,7 @@ fn kinds() -> String {
             out.push_str(&format!("### Family `{}`\n\n", spec.family.word()));
         }
         out.push_str(&format!("#### `{}`\n\n{}\n\n{}\n", spec.name, spec.what, strict_table(spec.params)));
+        out.push_str(&format!("```toml\n{}\n```\n\n", example_of(spec.name)));
     }
     out
 }
@@ -199,5 +263,44 @@ fn the_broken_example_of_the_handbook_says_what_the_loader_says() {
     for fault in faults {
         let shown = fault.split_once(": ").unwrap().1;
         assert!(text.contains(shown), "the handbook's example of errors no longer reads so: {shown}");
+    }
+}
+
+#[test]
+fn the_examples_of_all_kinds_are_one_pack_that_loads() {
+    let role = |id: &str, capacity: &str| {
+        format!(
+            "[[role]]\nid = \"{id}\"\nword = \"{id}\"\nword_en = \"{id}\"\ncapacities = [\"{capacity}\"]\n"
+        )
+    };
+    let roles = [
+        ("user", "ask"),
+        ("supervisor", "stamp"),
+        ("head", "decide"),
+        ("administrator", "administer"),
+        ("auditor", "audit"),
+    ]
+    .map(|(id, capacity)| role(id, capacity));
+    let main = format!("{AROUND}\n{}\n{EXAMPLES}", roles.join("\n"));
+    let form = |id: &str, object: &str, field: &str| {
+        let label = "label = { zh = \"欄\", en = \"Field\" }";
+        format!("[form]\nid = \"{id}\"\n{label}\nobject = \"{object}\"\n\n[[field]]\n{label}\n{field}\n")
+    };
+    let text = "id = \"name\"\ntype = \"text\"";
+    let rows = "id = \"customer\"\ntype = \"table\"\ncolumns = [{ id = \"at\", \
+                label = { zh = \"欄\", en = \"Field\" }, type = \"text\" }]";
+    let both = format!("{text}\n\n[[field]]\nlabel = {{ zh = \"欄\", en = \"Field\" }}\n{rows}");
+    let forms = [
+        ("forms/sheet.toml", form("sheet", "record-sheet", text)),
+        ("forms/application.toml", form("application", "account-application", text)),
+        ("forms/agreement.toml", form("agreement", "consent", text)),
+        ("forms/register.toml", form("register", "register", text)),
+        ("forms/customers.toml", form("customers", "customer-list", &both)),
+    ];
+    let mut sources = vec![Source { path: "pack.toml", text: &main }];
+    sources.extend(forms.iter().map(|(path, text)| Source { path, text }));
+    let pack = good(load(&sources));
+    for spec in KINDS {
+        assert!(pack.of_kind(spec.kind).next().is_some(), "no example of {}", spec.name);
     }
 }

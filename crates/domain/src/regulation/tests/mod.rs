@@ -3,6 +3,7 @@
 extern crate std;
 
 mod broken;
+mod diff;
 mod floors;
 mod handbook;
 mod kinds;

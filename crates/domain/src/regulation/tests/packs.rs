@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 
-/// Every version folder below a folder of packs.
+/// Every version folder below a folder of packs. What authors go on from is no version.
 fn versions(packs: &Path) -> Vec<PathBuf> {
     let folders = |dir: &Path| -> Vec<PathBuf> {
         let entries = fs::read_dir(dir).map(|list| list.map(|entry| entry.unwrap().path())).unwrap();
@@ -13,7 +13,8 @@ fn versions(packs: &Path) -> Vec<PathBuf> {
         folders.sort();
         folders
     };
-    folders(packs).iter().flat_map(|pack| folders(pack)).collect()
+    let shipped = folders(packs).into_iter().filter(|pack| !pack.ends_with("template"));
+    shipped.flat_map(|pack| folders(&pack)).collect()
 }
 
 fn read(root: &Path, dir: &Path, files: &mut Vec<(String, String)>) {

@@ -73,8 +73,7 @@ fn an_entry_puts_its_own_clause_first() {
 
 #[test]
 fn a_dataset_is_found_with_its_items() {
-    let pack = good(extended(
-        "[[control]]\nid = \"roll\"\nkind = \"source\"\nclauses = [\"1\"]\n\
+    let more = "[[control]]\nid = \"roll\"\nkind = \"source\"\nclauses = [\"1\"]\n\
          provider = { zh = \"船舶登記處\", en = \"Roll Office\" }\nadapter = \"http-json\"\n\n\
          [[control]]\nid = \"ships\"\nkind = \"dataset\"\nclauses = [\"1\"]\nsource = \"roll\"\n\
          word = { zh = \"船舶\", en = \"Ships\" }\n\
@@ -83,8 +82,17 @@ fn a_dataset_is_found_with_its_items() {
          \"verdict\" },\n\
          { id = \"owners\", label = { zh = \"船主\", en = \"Owners\" }, shape = \"list\", sensitivity = \
          \"personal\",\n\
-         fields = [{ id = \"name\", label = { zh = \"姓名\", en = \"Name\" }, mask = \"name\" }] },\n]\n",
-    ));
+         fields = [{ id = \"name\", label = { zh = \"姓名\", en = \"Name\" }, mask = \"name\" }] },\n]\n";
+    let nobody = faults(extended(more));
+    assert_eq!(nobody.len(), 1);
+    // A pack that was put into force before this was checked stays one.
+    let text = format!("{PACK}\n{more}");
+    let files = [Source { path: "pack.toml", text: &text }, Source { path: "forms/slip.toml", text: FORM }];
+    assert!(load(&files).is_err() && super::super::reload(&files).is_ok());
+    assert!(nobody[0].contains("every lookup of `ships` would be refused: there is no `legal-bases`"));
+    let bases = "[[control]]\nid = \"bases\"\nkind = \"legal-bases\"\npolicy = true\n\
+                 bases = [{ code = \"roll\", word = { zh = \"船籍法\", en = \"Roll Act\" } }]\n";
+    let pack = good(extended(&format!("{more}\n{bases}")));
     let item = pack.item("ships/owners").unwrap();
     assert_eq!(item.value.fields[0].mask.word(), "name");
     assert_eq!(item.clauses, [ClauseId::new("harbour", "1")]);
@@ -152,6 +160,12 @@ fn who_means_roles_of_the_pack() {
     assert_eq!(
         nobody,
         ["pack.toml:63: clause harbour/2: no role of this pack could give the stamp. \
-          Name a role, or give one the office or the capacity (`stamp`, for the head `decide`) it needs."]
+          Name a role with the capacity `stamp`, or give one the office or the capacities that it needs: \
+          `stamp`, and for the head `decide` too."]
     );
+    let head =
+        [("by = { role = \"master\" }", "by = { head = true }"), ("[\"stamp\", \"decide\"]", "[\"decide\"]")];
+    assert_eq!(faults(edited(&head)).len(), 1, "a head who cannot stamp");
+    let none = [("[given]\n", "[given]\ncase = { number = \"1\" }\n")];
+    assert!(faults(edited(&none))[0].contains("belongs to no business"));
 }
