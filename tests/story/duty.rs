@@ -146,3 +146,49 @@ fn who_has_no_post_any_more_owes_nothing_of_their_own() {
         assert_eq!(world.count("lienchiang", "duty.dropped"), 1);
     });
 }
+
+#[test]
+fn a_silent_step_is_passed_over_or_its_head_is_told_as_the_rule_says() {
+    played(|stage| {
+        let world = stage.harbour("1130901");
+        let reader = world.session("reader");
+        let form = desk::application::ApplicationForm {
+            object: "account".into(),
+            answers: [("kind".to_string(), domain::application::Entry::text("open"))].into(),
+            submit: true,
+            ..Default::default()
+        };
+        let code = world.desk.write_application(&reader, &form).unwrap();
+        let waits = |login: &str| {
+            let items = world.desk.todo(&world.session(login)).unwrap();
+            items.into_iter().find(|item| item.href == format!("/applications/{code}"))
+        };
+        on(&world, "2026-03-02");
+        assert_eq!(waits("registrar").unwrap().due.unwrap().date, day("2026-03-03"));
+        assert!(waits("watch").is_none());
+        on(&world, "2026-03-04");
+        assert!(waits("registrar").is_none(), "an opinion that nobody gives holds nothing up");
+        assert_eq!(waits("watch").unwrap().due.unwrap().date, day("2026-03-06"));
+        on(&world, "2026-03-05");
+        assert!(own(&world, "master", "press").is_empty());
+        on(&world, "2026-03-09");
+        on(&world, "2026-03-10");
+        assert!(waits("watch").unwrap().due.unwrap().days_left < 0, "a decision is never passed over");
+        let press = own(&world, "master", "press");
+        assert_eq!(press.len(), 1);
+        let done = DutyForm { note: Personal::new("已電話催辦"), ..DutyForm::default() };
+        world.desk.fulfil(&world.session("master"), &press[0].id, &done).unwrap();
+        let acts: Vec<String> = world.acts("harbour", &code).into_iter().map(|(act, _)| act).collect();
+        assert_eq!(acts, ["application.submitted", "application.passed-on"]);
+        assert_eq!(world.count("harbour", "duty.late"), 1, "what was passed over is late to nobody");
+        let agree = desk::application::StampForm {
+            verdict: domain::application::Verdict::Agree,
+            note: Personal::default(),
+            fields: vec![],
+            form_key: String::new(),
+        };
+        world.desk.stamp_application(&world.session("watch"), &code, &agree).unwrap();
+        on(&world, "2026-03-11");
+        assert!(own(&world, "watch", "answer").is_empty(), "what is answered is owed no more");
+    });
+}

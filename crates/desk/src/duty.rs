@@ -1,5 +1,6 @@
 //! Duties: what people owe, saying that it is done, and the clocks that open, move and call them late.
 
+mod answers;
 mod clocks;
 
 pub use clocks::Clocks;
@@ -152,7 +153,11 @@ impl Desk {
             let open = if head || whole { read.open_duties(&actor.log(), SHOWN)? } else { vec![] };
             Ok((rows, views, open))
         })?;
-        let near = |row: &DutyRow| row.duty.due.is_none() || recur::is_near(&row.duty, now);
+        // An application that waits has a line of its own, with the day by which it is to be answered.
+        let near = |row: &DutyRow| {
+            let soon = row.duty.due.is_none() || recur::is_near(&row.duty, now);
+            soon && row.duty.kind != Kind::Answer
+        };
         let own = rows.iter().zip(&views).filter(|(row, _)| near(row));
         let mut items: Vec<TodoItem> = own.map(|(_, view)| item(view)).collect();
         let watched = |row: &&DutyRow| whole || row.duty.unit.as_ref() == Some(&actor.unit);
@@ -293,6 +298,7 @@ fn href(duty: &Duty) -> String {
         Kind::HandOver => format!("/handovers/{}", duty.about),
         Kind::Inventory => format!("/inventory/{}", duty.id),
         Kind::Attest => format!("/inventory/{}", duty.about),
+        Kind::Answer => format!("/applications/{}", duty.about.split(' ').next().unwrap_or_default()),
         _ => format!("/duties/{}", duty.id),
     }
 }

@@ -3,6 +3,8 @@
 use crate::lookup::{COUNTED, due, due_view, tally};
 use crate::view::{ClauseCite, Due, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, Tally};
+use domain::application::silence;
+use domain::id::DutyId;
 use domain::lookup::{Stamp, State, run};
 use domain::regulation::{Capacity, Ruled};
 use domain::time::Instant;
@@ -137,8 +139,12 @@ impl Desk {
             let rule = self.rule_for(session, &application.digest);
             let form = rule.pack.form(&application.form);
             let chain = domain::application::chain(&rule.pack, &application.object, &application.situation());
+            let owed = chain.as_ref().and_then(|chain| {
+                silence::duty(rule.as_rule(), chain, application, &|name| DutyId::new(name), &self.calendar())
+            });
             let clause = chain.and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id)));
             TodoItem {
+                due: owed.and_then(|duty| duty.due).map(|due| due_view(due.moment, self.now())),
                 about: application.id.to_string(),
                 label: form.map(|form| form.label.clone()).unwrap_or_default(),
                 clause,

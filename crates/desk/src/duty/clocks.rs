@@ -21,7 +21,7 @@ use store::{Fault, Read, WriteError};
 /// Minutes between two looks at what periods bring; a new day is looked at at once.
 const PERIODS_MINUTES: i64 = 10;
 /// Rows of one kind that a round goes through.
-const ROUND: i64 = 500;
+pub(super) const ROUND: i64 = 500;
 
 /// When each log was last looked at for what periods bring, and whether the office calendar is another one.
 #[derive(Default)]
@@ -62,6 +62,7 @@ impl Desk {
         if calendar {
             self.move_duties(log, rule)?;
         }
+        self.keep_answers(log, rule)?;
         self.enter_late(log, rule, now)?;
         self.settle_rights(log, rule, now)
     }
@@ -112,10 +113,12 @@ impl Desk {
     fn enter_late(&self, log: &LogId, rule: &InForce, now: Instant) -> Answer<()> {
         let rows = self.inner.store.read(|read| read.duties_due(log, now, ROUND))?;
         for row in rows {
-            let own = self.rule_named(&row.duty.digest).unwrap_or_else(|| rule.clone());
+            let own = self.rule_of_digest(&row.duty.digest, rule);
             // What follows from being late comes first: whoever dies in between does both again.
-            if row.duty.kind == Kind::Inventory {
-                self.missed_inventory(log, &own, &row.duty)?;
+            match row.duty.kind {
+                Kind::Inventory => self.missed_inventory(log, &own, &row.duty)?,
+                Kind::Answer => self.break_silence(log, &own, &row.duty)?,
+                _ => {}
             }
             self.clocked(|read| {
                 let Some(row) = read.duty(log, &row.duty.id)? else { return Ok(None) };
@@ -133,7 +136,7 @@ impl Desk {
         let calendar = self.calendar();
         let rows = self.inner.store.read(|read| read.open_duties(log, ROUND))?;
         for row in rows {
-            let own = self.rule_named(&row.duty.digest).unwrap_or_else(|| rule.clone());
+            let own = self.rule_of_digest(&row.duty.digest, rule);
             self.clocked(|read| {
                 let Some(row) = read.duty(log, &row.duty.id)? else { return Ok(None) };
                 let open = row.duty.state == State::Open;
@@ -159,16 +162,7 @@ impl Desk {
             let rows = read.open_duties(log, ROUND)?.into_iter().map(|row| row.duty);
             Ok(rows.filter(|duty| duty.kind != Kind::HandOver && gone(duty)).collect::<Vec<_>>())
         })?;
-        for duty in stale {
-            self.clocked(|read| {
-                let seen = read.rev(&duty.key(log))?;
-                let Some(row) = read.duty(log, &duty.id)? else { return Ok(None) };
-                let open = row.duty.state == State::Open;
-                let drop = || duty::dropped(rule.as_rule(), log, &duty, seen, &carry::event(), self.now());
-                Ok(open.then(drop))
-            })?;
-        }
-        Ok(())
+        stale.iter().try_for_each(|duty| self.drop_duty(log, rule, duty))
     }
 
     /// Stops permissions whose owner has no post in their unit any more.
@@ -241,7 +235,7 @@ fn owers(
 
 /// The identifier of a duty that is named by what it is: every node makes the same of it, and it tells
 /// nothing.
-fn named(name: &str) -> DutyId {
+pub(super) fn named(name: &str) -> DutyId {
     let digest = ledger::hash::sha256(name.as_bytes()).to_hex();
     DutyId::new(format!("du-{}", &digest[..32]))
 }

@@ -166,13 +166,22 @@ fn moved_on(route: &Route<'_>, verdict: Verdict, now: Instant) -> Application {
     if !route.is_full(application.step, 1) {
         return application;
     }
-    let next = application.step + 1;
-    let state = match route.chain.steps.get(next).map(|step| step.act) {
+    arrived(route.chain, &application, application.step + 1, now)
+}
+
+/// The application at a later step, or behind the last.
+pub(super) fn arrived(
+    chain: &ApprovalChain,
+    application: &Application,
+    step: usize,
+    now: Instant,
+) -> Application {
+    let state = match chain.steps.get(step).map(|step| step.act) {
         None => State::Done,
         Some(StepAct::CarryOut) => State::Approved,
         Some(_) => State::Running,
     };
-    Application { step: next, state, since: now, ..application }
+    Application { step, state, since: now, ..application.clone() }
 }
 
 /// Opens what was approved for each person, and stops what it takes the place of: never more than was asked.

@@ -7,6 +7,7 @@
 pub mod act;
 pub mod form;
 pub mod route;
+pub mod silence;
 pub mod submit;
 
 #[cfg(test)]

@@ -48,11 +48,15 @@ pub enum Kind {
     Report,
     /// Any other work that returns.
     Routine,
+    /// To answer at a step of a chain before it counts as silent.
+    Answer,
+    /// To press those who are silent.
+    Press,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Notify,
         Self::Heed,
         Self::HandOver,
@@ -63,6 +67,8 @@ impl Kind {
         Self::LinkReview,
         Self::Report,
         Self::Routine,
+        Self::Answer,
+        Self::Press,
     ];
 
     /// The word in rows, entries and the API.
@@ -78,6 +84,8 @@ impl Kind {
             Self::LinkReview => "link-review",
             Self::Report => "report",
             Self::Routine => "routine",
+            Self::Answer => "answer",
+            Self::Press => "press",
         }
     }
 
@@ -88,7 +96,7 @@ impl Kind {
 
     /// Whether it is done on a page of its own, which closes it; any other is closed by saying so.
     pub fn has_page(self) -> bool {
-        matches!(self, Self::Inventory | Self::Attest | Self::HandOver)
+        matches!(self, Self::Inventory | Self::Attest | Self::HandOver | Self::Answer)
     }
 }
 

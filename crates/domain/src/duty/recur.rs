@@ -128,6 +128,8 @@ pub fn due_again(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay
     let old = duty.due.as_ref().filter(|due| due.calendar.is_some())?;
     let new = match duty.kind {
         Kind::Notify => notice::due_of(pack, duty, calendar)?,
+        // An answer is owed by the calendar that was known when the step was reached.
+        Kind::Answer => return None,
         _ => {
             let own = pack.recurring().into_iter().find(|ruled| ruled.control == duty.control)?;
             let Schedule::Every(every) = &own.value.schedule else { return None };

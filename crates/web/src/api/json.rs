@@ -250,6 +250,8 @@ pub fn kind(kind: TodoKind) -> &'static str {
             domain::duty::Kind::LinkReview => "duty-link-review",
             domain::duty::Kind::Report => "duty-report",
             domain::duty::Kind::Routine => "duty-routine",
+            domain::duty::Kind::Answer => "duty-answer",
+            domain::duty::Kind::Press => "duty-press",
         },
         TodoKind::PasswordEnding => "password-ending",
         TodoKind::PasswordAdvised => "password-advised",
