@@ -9,6 +9,7 @@ mod batch;
 mod credential;
 mod directory;
 mod instruments;
+mod inventory;
 mod kaohsiung;
 mod lienchiang;
 mod nodes;

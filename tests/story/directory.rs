@@ -54,6 +54,9 @@ fn who_leaves_has_no_rights_from_that_day_and_those_who_must_know_are_told() {
         assert!(signs_in(&world, "huang"));
         change(&world, "kao-tp", &post("huang-user", Cause::Leave, today)).unwrap();
         assert!(!signs_in(&world, "huang"), "the post is over");
+        world.desk.tick().unwrap();
+        let account = world.desk.store().read(|read| read.account("huang")).unwrap().unwrap().account;
+        assert!(!account.open, "and so is the account");
 
         let head = world.session("hsu");
         let waits = world.desk.duties(&head, false).unwrap().own;
@@ -62,7 +65,8 @@ fn who_leaves_has_no_rights_from_that_day_and_those_who_must_know_are_told() {
         assert_eq!(waits[0].due.as_ref().unwrap().date.to_string(), "2026-03-09", "the fifth is a Saturday");
         assert!(world.desk.todo(&head).unwrap().iter().any(|item| item.href.contains(&waits[0].id)));
         let letters = world.desk.duties(&world.session("kao-tp"), false).unwrap().own;
-        assert_eq!(letters[0].told[0].0.as_deref(), Some("linking-agency"), "the parent rule's own notice");
+        let letter = letters.iter().find(|duty| duty.kind.word() == "notify").unwrap();
+        assert_eq!(letter.told[0].0.as_deref(), Some("linking-agency"), "the parent rule's own notice");
 
         let form = |note: &str| desk::duty::DutyForm { note: Personal::new(note), ..Default::default() };
         let no = refused_once(world.desk.fulfil(&world.session("tu-zhongshan"), &waits[0].id, &form("x")));
@@ -98,6 +102,9 @@ fn a_leave_suspends_and_the_way_back_restores() {
         let stopped = held(&world)[0].stopped.map(|(why, _)| why.word());
         assert_eq!(stopped, Some("on-leave"));
         assert!(!signs_in(&world, "chen"));
+        world.desk.tick().unwrap();
+        let account = world.desk.store().read(|read| read.account("chen")).unwrap().unwrap().account;
+        assert!(account.open, "a leave suspends and closes nothing");
         assert_eq!(world.count("lienchiang", "directory.handover-listed"), 0);
 
         let back = "id,name,unit,role\nchen,陳思齊,lc-disease,user\n";

@@ -119,20 +119,26 @@ fn who_does_not_sign_in_for_a_quarter_is_found_and_a_missed_inventory_acts() {
         let world = stage.world();
         on(&world, "2026-03-02");
         taken_over(&world, "li-sanmin", "kh-sanmin");
+        on(&world, "2026-04-01");
+        assert_eq!(world.count("kaohsiung", "account.inventory-missed"), 0, "nobody was idle for so long");
         on(&world, "2026-06-29");
         let idle = quarter(&world, "2026-04-01");
         assert!(found(&idle).contains(&("chou".to_string(), Finding::Idle)), "{idle:?}");
         assert!(idle.found.iter().all(|one| one.decided.is_none()));
         on(&world, "2026-07-01");
-        let missed = world.entries("kaohsiung");
-        let missed = missed.iter().filter(|entry| entry.act == "account.inventory-missed");
-        assert_eq!(missed.count(), 2, "that of the first quarter, and that of the second");
+        assert_eq!(world.count("kaohsiung", "account.inventory-missed"), 1);
         let log = LogId::new("kaohsiung");
         let chou = world.desk.store().read(|read| read.permissions(&log, &PersonId::new("chou"))).unwrap();
         let why: Vec<_> = chou.iter().filter_map(|one| one.stopped.map(|(why, _)| why.word())).collect();
         assert!(!why.is_empty() && why.iter().all(|word| *word == "unneeded"), "{why:?}");
+        let open = |login: &str| {
+            let row = world.desk.store().read(|read| read.account(login)).unwrap();
+            row.is_some_and(|row| row.account.open)
+        };
+        assert!(!open("chou"), "an account that nobody uses is closed");
+        assert!(world.count("platform", "account.closed") > 0);
         on(&world, "2026-07-02");
-        let again = world.entries("kaohsiung");
-        assert_eq!(again.iter().filter(|e| e.act == "account.inventory-missed").count(), 2);
+        assert_eq!(world.count("kaohsiung", "account.inventory-missed"), 1, "once");
+        assert!(open("ho-kh"), "whoever runs the accounts is never shut out by a clock");
     });
 }

@@ -253,6 +253,7 @@ pub fn current_code(secret: &Personal, now: Instant) -> Option<String> {
 
 pub mod attempt;
 mod binding;
+mod closing;
 mod credential;
 mod enrol;
 mod held;

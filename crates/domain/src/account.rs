@@ -13,6 +13,7 @@ use crate::regulation::ClauseId;
 use crate::time::Instant;
 use alloc::{format, string::String, vec, vec::Vec};
 
+pub mod closing;
 pub mod enrolment;
 pub mod factor;
 pub mod password;

@@ -72,3 +72,4 @@ CREATE TABLE inventory_unit (
     at BIGINT NOT NULL,
     PRIMARY KEY (duty, unit)
 );
+CREATE INDEX inventory_verdict_kept ON inventory_verdict (log, keep, person);

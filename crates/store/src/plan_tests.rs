@@ -33,6 +33,7 @@ const SORTS_FEW: &[&str] = &[
 /// enough, and the people of an agency, who are not many.
 const OF_A_LOG: &[&str] = &[
     "account.open_of_log",
+    "account.without_post",
     "account.of_agency",
     "application.of_log",
     "directory.holders",

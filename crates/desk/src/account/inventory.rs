@@ -8,9 +8,11 @@ use domain::directory::post::Cause;
 use domain::duty::{self, Duty, Kind, Owner, State};
 use domain::grant::permission;
 use domain::id::{DutyId, LogId, PersonId, UnitId};
+use domain::regulation::Capacity;
 use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
 use std::collections::BTreeMap;
+use store::capability::lookup::{List, Of};
 use store::{Fault, Read};
 
 /// Permissions of an agency that an inventory goes through.
@@ -59,7 +61,9 @@ impl Desk {
         let names: Vec<&str> = verdicts.iter().map(|verdict| verdict.person.as_str()).collect();
         self.inventory_step(session, id, form_key, &names.join(" "), |facts, event| {
             inventory::decide(session.as_rule(), &session.actor, facts, verdicts, event, self.now())
-        })
+        })?;
+        let rule = self.rule_for(session, &session.rule.digest);
+        self.close_accounts(&session.actor.log(), &rule)
     }
 
     /// Confirms the people of the actor's unit as they were shown.
@@ -179,7 +183,7 @@ impl Desk {
         duty: &Duty,
     ) -> Result<Gone, Fault> {
         let now = self.now();
-        let members = members(read, log, now.date())?;
+        let members = members(read, log, rule, now.date())?;
         let decided = read.inventory_verdicts(&duty.id)?;
         let wanted = Wanted {
             findings: rule.pack.inventory().map(|ruled| ruled.value.findings).unwrap_or_default(),
@@ -313,12 +317,13 @@ pub(crate) fn parts(
 }
 
 /// Everybody who has an open account or a running permission in an agency.
-fn members(read: &mut Read<'_>, log: &LogId, today: Date) -> Result<Vec<Member>, Fault> {
+fn members(read: &mut Read<'_>, log: &LogId, rule: &InForce, today: Date) -> Result<Vec<Member>, Fault> {
     let mut all: BTreeMap<PersonId, Member> = BTreeMap::new();
     let blank = |person: &PersonId| Member {
         person: person.clone(),
         units: vec![],
         ended: None,
+        keeper: false,
         accounts: 0,
         used: None,
         permissions: vec![],
@@ -327,7 +332,11 @@ fn members(read: &mut Read<'_>, log: &LogId, today: Date) -> Result<Vec<Member>,
         let post = row.assignment;
         let member = all.entry(post.person.clone()).or_insert_with(|| blank(&post.person));
         match post.from <= today && post.until.is_none_or(|until| today < until) {
-            true => member.units.push(post.unit),
+            true => {
+                let capacities = rule.pack.capacities(&post.role);
+                member.keeper |= capacities.contains(&Capacity::Administer);
+                member.units.push(post.unit);
+            }
             false => member.ended = row.cause.or(Some(Cause::Leave)),
         }
     }
@@ -338,6 +347,11 @@ fn members(read: &mut Read<'_>, log: &LogId, today: Date) -> Result<Vec<Member>,
         let member = all.entry(account.person.clone()).or_insert_with(|| blank(&account.person));
         member.accounts += 1;
         member.used = member.used.max(Some(account.used));
+    }
+    for member in all.values_mut().filter(|member| member.accounts > 0) {
+        // Whoever works through a program never signs in, and uses their account all the same.
+        let newest = read.lookups(log, &List::from(Of::Asker(&member.person)), None, 1)?;
+        member.used = member.used.max(newest.first().map(|row| row.lookup.at));
     }
     for permission in read.permissions_of(log, PERMISSIONS)?.into_iter().filter(|one| one.stopped.is_none()) {
         let member = all.entry(permission.person.clone()).or_insert_with(|| blank(&permission.person));

@@ -64,7 +64,8 @@ impl Desk {
         }
         self.keep_answers(log, rule)?;
         self.enter_late(log, rule, now)?;
-        self.settle_rights(log, rule, now)
+        self.settle_rights(log, rule, now)?;
+        self.close_accounts(log, rule)
     }
 
     /// Opens the duties of periods that have begun.

@@ -71,6 +71,8 @@ pub struct Member {
     pub units: Vec<UnitId>,
     /// Why their last post ended, if none runs.
     pub ended: Option<Cause>,
+    /// Whether they run the accounts themselves, so that no clock may shut them out.
+    pub keeper: bool,
     /// How many accounts are open.
     pub accounts: usize,
     /// When they last signed in, or else when their account was opened.
@@ -353,9 +355,10 @@ pub fn close(
         .fold(decision, |decision, part| duty::closing(decision, &log, part, State::Dropped, &actor.person)))
 }
 
-/// Suspends what nobody used, because the inventory that should have found it was not held in time.
+/// Stops what was found, because the inventory that should have decided about it was not held in time. Those
+/// who run the accounts are left out: nobody could let the others in again.
 pub fn missed(rule: Rule<'_>, log: &LogId, facts: &Facts, event: &EventId, now: Instant) -> Option<Decision> {
-    let idle: Vec<&(Finding, Member)> = facts.open().collect();
+    let idle: Vec<&(Finding, Member)> = facts.open().filter(|(_, member)| !member.keeper).collect();
     let people: Vec<&str> = idle.iter().map(|(_, member)| member.person.as_str()).collect();
     if people.is_empty() {
         return None;

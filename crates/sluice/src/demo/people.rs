@@ -6,6 +6,7 @@ use crate::problem::{Done, Problem};
 use desk::directory::{PostForm, Roster};
 use desk::{Desk, Session};
 use domain::directory::post::Cause;
+use domain::id::{LogId, PersonId, UnitId};
 use domain::time::Date;
 
 /// Lists that keepers import, each with the login of its keeper.
@@ -24,6 +25,9 @@ const CHANGES: &[(&str, &str, Cause, &str)] = &[
     ("yang-lc", "lienchiang-U09", Cause::Transfer, "lc-nangan"),
     ("kao-tp", "taipei-U12", Cause::Leave, ""),
 ];
+
+/// People of Kaohsiung for whom an older system had opened the same twice, so that an inventory finds them.
+const TWICE: &[(&str, &str)] = &[("lin", "kh-relief"), ("wu", "kh-relief"), ("chou", "kh-sanmin")];
 
 /// Imports the lists and changes the posts.
 ///
@@ -54,6 +58,10 @@ pub fn come_and_go(desk: &Desk) -> Done {
         };
         desk.change_post(&keeper, &form)?;
     }
+    let again = TWICE.iter().map(|(person, unit)| {
+        desk.whole_permission("kaohsiung", &PersonId::new(*person), &UnitId::new(*unit))
+    });
+    desk.take_over(&LogId::new("kaohsiung"), again.flatten().collect())?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
 use domain::Personal;
 use domain::account::inventory::{Attested, Change, Finding, Verdict};
 use domain::id::{DutyId, LogId, PersonId, UnitId};
-use domain::time::Instant;
+use domain::time::{Date, Instant};
 
 static PUT_VERDICT: Bulk = Bulk {
     name: "account.inventory_verdict",
@@ -43,7 +43,21 @@ static OPEN_OF_LOG: Statement = Statement {
           JOIN account a ON a.person = s.person WHERE s.log = $1 AND a.open = 1 ORDER BY s.id",
 };
 
-pub(crate) static STATEMENTS: &[&Statement] = &[&VERDICTS, &UNITS, &OPEN_OF_LOG];
+static WITHOUT_POST: Statement = Statement {
+    name: "account.without_post",
+    sql: "SELECT a.login, a.person, a.last_at, a.password_at FROM assignment s \
+          JOIN account a ON a.person = s.person WHERE s.log = $1 AND s.until_day <= $2 AND a.open = 1 \
+          AND (s.cause IS NULL OR s.cause <> 'absence') AND NOT EXISTS (SELECT 1 FROM assignment o \
+          WHERE o.person = s.person AND (o.until_day IS NULL OR o.until_day > $2)) ORDER BY s.id",
+};
+static UNNEEDED: Statement = Statement {
+    name: "account.unneeded",
+    sql: "SELECT a.login, a.person, a.last_at, a.password_at FROM inventory_verdict v \
+          JOIN account a ON a.person = v.person WHERE v.log = $1 AND v.keep = 0 AND a.open = 1 \
+          AND v.finding IN ('idle', 'left', 'retired') AND v.at > a.password_at ORDER BY v.person",
+};
+
+pub(crate) static STATEMENTS: &[&Statement] = &[&VERDICTS, &UNITS, &OPEN_OF_LOG, &WITHOUT_POST, &UNNEEDED];
 pub(crate) static BULKS: &[&Bulk] = &[&PUT_VERDICT, &PUT_UNIT];
 
 /// The rows that a change makes.
@@ -85,6 +99,15 @@ pub struct VerdictRow {
     pub by: PersonId,
     /// When.
     pub at: Instant,
+}
+
+fn read_open(row: &Row) -> Result<OpenAccount, Fault> {
+    let used = row.opt_instant("last_at")?;
+    Ok(OpenAccount {
+        login: row.text("login")?,
+        person: PersonId::new(row.text("person")?),
+        used: used.map_or_else(|| row.instant("password_at"), Ok)?,
+    })
 }
 
 impl Read<'_> {
@@ -135,15 +158,22 @@ impl Read<'_> {
     /// # Errors
     /// The database.
     pub fn open_accounts(&mut self, log: &LogId) -> Result<Vec<OpenAccount>, Fault> {
-        let rows = self.query(&OPEN_OF_LOG, &row![log])?;
-        let read = |row: &Row| {
-            let used = row.opt_instant("last_at")?;
-            Ok(OpenAccount {
-                login: row.text("login")?,
-                person: PersonId::new(row.text("person")?),
-                used: used.map_or_else(|| row.instant("password_at"), Ok)?,
-            })
-        };
-        rows.iter().map(read).collect()
+        self.query(&OPEN_OF_LOG, &row![log])?.iter().map(read_open).collect()
+    }
+
+    /// The open accounts of those whose posts are all over on a day, unless they are on leave.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn accounts_without_post(&mut self, log: &LogId, day: Date) -> Result<Vec<OpenAccount>, Fault> {
+        self.query(&WITHOUT_POST, &row![log, day.to_string()])?.iter().map(read_open).collect()
+    }
+
+    /// The open accounts that an inventory found unneeded, and that were not set up anew since.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn accounts_unneeded(&mut self, log: &LogId) -> Result<Vec<OpenAccount>, Fault> {
+        self.query(&UNNEEDED, &row![log])?.iter().map(read_open).collect()
     }
 }

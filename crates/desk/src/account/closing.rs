@@ -1,0 +1,48 @@
+//! Accounts that nobody needs are closed. Their agency's log says so first, and a write touches one log, so
+//! this is a second one; whoever dies in between leaves it to the next round.
+
+use crate::regulation::in_force::InForce;
+use crate::{Answer, Desk, carry};
+use domain::account;
+use domain::account::closing::{self, Why};
+use domain::id::LogId;
+use domain::regulation::Situation;
+use store::capability::account::inventory::OpenAccount;
+
+impl Desk {
+    /// Closes the accounts of those who have no post any more, and those that an inventory found unneeded.
+    /// Where the rule says so, an account stays open while its owner has work to hand over.
+    ///
+    /// # Errors
+    /// The store; the next round tries again.
+    pub(crate) fn close_accounts(&self, log: &LogId, rule: &InForce) -> Answer<()> {
+        let today = self.now().date();
+        let handover = rule.pack.handover(&Situation::default());
+        let blocks = handover.is_some_and(|ruled| ruled.value.blocks_closing);
+        let (over, unneeded) = self.inner.store.read(|read| {
+            let mut over = read.accounts_without_post(log, today)?;
+            if blocks {
+                let mut free = Vec::new();
+                for account in over {
+                    if read.open_handovers(log, &account.person)?.is_empty() {
+                        free.push(account);
+                    }
+                }
+                over = free;
+            }
+            Ok((over, read.accounts_unneeded(log)?))
+        })?;
+        over.iter().try_for_each(|account| self.close_account(log, account, Why::NoPost))?;
+        unneeded.iter().try_for_each(|account| self.close_account(log, account, Why::Unneeded))
+    }
+
+    fn close_account(&self, log: &LogId, account: &OpenAccount, why: Why) -> Answer<()> {
+        let OpenAccount { login, person, .. } = account;
+        self.clocked(|read| {
+            let open = read.account(login)?.is_some_and(|row| row.account.open);
+            let seen = read.rev(&account::key(login))?;
+            let close = || closing::close(login, person, log, why, seen, &carry::event(), self.now());
+            Ok(open.then(close))
+        })
+    }
+}
