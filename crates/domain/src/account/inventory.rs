@@ -268,11 +268,20 @@ pub fn decide(
     Ok(decision)
 }
 
-/// Stops what somebody holds without need: of one who moved, what belongs to the unit they left.
+/// Stops what somebody holds without need: of one who moved, what belongs to the unit they left; of what is
+/// open twice, all but the newest.
 fn removed(decision: Decision, log: &LogId, finding: Finding, member: &Member, now: Instant) -> Decision {
     let row = permission::key(log, &member.person);
-    let here = |one: &&Permission| finding == Finding::Transferred && member.units.contains(&one.unit);
-    let unneeded = member.permissions.iter().filter(|one| !here(one));
+    let newest = |one: &Permission| {
+        let own = member.permissions.iter().filter(|own| own.unit == one.unit);
+        own.map(|own| (own.from, &own.id)).max() == Some((one.from, &one.id))
+    };
+    let stays = |one: &&Permission| match finding {
+        Finding::Transferred => member.units.contains(&one.unit),
+        Finding::Duplicate => newest(one),
+        _ => false,
+    };
+    let unneeded = member.permissions.iter().filter(|one| !stays(one));
     unneeded.fold(decision, |decision, one| {
         let stop = grant::Change::Stopped { id: one.id.clone(), why: Stop::Unneeded, at: now };
         decision.change(row.clone(), decision::Change::Grant(stop))
