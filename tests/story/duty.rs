@@ -36,6 +36,10 @@ fn a_period_brings_its_duty_once_and_it_is_late_once() {
         assert_eq!(first[0].clause.as_ref().unwrap().id.as_str(), "kaohsiung/5.1.3");
         assert!(own(&world, "liao-kh", "inventory").is_empty(), "it is not the auditor's");
 
+        on(&world, "2026-04-01");
+        let head = world.desk.todo(&world.session("fang-kh")).unwrap();
+        assert!(head.iter().any(|item| item.href == "/duties" && item.count.n >= 1), "the head is told");
+
         // Nothing ran for half a year: no quarter is left out, and each is late once.
         on(&world, "2026-10-05");
         on(&world, "2026-10-06");
@@ -47,8 +51,6 @@ fn a_period_brings_its_duty_once_and_it_is_late_once() {
         let own = |detail: &str| detail.contains(r#""kind":"inventory""#);
         let late = late.iter().filter(|entry| entry.act == "duty.late" && own(&entry.detail));
         assert_eq!(late.count(), 3);
-        let head = world.desk.todo(&world.session("fang-kh")).unwrap();
-        assert!(head.iter().any(|item| item.href == "/duties" && item.count.n >= 3), "the head is told");
     });
 }
 
@@ -190,5 +192,24 @@ fn a_silent_step_is_passed_over_or_its_head_is_told_as_the_rule_says() {
         world.desk.stamp_application(&world.session("watch"), &code, &agree).unwrap();
         on(&world, "2026-03-11");
         assert!(own(&world, "watch", "answer").is_empty(), "what is answered is owed no more");
+    });
+}
+
+#[test]
+fn an_undertaking_is_signed_once_under_each_version_of_its_text() {
+    played(|stage| {
+        let world = stage.harbour("1130901");
+        on(&world, "2026-03-02");
+        assert!(own(&world, "watch", "undertake").is_empty(), "the rule means the readers");
+        let owed = own(&world, "reader", "undertake");
+        let text = owed[0].text.as_ref().map(|text| text.zh.to_string());
+        assert_eq!((owed.len(), text.as_deref(), &owed[0].due), (1, Some("所見簿載不外傳。"), &None));
+        let reader = world.session("reader");
+        world.desk.fulfil(&reader, &owed[0].id, &DutyForm::default()).unwrap();
+        on(&world, "2027-03-01");
+        assert!(own(&world, "reader", "undertake").is_empty(), "once is enough");
+        let signed = world.entries("harbour").into_iter().find(|entry| entry.act == "duty.fulfilled");
+        let detail = signed.unwrap().detail;
+        assert!(detail.contains("readers-word"), "the version of the rule and this name the text: {detail}");
     });
 }

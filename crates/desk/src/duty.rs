@@ -216,6 +216,7 @@ impl Desk {
             id: duty.id.to_string(),
             kind: duty.kind,
             label: label(pack, duty),
+            text: text(pack, duty),
             told: told(pack, &duty.about),
             person: person.unwrap_or_default(),
             unit: unit.map(|unit| unit.name).unwrap_or_default(),
@@ -274,6 +275,12 @@ pub(crate) fn clauses(pack: &Pack, duty: &Duty) -> Vec<ClauseId> {
 fn label(pack: &Pack, duty: &Duty) -> Words {
     let own = pack.recurring().into_iter().find(|ruled| ruled.control == duty.control);
     own.and_then(|ruled| ruled.value.word).unwrap_or_default()
+}
+
+/// The sentence that is signed, for an undertaking; with the version of the rule it is the entry's own.
+fn text(pack: &Pack, duty: &Duty) -> Option<Words> {
+    let own = pack.control(&duty.control).filter(|_| duty.kind == Kind::Undertake)?;
+    own.params.words("text").cloned()
 }
 
 /// Whom a notice goes to: words of the pack, or the word of a body outside, which the locale speaks.

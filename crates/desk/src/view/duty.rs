@@ -23,6 +23,8 @@ pub struct DutyView {
     pub kind: Kind,
     /// What the regulation calls it; empty where it has no word of its own.
     pub label: Words,
+    /// What is signed, for an undertaking.
+    pub text: Option<Words>,
     /// Whom to tell: a word that the locale speaks for a body outside, else the pack's own.
     pub told: Vec<(Option<String>, Words)>,
     /// Whom it concerns, if somebody.

@@ -372,7 +372,7 @@ pub fn fulfil(
     unless(gather([
         (duty.state != State::Open)
             .then(|| Refusal::new(Reason::WrongState).under_first(clauses).with("state", duty.state.word())),
-        (said.is_empty() && duty.kind != Kind::Heed)
+        (said.is_empty() && !matches!(duty.kind, Kind::Heed | Kind::Undertake))
             .then(|| Refusal::new(Reason::NoteMissing).under_first(clauses).at("note")),
         (said.chars().count() > NOTE_MAX)
             .then(|| Refusal::new(Reason::FieldTooLong).at("note").with("most", format!("{NOTE_MAX}"))),

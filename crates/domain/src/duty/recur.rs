@@ -77,6 +77,7 @@ pub fn owed(
     let first = match newest {
         None if clock::is_calendar(every) => clock::span_of(every, today),
         None => clock::from(every, today),
+        Some(_) if ruled.value.once => None,
         Some(duty) if clock::is_calendar(every) => {
             clock::from(every, duty.began).and_then(|span| clock::next(every, span))
         }
@@ -102,7 +103,7 @@ pub fn owed(
         person: ower.person.clone(),
         about: String::new(),
         began: span.first,
-        due: Some(day_of(every, span, calendar)),
+        due: (!ruled.value.once).then(|| day_of(every, span, calendar)),
         hours: ruled.value.hours.map(|wanted| Hours { wanted, credited: 0 }),
         state: State::Open,
         late: None,

@@ -1,11 +1,13 @@
 //! What people owe by a day: notices of change, lists of handing over, and everything that returns.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::kinds::Kind;
+use super::super::kinds::vocabulary::{Anchor, Unit};
 use super::super::pack::{Control, Pack};
-use super::super::shared::{Deadline, Schedule, Who};
+use super::super::shared::{Deadline, Every, Schedule, Who};
 use super::super::value::Words;
 use super::super::when::Situation;
 use super::{Ruled, said};
@@ -43,6 +45,8 @@ pub struct Recurring {
     pub word: Option<Words>,
     /// When.
     pub schedule: Schedule,
+    /// Whether it is owed once under each version of the rule, and never again.
+    pub once: bool,
     /// Who does it; unset where the rule is silent.
     pub by: Option<Who>,
     /// Whom it is owed by, each of them for themselves; empty where it is done once for all.
@@ -128,10 +132,13 @@ impl Pack {
         let all = self.ruled(kind, &Situation::default()).into_iter();
         let read = all.filter_map(|ruled| {
             let p = &ruled.value;
+            // An undertaking that is never renewed is signed once, and anew when the rule changes.
+            let once = kind == Kind::Undertaking && !p.has(schedule);
             let recurring = Recurring {
                 kind,
                 word: p.words("word").cloned(),
-                schedule: p.schedule(schedule)?.clone(),
+                schedule: if once { for_ever() } else { p.schedule(schedule)?.clone() },
+                once,
                 by: by.and_then(|by| p.who(by)).cloned(),
                 each: each.map(|each| p.people(each)).unwrap_or_default(),
                 hours: p.number("hours"),
@@ -187,6 +194,20 @@ impl Pack {
             });
         tier.map(|tier| ruled.with(tier))
     }
+}
+
+/// A period that outlasts everybody.
+fn for_ever() -> Schedule {
+    let (every, unit, anchor) = (100, Unit::Year, Some(Anchor::Rolling));
+    Schedule::Every(Box::new(Every {
+        every,
+        unit,
+        anchor,
+        holiday: None,
+        month: None,
+        day: None,
+        weekday: None,
+    }))
 }
 
 fn notice(control: &Control) -> Ruled<ChangeNotice> {
