@@ -24,7 +24,7 @@ impl Store {
     /// If the database cannot be read.
     pub fn dump(&self) -> Result<Vec<Table>, Fault> {
         self.read(|read| {
-            let dumped = all().map(|layout| {
+            let dumped = all().into_iter().map(|layout| {
                 let found = read.engine.run(&layout.select(), &[]).map_err(Fault::from);
                 let rows = found.map_err(|fault| fault.during("dump"))?.into_iter().map(|row| row.values);
                 Ok(Table { rows: rows.collect(), name: layout.name, columns: layout.columns })
@@ -73,18 +73,30 @@ impl Layout {
 }
 
 /// All tables.
-fn all() -> impl Iterator<Item = Layout> {
-    schema::texts().into_iter().flat_map(layouts)
+fn all() -> Vec<Layout> {
+    layouts(&schema::texts().join("\n"))
 }
 
 /// The names of all tables.
 pub(crate) fn tables() -> Vec<String> {
-    all().map(|layout| layout.name).collect()
+    all().into_iter().map(|layout| layout.name).collect()
 }
 
-/// The tables that a schema text makes.
+/// The tables that a schema text makes, each with the columns that later steps add to it.
 fn layouts(text: &str) -> Vec<Layout> {
-    schema::statements(text).iter().filter_map(|statement| Layout::of(statement)).collect()
+    let statements = schema::statements(text);
+    let mut all: Vec<Layout> = statements.iter().filter_map(|statement| Layout::of(statement)).collect();
+    for (table, column) in statements.iter().filter_map(|statement| added(statement)) {
+        let own = all.iter_mut().find(|layout| layout.name == table);
+        own.into_iter().for_each(|layout| layout.columns.push(column.to_owned()));
+    }
+    all
+}
+
+/// The table and the column that one statement adds to it, if it adds one.
+fn added(statement: &str) -> Option<(&str, &str)> {
+    let (table, rest) = statement.strip_prefix("ALTER TABLE")?.split_once("ADD COLUMN")?;
+    Some((table.trim(), rest.split_whitespace().next()?))
 }
 
 /// What commas separate, except within brackets.
@@ -110,11 +122,11 @@ mod tests {
     fn a_table_is_read_from_the_text_that_makes_it() {
         let text = "-- about\nCREATE TABLE a (\n  x TEXT NOT NULL CHECK (x IN ('p', 'q')),\n  y BYTEA,\n\
                     \x20 UNIQUE (x, y),\n  PRIMARY KEY (y, x)\n);\nCREATE INDEX b ON a (x);\n\
-                    CREATE TABLE c (\n  z BIGINT PRIMARY KEY\n);\n";
+                    CREATE TABLE c (\n  z BIGINT PRIMARY KEY\n);\nALTER TABLE c ADD COLUMN w TEXT;\n";
         let words = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
         let layout =
             |name: &str, columns, key| Layout { name: name.into(), columns: words(columns), key: words(key) };
-        let wanted = [layout("a", &["x", "y"], &["y", "x"]), layout("c", &["z"], &["z"])];
+        let wanted = [layout("a", &["x", "y"], &["y", "x"]), layout("c", &["z", "w"], &["z"])];
         assert_eq!(layouts(text), wanted);
         assert_eq!(wanted[0].select(), "SELECT x, y FROM a ORDER BY y, x");
     }

@@ -22,6 +22,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 3, text: include_str!("../schema/0003_tended.sql") },
     Migration { number: 4, text: include_str!("../schema/0004_application.sql") },
     Migration { number: 5, text: include_str!("../schema/0005_duty.sql") },
+    Migration { number: 6, text: include_str!("../schema/0006_letter.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

@@ -134,10 +134,10 @@ pub struct Wanted {
 
 /// What is found about somebody, of what a rule looks for; nothing where all is in order.
 pub fn find(member: &Member, wanted: &Wanted, calendar: &Calendar, now: Instant) -> Option<Finding> {
-    let own = Finding::ALL.into_iter().filter(|finding| {
+    let mut own = Finding::ALL.into_iter().filter(|finding| {
         wanted.findings.is_empty() || wanted.findings.iter().any(|word| word == finding.word())
     });
-    own.filter(|finding| holds(*finding, member, wanted, calendar, now)).next_back()
+    own.rfind(|finding| holds(*finding, member, wanted, calendar, now))
 }
 
 fn holds(finding: Finding, member: &Member, wanted: &Wanted, calendar: &Calendar, now: Instant) -> bool {

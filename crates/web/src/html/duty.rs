@@ -1,7 +1,7 @@
 //! Duties: the lists, and the page on which one is done.
 
 use super::frame::Frame;
-use super::{fault, ok, page, see, status_of_no};
+use super::{fault, letter, ok, page, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -9,7 +9,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use desk::No;
 use desk::duty::DutyForm;
-use desk::view::{DutiesView, DutyView};
+use desk::view::{DraftLetter, DutiesView, DutyView};
 use domain::Personal;
 
 #[derive(Template)]
@@ -38,14 +38,17 @@ impl Page {
         self.f.names(&self.d.told.iter().map(one).collect::<Vec<String>>())
     }
 
-    /// What has to be said: of a letter its number and day, of training its proof.
+    /// What has to be said: of training its proof.
     fn note(&self) -> String {
-        let outside = self.d.told.iter().any(|(party, _)| party.is_some());
-        self.f.t(match (self.d.kind.word(), outside) {
-            ("notify", true) => "duty-note-letter",
-            ("train", _) => "duty-note-train",
+        self.f.t(match self.d.kind.word() {
+            "train" => "duty-note-train",
             _ => "duty-note",
         })
+    }
+
+    /// The letter to copy.
+    fn draft(&self, draft: &DraftLetter) -> String {
+        letter::draft(&self.f, draft)
     }
 }
 
@@ -83,6 +86,7 @@ pub async fn fulfil(Path(id): Path<String>, post: Post) -> Response {
     let form = DutyForm {
         note: Personal::new(post.form.get("note")),
         hours: post.form.get("hours").parse().ok(),
+        letter: letter::said(&post.form, post.seat.app.desk().now().date()),
         form_key: post.key(),
     };
     let own = id.clone();

@@ -9,6 +9,7 @@ pub mod fault;
 pub mod frame;
 pub mod grant;
 pub mod ledger;
+pub mod letter;
 pub mod lookup;
 pub mod regulation;
 pub mod result;
@@ -75,6 +76,7 @@ pub fn routes() -> Router<App> {
         .route("/compliance", get(regulation::show))
         .route("/settings", get(settings::show))
         .route("/settings/text-size", post(settings::text_size))
+        .route("/settings/mail", post(letter::set_mail))
         .route("/consents", post(settings::give_consent))
         .route("/consents/{id}/end", post(settings::end_consent))
 }
