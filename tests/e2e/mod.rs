@@ -9,6 +9,7 @@ mod batch;
 mod directory;
 mod instruments;
 mod kaohsiung;
+mod letter;
 mod lienchiang;
 mod nodes;
 mod pages;

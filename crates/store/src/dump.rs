@@ -74,7 +74,7 @@ impl Layout {
 
 /// All tables.
 fn all() -> Vec<Layout> {
-    layouts(&schema::texts().join("\n"))
+    layouts(&schema::texts().join(";\n"))
 }
 
 /// The names of all tables.
