@@ -10,8 +10,8 @@ use store::capability::directory::AssignmentRow;
 use store::{Fault, Read};
 
 impl Desk {
-    /// What a duty shows of its letter: the draft, what has to be said of it, and what was; nothing for a duty
-    /// that is no letter.
+    /// What a duty shows of its letter: the draft, what has to be said of it, and what was; nothing for a
+    /// duty that is no letter.
     pub(crate) fn letter_view(
         &self,
         read: &mut Read<'_>,

@@ -1,8 +1,8 @@
 //! Mail: what waits for people, told once a working morning, and what is urgent at once.
 //!
 //! A mail is a row of the outbox before it is sent. It holds counts and sentences and no personal data; where
-//! it goes is opened when it is sent. Whoever holds the lease sends, beside the rounds of the watch, so that a
-//! mail server that is dead holds up nothing else.
+//! it goes is opened when it is sent. Whoever holds the lease sends, beside the rounds of the watch, so that
+//! a mail server that is dead holds up nothing else.
 
 use crate::view::{TodoItem, TodoKind};
 use crate::{Answer, Desk, No, Session, Tally, carry};
