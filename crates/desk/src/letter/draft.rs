@@ -41,14 +41,16 @@ impl Desk {
         let role = post.as_ref().map(|row| row.assignment.role.as_str()).unwrap_or_default();
         let unit = duty.unit.as_ref().map(|unit| read.unit(unit)).transpose()?.flatten();
         let name = duty.person.as_ref().map(|person| read.person_name(person)).transpose()?;
-        let clause = |id: &ClauseId| self.cite(session, id);
+        // The clause that wants the change told, and the one that wants it told by a letter.
+        let mut bases = crate::duty::clauses(pack, duty);
+        bases.extend(ruled.clauses.into_iter().filter(|id| !bases.contains(id)).collect::<Vec<ClauseId>>());
         let letter = ruled.value;
         Ok(Some(DraftLetter {
             agency: session.agency.clone(),
             subject: letter.subject.unwrap_or(letter.word),
             recipient: body(pack, &letter.recipient),
             copies: letter.copies.iter().map(|who| body(pack, who)).collect(),
-            bases: ruled.clauses.iter().filter_map(clause).collect(),
+            bases: bases.iter().filter_map(|id| self.cite(session, id)).collect(),
             person: name.unwrap_or_default(),
             role: pack.role(role).map_or_else(|| words::plain(role), |role| role.word.clone()),
             unit: unit.map(|unit| Words::new(unit.name, unit.name_en)).unwrap_or_default(),
