@@ -79,7 +79,7 @@ fn what_is_out_of_order_is_found_decided_and_the_rest_confirmed_as_a_block() {
         assert_eq!(refused_once(no), (Reason::FindingsOpen, clause));
         let auditor = world.session("liao-kh");
         let wu = verdict("wu", Finding::Duplicate, false, "");
-        let no = refused_once(world.desk.decide_inventory(&auditor, &view.id, &[wu.clone()], ""));
+        let no = refused_once(world.desk.decide_inventory(&auditor, &view.id, std::slice::from_ref(&wu), ""));
         assert_eq!(no.0, Reason::NotYourDuty);
         decide(&[wu, verdict("lin", Finding::Retired, true, "移交至月底")]).unwrap();
         let held = |who: &str| {
