@@ -7,10 +7,10 @@ use crate::seat::Post;
 use axum::response::Response;
 use desk::letter::MailForm;
 use desk::view::DraftLetter;
-use domain::Personal;
 use domain::letter::{Language, Said};
 use domain::regulation::Words;
 use domain::time::Date;
+use domain::{Personal, Refusal};
 
 /// The draft in official form, line by line.
 pub fn draft(f: &Frame, letter: &DraftLetter) -> String {
@@ -45,10 +45,13 @@ pub fn draft(f: &Frame, letter: &DraftLetter) -> String {
     lines.join("\n")
 }
 
-/// What is said of a letter that has left. A day that cannot be read is none.
-pub fn said(form: &Form, today: Date) -> Said {
-    let on = settings::day(form.get("letter-sent"), today, "letter-sent").ok().flatten();
-    Said { number: form.get("letter-number").into(), on, channel: form.get("letter-channel").into() }
+/// What is said of a letter that has left; nothing, for a duty that is none.
+///
+/// # Errors
+/// A day that cannot be read.
+pub fn said(form: &Form, today: Date) -> Result<Said, Refusal> {
+    let on = settings::day(form.get("letter-sent"), today, "letter-sent")?;
+    Ok(Said { number: form.get("letter-number").into(), on, channel: form.get("letter-channel").into() })
 }
 
 /// The languages that mail can have.

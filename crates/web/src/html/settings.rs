@@ -36,10 +36,21 @@ impl Page {
         super::letter::languages()
     }
 
-    /// What was typed and refused, else what holds.
+    /// Whether the form about mail was sent and refused; then it shows what was typed, else what holds.
+    fn mail_typed(&self) -> bool {
+        self.typed.has("mail-language")
+    }
+
     fn address(&self) -> &str {
-        let typed = self.typed.get("mail-address");
-        if typed.is_empty() { self.m.address.expose() } else { typed }
+        if self.mail_typed() { self.typed.get("mail-address") } else { self.m.address.expose() }
+    }
+
+    fn wants(&self, name: &str, held: &bool) -> bool {
+        if self.mail_typed() { self.typed.has(name) } else { *held }
+    }
+
+    fn language(&self) -> &str {
+        if self.mail_typed() { self.typed.get("mail-language") } else { self.m.language }
     }
 }
 
