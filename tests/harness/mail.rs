@@ -24,6 +24,17 @@ for name in sys.argv[1:]:
         "type": mail.get_content_type(), "body": mail.get_content(), "raw": raw.decode("ascii")}))
 "#;
 
+/// How the connection to the server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// Not at all.
+    None,
+    /// It begins plain, and the server takes nothing before TLS.
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+}
+
 /// A mail server that keeps all it is given in a folder.
 pub struct MailServer {
     /// Where it listens.
@@ -35,6 +46,11 @@ pub struct MailServer {
 impl MailServer {
     /// Starts one on a free port.
     pub fn start() -> Self {
+        Self::start_under(Protection::None)
+    }
+
+    /// Starts one whose certificate, for `127.0.0.1`, an authority of its own has signed.
+    pub fn start_under(protection: Protection) -> Self {
         let known = Command::new(PYTHON).args(["-c", "import aiosmtpd"]).output();
         let known = known.is_ok_and(|output| output.status.success());
         assert!(known, "no mail server: install Debian's python3-aiosmtpd (scripts/install-test-deps)");
@@ -43,6 +59,16 @@ impl MailServer {
         let mut command = Command::new(PYTHON);
         // It stays the user that it is, whoever that may be.
         command.args(["-m", "aiosmtpd", "-n", "-l", &format!("127.0.0.1:{port}")]);
+        let flags = match protection {
+            Protection::None => None,
+            Protection::StartTls => Some(("--tlscert", "--tlskey")),
+            Protection::Tls => Some(("--smtpscert", "--smtpskey")),
+        };
+        if let Some((certificate, key)) = flags {
+            certificates(folder.path());
+            command.arg(certificate).arg(folder.path().join("server.crt"));
+            command.arg(key).arg(folder.path().join("server.key"));
+        }
         command.args(["-c", "aiosmtpd.handlers.Mailbox"]).arg(kept);
         let mut process = Process::start(command, &folder.path().join("printed"));
         for _ in 0..LOOKS {
@@ -68,6 +94,11 @@ impl MailServer {
         lines.lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect()
     }
 
+    /// The certificate of an authority in PEM: `authority`, who signed for the server, or `stranger`.
+    pub fn authority(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.folder.path().join(name).with_extension("crt")).expect("it was made")
+    }
+
     /// Where it keeps what it is given.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -77,4 +108,21 @@ impl MailServer {
     pub fn kill(&mut self) {
         self.process.kill();
     }
+}
+
+/// Two authorities, and a server of one of them.
+fn certificates(folder: &Path) {
+    let run = |arguments: &str| {
+        let done = Command::new("openssl").args(arguments.split_whitespace()).current_dir(folder).output();
+        let done = done.unwrap_or_else(|error| panic!("apt-get install openssl: {error}"));
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
+    for name in ["authority", "stranger"] {
+        run(&format!("req -x509 {key} -keyout {name}.key -out {name}.crt -days 2 -subj /CN={name}"));
+    }
+    std::fs::write(folder.join("names"), "subjectAltName = IP:127.0.0.1\n").expect("a file can be written");
+    run(&format!("req -new {key} -keyout server.key -out server.csr -subj /CN=server"));
+    run("x509 -req -in server.csr -CA authority.crt -CAkey authority.key -CAcreateserial -days 2 \
+         -extfile names -out server.crt");
 }

@@ -11,9 +11,9 @@ use domain::directory::post::Cause;
 use domain::letter::Said;
 use domain::time::{Date, Instant};
 use domain::{Personal, Reason};
-use gate::{Mail, MailTls, Post, PostError, Smtp, SmtpSettings};
+use gate::{Mail, MailTls, Post, PostError, Secret, Smtp, SmtpSettings};
 use harness::folder::Folder;
-use harness::mail::MailServer;
+use harness::mail::{MailServer, Protection};
 use sluice::demo::cast::CAST;
 use std::sync::{Arc, Mutex};
 use store::Value;
@@ -421,15 +421,17 @@ fn a_change_that_is_told_outside_has_its_letter_drafted_and_entered() {
     });
 }
 
+fn smtp(server: &MailServer, tls: MailTls, roots: Option<Vec<u8>>) -> Smtp {
+    let (host, from) = ("127.0.0.1".into(), "gate@example.org".into());
+    Smtp::new(&SmtpSettings { host, port: server.port, tls, user: None, roots, from }).unwrap()
+}
+
 #[test]
 fn a_digest_reaches_a_real_mail_server() {
     Stage::play_alone(Engine::Sqlite, |stage| {
         let world = stage.world();
         let mut server = MailServer::start();
-        let (host, from) = ("127.0.0.1".into(), "gate@example.org".into());
-        let settings =
-            SmtpSettings { host, port: server.port, tls: MailTls::None, user: None, roots: None, from };
-        let post = Arc::new(Smtp::new(&settings).unwrap());
+        let post = Arc::new(smtp(&server, MailTls::None, None));
         let wording = Arc::new(MailWords);
         world.desk.send_mail_by(Mailer { post, wording, link: LINK.into(), at: 480 });
         wants(&world, "tsao", true, false);
@@ -457,4 +459,35 @@ fn a_digest_reaches_a_real_mail_server() {
         assert_eq!(world.desk.mail(&world.session("yang-lc")).unwrap().outbox, Some((1, 0)), "it waits");
         world.end_without_rows();
     });
+}
+
+#[test]
+fn a_mail_server_is_known_by_its_authority_and_nothing_is_told_to_a_stranger() {
+    let mail = Mail {
+        id: "mail-1".into(),
+        to: Secret::new("tsao@example.org"),
+        subject: "待辦".into(),
+        body: "待辦 1 項\n".into(),
+        language: "zh-TW",
+        written: 0,
+    };
+    let send = |server: &MailServer, tls, authority: Option<&str>| {
+        let roots = authority.map(|name| server.authority(name));
+        smtp(server, tls, roots).send(&mail)
+    };
+    for (protection, tls) in [(Protection::StartTls, MailTls::StartTls), (Protection::Tls, MailTls::Tls)] {
+        let server = MailServer::start_under(protection);
+        for stranger in [Some("stranger"), None] {
+            let no = send(&server, tls, stranger).unwrap_err();
+            assert!(matches!(no, PostError::Away(_)), "{tls:?}: {no}");
+        }
+        let no = send(&server, MailTls::None, None).unwrap_err();
+        assert!(no.is_sure(), "{tls:?}: nothing is taken before TLS");
+        assert!(server.mails().is_empty());
+        send(&server, tls, Some("authority")).unwrap();
+        assert_eq!(server.mails().len(), 1, "{tls:?}");
+    }
+    let plain = MailServer::start();
+    let no = send(&plain, MailTls::StartTls, None).unwrap_err();
+    assert!(matches!(no, PostError::Away(_)) && plain.mails().is_empty(), "{no}: it has no TLS");
 }

@@ -5,7 +5,6 @@
 //! round and however long none did.
 
 use crate::account::inventory;
-use crate::letter::Urgent;
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
 use domain::Decision;
@@ -118,8 +117,7 @@ impl Desk {
             if row.duty.kind == Kind::Inventory {
                 self.missed_inventory(log, &own, &row.duty)?;
             }
-            let owners = self.inner.store.read(|read| owed_by(read, log, &row.duty, now.date()))?;
-            self.alert(log, &owners, Urgent::Late);
+            self.alert_late(log, &row.duty, now.date());
             self.clocked(|read| {
                 let Some(row) = read.duty(log, &row.duty.id)? else { return Ok(None) };
                 let due = row.duty.is_late(now) && row.duty.late.is_none();
@@ -240,16 +238,6 @@ fn owers(
     all.sort_by(|one, other| one.owner.cmp(&other.owner));
     all.dedup_by(|one, other| one.owner == other.owner);
     Ok(all)
-}
-
-/// The people who owe a duty on a day.
-fn owed_by(read: &mut Read<'_>, log: &LogId, duty: &Duty, today: Date) -> Result<Vec<PersonId>, Fault> {
-    let holders = read.holders(log, today)?.into_iter();
-    let own = holders.filter(|one| Owner::of(&one.person, &one.role, &one.unit).contains(&duty.owner));
-    let mut people: Vec<PersonId> = own.map(|holder| holder.person).collect();
-    people.sort();
-    people.dedup();
-    Ok(people)
 }
 
 /// The identifier of a duty that is named by what it is: every node makes the same of it, and it tells

@@ -8,17 +8,22 @@ use crate::view::{TodoItem, TodoKind};
 use crate::{Answer, Desk, No, Session, Tally, carry};
 use domain::Personal;
 use domain::actor::{Channel, Place};
+use domain::application::route::Holder;
+use domain::duty::{Duty, Owner};
 use domain::id::{LogId, PersonId};
 use domain::letter::Language;
 use domain::regulation::Pack;
 use domain::time::{Date, Instant, Weekday};
 use gate::{Mail, Post, PostError, Secret};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use store::capability::letter::SettingRow;
 use store::{MailRow, SessionRow};
 
+/// The words of the two kinds of mail in the outbox.
+const DIGEST: &str = "digest";
+const URGENT: &str = "urgent";
 /// Seconds between two mails at once to one person.
 const URGENT_SECONDS: i64 = 3_600;
 /// Minutes after the first attempt before the second; each further wait is twice as long.
@@ -174,7 +179,7 @@ impl Desk {
                     return Ok(());
                 }
                 let text = mailer.wording.digest(row.language, pack, &waiting, &mailer.link);
-                tend.put_mail(&written(log, &row.person, "digest", text, now))
+                tend.put_mail(&written(log, &row.person, DIGEST, text, now))
             })?;
         }
         let mut held = self.inner.outgoing.written.lock().unwrap_or_else(|gone| gone.into_inner());
@@ -225,6 +230,18 @@ impl Desk {
         self.dress(person.to_string(), &post, &Place::Elsewhere, Channel::Timer, &row, "")
     }
 
+    /// Tells those who owe a duty that it is late.
+    pub(crate) fn alert_late(&self, log: &LogId, duty: &Duty, today: Date) {
+        if self.mailer().is_none() {
+            return;
+        }
+        let holders = self.inner.store.read(|read| read.holders(log, today)).unwrap_or_default();
+        let owes = |one: &Holder| Owner::of(&one.person, &one.role, &one.unit).contains(&duty.owner);
+        let people: BTreeSet<PersonId> =
+            holders.into_iter().filter(owes).map(|holder| holder.person).collect();
+        self.alert(log, &people.into_iter().collect::<Vec<_>>(), Urgent::Late);
+    }
+
     /// Tells people at once that something urgent waits: each at most once an hour, and what is more is
     /// counted for their digest. It fails nobody's act, for all of it stands in the to-do list.
     pub(crate) fn alert(&self, log: &LogId, people: &[PersonId], what: Urgent) {
@@ -240,7 +257,7 @@ impl Desk {
                         return Ok(());
                     }
                     let text = mailer.wording.urgent(row.language, what, &mailer.link);
-                    tend.put_mail(&written(log, person, "urgent", text, now))
+                    tend.put_mail(&written(log, person, URGENT, text, now))
                 }),
             });
             if let Err(fault) = done {
@@ -283,15 +300,25 @@ impl Desk {
             tracing::warn!(mail = mail.id, tries = mail.tries, "a mail was given up");
             return Ok(true);
         }
-        let setting = store.read(|read| read.letter_setting_open(&mail.log, &mail.person))?;
-        let wanted = !setting.address.is_empty()
-            && if mail.kind == "digest" { setting.digest } else { setting.urgent };
-        if !wanted || mail.handed >= HANDED_MOST {
+        if mail.handed >= HANDED_MOST {
             store.tend(|tend| tend.drop_mail(&mail.id))?;
             return Ok(true);
         }
+        // Claimed before anything else can fail, so that a mail that always fails lets the others pass.
         let next = now.plus_minutes(wait(mail.tries));
         if !store.tend(|tend| tend.claim_mail(&mail.id, now, next))? {
+            return Ok(true);
+        }
+        let setting = match store.read(|read| read.letter_setting_open(&mail.log, &mail.person)) {
+            Ok(setting) => setting,
+            Err(fault) => {
+                store.tend(|tend| tend.mail_not_taken(&mail.id))?;
+                return Err(fault.into());
+            }
+        };
+        let wanted = if mail.kind == DIGEST { setting.digest } else { setting.urgent };
+        if setting.address.is_empty() || !wanted {
+            store.tend(|tend| tend.drop_mail(&mail.id))?;
             return Ok(true);
         }
         match mailer.post.send(&handed(mail, &setting.address, setting.language)) {
