@@ -11,6 +11,7 @@ mod directory;
 mod instruments;
 mod inventory;
 mod kaohsiung;
+mod letter;
 mod lienchiang;
 mod nodes;
 mod pages;

@@ -9,6 +9,7 @@ pub mod browser;
 pub mod folder;
 pub mod hands;
 pub mod http;
+pub mod mail;
 pub mod process;
 pub mod server;
 pub mod stage;

@@ -339,3 +339,9 @@ fn whoever_must_carry_out_does_not_stand_in_before_and_what_is_not_there_is_said
         assert_eq!(refused_once(give(&world, "fang-kh", "AP-1150302-9999-0", Verdict::Agree)).0, unknown);
     });
 }
+
+/// Puts an application of Lienchiang forward and sends it back.
+pub(super) fn sent_back(world: &World, author: &str, by: &str) {
+    let code = world.desk.write_application(&world.session(author), &lienchiang(&["basic"])).unwrap();
+    give(world, by, &code, Verdict::Return).unwrap();
+}

@@ -70,7 +70,7 @@ fn training_is_owed_by_each_whom_the_rule_means_and_hours_add_up() {
         assert_eq!((owed[0].hours, owed[0].due.as_ref().unwrap().date), (Some((0, 3)), day("2026-12-31")));
         assert!(world.desk.todo(&custodian).unwrap().is_empty(), "December is far");
         let show = |hours, note: &str| {
-            let form = DutyForm { note: Personal::new(note), hours, form_key: String::new() };
+            let form = DutyForm { note: Personal::new(note), hours, ..DutyForm::default() };
             world.desk.fulfil(&custodian, &owed[0].id, &form)
         };
         let reasons: Vec<Reason> = refused(show(None, "")).into_iter().map(|no| no.0).collect();

@@ -11,6 +11,7 @@ mod flood;
 mod found;
 mod harbour;
 mod inventory;
+mod letter;
 mod nodes;
 mod pages;
 mod policy;

@@ -34,6 +34,7 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("tokio-postgres", &["store"]),
     ("ureq", &["gate", "tests"]),
     ("reqwest", &["gate", "tests"]),
+    ("lettre", &["gate"]),
     ("typst", &["press"]),
     ("askama", &["web"]),
     ("fluent-bundle", &["web"]),

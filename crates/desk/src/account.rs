@@ -1,11 +1,12 @@
 //! Signing in and out, sessions, API tokens, and the demonstration's cast.
 
+use crate::letter::Urgent;
 use crate::{Answer, Desk, No, Session, carry};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Argon2, PasswordHash};
 use domain::account::{self, Attempt, Lockout, SignIn as Verdict};
 use domain::actor::{Channel, Place};
-use domain::id::{AssignmentId, PersonId};
+use domain::id::{AssignmentId, LogId, PersonId};
 use domain::regulation::Words;
 use domain::time::Instant;
 use domain::{Personal, Refusal};
@@ -104,6 +105,10 @@ impl Desk {
             Verdict::Failed(refusal) => Err(self.failed(refusal)),
             Verdict::Locked(decision, refusal) => {
                 self.inner.store.write(*decision)?;
+                if let Some(post) = &post {
+                    let log = LogId::of(&post.held.agency);
+                    self.alert(&log, std::slice::from_ref(&post.held.assignment.person), Urgent::Locked);
+                }
                 Err(self.failed(refusal))
             }
         }

@@ -5,6 +5,7 @@ mod list;
 mod show;
 mod whole;
 
+use crate::letter::Urgent;
 use crate::{Answer, Desk, No, Session, carry};
 use domain::application::act::{self, Facts, Give};
 use domain::application::route::{Absence, Staff};
@@ -152,6 +153,9 @@ impl Desk {
         })?;
         let row = self.inner.store.read(|read| read.application(&log, &id))?;
         // What is done stays done if this fails; the watch tries again.
+        if let (Some(row), Verdict::Return) = (&row, sent.verdict) {
+            self.alert(&log, std::slice::from_ref(&row.application.author), Urgent::ApplicationReturned);
+        }
         if let Some(Err(no)) = row.map(|row| self.follow(&log, &row.application)) {
             tracing::warn!(?no, "what follows from an application has to wait");
         }

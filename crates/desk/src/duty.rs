@@ -10,6 +10,7 @@ use crate::view::{DutiesView, DutyView, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, Tally, carry, words};
 use domain::duty::{self, Closing, Duty, Kind, Owner, State, notice, recur};
 use domain::id::{DutyId, PersonId};
+use domain::letter;
 use domain::period::Calendar;
 use domain::period::calendar::Edition;
 use domain::regulation::{Capacity, ClauseId, Pack, Words};
@@ -24,10 +25,12 @@ const SHOWN: i64 = 500;
 /// What somebody says when a duty is done.
 #[derive(Clone, Debug, Default)]
 pub struct DutyForm {
-    /// For a letter its number and day, for training its title and proof, else what was done.
+    /// For training its title and proof, else what was done.
     pub note: Personal,
     /// Hours that are shown, where it is measured in hours.
     pub hours: Option<u32>,
+    /// Number, day and way, where it is done by a letter.
+    pub letter: letter::Said,
     /// The key under which this is carried out once.
     pub form_key: String,
 }
@@ -118,7 +121,8 @@ impl Desk {
     /// It is somebody else's, or closed already, or words are missing.
     pub fn fulfil(&self, session: &Session, id: &str, form: &DutyForm) -> Answer<()> {
         let (actor, log, event) = (&session.actor, session.actor.log(), carry::event());
-        let once = carry::once(&form.form_key, &format!("{id} {:?}", form.hours));
+        let sent_event = carry::event();
+        let once = carry::once(&form.form_key, &format!("{id} {:?} {:?}", form.hours, form.letter));
         if self.earlier(session, once.as_ref())?.is_some() {
             return Ok(());
         }
@@ -136,7 +140,9 @@ impl Desk {
             let seen = read.rev(&row.duty.key(&log))?;
             let stands_for = self.stands_for(read, session)?;
             let note = Personal::new(form.note.expose().trim());
-            let closing = Closing { duty: row.duty, stands_for, note, hours: form.hours, follows };
+            let wanted = letter::wanted(rule.pack, &row.duty);
+            let letter = wanted.map(|wanted| (wanted, form.letter.clone(), sent_event.clone()));
+            let closing = Closing { duty: row.duty, stands_for, note, hours: form.hours, letter, follows };
             let decided = duty::fulfil(rule, actor, closing, &clauses, seen, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
         })?;
@@ -230,6 +236,7 @@ impl Desk {
             late: duty.is_late(self.now()),
             closed,
             note: note.map(|note| note.expose().to_string()).unwrap_or_default(),
+            letter: self.letter_view(read, session, &rule, duty)?,
             may: open && mine && !duty.kind.has_page(),
             href: href(duty),
             form_key: carry::random_hex::<16>(),

@@ -13,6 +13,7 @@ pub mod duty;
 pub mod fault;
 pub mod grant;
 pub mod ledger;
+pub mod letter;
 pub mod lookup;
 pub mod regulation;
 pub mod todo;
@@ -66,6 +67,7 @@ struct Inner {
     pack_faults: RwLock<Vec<String>>,
     calendar: RwLock<Arc<Calendar>>,
     clocks: duty::Clocks,
+    outgoing: letter::Outgoing,
     serials: carry::Serials,
     demo_cast: RwLock<Vec<CastMember>>,
     tokens: RwLock<Vec<account::ApiToken>>,
@@ -125,6 +127,7 @@ impl Desk {
             pack_faults: RwLock::default(),
             calendar: RwLock::new(Arc::new(Calendar::official())),
             clocks: duty::Clocks::default(),
+            outgoing: letter::Outgoing::default(),
             serials: carry::Serials::default(),
             demo_cast: RwLock::default(),
             tokens: RwLock::default(),
@@ -159,12 +162,13 @@ impl Desk {
         });
         let (logs, entries) = logs.unwrap_or_default();
         let gate = &self.inner.gate;
-        vec![
+        let own = vec![
             ("sluice_logs", "Logs of the ledger.", logs as f64),
             ("sluice_ledger_entries", "Entries of all logs.", entries as f64),
             ("sluice_provider_places", "Places at the providers.", gate.capacity() as f64),
             ("sluice_provider_taken", "Places taken at the providers.", gate.taken() as f64),
-        ]
+        ];
+        own.into_iter().chain(self.mail_metrics()).collect()
     }
 
     /// The word of a role in an agency's regulation; empty where there is none.

@@ -9,6 +9,7 @@ mod directory;
 mod duty;
 mod inventory;
 mod ledger;
+mod letter;
 mod lookup;
 mod regulation;
 mod result;
@@ -26,6 +27,7 @@ pub use domain::lookup::answer::Ending;
 pub use duty::{DutiesView, DutyView};
 pub use inventory::{AttestView, FoundView, InventoryView};
 pub use ledger::{EntryProofView, VerificationView};
+pub use letter::{DraftLetter, LetterView, MailView};
 pub use lookup::{
     ActionView, BatchView, CaseView, DraftView, HistoryView, QueueView, RecordFilter, RecordPage, RecordRow,
     RecordView,

@@ -67,10 +67,14 @@ impl Desk {
         first_fault([dropped.map_err(Into::into), closed, followed, kept, entered])
     }
 
-    /// Keeps the clocks of an agency under the regulation that is in force there.
+    /// Keeps the clocks of an agency under the regulation that is in force there, and writes its digests.
     fn keep_clocks_of(&self, agency: &Agency, now: Instant) -> Answer<()> {
         match self.rule_in_force(&agency.pack, now.date()) {
-            Some(rule) => self.keep_clocks(&LogId::of(&agency.id), &rule),
+            Some(rule) => {
+                let log = LogId::of(&agency.id);
+                let kept = self.keep_clocks(&log, &rule);
+                first_fault([kept, self.write_digests(&log, &rule.pack, now)])
+            }
             None => Ok(()),
         }
     }

@@ -8,7 +8,7 @@ use crate::id::{EventId, Key, LogId};
 use crate::personal::Personal;
 use crate::regulation::{ClauseId, Pack};
 use crate::time::Instant;
-use crate::{account, activation, application, case, directory, duty, grant, lookup};
+use crate::{account, activation, application, case, directory, duty, grant, letter, lookup};
 use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
@@ -267,6 +267,8 @@ pub enum Change {
     Duty(duty::Change),
     /// Consents and permissions.
     Grant(grant::Change),
+    /// Letters that left, and how people want mail.
+    Letter(letter::Change),
     /// Lookups, record sheets, stamps.
     Lookup(lookup::Change),
     /// Regulations in force.
@@ -317,6 +319,12 @@ impl Decision {
         debug_assert!(key.belongs_to(&self.permit.log), "a write touches one log");
         self.touched.push(key);
         self.changes.push(change);
+        self
+    }
+
+    /// Enters a second fact of the same decision.
+    pub(crate) fn also(mut self, fact: Fact) -> Self {
+        self.facts.push(fact);
         self
     }
 

@@ -18,6 +18,7 @@ pub mod grant;
 pub mod id;
 pub mod identity;
 pub mod ledger;
+pub mod letter;
 pub mod lookup;
 pub mod mask;
 pub mod period;

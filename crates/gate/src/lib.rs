@@ -1,4 +1,4 @@
-//! The gate: the only calls to data providers.
+//! The gate: the only calls to the outside, which are those to data providers, and [`mail`].
 //!
 //! A caller reserves a [`Slot`] *before* it writes the entry that records a lookup, and asks with that
 //! slot only after the entry is durable. A full gate is therefore found out while nothing has been
@@ -15,6 +15,7 @@ mod answer;
 mod check;
 mod error;
 mod http;
+pub mod mail;
 mod pool;
 mod question;
 pub mod simulator;
@@ -23,6 +24,7 @@ pub mod wire;
 pub use answer::{Answer, Doubt, DoubtKind, ItemAnswer};
 pub use error::{BadAddress, GateError};
 pub use http::{HttpJson, HttpSettings};
+pub use mail::{Mail, MailTls, Post, PostError, Smtp, SmtpSettings};
 pub use pool::{Gate, Slot};
 pub use question::{ItemQuery, Question, Secret, Shape, SubjectKey};
 

@@ -1,10 +1,14 @@
 //! The configuration of an installation. The example in the operator's handbook is its reference.
 
+mod mail;
+
 use crate::problem::{Done, Problem};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::KeyringPlace;
+
+pub use mail::Mail;
 
 /// A configuration file. Unknown keys are errors, so that a misspelt one is never ignored.
 #[derive(Debug, Deserialize)]
@@ -28,6 +32,8 @@ pub struct Config {
     /// Data providers, by the source ids of the packs.
     #[serde(default)]
     pub provider: Vec<Provider>,
+    /// The mail server; without it no mail is sent.
+    pub mail: Option<Mail>,
     /// Machines that may act for a person over the API.
     #[serde(default)]
     pub token: Vec<Token>,

@@ -25,8 +25,12 @@ pub fn run(path: &Path) -> Done {
     let config = config::read(path)?;
     let store = Store::open(&config.store.open_with())?;
     let gate = gate(&config)?;
+    let mailer = config.mail.as_ref().map(config::Mail::mailer).transpose()?;
     let setup = Setup { demo: false, provider_seconds: config.provider_seconds };
     let desk = Desk::new(store, gate, Clock::system(), setup)?;
+    if let Some(mailer) = mailer {
+        desk.send_mail_by(mailer);
+    }
     shipped::activate(&desk)?;
     for token in &config.token {
         let secret = config::secret(&token.file)?;
@@ -71,8 +75,10 @@ impl Running {
     /// As [`Running::until_told`].
     pub async fn until(self, end: impl Future<Output = ()>, announce: impl FnOnce(SocketAddr)) -> Done {
         let watch = tokio::spawn(watch(self.desk.clone(), self.packs));
+        let post = tokio::spawn(post(self.desk.clone()));
         let served = web::serve(self.desk, self.config, end, announce).await;
         watch.abort();
+        post.abort();
         served.map_err(|error| Problem::new(error.to_string()))
     }
 }
@@ -97,6 +103,17 @@ async fn watch(desk: Desk, mut packs: Option<PackFolder>) {
             // What was known of the folder went with the round that panicked.
             Err(_) => None,
         };
+        tokio::time::sleep(Duration::from_secs(desk::watch::ROUND_SECONDS)).await;
+    }
+}
+
+/// Sends what the watch has written, beside it: a mail server that hangs holds up nothing but mail.
+async fn post(desk: Desk) {
+    loop {
+        let desk = desk.clone();
+        if let Ok(Err(_)) = tokio::task::spawn_blocking(move || desk.deliver()).await {
+            tracing::warn!("mail was not sent for want of the store; the next round tries again");
+        }
         tokio::time::sleep(Duration::from_secs(desk::watch::ROUND_SECONDS)).await;
     }
 }

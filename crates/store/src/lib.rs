@@ -49,5 +49,5 @@ pub use parked::Parked;
 pub use read::Read;
 pub use seal::{Sealed, Sealing, Tag};
 pub use statement::{Bulk, RowSet, Statement, Type};
-pub use tend::{FailureCount, RefusalCount, SessionRow, TENDED_TABLES, Tend};
+pub use tend::{FailureCount, MailCount, MailRow, RefusalCount, SessionRow, TENDED_TABLES, Tend};
 pub use value::{Row, Value};

@@ -15,6 +15,8 @@ const SMALL: &[&str] = &[
     "rate",
     "failure_count",
     "refusal_count",
+    "outbox",
+    "outbox_pace",
     "v",
 ];
 /// Statements that sort the few rows that one person, one unit, one day or one round of the watch has.
@@ -40,6 +42,7 @@ const OF_A_LOG: &[&str] = &[
     "directory.posts_of_log",
     "directory.units",
     "grant.permissions_of_log",
+    "letter.settings_of_log",
     "lock_head",
     "lookup.count.all",
     "move_head",

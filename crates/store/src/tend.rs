@@ -3,6 +3,7 @@
 
 mod code;
 mod counters;
+mod outbox;
 mod session;
 
 use crate::engine::Engine;
@@ -14,6 +15,7 @@ use domain::id::LogId;
 use domain::time::Instant;
 
 pub use counters::{FailureCount, RefusalCount};
+pub use outbox::{MailCount, MailRow};
 pub use session::SessionRow;
 
 /// The tables that may change without an entry.
@@ -27,6 +29,8 @@ pub const TENDED_TABLES: &[&str] = &[
     "signer_state",
     "lease",
     "code_step",
+    "outbox",
+    "outbox_pace",
 ];
 
 static TAKE_SERIALS: Statement = Statement {
@@ -48,6 +52,7 @@ pub(crate) static STATEMENTS: &[&[&Statement]] = &[
     &[&TAKE_SERIALS, &TAKE_LEASE, &DROP_LEASE],
     code::STATEMENTS,
     counters::STATEMENTS,
+    outbox::STATEMENTS,
     session::STATEMENTS,
     crate::parked::STATEMENTS,
 ];

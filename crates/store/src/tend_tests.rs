@@ -183,3 +183,63 @@ fn a_parked_answer_opens_with_its_secret_in_its_time_only() {
     store.tend(|tend| tend.drop_expired(at(60))).unwrap();
     assert!(open(lookup, &secret, 0).unwrap().is_none());
 }
+
+fn waiting(id: &str, made: i64) -> MailRow {
+    MailRow {
+        id: id.into(),
+        log: log(),
+        person: PersonId::new("p1"),
+        kind: "digest".into(),
+        subject: "subject".into(),
+        body: "body".into(),
+        made: at(made),
+        tries: 0,
+        handed: 0,
+    }
+}
+
+#[test]
+fn a_mail_is_claimed_once_and_counted_back_only_if_it_was_not_taken() {
+    Scratch::each(|scratch| {
+        let store = scratch.open();
+        let due = |now| store.read(|read| read.due_mail(at(now), 10)).unwrap();
+        for (id, made) in [("b", 5), ("a", 5), ("c", 9)] {
+            store.tend(|tend| tend.put_mail(&waiting(id, made))).unwrap();
+        }
+        let ids = |now| due(now).into_iter().map(|mail| mail.id).collect::<Vec<_>>();
+        assert_eq!(
+            (ids(4), ids(5), ids(9)),
+            (vec![], vec!["a".into(), "b".into()], vec!["a".into(), "b".into(), "c".into()])
+        );
+        let claim = |now, next| store.tend(|tend| tend.claim_mail("a", at(now), at(next))).unwrap();
+        assert!(claim(10, 70));
+        assert!(!claim(10, 70), "another node comes too late");
+        assert!(!claim(69, 130) && claim(70, 130));
+        store.tend(|tend| tend.mail_not_taken("a")).unwrap();
+        let own = due(130).into_iter().find(|mail| mail.id == "a").unwrap();
+        assert_eq!((own.tries, own.handed), (2, 1));
+        store.tend(|tend| tend.give_up_mail("a", at(200))).unwrap();
+        store.tend(|tend| tend.drop_mail("b")).unwrap();
+        assert_eq!(ids(300), ["c"]);
+        let count = store.read(|read| read.count_mail()).unwrap();
+        assert_eq!((count.waiting, count.given_up), (1, 1));
+        store.tend(|tend| tend.drop_given_up_mail(at(201))).unwrap();
+        assert_eq!(store.read(|read| read.count_mail()).unwrap().given_up, 0);
+    });
+}
+
+#[test]
+fn people_are_written_to_once_a_day_and_at_once_once_an_hour() {
+    Scratch::each(|scratch| {
+        let store = scratch.open();
+        let (log, person) = (log(), PersonId::new("p1"));
+        let day = |text: &str| domain::time::Date::parse_iso(text).unwrap();
+        let digest = |text| store.tend(|tend| tend.take_digest(&log, &person, day(text))).unwrap();
+        let urgent =
+            |now: i64| store.tend(|tend| tend.take_urgent(&log, &person, at(now), at(now - 3_600))).unwrap();
+        assert_eq!((urgent(7_200), urgent(7_201), urgent(10_799)), (true, false, false));
+        assert_eq!((digest("2026-03-02"), digest("2026-03-02")), (Some(2), None));
+        assert!(urgent(10_800), "an hour has passed");
+        assert_eq!((digest("2026-03-03"), digest("2026-03-02")), (Some(0), None));
+    });
+}

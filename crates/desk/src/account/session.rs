@@ -165,7 +165,7 @@ impl Desk {
     }
 
     /// The session of a post, if the assignment runs today.
-    fn dress(
+    pub(crate) fn dress(
         &self,
         login: String,
         post: &PostRow,

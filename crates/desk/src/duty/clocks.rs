@@ -121,6 +121,7 @@ impl Desk {
                 Kind::Answer => self.break_silence(log, &own, &row.duty)?,
                 _ => {}
             }
+            self.alert_late(log, &row.duty, now.date());
             self.clocked(|read| {
                 let Some(row) = read.duty(log, &row.duty.id)? else { return Ok(None) };
                 let due = row.duty.is_late(now) && row.duty.late.is_none();

@@ -1,10 +1,11 @@
 //! The countersign queue: which rows go together, which must be opened, and the stamping.
 
 use super::facts::due;
+use crate::letter::Urgent;
 use crate::regulation::in_force::InForce;
 use crate::view::{BatchView, Due, QueueView, RecordRow};
 use crate::{Answer, Desk, No, Session, carry, words};
-use domain::id::LookupId;
+use domain::id::{LogId, LookupId};
 use domain::lookup::countersign::{self, Batch, Row};
 use domain::lookup::{Lookup, Stamp};
 use domain::regulation::Capacity;
@@ -130,7 +131,18 @@ impl Desk {
             let finding = verdict.finding();
             Ok(countersign::judge(rule.as_rule(), actor, &row, finding, &note, &event, self.now()))
         })?;
+        if verdict.finding() == Finding::Return {
+            self.tell_asker(&session.actor.log(), &id);
+        }
         Ok(())
+    }
+
+    /// Tells whoever asked that their record was sent back.
+    fn tell_asker(&self, log: &LogId, id: &LookupId) {
+        let asker = self.inner.store.read(|read| Ok(read.lookup(log, id)?.map(|row| row.lookup.asker)));
+        if let Ok(Some(asker)) = asker {
+            self.alert(log, &[asker], Urgent::Returned);
+        }
     }
 
     /// Why a row is not in the queue: the rule's own reason, so that the answer is exact.

@@ -1,6 +1,6 @@
 //! Duties, as lists and pages show them.
 
-use super::{ClauseCite, Due};
+use super::{ClauseCite, Due, LetterView};
 use domain::duty::Kind;
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
@@ -51,6 +51,8 @@ pub struct DutyView {
     pub closed: Option<(String, Instant)>,
     /// What was said.
     pub note: String,
+    /// The letter that fulfils it, if one does.
+    pub letter: Option<LetterView>,
     /// Whether the actor can say here that it is done.
     pub may: bool,
     /// The page on which it is done.

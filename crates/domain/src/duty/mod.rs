@@ -5,24 +5,21 @@
 //! when it is late, and stays in view when it is done. Duties fall under the regulation that opened them.
 
 pub mod clock;
+mod fulfil;
 pub mod notice;
 pub mod recur;
+
+pub use fulfil::{Closing, fulfil};
 
 use crate::actor::{Actor, Channel};
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::directory;
 use crate::id::{DutyId, EventId, Key, LogId, PersonId, UnitId};
 use crate::personal::Personal;
-use crate::refusal::{Help, Outcome, Reason, Refusal, gather, unless};
-use crate::regulation::{Capacity, ClauseId, Pack, Relation, Who};
+use crate::regulation::{Capacity, Pack, Relation, Who};
 use crate::time::{Date, Instant};
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
-
-/// Most characters of the words with which a duty is closed.
-const NOTE_MAX: usize = 500;
-/// Most hours of training that one proof shows.
-const HOURS_MAX: u32 = 200;
 
 /// What is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -286,7 +283,7 @@ pub fn key(log: &LogId, id: &DutyId) -> Key {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It is owed from now on.
-    Opened(alloc::boxed::Box<Duty>),
+    Opened(Box<Duty>),
     /// It is closed.
     Closed {
         /// Which.
@@ -328,77 +325,7 @@ pub enum Change {
 /// Adds a duty to a decision of the same log that starts it.
 pub(crate) fn opening(decision: Decision, log: &LogId, duty: Duty) -> Decision {
     let row = duty.key(log);
-    decision.change(row, decision::Change::Duty(Change::Opened(alloc::boxed::Box::new(duty))))
-}
-
-/// What is needed to close a duty.
-#[derive(Clone, Debug)]
-pub struct Closing {
-    /// The duty.
-    pub duty: Duty,
-    /// People for whom the actor stands in today.
-    pub stands_for: Vec<PersonId>,
-    /// What the actor says: for a letter its number and day, for training its title and proof.
-    pub note: Personal,
-    /// Hours that are shown, where it is measured in hours.
-    pub hours: Option<u32>,
-    /// Duties that follow, each opened once: others take note of what they were told.
-    pub follows: Vec<Duty>,
-}
-
-/// Says that a duty is done.
-///
-/// # Errors
-/// It is somebody else's, it is done on a page of its own, it is closed already, or words are missing.
-pub fn fulfil(
-    rule: Rule<'_>,
-    actor: &Actor,
-    closing: Closing,
-    clauses: &[ClauseId],
-    seen: Seen,
-    event: &EventId,
-    now: Instant,
-) -> Outcome<Decision> {
-    let Closing { duty, stands_for, note, hours, follows } = closing;
-    if !duty.is_owed_by(actor, &stands_for) || duty.kind.has_page() {
-        let role = match &duty.owner {
-            Owner::Role(role) | Owner::RoleIn(role, _) => role.clone(),
-            Owner::Person(_) => String::new(),
-        };
-        let refusal = Refusal::new(Reason::NotYourDuty).under_first(clauses).helped_by(Help::Role(role));
-        return Err(vec![refusal]);
-    }
-    let said = note.expose().trim();
-    unless(gather([
-        (duty.state != State::Open)
-            .then(|| Refusal::new(Reason::WrongState).under_first(clauses).with("state", duty.state.word())),
-        (said.is_empty() && !matches!(duty.kind, Kind::Heed | Kind::Undertake))
-            .then(|| Refusal::new(Reason::NoteMissing).under_first(clauses).at("note")),
-        (said.chars().count() > NOTE_MAX)
-            .then(|| Refusal::new(Reason::FieldTooLong).at("note").with("most", format!("{NOTE_MAX}"))),
-        (duty.hours.is_some() && !hours.is_some_and(|hours| (1..=HOURS_MAX).contains(&hours)))
-            .then(|| Refusal::new(Reason::FieldMissing).under_first(clauses).at("hours")),
-    ]))?;
-    let log = actor.log();
-    let permit = Permit::under(rule.reference, actor, clauses, now);
-    let credited = duty.hours.map_or(0, |own| own.credited) + hours.unwrap_or(0);
-    if duty.hours.is_some_and(|own| credited < own.wanted) {
-        let fact = fact(event, "duty.credited", &duty)
-            .under(clauses)
-            .detail("hours", i64::from(credited))
-            .commit("note", &note);
-        let change = Change::Credited { id: duty.id.clone(), credited, note };
-        let row = duty.key(&log);
-        return Ok(Decision::new(permit, fact).seeing([seen]).change(row, decision::Change::Duty(change)));
-    }
-    let fact = fact(event, "duty.fulfilled", &duty)
-        .under(clauses)
-        .detail("late", i64::from(duty.is_late(now)))
-        .commit("note", &note);
-    let row = duty.key(&log);
-    let closed = Change::Closed { id: duty.id, state: State::Done, by: actor.person.clone(), note, at: now };
-    let decision = Decision::new(permit, fact).seeing([seen]).change(row, decision::Change::Duty(closed));
-    Ok(follows.into_iter().fold(decision, |decision, duty| opening(decision, &log, duty)))
+    decision.change(row, decision::Change::Duty(Change::Opened(Box::new(duty))))
 }
 
 /// Opens a duty that a period brings, with those that are a part of it.

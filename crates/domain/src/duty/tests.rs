@@ -8,6 +8,7 @@ use crate::decision::RuleRef;
 use crate::directory::post::Cause;
 use crate::id::{AgencyId, AssignmentId};
 use crate::period::Calendar;
+use crate::refusal::{Reason, Refusal};
 use crate::regulation::{Ruled, Source, load};
 
 const PACK: &str = r#"schema = 1
@@ -215,7 +216,8 @@ fn each_of_those_meant_owes_their_own_training_and_hours_add_up() {
     let now = Instant::at(day("2024-05-06"), 9, 0);
     let say = |duty: &Duty, who: &Actor, hours: Option<u32>, note: &str| {
         let note = Personal::new(note);
-        let closing = Closing { duty: duty.clone(), stands_for: vec![], note, hours, follows: vec![] };
+        let (stands_for, follows) = (Vec::new(), Vec::new());
+        let closing = Closing { duty: duty.clone(), stands_for, note, hours, letter: None, follows };
         let seen = Seen { key: duty.key(&who.log()), rev: 1 };
         fulfil(rule, who, closing, &training.clauses, seen, &EventId::new("ev"), now)
     };

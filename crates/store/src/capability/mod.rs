@@ -8,6 +8,7 @@ pub mod case;
 pub mod directory;
 pub mod duty;
 pub mod grant;
+pub mod letter;
 pub mod lookup;
 pub mod regulation;
 
@@ -23,6 +24,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Directory(change) => directory::rows(change, seal, out),
         Change::Duty(change) => duty::rows(change, seal, out),
         Change::Grant(change) => grant::rows(change, seal, out),
+        Change::Letter(change) => letter::rows(change, seal, out),
         Change::Lookup(change) => lookup::rows(change, seal, out),
         Change::Regulation(change) => regulation::rows(change, seal, out),
     }
@@ -38,6 +40,7 @@ pub(crate) fn statements() -> Vec<&'static Statement> {
         directory::handover::STATEMENTS,
         duty::STATEMENTS,
         grant::STATEMENTS,
+        letter::STATEMENTS,
         &lookup::statements(),
         regulation::STATEMENTS,
     ]
@@ -54,6 +57,7 @@ pub(crate) fn bulks() -> Vec<&'static Bulk> {
         directory::handover::BULKS,
         duty::BULKS,
         grant::BULKS,
+        letter::BULKS,
         lookup::BULKS,
         regulation::BULKS,
     ]

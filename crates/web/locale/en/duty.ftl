@@ -13,7 +13,6 @@ duty-hours = Hours
 duty-hours-shown = Hours shown now
 duty-calendar = by office calendar { $calendar }
 duty-note = What was done
-duty-note-letter = Number and day of the letter
 duty-note-train = Course and number of the certificate
 duty-look = Look
 duty-done = Done; the result stands in the records.

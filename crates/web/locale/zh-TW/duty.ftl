@@ -13,7 +13,6 @@ duty-hours = 時數
 duty-hours-shown = 本次時數
 duty-calendar = 依辦公日曆 { $calendar }
 duty-note = 辦理情形
-duty-note-letter = 發文字號及日期
 duty-note-train = 課程名稱及證明字號
 duty-look = 查看
 duty-done = 已辦理，結果留在紀錄。

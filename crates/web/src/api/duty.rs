@@ -5,6 +5,8 @@ use crate::locale::Speech;
 use desk::duty::DutyForm;
 use desk::view::DutyView;
 use domain::Personal;
+use domain::letter::Said;
+use domain::time::Date;
 use serde_json::{Value, json};
 
 /// What the caller owes and watches over.
@@ -33,6 +35,11 @@ pub fn fulfil(call: Call) -> Reply {
     Box::pin(async move {
         let form = DutyForm {
             note: Personal::new(call.text("note")),
+            letter: Said {
+                number: call.text("number"),
+                on: Date::parse_iso(&call.text("sent")),
+                channel: call.text("channel"),
+            },
             hours: call.number("hours").and_then(|hours| u32::try_from(hours).ok()),
             form_key: call.key(),
         };
@@ -59,5 +66,15 @@ fn duty(say: &Speech, view: &DutyView) -> Value {
         "late": view.late,
         "note": view.note,
         "may": view.may,
+        "letter": view.letter.as_ref().map(|letter| {
+            let sent = letter.sent.as_ref();
+            json!({
+                "numbered": letter.numbered,
+                "channels": letter.channels,
+                "number": sent.map(|(number, ..)| number),
+                "sent": sent.map(|(_, day, _)| day.to_string()),
+                "channel": sent.map(|(.., channel)| channel),
+            })
+        }),
     })
 }

@@ -12,6 +12,7 @@ mod duty;
 mod grant;
 mod json;
 mod ledger;
+mod letter;
 mod lookup;
 mod openapi;
 mod schema;
@@ -289,6 +290,18 @@ pub const OPERATIONS: &[Operation] = &[
         response: "Empty",
         handler: directory::sign,
         ..read("/api/v1/handovers/{id}/sign", "signHandover", "Sign a list of handing over")
+    },
+    Operation {
+        response: "Mail",
+        handler: letter::show,
+        ..read("/api/v1/settings/mail", "getMail", "How the caller is told by mail that something waits")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("SetMail"),
+        response: "Empty",
+        handler: letter::set,
+        ..read("/api/v1/settings/mail", "setMail", "Change how the caller is told by mail")
     },
     Operation {
         response: "Todo",

@@ -1,7 +1,7 @@
 //! Duties: the lists, and the page on which one is done.
 
 use super::frame::Frame;
-use super::{fault, ok, page, see, status_of_no};
+use super::{fault, letter, ok, page, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -9,7 +9,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use desk::No;
 use desk::duty::DutyForm;
-use desk::view::{DutiesView, DutyView};
+use desk::view::{DraftLetter, DutiesView, DutyView, RefusalView};
 use domain::Personal;
 
 #[derive(Template)]
@@ -38,14 +38,17 @@ impl Page {
         self.f.names(&self.d.told.iter().map(one).collect::<Vec<String>>())
     }
 
-    /// What has to be said: of a letter its number and day, of training its proof.
+    /// What has to be said: of training its proof.
     fn note(&self) -> String {
-        let outside = self.d.told.iter().any(|(party, _)| party.is_some());
-        self.f.t(match (self.d.kind.word(), outside) {
-            ("notify", true) => "duty-note-letter",
-            ("train", _) => "duty-note-train",
+        self.f.t(match self.d.kind.word() {
+            "train" => "duty-note-train",
             _ => "duty-note",
         })
+    }
+
+    /// The letter to copy.
+    fn draft(&self, draft: &DraftLetter) -> String {
+        letter::draft(&self.f, draft)
     }
 }
 
@@ -80,21 +83,34 @@ async fn draw(seat: &Seat, id: &str, typed: Form) -> Result<Page, No> {
 
 /// Says that a duty is done.
 pub async fn fulfil(Path(id): Path<String>, post: Post) -> Response {
+    let letter = match letter::said(&post.form, post.seat.app.desk().now().date()) {
+        Ok(letter) => letter,
+        Err(refusal) => {
+            let view = RefusalView { refusal, clause: None, helpers: vec![] };
+            return again(&post, &id, No::Refused(vec![view])).await;
+        }
+    };
     let form = DutyForm {
         note: Personal::new(post.form.get("note")),
         hours: post.form.get("hours").parse().ok(),
+        letter,
         form_key: post.key(),
     };
     let own = id.clone();
     match post.seat.ask(move |desk, session| desk.fulfil(session, &own, &form)).await {
         Ok(()) => see("/duties?done=fulfilled"),
-        Err(No::Refused(views)) => match draw(&post.seat, &id, post.form.clone()).await {
-            Ok(mut view) => {
-                view.f.refuse(&views);
-                page(status_of_no(&No::Refused(views)), &view)
-            }
-            Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-        },
+        Err(no) => again(&post, &id, no).await,
+    }
+}
+
+/// Shows a duty again with what was refused.
+async fn again(post: &Post, id: &str, no: No) -> Response {
+    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
+    match draw(&post.seat, id, post.form.clone()).await {
+        Ok(mut view) => {
+            view.f.refuse(&views);
+            page(status_of_no(&No::Refused(views)), &view)
+        }
         Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
     }
 }

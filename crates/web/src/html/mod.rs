@@ -9,6 +9,7 @@ pub mod fault;
 pub mod frame;
 pub mod grant;
 pub mod ledger;
+pub mod letter;
 pub mod lookup;
 pub mod regulation;
 pub mod result;
@@ -83,6 +84,7 @@ pub fn routes() -> Router<App> {
         .route("/password", get(account::credential::password).post(account::credential::change_password))
         .route("/factor", get(account::credential::factor).post(account::credential::begin_factor))
         .route("/factor/confirm", post(account::credential::confirm_factor))
+        .route("/settings/mail", post(letter::set_mail))
         .route("/consents", post(settings::give_consent))
         .route("/consents/{id}/end", post(settings::end_consent))
 }

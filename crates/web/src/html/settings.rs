@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use desk::No;
 use desk::grant::ConsentForm;
-use desk::view::{RefusalView, SettingsView};
+use desk::view::{MailView, RefusalView, SettingsView};
 use domain::time::Date;
 use domain::time::input::{InputWords, parse_date};
 use domain::{Reason, Refusal};
@@ -22,6 +22,7 @@ use domain::{Reason, Refusal};
 struct Page {
     f: Frame,
     s: SettingsView,
+    m: MailView,
     key: String,
     typed: Form,
 }
@@ -29,6 +30,27 @@ struct Page {
 impl Page {
     fn sizes(&self) -> [u16; 3] {
         [100, 115, 130]
+    }
+
+    fn languages(&self) -> [&'static str; 2] {
+        super::letter::languages()
+    }
+
+    /// Whether the form about mail was sent and refused; then it shows what was typed, else what holds.
+    fn mail_typed(&self) -> bool {
+        self.typed.has("mail-language")
+    }
+
+    fn address(&self) -> &str {
+        if self.mail_typed() { self.typed.get("mail-address") } else { self.m.address.expose() }
+    }
+
+    fn wants(&self, name: &str, held: &bool) -> bool {
+        if self.mail_typed() { self.typed.has(name) } else { *held }
+    }
+
+    fn language(&self) -> &str {
+        if self.mail_typed() { self.typed.get("mail-language") } else { self.m.language }
     }
 }
 
@@ -53,15 +75,15 @@ pub async fn show(seat: Seat) -> Response {
 }
 
 async fn draw(seat: &Seat, typed: Form) -> Result<Page, No> {
-    let s = seat.ask(desk::Desk::settings).await?;
+    let (s, m) = seat.ask(|desk, session| Ok((desk.settings(session)?, desk.mail(session)?))).await?;
     let mut f = Frame::of(seat, "settings-title").await;
     f.banner = match seat.visit.query.get("done") {
-        done @ ("given" | "ended" | "size" | "password" | "factor" | "session") => {
+        done @ ("given" | "ended" | "size" | "mail" | "password" | "factor" | "session") => {
             Some(f.t(&format!("settings-done-{done}")))
         }
         _ => None,
     };
-    Ok(Page { f, s, key: crate::random_word().unwrap_or_default(), typed })
+    Ok(Page { f, s, m, key: crate::random_word().unwrap_or_default(), typed })
 }
 
 /// Keeps the reader's text size in a cookie.
@@ -102,7 +124,8 @@ pub async fn end_consent(Path(id): Path<String>, post: Post) -> Response {
     }
 }
 
-async fn again(post: &Post, no: No) -> Response {
+/// Shows the settings again with what was refused.
+pub async fn again(post: &Post, no: No) -> Response {
     let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
     match draw(&post.seat, post.form.clone()).await {
         Ok(mut view) => {

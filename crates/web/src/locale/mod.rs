@@ -5,9 +5,11 @@
 //! reach the sentences as arguments.
 
 mod dates;
+mod letter;
 mod refusal;
 mod speech;
 
+pub use letter::MailWords;
 pub use refusal::RefusalText;
 pub use speech::Speech;
 
@@ -100,6 +102,7 @@ macro_rules! sources {
             include_str!(concat!("../../locale/", $folder, "/duty.ftl")),
             include_str!(concat!("../../locale/", $folder, "/inventory.ftl")),
             include_str!(concat!("../../locale/", $folder, "/account.ftl")),
+            include_str!(concat!("../../locale/", $folder, "/letter.ftl")),
             include_str!(concat!("../../locale/", $folder, "/lookup.ftl")),
             include_str!(concat!("../../locale/", $folder, "/records.ftl")),
             include_str!(concat!("../../locale/", $folder, "/ledger.ftl")),

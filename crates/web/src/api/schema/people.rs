@@ -11,7 +11,20 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
 fn requests() -> Vec<(&'static str, Value)> {
     let row = json!({ "type": "object", "additionalProperties": text() });
     vec![
-        ("Fulfil", open(&[("note", text()), ("hours", number())])),
+        (
+            "Fulfil",
+            open(&[
+                ("note", text()),
+                ("hours", number()),
+                ("number", text()),
+                ("sent", day()),
+                ("channel", text()),
+            ]),
+        ),
+        (
+            "SetMail",
+            object(&[("address", text()), ("digest", flag()), ("urgent", flag()), ("language", text())]),
+        ),
         ("Repost", open(&[("cause", text()), ("on", day()), ("unit", text()), ("role", text())])),
         ("Receiver", object(&[("receiver", text())])),
         ("Signature", open(&[("note", text())])),
@@ -82,6 +95,13 @@ fn staff() -> Vec<(&'static str, Value)> {
 }
 
 fn duties() -> Vec<(&'static str, Value)> {
+    let letter = object(&[
+        ("numbered", flag()),
+        ("channels", many(text())),
+        ("number", maybe(text())),
+        ("sent", maybe(day())),
+        ("channel", maybe(text())),
+    ]);
     let duty = object(&[
         ("id", text()),
         ("kind", text()),
@@ -98,6 +118,18 @@ fn duties() -> Vec<(&'static str, Value)> {
         ("late", flag()),
         ("note", text()),
         ("may", flag()),
+        ("letter", maybe(letter)),
     ]);
-    vec![("Duty", duty), ("Duties", object(&[("own", many(refer("Duty"))), ("others", many(refer("Duty")))]))]
+    let mail = object(&[
+        ("address", text()),
+        ("digest", flag()),
+        ("urgent", flag()),
+        ("language", text()),
+        ("sends", flag()),
+    ]);
+    vec![
+        ("Duty", duty),
+        ("Mail", mail),
+        ("Duties", object(&[("own", many(refer("Duty"))), ("others", many(refer("Duty")))])),
+    ]
 }

@@ -1,0 +1,112 @@
+//! Saying that a duty is done, or a part of it.
+
+use super::{Change, Duty, Kind, Owner, State, fact, opening};
+use crate::actor::Actor;
+use crate::decision::{self, Decision, Permit, Rule, Seen};
+use crate::id::{EventId, PersonId};
+use crate::letter;
+use crate::personal::Personal;
+use crate::refusal::{Help, Outcome, Reason, Refusal, gather, unless};
+use crate::regulation::ClauseId;
+use crate::time::Instant;
+use alloc::{format, string::String, vec, vec::Vec};
+
+/// Most characters of the words with which a duty is closed.
+const NOTE_MAX: usize = 500;
+/// Most hours of training that one proof shows.
+const HOURS_MAX: u32 = 200;
+
+/// What is needed to close a duty.
+#[derive(Clone, Debug)]
+pub struct Closing {
+    /// The duty.
+    pub duty: Duty,
+    /// People for whom the actor stands in today.
+    pub stands_for: Vec<PersonId>,
+    /// What the actor says: for training its title and proof.
+    pub note: Personal,
+    /// Hours that are shown, where it is measured in hours.
+    pub hours: Option<u32>,
+    /// For a letter what has to be said of it, what is said, and the event that enters it.
+    pub letter: Option<(letter::Wanted, letter::Said, EventId)>,
+    /// Duties that follow, each opened once: others take note of what they were told.
+    pub follows: Vec<Duty>,
+}
+
+/// Says that a duty is done.
+///
+/// # Errors
+/// It is somebody else's, it is done on a page of its own, it is closed already, or words are missing.
+pub fn fulfil(
+    rule: Rule<'_>,
+    actor: &Actor,
+    closing: Closing,
+    clauses: &[ClauseId],
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    let Closing { duty, stands_for, note, hours, letter, follows } = closing;
+    if !duty.is_owed_by(actor, &stands_for) || duty.kind.has_page() {
+        let role = match &duty.owner {
+            Owner::Role(role) | Owner::RoleIn(role, _) => role.clone(),
+            Owner::Person(_) => String::new(),
+        };
+        let refusal = Refusal::new(Reason::NotYourDuty).under_first(clauses).helped_by(Help::Role(role));
+        return Err(vec![refusal]);
+    }
+    unless(unsaid(&duty, &note, hours, letter.as_ref(), clauses, now))?;
+    let log = actor.log();
+    let permit = Permit::under(rule.reference, actor, clauses, now);
+    let credited = duty.hours.map_or(0, |own| own.credited) + hours.unwrap_or(0);
+    if duty.hours.is_some_and(|own| credited < own.wanted) {
+        let fact = fact(event, "duty.credited", &duty)
+            .under(clauses)
+            .detail("hours", i64::from(credited))
+            .commit("note", &note);
+        let change = Change::Credited { id: duty.id.clone(), credited, note };
+        let row = duty.key(&log);
+        return Ok(Decision::new(permit, fact).seeing([seen]).change(row, decision::Change::Duty(change)));
+    }
+    let fact = fact(event, "duty.fulfilled", &duty)
+        .under(clauses)
+        .detail("late", i64::from(duty.is_late(now)))
+        .commit("note", &note);
+    let row = duty.key(&log);
+    let (id, by) = (duty.id.clone(), actor.person.clone());
+    let closed = Change::Closed { id, state: State::Done, by, note, at: now };
+    let decision = Decision::new(permit, fact).seeing([seen]).change(row, decision::Change::Duty(closed));
+    let decision = match &letter {
+        Some((_, said, event)) => letter::sending(decision, &duty, said, clauses, event),
+        None => decision,
+    };
+    Ok(follows.into_iter().fold(decision, |decision, duty| opening(decision, &log, duty)))
+}
+
+/// What is wrong with what is said when a duty is closed.
+fn unsaid(
+    duty: &Duty,
+    note: &Personal,
+    hours: Option<u32>,
+    letter: Option<&(letter::Wanted, letter::Said, EventId)>,
+    clauses: &[ClauseId],
+    now: Instant,
+) -> Vec<Refusal> {
+    let said = note.expose().trim();
+    // A letter is said by its number, day and way.
+    let wordless = matches!(duty.kind, Kind::Heed | Kind::Undertake) || letter.is_some();
+    let mut found = gather([
+        (duty.state != State::Open)
+            .then(|| Refusal::new(Reason::WrongState).under_first(clauses).with("state", duty.state.word())),
+        (said.is_empty() && !wordless)
+            .then(|| Refusal::new(Reason::NoteMissing).under_first(clauses).at("note")),
+        (said.chars().count() > NOTE_MAX)
+            .then(|| Refusal::new(Reason::FieldTooLong).at("note").with("most", format!("{NOTE_MAX}"))),
+        (duty.hours.is_some() && !hours.is_some_and(|hours| (1..=HOURS_MAX).contains(&hours)))
+            .then(|| Refusal::new(Reason::FieldMissing).under_first(clauses).at("hours")),
+    ]);
+    if let Some((wanted, said, _)) = letter {
+        found.extend(letter::faults(wanted, said, clauses, now));
+    }
+    found
+}
