@@ -93,8 +93,8 @@ fn unsaid(
     now: Instant,
 ) -> Vec<Refusal> {
     let said = note.expose().trim();
-    // A letter is said by its number, day and way.
-    let wordless = duty.kind == Kind::Heed || letter.is_some();
+    // A letter is said by its number, day and way, an undertaking by its own text.
+    let wordless = matches!(duty.kind, Kind::Heed | Kind::Undertake) || letter.is_some();
     let mut found = gather([
         (duty.state != State::Open)
             .then(|| Refusal::new(Reason::WrongState).under_first(clauses).with("state", duty.state.word())),
