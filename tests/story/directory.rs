@@ -9,6 +9,7 @@ use domain::actor::Place;
 use domain::directory::post::Cause;
 use domain::directory::{Agency, Assignment, Change, Person, Unit};
 use domain::id::{AgencyId, AssignmentId, LogId, PersonId, UnitId};
+use domain::letter::Said;
 use domain::time::Date;
 use domain::{Personal, Reason};
 use sluice::demo::cast;
@@ -65,8 +66,14 @@ fn who_leaves_has_no_rights_from_that_day_and_those_who_must_know_are_told() {
         assert_eq!(waits[0].due.as_ref().unwrap().date.to_string(), "2026-03-09", "the fifth is a Saturday");
         assert!(world.desk.todo(&head).unwrap().iter().any(|item| item.href.contains(&waits[0].id)));
         let letters = world.desk.duties(&world.session("kao-tp"), false).unwrap().own;
-        let letter = letters.iter().find(|duty| duty.kind.word() == "notify").unwrap();
-        assert_eq!(letter.told[0].0.as_deref(), Some("linking-agency"), "the parent rule's own notice");
+        let notice = letters.iter().find(|duty| duty.kind.word() == "notify").unwrap();
+        assert_eq!(notice.told[0].0.as_deref(), Some("linking-agency"), "the parent rule's own notice");
+        let own = notice.letter.as_ref().unwrap();
+        assert!(own.draft.is_none() && !own.numbered && own.channels.len() == 7, "the rule drafts none");
+        let letter = Said { on: Some(today), channel: "mail".into(), ..Said::default() };
+        let sent = desk::duty::DutyForm { letter, ..Default::default() };
+        world.desk.fulfil(&world.session("kao-tp"), &notice.id, &sent).unwrap();
+        assert_eq!(world.count("taipei", "letter.sent"), 1);
 
         let form = |note: &str| desk::duty::DutyForm { note: Personal::new(note), ..Default::default() };
         let no = refused_once(world.desk.fulfil(&world.session("tu-zhongshan"), &waits[0].id, &form("x")));
@@ -83,7 +90,7 @@ fn who_leaves_has_no_rights_from_that_day_and_those_who_must_know_are_told() {
             world.desk.fulfil(&session, &heed.id, &form("")).unwrap();
         }
         assert_eq!(world.desk.duties(&head, true).unwrap().own[0].note, "便箋知會");
-        assert_eq!(world.count("taipei", "duty.fulfilled"), 3);
+        assert_eq!(world.count("taipei", "duty.fulfilled"), 4);
     });
 }
 

@@ -24,7 +24,7 @@ impl Store {
     /// If the database cannot be read.
     pub fn dump(&self) -> Result<Vec<Table>, Fault> {
         self.read(|read| {
-            let dumped = all().into_iter().map(|layout| {
+            let dumped = all().map(|layout| {
                 let found = read.engine.run(&layout.select(), &[]).map_err(Fault::from);
                 let rows = found.map_err(|fault| fault.during("dump"))?.into_iter().map(|row| row.values);
                 Ok(Table { rows: rows.collect(), name: layout.name, columns: layout.columns })
@@ -72,30 +72,33 @@ impl Layout {
     }
 }
 
-/// All tables.
-fn all() -> Vec<Layout> {
-    layouts(&schema::texts().join(";\n"))
+/// All tables, as all steps together leave them.
+fn all() -> impl Iterator<Item = Layout> {
+    layouts(&schema::texts().join(";\n")).into_iter()
 }
 
 /// The names of all tables.
 pub(crate) fn tables() -> Vec<String> {
-    all().into_iter().map(|layout| layout.name).collect()
+    all().map(|layout| layout.name).collect()
 }
 
-/// The tables that a schema text makes, each with the columns that later steps add to it.
+/// The tables that a schema text makes, with the columns that it adds to them later.
 fn layouts(text: &str) -> Vec<Layout> {
-    let statements = schema::statements(text);
-    let mut all: Vec<Layout> = statements.iter().filter_map(|statement| Layout::of(statement)).collect();
-    for (table, column) in statements.iter().filter_map(|statement| added(statement)) {
-        let own = all.iter_mut().find(|layout| layout.name == table);
-        own.into_iter().for_each(|layout| layout.columns.push(column.to_owned()));
+    let mut all: Vec<Layout> = Vec::new();
+    for statement in schema::statements(text) {
+        all.extend(Layout::of(&statement));
+        if let Some((table, column)) = added(&statement)
+            && let Some(layout) = all.iter_mut().find(|layout| layout.name == table)
+        {
+            layout.columns.push(column.to_owned());
+        }
     }
     all
 }
 
-/// The table and the column that one statement adds to it, if it adds one.
+/// The table and the column that one statement adds, if it adds one.
 fn added(statement: &str) -> Option<(&str, &str)> {
-    let (table, rest) = statement.strip_prefix("ALTER TABLE")?.split_once("ADD COLUMN")?;
+    let (table, rest) = statement.strip_prefix("ALTER TABLE ")?.split_once(" ADD COLUMN ")?;
     Some((table.trim(), rest.split_whitespace().next()?))
 }
 

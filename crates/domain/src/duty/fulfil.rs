@@ -93,7 +93,7 @@ fn unsaid(
     now: Instant,
 ) -> Vec<Refusal> {
     let said = note.expose().trim();
-    // A letter is said by its number, day and way.
+    // A letter is said by its number, day and way, an undertaking by its own text.
     let wordless = matches!(duty.kind, Kind::Heed | Kind::Undertake) || letter.is_some();
     let mut found = gather([
         (duty.state != State::Open)

@@ -18,7 +18,7 @@ use crate::id::{DutyId, EventId, Key, LogId, PersonId, UnitId};
 use crate::personal::Personal;
 use crate::regulation::{Capacity, Pack, Relation, Who};
 use crate::time::{Date, Instant};
-use alloc::{boxed::Box, format, string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// What is owed.
@@ -283,7 +283,7 @@ pub fn key(log: &LogId, id: &DutyId) -> Key {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It is owed from now on.
-    Opened(Box<Duty>),
+    Opened(alloc::boxed::Box<Duty>),
     /// It is closed.
     Closed {
         /// Which.
@@ -325,7 +325,7 @@ pub enum Change {
 /// Adds a duty to a decision of the same log that starts it.
 pub(crate) fn opening(decision: Decision, log: &LogId, duty: Duty) -> Decision {
     let row = duty.key(log);
-    decision.change(row, decision::Change::Duty(Change::Opened(Box::new(duty))))
+    decision.change(row, decision::Change::Duty(Change::Opened(alloc::boxed::Box::new(duty))))
 }
 
 /// Opens a duty that a period brings, with those that are a part of it.
