@@ -206,7 +206,7 @@ fn an_undertaking_is_signed_once_under_each_version_of_its_text() {
         assert_eq!((owed.len(), text.as_deref(), &owed[0].due), (1, Some("所見簿載不外傳。"), &None));
         let reader = world.session("reader");
         world.desk.fulfil(&reader, &owed[0].id, &DutyForm::default()).unwrap();
-        on(&world, "2027-03-01");
+        on(&world, "2026-05-20");
         assert!(own(&world, "reader", "undertake").is_empty(), "once is enough");
         let signed = world.entries("harbour").into_iter().find(|entry| entry.act == "duty.fulfilled");
         let detail = signed.unwrap().detail;

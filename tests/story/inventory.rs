@@ -142,3 +142,38 @@ fn who_does_not_sign_in_for_a_quarter_is_found_and_a_missed_inventory_acts() {
         assert!(open("ho-kh"), "whoever runs the accounts is never shut out by a clock");
     });
 }
+
+#[test]
+fn what_nobody_uses_is_suspended_and_then_closed_where_the_rule_has_the_system_do_so() {
+    played(|stage| {
+        let world = stage.harbour("1130901");
+        let log = LogId::new("harbour");
+        let permission = Permission {
+            id: PermissionId::new("pe-reader"),
+            person: PersonId::new("reader"),
+            unit: UnitId::new("first-watch"),
+            items: vec!["owners".into()],
+            application: None,
+            from: world.desk.now(),
+            until: None,
+            stopped: None,
+        };
+        world.desk.take_over(&log, vec![permission]).unwrap();
+        let stopped = |world: &World| {
+            let held = world.desk.store().read(|read| read.permissions(&log, &PersonId::new("reader")));
+            held.unwrap()[0].stopped.map(|(why, _)| why.word())
+        };
+        let open = |login: &str| {
+            let row = world.desk.store().read(|read| read.account(login)).unwrap();
+            row.unwrap().account.open
+        };
+        on(&world, "2026-06-01");
+        assert_eq!(stopped(&world), None, "three months are not over");
+        on(&world, "2026-06-04");
+        assert_eq!((stopped(&world), open("reader")), (Some("idle"), true));
+        on(&world, "2026-09-04");
+        assert!(!open("reader") && open("signaller"), "whoever runs the accounts is not shut out");
+        let idle = world.entries("harbour").into_iter().find(|entry| entry.act == "grant.idle").unwrap();
+        assert!(idle.clauses.iter().any(|clause| clause == "harbour/7.1"), "{idle:?}");
+    });
+}

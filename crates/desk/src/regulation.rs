@@ -46,6 +46,7 @@ const CARRIED_OUT: &[&str] = &[
     "training",
     "housekeeping",
     "separation",
+    "idle-ladder",
 ];
 
 /// A pack that was read and checked, ready to be put into force.
@@ -287,6 +288,7 @@ fn left_to_people(control: &Control) -> bool {
         "inventory" => params.has("sign_off") || params.has("report_to"),
         "handover" => params.has("signers") || params.has("blocks_closing") || params.has("form"),
         "training" => !params.has("schedule"),
+        "idle-ladder" => params.flag("forced") != Some(true) || params.has("warn_before"),
         _ => is_half_kept(control),
     }
 }

@@ -16,6 +16,7 @@ use alloc::{format, string::String, vec, vec::Vec};
 pub mod closing;
 pub mod enrolment;
 pub mod factor;
+pub mod idle;
 pub mod password;
 pub mod session;
 

@@ -1,10 +1,13 @@
 //! Accounts that nobody needs are closed. Their agency's log says so first, and a write touches one log, so
 //! this is a second one; whoever dies in between leaves it to the next round.
 
+use super::inventory::members;
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
 use domain::account;
 use domain::account::closing::{self, Why};
+use domain::account::idle::{self, Rung};
+use domain::grant::permission;
 use domain::id::LogId;
 use domain::regulation::Situation;
 use store::capability::account::inventory::OpenAccount;
@@ -34,6 +37,34 @@ impl Desk {
         })?;
         over.iter().try_for_each(|account| self.close_account(log, account, Why::NoPost))?;
         unneeded.iter().try_for_each(|account| self.close_account(log, account, Why::Unneeded))
+    }
+
+    /// Suspends what nobody used, and closes what nobody used for longer, where the rule has the system do
+    /// so.
+    ///
+    /// # Errors
+    /// The store; the next round tries again.
+    pub(crate) fn step_down(&self, log: &LogId, rule: &InForce) -> Answer<()> {
+        let Some(ladder) = rule.pack.idle_ladder().filter(|ruled| ruled.value.forced) else { return Ok(()) };
+        let (calendar, now) = (self.calendar(), self.now());
+        let members = self.inner.store.read(|read| members(read, log, rule, now.date()))?;
+        let down =
+            members.iter().filter_map(|one| Some((idle::rung(&ladder.value, one, &calendar, now)?, one)));
+        for (rung, member) in down {
+            if !member.permissions.is_empty() {
+                self.clocked(|read| {
+                    let seen = read.rev(&permission::key(log, &member.person))?;
+                    let event = carry::event();
+                    Ok(Some(idle::suspend(rule.as_rule(), log, &ladder, member, seen, &event, now)))
+                })?;
+            }
+            let accounts = self.inner.store.read(|read| read.open_accounts(log))?;
+            let own = accounts.iter().find(|account| account.person == member.person);
+            if let Some(account) = own.filter(|_| rung == Rung::Cancelled) {
+                self.close_account(log, account, Why::Idle)?;
+            }
+        }
+        Ok(())
     }
 
     fn close_account(&self, log: &LogId, account: &OpenAccount, why: Why) -> Answer<()> {

@@ -317,7 +317,12 @@ pub(crate) fn parts(
 }
 
 /// Everybody who has an open account or a running permission in an agency.
-fn members(read: &mut Read<'_>, log: &LogId, rule: &InForce, today: Date) -> Result<Vec<Member>, Fault> {
+pub(super) fn members(
+    read: &mut Read<'_>,
+    log: &LogId,
+    rule: &InForce,
+    today: Date,
+) -> Result<Vec<Member>, Fault> {
     let mut all: BTreeMap<PersonId, Member> = BTreeMap::new();
     let blank = |person: &PersonId| Member {
         person: person.clone(),

@@ -58,6 +58,7 @@ impl Desk {
         if periods {
             self.open_periods(log, rule, now.date())?;
             self.drop_stale(log, rule)?;
+            self.step_down(log, rule)?;
         }
         if calendar {
             self.move_duties(log, rule)?;

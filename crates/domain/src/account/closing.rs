@@ -16,6 +16,8 @@ pub enum Why {
     NoPost,
     /// An inventory decided so.
     Unneeded,
+    /// Nobody used it for as long as the rule allows.
+    Idle,
 }
 
 impl Why {
@@ -24,6 +26,7 @@ impl Why {
         match self {
             Self::NoPost => "no-post",
             Self::Unneeded => "unneeded",
+            Self::Idle => "idle",
         }
     }
 }

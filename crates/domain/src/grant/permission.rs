@@ -34,11 +34,13 @@ pub enum Stop {
     OnLeave,
     /// Going through the accounts found that it is not needed.
     Unneeded,
+    /// Its owner did not use it for as long as the rule allows.
+    Idle,
 }
 
 impl Stop {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Replaced,
         Self::Cancelled,
         Self::ExOfficio,
@@ -46,6 +48,7 @@ impl Stop {
         Self::Left,
         Self::OnLeave,
         Self::Unneeded,
+        Self::Idle,
     ];
 
     /// The word in rows and entries.
@@ -58,6 +61,7 @@ impl Stop {
             Self::Left => "left",
             Self::OnLeave => "on-leave",
             Self::Unneeded => "unneeded",
+            Self::Idle => "idle",
         }
     }
 

@@ -122,6 +122,7 @@ permission-state-ex-officio = stopped
 permission-state-moved = moved elsewhere
 permission-state-left = left
 permission-state-on-leave = on leave
+permission-state-idle = unused for too long
 permission-state-unneeded = removed by inventory
 act-grant-stopped = Permission stopped
 act-account-unlocked = Account unlocked

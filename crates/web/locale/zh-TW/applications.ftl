@@ -117,6 +117,7 @@ permission-state-ex-officio = 已停用
 permission-state-moved = 已調動
 permission-state-left = 已離職
 permission-state-on-leave = 留職停薪中
+permission-state-idle = 閒置停用
 permission-state-unneeded = 清查後移除
 act-grant-stopped = 停用權限
 act-account-unlocked = 帳號解鎖

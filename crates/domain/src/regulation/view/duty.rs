@@ -71,6 +71,8 @@ pub struct Inventory {
 pub struct IdleLadder {
     /// Unused for so long: suspended.
     pub suspend_after: Option<Deadline>,
+    /// Unused for so long: closed.
+    pub cancel_after: Option<Deadline>,
     /// Whether the system does it; otherwise it is proposed.
     pub forced: bool,
 }
@@ -165,6 +167,7 @@ impl Pack {
         let p = &ruled.value;
         Some(ruled.with(IdleLadder {
             suspend_after: p.deadline("suspend_after").cloned(),
+            cancel_after: p.deadline("cancel_after").cloned(),
             forced: p.flag("forced").unwrap_or(false),
         }))
     }

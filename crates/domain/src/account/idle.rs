@@ -1,0 +1,59 @@
+//! The idle ladder: what nobody uses for as long as the rule allows is suspended, and later closed.
+
+use super::inventory::Member;
+use crate::decision::{self, Decision, Fact, Rule, Seen};
+use crate::duty::{self, clock};
+use crate::grant;
+use crate::grant::permission::{self, Stop};
+use crate::id::{EventId, LogId};
+use crate::period::Calendar;
+use crate::personal::Personal;
+use crate::regulation::{Deadline, IdleLadder, Ruled};
+use crate::time::Instant;
+
+/// How far down the ladder somebody has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rung {
+    /// What they may look up stops; it comes back as the rule says.
+    Suspended,
+    /// Their account closes.
+    Cancelled,
+}
+
+/// The rung that somebody has come to, where the system steps in by itself. Those who run the accounts are
+/// left out: nobody could let them in again.
+pub fn rung(ladder: &IdleLadder, member: &Member, calendar: &Calendar, now: Instant) -> Option<Rung> {
+    let used = member.used.filter(|_| ladder.forced && !member.keeper)?;
+    let over = |deadline: &Option<Deadline>| {
+        let due = deadline.as_ref().map(|deadline| clock::due(deadline, used, calendar));
+        due.is_some_and(|due| due.is_ok_and(|due| due.moment <= now))
+    };
+    match (over(&ladder.cancel_after), over(&ladder.suspend_after)) {
+        (true, _) => Some(Rung::Cancelled),
+        (false, true) => Some(Rung::Suspended),
+        (false, false) => None,
+    }
+}
+
+/// Stops the permissions of somebody who did not use them.
+pub fn suspend(
+    rule: Rule<'_>,
+    log: &LogId,
+    ladder: &Ruled<IdleLadder>,
+    member: &Member,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    let count = i64::try_from(member.permissions.len()).unwrap_or(i64::MAX);
+    let fact = Fact::new(event, "grant.idle")
+        .under(&ladder.clauses)
+        .detail("permissions", count)
+        .commit("person", &Personal::new(member.person.as_str()));
+    let row = permission::key(log, &member.person);
+    let decision = Decision::new(duty::timed(rule, log, now), fact).seeing([seen]);
+    member.permissions.iter().fold(decision, |decision, one| {
+        let stop = grant::Change::Stopped { id: one.id.clone(), why: Stop::Idle, at: now };
+        decision.change(row.clone(), decision::Change::Grant(stop))
+    })
+}
