@@ -345,3 +345,27 @@ pub(super) fn sent_back(world: &World, author: &str, by: &str) {
     let code = world.desk.write_application(&world.session(author), &lienchiang(&["basic"])).unwrap();
     give(world, by, &code, Verdict::Return).unwrap();
 }
+
+#[test]
+fn its_author_reminds_those_whose_turn_it_is_once_a_day() {
+    played(|stage| {
+        let world = stage.world();
+        let liu = world.session("liu");
+        let code = world.desk.write_application(&liu, &lienchiang(&["basic"])).unwrap();
+        let remind = |login: &str| {
+            world.hand.pass_seconds(60);
+            world.desk.remind_application(&world.session(login), &code)
+        };
+        assert_eq!(refused_once(remind("chen")).0, Reason::NotYourApplication);
+        assert!(world.desk.application(&liu, &code).unwrap().remind);
+        remind("liu").unwrap();
+        remind("liu").unwrap();
+        assert_eq!(world.count("lienchiang", "application.reminded"), 1, "once a day is enough");
+        world.hand.pass_seconds(86_400);
+        remind("liu").unwrap();
+        assert_eq!(world.count("lienchiang", "application.reminded"), 2);
+        give(&world, "tsao", &code, Verdict::Refuse).unwrap();
+        world.hand.pass_seconds(86_400);
+        assert_eq!(refused_once(remind("liu")).0, Reason::WrongState);
+    });
+}

@@ -207,6 +207,47 @@ impl Desk {
         })
     }
 
+    /// Reminds those whose turn it is; once a day is enough, and more than that is done once.
+    ///
+    /// # Errors
+    /// It is somebody else's, or nobody's turn.
+    pub fn remind_application(&self, session: &Session, code: &str) -> Answer<()> {
+        let (log, id, event) = (session.actor.log(), ApplicationId::new(code.trim()), carry::event());
+        let key = format!("remind {id} {}", self.now().date());
+        let once = carry::once(&key, &key);
+        if self.earlier(session, once.as_ref())?.is_some() {
+            return Ok(());
+        }
+        self.carry_out(session, "application.remind", |read| {
+            let Some(row) = read.application(&log, &id)? else {
+                return Ok(Err(vec![Refusal::new(Reason::ApplicationUnknown)]));
+            };
+            let (rule, application) = (self.rule_for(session, &row.application.digest), row.application);
+            let seen = read.rev(&application.key(&log))?;
+            let (actor, now) = (&session.actor, self.now());
+            let reminded = submit::remind(rule.as_rule(), actor, &application, seen, &event, now);
+            Ok(reminded.map(|decision| decision.once(once.clone())))
+        })?;
+        let people = self.inner.store.read(|read| self.whose_turn(read, session, &id))?;
+        self.alert(&log, &people, Urgent::Reminded);
+        Ok(())
+    }
+
+    fn whose_turn(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        id: &ApplicationId,
+    ) -> Result<Vec<PersonId>, Fault> {
+        let Some(row) = read.application(&session.actor.log(), id)? else { return Ok(vec![]) };
+        let whole = self.whole(read, session, &mut whole::Crews::default(), row)?;
+        let rule = self.rule_for(session, &whole.row.application.digest);
+        let stamps = whole.given();
+        let chain = whole::chain(&rule.pack, &whole.row.application);
+        let holding = chain.map(|chain| whole::route(&rule.pack, &chain.value, &whole, &stamps).holding());
+        Ok(holding.unwrap_or_default().into_iter().map(|candidate| candidate.person).collect())
+    }
+
     fn move_application(
         &self,
         session: &Session,

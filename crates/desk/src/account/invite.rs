@@ -1,6 +1,7 @@
 //! Handing out codes: to those who have no account yet, and to those who cannot get into theirs any more.
 
 use super::{check_code, hash};
+use crate::letter::Urgent;
 use crate::view::HandedView;
 use crate::{Answer, Desk, No, Session, carry};
 use domain::account::enrolment::{self, Enrolment, Kind, Method, Standing};
@@ -146,6 +147,9 @@ impl Desk {
     fn after(&self, actor: &Actor, asked: &Asked, receipt: &Receipt) -> Answer<HandedView> {
         if asked.kind == Kind::Reset {
             self.end_all(actor, &asked.person, None, Why::Reset)?;
+            if !receipt.replayed {
+                self.alert(&actor.log(), std::slice::from_ref(&asked.person), Urgent::Reset);
+            }
         }
         self.handed(&asked.person, (!receipt.replayed).then(|| asked.code.clone()))
     }

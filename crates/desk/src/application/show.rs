@@ -182,6 +182,7 @@ impl Desk {
             verdicts: verdict,
             barred,
             edit: open,
+            remind: application.author == actor.person && application.state.is_on_its_way(),
             withdraw: application.author == actor.person && application.state == State::Running && !acted,
             answer: answer(read, whole)?,
             older_form: open && application.version > 0 && application.digest != session.rule.digest,

@@ -126,11 +126,16 @@ pub enum Urgent {
     ApplicationReturned,
     /// The account is locked.
     Locked,
+    /// Somebody waits for an answer and reminds of it.
+    Reminded,
+    /// The account is reset: a code was handed out.
+    Reset,
 }
 
 impl Urgent {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Late, Self::Returned, Self::ApplicationReturned, Self::Locked];
+    pub const ALL: [Self; 6] =
+        [Self::Late, Self::Returned, Self::ApplicationReturned, Self::Locked, Self::Reminded, Self::Reset];
 
     /// The word that the locale has a sentence for.
     pub fn word(self) -> &'static str {
@@ -139,6 +144,8 @@ impl Urgent {
             Self::Returned => "returned",
             Self::ApplicationReturned => "application-returned",
             Self::Locked => "locked",
+            Self::Reminded => "reminded",
+            Self::Reset => "reset",
         }
     }
 }

@@ -243,6 +243,8 @@ pub struct ApplicationView {
     pub edit: bool,
     /// Whether the actor may take it back.
     pub withdraw: bool,
+    /// Whether the actor may remind those whose turn it is.
+    pub remind: bool,
     /// What was said when it was sent back or refused.
     pub answer: Option<StampView>,
     /// Whether its form is not the one now in force.

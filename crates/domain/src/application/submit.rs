@@ -157,6 +157,32 @@ pub fn cancel(
     moved(rule, actor, (application, seen), &moving, event, now)
 }
 
+/// Reminds those whose turn it is. What they are to do stays as it was.
+///
+/// # Errors
+/// It is not the actor's, or nobody's turn.
+pub fn remind(
+    rule: Rule<'_>,
+    actor: &Actor,
+    application: &Application,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    let situation = application.situation();
+    let chain = chain(rule.pack, &application.object, &situation);
+    let clauses = chain.map(|chain| chain.clauses).unwrap_or_default();
+    if application.author != actor.person {
+        return Err(vec![Refusal::new(Reason::NotYourApplication).under_first(&clauses)]);
+    }
+    if !application.state.is_on_its_way() {
+        return Err(vec![wrong_state(application, &clauses)]);
+    }
+    let fact = fact(event, "application.reminded", application, &clauses)
+        .detail("step", i64::try_from(application.step).unwrap_or(i64::MAX));
+    Ok(Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact).seeing([seen]))
+}
+
 /// A move that only its author makes.
 struct Moving {
     /// Whether the application can make it.

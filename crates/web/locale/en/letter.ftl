@@ -55,5 +55,7 @@ letter-urgent-late = A deadline has passed.
 letter-urgent-returned = A record was sent back to be corrected.
 letter-urgent-application-returned = An application was sent back to be corrected.
 letter-urgent-locked = The account is locked after failed attempts. If they were not yours, tell the security desk.
+letter-urgent-reminded = An application waits for an answer, and its author reminds of it.
+letter-urgent-reset = The account was reset and a new code handed out. If this was not asked for, tell the security desk.
 letter-link = Sign in: { $link }
 letter-foot = This mail was sent by a system, holds no personal data and needs no answer. See Settings for when it comes.

@@ -67,6 +67,15 @@ pub fn stamp(call: Call) -> Reply {
     })
 }
 
+/// Reminds those whose turn it is.
+pub fn remind(call: Call) -> Reply {
+    Box::pin(async move {
+        let code = call.path();
+        let came = call.seat.ask(move |desk, session| desk.remind_application(session, &code)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
 /// Takes an application back.
 pub fn withdraw(call: Call) -> Reply {
     Box::pin(async move {
@@ -124,6 +133,7 @@ fn application(say: &Speech, view: &ApplicationView) -> Value {
         "verdicts": verdicts,
         "edit": view.edit,
         "withdraw": view.withdraw,
+        "remind": view.remind,
         "answer": view.answer.as_ref().map(given),
     })
 }

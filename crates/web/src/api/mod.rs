@@ -192,6 +192,12 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         verb: Verb::Post,
         response: "Empty",
+        handler: application::remind,
+        ..read("/api/v1/applications/{code}/remind", "remindApplication", "Remind those whose turn it is")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Empty",
         handler: application::withdraw,
         ..read("/api/v1/applications/{code}/withdraw", "withdrawApplication", "Take an application back")
     },

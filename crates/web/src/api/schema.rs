@@ -195,6 +195,7 @@ fn application() -> Value {
         ("verdicts", many(text())),
         ("edit", flag()),
         ("withdraw", flag()),
+        ("remind", flag()),
         ("answer", maybe(stamp)),
     ])
 }

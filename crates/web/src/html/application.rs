@@ -18,7 +18,7 @@ use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
 
 /// What a page says was done, by the word that its address carries.
-const DONE: [&str; 5] = ["saved", "submitted", "stamped", "withdrawn", "cancelled"];
+const DONE: [&str; 6] = ["saved", "submitted", "stamped", "withdrawn", "cancelled", "reminded"];
 
 #[derive(Template)]
 #[template(path = "applications.html")]
@@ -235,6 +235,16 @@ pub async fn stamp(Path(code): Path<String>, post: Post) -> Response {
         Ok(()) => see(&format!("/applications/{code}?done=stamped")),
         Err(No::Refused(views)) => again(&post, &code, views).await,
         Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+    }
+}
+
+/// Reminds those whose turn it is.
+pub async fn remind(Path(code): Path<String>, post: Post) -> Response {
+    let own = code.clone();
+    match post.seat.ask(move |desk, session| desk.remind_application(session, &own)).await {
+        Ok(()) => see(&format!("/applications/{code}?done=reminded")),
+        Err(No::Refused(views)) => again(&post, &code, views).await,
+        Err(no) => fault::refused(&post.seat, no, None).await,
     }
 }
 

@@ -54,6 +54,7 @@ pub fn routes() -> Router<App> {
         .route("/applications/new", get(application::new))
         .route("/applications/{code}", get(application::show).post(application::carry_on))
         .route("/applications/{code}/stamp", post(application::stamp))
+        .route("/applications/{code}/remind", post(application::remind))
         .route("/applications/{code}/withdraw", post(application::withdraw))
         .route("/applications/{code}/cancel", post(application::cancel))
         .route("/permissions", get(grant::list))
