@@ -365,7 +365,7 @@ fn supervisor_leaves(world: &World) -> (desk::Session, String) {
     world.hand.pass_seconds(60);
     world.desk.change_post(&keeper, &form).unwrap();
     let owed = world.desk.duties(&keeper, false).unwrap().own;
-    // The parent rule wants the provider told as well, by a day of its own.
+    // The parent rule wants the provider told as well: one letter tells both.
     let own = |duty: &&desk::view::DutyView| {
         let clause = duty.clause.as_ref().is_some_and(|clause| clause.id.as_str() == "lienchiang/5.8");
         clause && duty.letter.as_ref().is_some_and(|letter| letter.draft.is_some())

@@ -5,7 +5,7 @@ use crate::decision::Rule;
 use crate::directory::post::Cause;
 use crate::id::{DutyId, EventId, PersonId, UnitId};
 use crate::period::Calendar;
-use crate::regulation::{Capacity, ClauseId, Pack, Situation, Who};
+use crate::regulation::{self, Capacity, ClauseId, Control, Pack, Situation, Who};
 use crate::time::Date;
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
@@ -61,7 +61,7 @@ pub fn of_change(
     event: &EventId,
 ) -> (Vec<Duty>, Vec<ClauseId>) {
     let pack = rule.pack;
-    let (mut duties, mut clauses) = (Vec::new(), Vec::new());
+    let (mut duties, mut clauses): (Vec<Duty>, Vec<ClauseId>) = (Vec::new(), Vec::new());
     for ruled in pack.change_notices(&changed.situation()) {
         let notice = &ruled.value;
         let counts =
@@ -73,6 +73,14 @@ pub fn of_change(
         let due = notice.deadline.as_ref().and_then(|deadline| clock::due(deadline, start, calendar).ok());
         let due: Option<DueDay> = due.map(DueDay::from);
         for (about, owner) in addressed(pack, &notice.recipients, changed.unit) {
+            // Whom both the rule and its floor want told is told once, by the earlier day.
+            let same = |duty: &&mut Duty| duty.about == about && duty.owner == owner;
+            if let Some(told) = duties.iter_mut().find(same) {
+                if is_earlier(due.as_ref(), told.due.as_ref()) {
+                    told.due = due.clone();
+                }
+                continue;
+            }
             duties.push(Duty {
                 id: DutyId::new(format!("du-{event}-{}", duties.len())),
                 kind: Kind::Notify,
@@ -97,6 +105,15 @@ pub fn of_change(
     (duties, clauses)
 }
 
+/// Whether a day is earlier than another; none at all is the latest.
+fn is_earlier(one: Option<&DueDay>, other: Option<&DueDay>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.moment < other.moment,
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
 /// Duties of those inside who were told: to take note. They have no day of their own.
 pub fn heeded(pack: &Pack, told: &Duty) -> Vec<Duty> {
     let offices = told.about.split(' ').filter_map(|word| word.strip_prefix("office:"));
@@ -114,11 +131,22 @@ pub fn heeded(pack: &Pack, told: &Duty) -> Vec<Duty> {
         .collect()
 }
 
-/// When a notice is due, counted anew from the control that wants it.
+/// When a notice is due, counted anew: the earliest of the days by which the rule and its floor want these
+/// recipients told.
 pub(super) fn due_of(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
-    let own = pack.control(&duty.control).or_else(|| pack.floor()?.control(&duty.control))?;
-    let deadline = own.params.deadline("deadline")?;
-    clock::due(deadline, duty.began.start(), calendar).ok().map(DueDay::from)
+    let unit = duty.unit.as_ref()?;
+    let all = pack
+        .of_kind(regulation::Kind::ChangeNotice)
+        .chain(pack.floor().into_iter().flat_map(|floor| floor.of_kind(regulation::Kind::ChangeNotice)));
+    let same = |control: &&Control| {
+        let told = addressed(pack, &control.params.people("recipients"), unit);
+        told.iter().any(|(about, _)| *about == duty.about)
+    };
+    let days = all.filter(same).filter_map(|control| {
+        let deadline = control.params.deadline("deadline")?;
+        clock::due(deadline, duty.began.start(), calendar).ok().map(DueDay::from)
+    });
+    days.min_by_key(|due| due.moment)
 }
 
 /// Those who are told in one go, and who tells them.

@@ -277,3 +277,20 @@ fn owners_read_back_as_they_were_written() {
         assert_eq!(Owner::from_text(text), None, "{text}");
     }
 }
+
+#[test]
+fn whom_rule_and_floor_both_want_told_is_told_once_by_the_earlier_day() {
+    let floor = PACK.replace("id = \"harbour\"", "id = \"coast\"").replace("length = 5", "length = 3");
+    let read = |text: &str| load(&[Source { path: "pack.toml", text }]).unwrap();
+    let own = PACK.replace("effective_from", "parent = \"coast\"\neffective_from");
+    let (floor, reference) = (alloc::sync::Arc::new(read(&floor)), reference());
+    let pack = read(&own).with_floor(floor).unwrap();
+    let rule = Rule { pack: &pack, reference: &reference };
+    let (person, unit) = (PersonId::new("lin"), UnitId::new("pier"));
+    let (role, organisation, on) = ("reader", "bureau", day("2024-01-22"));
+    let changed = Changed { person: &person, role, unit: &unit, organisation, cause: Cause::Leave, on };
+    let (duties, clauses) = of_change(rule, &changed, &Calendar::official(), &EventId::new("ev"));
+    let days: Vec<Date> = duties.iter().map(|duty| duty.due.as_ref().unwrap().date).collect();
+    assert_eq!(days, [day("2024-01-25"); 2], "the floor's three days, to the office and to the provider");
+    assert_eq!(clauses.len(), 2, "and both rules are named");
+}
