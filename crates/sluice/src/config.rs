@@ -3,6 +3,7 @@
 mod mail;
 
 use crate::problem::{Done, Problem};
+use domain::period::Edition;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -37,6 +38,9 @@ pub struct Config {
     /// Machines that may act for a person over the API.
     #[serde(default)]
     pub token: Vec<Token>,
+    /// Tables of the office calendar that were issued after this program.
+    #[serde(default)]
+    pub calendars: Vec<PathBuf>,
     /// Questions that may be under way at providers at once.
     #[serde(default = "default_places")]
     pub provider_places: usize,
@@ -177,9 +181,32 @@ pub fn owner_only(path: &Path) -> Done {
     Ok(())
 }
 
+/// Reads a table of the office calendar.
+///
+/// # Errors
+/// The file cannot be read, or is no whole table: one sentence with file and line.
+pub fn calendar(path: &Path) -> Done<Edition> {
+    let unread = |why: String| Problem::new(format!("{}: {why}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| unread(error.to_string()))?;
+    Edition::parse(&text).map_err(|error| unread(error.to_string()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_of_the_office_calendar_is_read_whole_or_not_at_all() {
+        let path = std::env::temp_dir().join(format!("sluice-calendar-{}", std::process::id()));
+        let text = include_str!("../../domain/calendar/ROC-116.csv");
+        for (text, read) in [(text.to_string(), true), (text.replace("2027-03-02,0", "2027-03-02,x"), false)]
+        {
+            std::fs::write(&path, text).unwrap();
+            let came = calendar(&path);
+            assert_eq!(came.is_ok(), read, "{:?}", came.map(|edition| edition.id).map_err(|e| e.sentence));
+        }
+        std::fs::remove_file(path).unwrap();
+    }
 
     #[test]
     fn a_misspelt_key_is_named() {

@@ -31,6 +31,9 @@ pub fn run(path: &Path) -> Done {
     if let Some(mailer) = mailer {
         desk.send_mail_by(mailer);
     }
+    for path in &config.calendars {
+        desk.issue_calendar(config::calendar(path)?);
+    }
     shipped::activate(&desk)?;
     for token in &config.token {
         let secret = config::secret(&token.file)?;
