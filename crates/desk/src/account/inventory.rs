@@ -339,7 +339,8 @@ pub(super) fn members(
         match post.from <= today && post.until.is_none_or(|until| today < until) {
             true => {
                 let capacities = rule.pack.capacities(&post.role);
-                member.keeper |= capacities.contains(&Capacity::Administer);
+                let keeps = [Capacity::Administer, Capacity::Decide];
+                member.keeper |= keeps.iter().any(|capacity| capacities.contains(capacity));
                 member.units.push(post.unit);
             }
             false => member.ended = row.cause.or(Some(Cause::Leave)),

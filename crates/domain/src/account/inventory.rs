@@ -71,7 +71,7 @@ pub struct Member {
     pub units: Vec<UnitId>,
     /// Why their last post ended, if none runs.
     pub ended: Option<Cause>,
-    /// Whether they run the accounts themselves, so that no clock may shut them out.
+    /// Whether they run the accounts themselves or decide as head, so that no clock may shut them out.
     pub keeper: bool,
     /// How many accounts are open.
     pub accounts: usize,
@@ -365,7 +365,7 @@ pub fn close(
 }
 
 /// Stops what was found, because the inventory that should have decided about it was not held in time. Those
-/// who run the accounts are left out: nobody could let the others in again.
+/// who run the accounts, and heads, are left out: nobody could let the others in again.
 pub fn missed(rule: Rule<'_>, log: &LogId, facts: &Facts, event: &EventId, now: Instant) -> Option<Decision> {
     let idle: Vec<&(Finding, Member)> = facts.open().filter(|(_, member)| !member.keeper).collect();
     let people: Vec<&str> = idle.iter().map(|(_, member)| member.person.as_str()).collect();
