@@ -281,14 +281,13 @@ pub fn settle(
     event: &EventId,
     now: Instant,
 ) -> Decision {
-    let timer = Actor { channel: crate::actor::Channel::Timer, ..super::operator(log) };
     let count = i64::try_from(stopped.len()).unwrap_or(i64::MAX);
     let fact = Fact::new(event, "grant.ended-with-post")
         .detail("permissions", count)
         .commit("person", &Personal::new(person.as_str()));
     let row = permission::key(log, person);
     stopped.iter().fold(
-        Decision::new(Permit::under(rule.reference, &timer, &[], now), fact).seeing([seen]),
+        Decision::new(duty::timed(rule, log, now), fact).seeing([seen]),
         |decision, (permission, cause)| {
             let stop = grant::Change::Stopped { id: permission.id.clone(), why: cause.stop(), at: now };
             decision.change(row.clone(), decision::Change::Grant(stop))

@@ -393,11 +393,8 @@ pub fn dropped(
 ) -> Decision {
     let permit = timed(rule, log, now);
     let by = permit.actor().person.clone();
-    let note = Personal::default();
-    let change = Change::Closed { id: duty.id.clone(), state: State::Dropped, by, note, at: now };
-    Decision::new(permit, fact(event, "duty.dropped", duty))
-        .seeing([seen])
-        .change(duty.key(log), decision::Change::Duty(change))
+    let decision = Decision::new(permit, fact(event, "duty.dropped", duty)).seeing([seen]);
+    closing(decision, log, duty, State::Dropped, &by)
 }
 
 /// What a timer may do under a rule: keep its clocks.
