@@ -292,16 +292,15 @@ fn text(pack: &Pack, duty: &Duty) -> Option<Words> {
 
 /// Whom a notice goes to: words of the pack, or the word of a body outside, which the locale speaks.
 fn told(pack: &Pack, about: &str) -> Vec<(Option<String>, Words)> {
-    let one = |word: &str| match word.split_once(':') {
-        Some(("office", id)) => {
-            (None, pack.office(id).map_or_else(|| words::plain(id), |own| own.word.clone()))
-        }
-        Some(("role", id)) => (None, pack.role(id).map_or_else(|| words::plain(id), |own| own.word.clone())),
-        Some(("organisation", id)) => {
-            (None, pack.organisation(id).map_or_else(|| words::plain(id), |own| own.word.clone()))
-        }
-        Some((_, party)) => (Some(party.to_string()), words::plain(party)),
-        None => (None, words::plain(word)),
+    let one = |word: &str| {
+        let (kind, id) = word.split_once(':').unwrap_or(("", word));
+        let own = match kind {
+            "office" => pack.office(id).map(|own| &own.word),
+            "role" => pack.role(id).map(|own| &own.word),
+            "organisation" => pack.organisation(id).map(|own| &own.word),
+            _ => return (Some(id.to_string()), words::plain(id)),
+        };
+        (None, own.cloned().unwrap_or_else(|| words::plain(id)))
     };
     about.split(' ').filter(|word| word.contains(':')).map(one).collect()
 }

@@ -23,9 +23,9 @@ const PERIODS_MINUTES: i64 = 10;
 /// Rows of one kind that a round goes through.
 pub(super) const ROUND: i64 = 500;
 
-/// When each log was last looked at for what periods bring, and whether the office calendar is another one.
+/// When each log was last looked at for what periods bring; none after the office calendar became another.
 #[derive(Default)]
-pub struct Clocks(Mutex<BTreeMap<LogId, (Instant, bool)>>);
+pub struct Clocks(Mutex<BTreeMap<LogId, Instant>>);
 
 impl Clocks {
     /// Makes the next round look at every open duty, for the calendar may have moved it.
@@ -37,11 +37,10 @@ impl Clocks {
     fn take(&self, log: &LogId, now: Instant) -> (bool, bool) {
         let mut held = self.0.lock().unwrap_or_else(|gone| gone.into_inner());
         let last = held.get(log).copied();
-        let fresh = last.is_none_or(|(at, _)| {
-            at.date() != now.date() || now.micros_since(at) >= PERIODS_MINUTES * 60_000_000
-        });
+        let fresh = last
+            .is_none_or(|at| at.date() != now.date() || now.micros_since(at) >= PERIODS_MINUTES * 60_000_000);
         if fresh {
-            held.insert(log.clone(), (now, true));
+            held.insert(log.clone(), now);
         }
         (fresh, last.is_none())
     }
@@ -182,14 +181,10 @@ impl Desk {
                     .into_iter()
                     .map(|row| (row.assignment.unit, row.cause))
                     .collect();
-                let cause = |one: &Permission| causes.get(&one.unit).copied().flatten();
+                let cause =
+                    |one: &Permission| causes.get(&one.unit).copied().flatten().unwrap_or(Cause::DutyChange);
                 let own = held.into_iter().filter(|one| one.person == person);
-                let own: Vec<(Permission, Cause)> = own
-                    .map(|one| {
-                        let why = cause(&one).unwrap_or(Cause::DutyChange);
-                        (one, why)
-                    })
-                    .collect();
+                let own: Vec<(Permission, Cause)> = own.map(|one| (one.clone(), cause(&one))).collect();
                 let seen = read.rev(&permission::key(log, &person))?;
                 let settle = || post::settle(rule.as_rule(), log, &person, &own, seen, &carry::event(), now);
                 Ok((!own.is_empty()).then(settle))
