@@ -146,11 +146,16 @@ fn work_is_handed_over_by_a_list_that_three_sign_and_no_right_goes_with_it() {
         assert_eq!(refused_once(sign("tsao", "")).0, Reason::FieldMissing, "nobody receives it yet");
         assert_eq!(refused_once(world.desk.name_receiver(&tsao, &id, "lin-nangan")).0, Reason::FieldMissing);
         world.desk.name_receiver(&tsao, &id, "liu").unwrap();
+        let chen_signs = || world.desk.sign_handover(&chen, &id, &Personal::default());
+        chen_signs().unwrap();
+        world.desk.name_receiver(&tsao, &id, "liu").unwrap();
+        let owes = |duty: &desk::view::DutyView| duty.kind.word() == "hand-over";
+        assert!(world.desk.duties(&chen, false).unwrap().own.iter().any(owes), "the list is another one now");
         assert_eq!(refused_once(sign("wang-lc", "")).0, Reason::NotYourDuty);
         assert_eq!(refused_once(sign("tsao", "")).0, Reason::WrongState, "the receiver signs first");
         sign("liu", "").unwrap();
         assert_eq!(refused_once(sign("tsao", "")).0, Reason::NoteMissing, "the giver has not signed");
-        world.desk.sign_handover(&chen, &id, &Personal::default()).unwrap();
+        chen_signs().unwrap();
         sign("tsao", "").unwrap();
         let log = LogId::new("lienchiang");
         let case = world.desk.store().read(|read| read.case(&log, "L-1")).unwrap().unwrap();

@@ -273,9 +273,7 @@ fn item(view: &DutyView) -> TodoItem {
 
 /// The clauses of the control that a duty comes from.
 pub(crate) fn clauses(pack: &Pack, duty: &Duty) -> Vec<ClauseId> {
-    let local = duty.control.rsplit('/').next().unwrap_or(&duty.control);
-    let own = pack.control(&duty.control).or_else(|| pack.floor()?.control(local));
-    own.map(|control| control.clauses.clone()).unwrap_or_default()
+    pack.control_or_floor(&duty.control).map(|control| control.clauses.clone()).unwrap_or_default()
 }
 
 /// What the rule calls it; empty where it has no word of its own.

@@ -47,7 +47,10 @@ impl Desk {
     pub(crate) fn step_down(&self, log: &LogId, rule: &InForce) -> Answer<()> {
         let Some(ladder) = rule.pack.idle_ladder().filter(|ruled| ruled.value.forced) else { return Ok(()) };
         let (calendar, now) = (self.calendar(), self.now());
-        let members = self.inner.store.read(|read| members(read, log, rule, now.date()))?;
+        let (members, accounts) = self
+            .inner
+            .store
+            .read(|read| Ok((members(read, log, rule, now.date())?, read.open_accounts(log)?)))?;
         let down =
             members.iter().filter_map(|one| Some((idle::rung(&ladder.value, one, &calendar, now)?, one)));
         for (rung, member) in down {
@@ -58,7 +61,6 @@ impl Desk {
                     Ok(Some(idle::suspend(rule.as_rule(), log, &ladder, member, seen, &event, now)))
                 })?;
             }
-            let accounts = self.inner.store.read(|read| read.open_accounts(log))?;
             let own = accounts.iter().find(|account| account.person == member.person);
             if let Some(account) = own.filter(|_| rung == Rung::Cancelled) {
                 self.close_account(log, account, Why::Idle)?;

@@ -59,7 +59,7 @@ impl Desk {
         form_key: &str,
     ) -> Answer<()> {
         let names: Vec<&str> = verdicts.iter().map(|verdict| verdict.person.as_str()).collect();
-        self.inventory_step(session, id, form_key, &names.join(" "), |facts, event| {
+        self.inventory_step(session, id, form_key, &names.join(" "), |(facts, _), event| {
             inventory::decide(session.as_rule(), &session.actor, facts, verdicts, event, self.now())
         })?;
         let rule = self.rule_for(session, &session.rule.digest);
@@ -72,14 +72,7 @@ impl Desk {
     /// It is not the actor's unit, or the list has changed.
     pub fn attest_inventory(&self, session: &Session, id: &str, shown: &str, form_key: &str) -> Answer<()> {
         let actor = &session.actor;
-        let log = actor.log();
-        self.inventory_step(session, id, form_key, shown, |facts, event| {
-            // Read again, for the list that is confirmed is the one that stands now.
-            let members = self.inner.store.read(|read| {
-                let rule = self.rule_for(session, &facts.duty.digest);
-                self.gone_through(read, &log, &rule, &facts.duty)
-            });
-            let gone = members.unwrap_or(Gone { found: vec![], rest: vec![] });
+        self.inventory_step(session, id, form_key, shown, |(facts, gone), event| {
             let list = of_unit(&gone.rest, &actor.unit);
             let attested = Attested {
                 unit: actor.unit.clone(),
@@ -104,7 +97,7 @@ impl Desk {
         note: &Personal,
         form_key: &str,
     ) -> Answer<()> {
-        self.inventory_step(session, id, form_key, shown, |facts, event| {
+        self.inventory_step(session, id, form_key, shown, |(facts, _), event| {
             inventory::close(session.as_rule(), &session.actor, facts, shown, note, event, self.now())
         })
     }
@@ -115,7 +108,7 @@ impl Desk {
         id: &str,
         form_key: &str,
         request: &str,
-        decide: impl Fn(&Facts, &domain::id::EventId) -> domain::Outcome<domain::Decision>,
+        decide: impl Fn(&(Facts, Gone), &domain::id::EventId) -> domain::Outcome<domain::Decision>,
     ) -> Answer<()> {
         let once = carry::once(form_key, &format!("{id} {request}"));
         if self.earlier(session, once.as_ref())?.is_some() {
@@ -123,10 +116,10 @@ impl Desk {
         }
         let event = carry::event();
         self.carry_out(session, "account.inventory", |read| {
-            let Some((facts, _)) = self.inventory_facts(read, session, id)? else {
+            let Some(whole) = self.inventory_facts(read, session, id)? else {
                 return Ok(Err(vec![Refusal::new(Reason::RecordUnknown)]));
             };
-            Ok(decide(&facts, &event).map(|decision| decision.once(once.clone())))
+            Ok(decide(&whole, &event).map(|decision| decision.once(once.clone())))
         })?;
         Ok(())
     }

@@ -20,8 +20,8 @@ pub enum Rung {
     Cancelled,
 }
 
-/// The rung that somebody has come to, where the system steps in by itself. Those who run the accounts are
-/// left out: nobody could let them in again.
+/// The rung that somebody has come to, where the system steps in by itself. Those who run the accounts
+/// and those who head the agency are left out: nobody could let them in again.
 pub fn rung(ladder: &IdleLadder, member: &Member, calendar: &Calendar, now: Instant) -> Option<Rung> {
     let used = member.used.filter(|_| ladder.forced && !member.keeper)?;
     let over = |deadline: &Option<Deadline>| {

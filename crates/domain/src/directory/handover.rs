@@ -155,7 +155,8 @@ pub fn name(
             .then(|| Refusal::new(Reason::FieldTooLong).at("items").with("most", format!("{ITEMS_MAX}"))),
     ]))?;
     let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    let named = Handover { receiver: Some(receiver.clone()), items, ..handover.clone() };
+    // Whoever gave signed another list; this one they have not seen.
+    let named = Handover { receiver: Some(receiver.clone()), items, given: None, ..handover.clone() };
     let log = actor.log();
     let fact = fact(event, "directory.handover-listed", &named).under(clauses).detail("items", count);
     let mut decision = Decision::new(Permit::under(rule.reference, actor, clauses, now), fact)
@@ -167,10 +168,12 @@ pub fn name(
     for old in facts.duties.iter().filter(before) {
         decision = duty::closing(decision, &log, old, State::Dropped, &actor.person);
     }
-    let owner = Owner::Person(receiver.clone());
-    let id = DutyId::new(format!("du-{event}"));
-    let fresh = facts.duties.first().map(|duty| Duty { id, owner, ..duty.clone() });
-    Ok(fresh.into_iter().fold(decision, |decision, duty| duty::opening(decision, &log, duty)))
+    let owing = [Some(Owner::Person(receiver.clone())), handover.given.map(|_| giver)];
+    let fresh = owing.into_iter().flatten().enumerate().filter_map(|(n, owner)| {
+        let id = DutyId::new(format!("du-{event}-{n}"));
+        Some(Duty { id, owner, ..facts.duties.first()?.clone() })
+    });
+    Ok(fresh.fold(decision, |decision, duty| duty::opening(decision, &log, duty)))
 }
 
 /// Signs a list. The supervisor signs last: then the cases on it are the receiver's.

@@ -5,7 +5,7 @@ use crate::decision::Rule;
 use crate::directory::post::Cause;
 use crate::id::{DutyId, EventId, PersonId, UnitId};
 use crate::period::Calendar;
-use crate::regulation::{self, Capacity, ClauseId, Control, Pack, Situation, Who};
+use crate::regulation::{Capacity, ClauseId, Pack, Situation, Who};
 use crate::time::Date;
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
@@ -77,7 +77,7 @@ pub fn of_change(
             let same = |duty: &&mut Duty| duty.about == about && duty.owner == owner;
             if let Some(told) = duties.iter_mut().find(same) {
                 if is_earlier(due.as_ref(), told.due.as_ref()) {
-                    told.due = due.clone();
+                    (told.due, told.control) = (due.clone(), ruled.control.clone());
                 }
                 continue;
             }
@@ -116,9 +116,15 @@ fn is_earlier(one: Option<&DueDay>, other: Option<&DueDay>) -> bool {
 
 /// Duties of those inside who were told: to take note. They have no day of their own.
 pub fn heeded(pack: &Pack, told: &Duty) -> Vec<Duty> {
-    let offices = told.about.split(' ').filter_map(|word| word.strip_prefix("office:"));
-    let owners = offices.filter_map(|office| owner_of(pack, &Who::Office(office.into()), None));
+    let inside = told.about.split(' ').filter_map(|word| match word.split_once(':') {
+        Some(("office", id)) => Some(Who::Office(id.into())),
+        Some(("role", id)) => Some(Who::Role(id.into())),
+        _ => None,
+    });
+    // An office and a role that stands for it are one and the same reader.
+    let owners: BTreeSet<Owner> = inside.filter_map(|who| owner_of(pack, &who, None)).collect();
     owners
+        .into_iter()
         .enumerate()
         .map(|(n, owner)| Duty {
             id: DutyId::new(format!("{}-{n}", told.id)),
@@ -131,22 +137,10 @@ pub fn heeded(pack: &Pack, told: &Duty) -> Vec<Duty> {
         .collect()
 }
 
-/// When a notice is due, counted anew: the earliest of the days by which the rule and its floor want these
-/// recipients told.
+/// When a notice is due, counted anew by the control that set its day.
 pub(super) fn due_of(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
-    let unit = duty.unit.as_ref()?;
-    let all = pack
-        .of_kind(regulation::Kind::ChangeNotice)
-        .chain(pack.floor().into_iter().flat_map(|floor| floor.of_kind(regulation::Kind::ChangeNotice)));
-    let same = |control: &&Control| {
-        let told = addressed(pack, &control.params.people("recipients"), unit);
-        told.iter().any(|(about, _)| *about == duty.about)
-    };
-    let days = all.filter(same).filter_map(|control| {
-        let deadline = control.params.deadline("deadline")?;
-        clock::due(deadline, duty.began.start(), calendar).ok().map(DueDay::from)
-    });
-    days.min_by_key(|due| due.moment)
+    let deadline = pack.control_or_floor(&duty.control)?.params.deadline("deadline")?;
+    clock::due(deadline, duty.began.start(), calendar).ok().map(DueDay::from)
 }
 
 /// Those who are told in one go, and who tells them.

@@ -176,6 +176,10 @@ fn those_inside_who_were_told_have_to_take_note() {
     assert_eq!(heed.len(), 1);
     assert_eq!((heed[0].kind, &heed[0].owner), (Kind::Heed, &Owner::Role("engineer".into())));
     assert!(notice::heeded(&pack, &told[1]).is_empty(), "who is outside gets a letter");
+    let roles = Duty { about: "office:computing role:engineer role:chief".into(), ..told[0].clone() };
+    let owners: Vec<Owner> = notice::heeded(&pack, &roles).into_iter().map(|duty| duty.owner).collect();
+    let role = |id: &str| Owner::Role(id.into());
+    assert_eq!(owners, [role("chief"), role("engineer")], "each once, by office or by role");
 }
 
 #[test]

@@ -318,6 +318,12 @@ impl Pack {
         self.controls.iter().find(|control| control.id == id)
     }
 
+    /// A control by the name under which a duty or an entry keeps it: one of this rule, or of its floor.
+    pub fn control_or_floor(&self, name: &str) -> Option<&Control> {
+        let local = name.rsplit('/').next().unwrap_or(name);
+        self.control(name).or_else(|| self.floor()?.control(local))
+    }
+
     /// A role by its id.
     pub fn role(&self, id: &str) -> Option<&Role> {
         self.roles.iter().find(|role| role.id == id)
