@@ -83,7 +83,9 @@ impl Desk {
             };
             let seen = read.rev(&application.key(&log))?;
             let staff = staff(read, &log, &application.unit, self.now().date())?;
-            let written = Written { application, answers: sent.answers.clone(), seen };
+            let form = session.pack.form(&application.form);
+            let waiting = form.map_or(Ok(vec![]), |form| self.waiting_for(read, form))?;
+            let written = Written { application, answers: sent.answers.clone(), seen, waiting };
             let (rule, actor, now) = (session.as_rule(), &session.actor, self.now());
             let decided = match sent.submit {
                 true => submit::submit(rule, actor, written, &staff, &event, now),

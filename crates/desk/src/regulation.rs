@@ -1,19 +1,18 @@
 //! Regulations: putting one into force, the compliance board, and the rule as the settings show it.
 
+pub mod activation;
 pub mod in_force;
 pub mod load;
 pub mod replay;
 
 use crate::regulation::in_force::InForce;
 use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SessionView, SettingsView};
-use crate::{Answer, Desk, No, Rules, Session, Tally, carry, words};
-use domain::activation::{self, Activated};
+use crate::{Answer, Desk, Rules, Session, Tally, words};
 use domain::decision::RuleRef;
 use domain::id::AgencyId;
-use domain::regulation::{self, Capacity, Clause, Control, Header, Met, Pack, PackError, Source};
+use domain::regulation::{self, Capacity, Clause, Control, Met, Pack, PackError, Source};
 use domain::time::Date;
 use ledger::hash::sha256;
-use store::WriteError;
 
 /// Days that the compliance board looks back over, today among them.
 const BOARD_DAYS: i64 = 30;
@@ -72,39 +71,6 @@ pub fn check(files: Vec<(String, String)>) -> Result<Checked, Vec<PackError>> {
 }
 
 impl Desk {
-    /// Puts a pack into force from its own date on. The same bytes twice are one activation.
-    ///
-    /// # Errors
-    /// The store.
-    pub fn activate(&self, checked: Checked) -> Answer<()> {
-        self.put(checked, |_| Ok(()))
-    }
-
-    /// Puts a pack into force if `may` allows it beside all that are there, which is asked again whenever
-    /// another node was faster.
-    fn put<E: From<No>>(&self, checked: Checked, may: impl Fn(&Rules) -> Result<(), E>) -> Result<(), E> {
-        let Checked { pack, rule, files } = checked;
-        let from = pack.header.effective_from.map_or_else(|| self.now().date(), Date::from);
-        let Header { id, version, .. } = pack.header;
-        let activated = Activated { rule, pack: id, version, from, files };
-        let key = activation::key(&activated.pack);
-        while !self.has(&activated.rule.digest) {
-            let seen = self.inner.store.read(|read| read.rev(&key)).map_err(No::from)?;
-            self.refresh_rules()?;
-            if self.has(&activated.rule.digest) {
-                break;
-            }
-            may(&self.rules())?;
-            let decision = activation::activate(activated.clone(), seen, &carry::event(), self.now());
-            match self.inner.store.write(decision) {
-                // Another node that starts at the same moment was faster, perhaps with these very bytes.
-                Ok(_) | Err(WriteError::Stale) => self.refresh_rules()?,
-                Err(other) => return Err(No::from(other).into()),
-            }
-        }
-        Ok(())
-    }
-
     /// The ids of the regulations that are in force today.
     pub fn packs_in_force(&self) -> Vec<String> {
         let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
@@ -165,6 +131,7 @@ impl Desk {
             .inner
             .store
             .read(|read| Ok((read.clause_uses(&log, first, today)?, self.overdue(read, session, now)?)))?;
+        let waiting = self.inner.store.read(|read| self.waiting_versions(read, session))?;
         let late_duties = self.late_clauses(session)?;
         let stamps = stamp_clauses(session);
         let state = |clause: &Clause| {
@@ -184,6 +151,7 @@ impl Desk {
             title: pack.header.title.clone(),
             pack: session.rule.name.clone(),
             clauses: pack.clauses.iter().map(state).collect(),
+            waiting: waiting.into_iter().map(|version| (version.name, version.from)).collect(),
             pack_faults: self.pack_faults(),
             at: now,
         })

@@ -32,7 +32,9 @@ pub use lookup::{
     ActionView, BatchView, CaseView, DraftView, HistoryView, QueueView, RecordFilter, RecordPage, RecordRow,
     RecordView,
 };
-pub use regulation::{BoardView, ClauseState, ConsentView, ControlView, Evidence, SettingsView};
+pub use regulation::{
+    BoardView, ChangedPart, ClauseState, ConsentView, ControlView, Evidence, SettingsView, VersionView,
+};
 pub use result::{ItemView, ResultView};
 
 use domain::Refusal;
@@ -119,6 +121,8 @@ pub enum TodoKind {
     Application,
     /// An application of the actor's was sent back.
     ApplicationReturned,
+    /// A version of the rule waits to be approved, and nobody has applied for it.
+    VersionWaiting,
     /// Something is owed by a day.
     Duty(domain::duty::Kind),
     /// Others owe something that is late.

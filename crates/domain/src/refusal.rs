@@ -129,6 +129,8 @@ reasons! {
     NotYourApplication = "not-your-application",
     /// A step of the chain has nobody who could act.
     ChainVacant = "chain-vacant",
+    /// The version of the rule is in force, or was never laid before the agency.
+    VersionNotWaiting = "version-not-waiting",
     /// The item needs a permission that the actor does not hold.
     NoPermission = "no-permission",
     /// The consent asked to be ended is not in force.

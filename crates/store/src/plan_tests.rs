@@ -8,6 +8,7 @@ use crate::testing::Scratch;
 const SMALL: &[&str] = &[
     "agency",
     "regulation",
+    "proposal",
     "log_head",
     "migration",
     "bucket",
@@ -27,6 +28,7 @@ const SORTS_FEW: &[&str] = &[
     "directory.assignments_of",
     "directory.names_in_role",
     "regulation.all",
+    "regulation.proposals",
     "sessions_of",
     "sum_clause_counts",
 ];

@@ -24,6 +24,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 5, text: include_str!("../schema/0005_duty.sql") },
     Migration { number: 6, text: include_str!("../schema/0006_credential.sql") },
     Migration { number: 7, text: include_str!("../schema/0007_letter.sql") },
+    Migration { number: 8, text: include_str!("../schema/0008_activation.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

@@ -1,5 +1,5 @@
 //! What follows in another log from an application that is done. A write touches one log, so this is a second
-//! one, under a key of its own: it happens once, whoever tries, and the watch tries again.
+//! one that happens once, whoever tries, and the watch tries again.
 
 use crate::account::failure_key;
 use crate::{Answer, Desk, carry};
@@ -14,14 +14,24 @@ use store::WriteError;
 const LOOKED_THROUGH: i64 = 100;
 
 impl Desk {
-    /// Opens the accounts of those whose application to be unlocked is done.
+    /// Does what an application that is done asked for, where that stands in another log.
     ///
     /// # Errors
     /// The store; the watch tries again.
     pub(crate) fn follow(&self, log: &LogId, application: &Application) -> Answer<()> {
-        if application.state != State::Done || application.object != ApplicationObject::Unlock.word() {
-            return Ok(());
+        match ApplicationObject::named(&application.object) {
+            Some(ApplicationObject::Unlock) if application.state == State::Done => {
+                self.open_accounts_again(log, application)
+            }
+            Some(ApplicationObject::Activation) if application.state == State::Done => {
+                self.enact(log, application)
+            }
+            _ => Ok(()),
         }
+    }
+
+    /// Opens the accounts of those whose application to be unlocked is done.
+    fn open_accounts_again(&self, log: &LogId, application: &Application) -> Answer<()> {
         for person in &application.people {
             let found = self.inner.store.read(|read| {
                 let Some(row) = read.account_of_person(person)? else { return Ok(None) };

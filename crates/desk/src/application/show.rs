@@ -3,7 +3,8 @@
 use super::staff;
 use super::whole::{Crews, Whole, chain, names, route, step_label};
 use crate::lookup::history;
-use crate::view::{ApplicationView, FieldView, OptionView, StampView, StepState, StepView};
+use crate::regulation::activation;
+use crate::view::{ApplicationView, FieldView, OptionView, StampView, StepState, StepView, VersionView};
 use crate::{Answer, Desk, No, Session, carry};
 use domain::application::act::{self, verdicts};
 use domain::application::route::Staff;
@@ -151,6 +152,7 @@ impl Desk {
         let chain = chain(pack, application);
         let stamps = whole.given();
         let form = pack.form(&application.form);
+        let versions = self.versions_of(read, session, form, application, open)?;
         let (mut verdict, mut barred) = (vec![], None);
         if let Some(chain) = &chain {
             let route = route(pack, &chain.value, whole, &stamps);
@@ -170,8 +172,11 @@ impl Desk {
             row: self.row(read, session, whole)?,
             object: application.object.clone(),
             version: application.version,
-            fields: form
-                .map_or_else(|| Ok(vec![]), |form| self.fields(read, &actor.log(), whole, form, answers))?,
+            fields: form.map_or_else(
+                || Ok(vec![]),
+                |form| self.fields(read, &actor.log(), whole, form, answers, &versions),
+            )?,
+            versions,
             notices: form
                 .map(|form| form.notices.iter().map(|notice| notice.text.clone()).collect())
                 .unwrap_or_default(),
@@ -197,6 +202,7 @@ impl Desk {
         whole: &Whole,
         form: &Form,
         answers: &Answers,
+        versions: &[VersionView],
     ) -> Result<Vec<FieldView>, Fault> {
         let application = &whole.row.application;
         let before = match application.version {
@@ -222,7 +228,13 @@ impl Desk {
                 Ok(FieldView {
                     changed: changed.contains(&field.id),
                     faulty: faulty.contains(&field.id),
-                    ..field_view(field, entry, &held)
+                    ..match field.kind.as_str() {
+                        activation::FIELD => {
+                            let open = application.state.is_open_to_author();
+                            activation::field(field_view(field, entry, &held), versions, open)
+                        }
+                        _ => field_view(field, entry, &held),
+                    }
                 })
             })
             .collect()

@@ -1,6 +1,6 @@
 //! The regulations in force, read from the store and from nowhere else.
 
-use domain::activation::Activated;
+use domain::activation::Version;
 use domain::decision::RuleRef;
 use domain::regulation::{self, Pack, Source};
 use domain::time::Date;
@@ -120,7 +120,11 @@ fn laid(alone: InForce, all: &[(RuleRef, Date, Arc<Pack>)]) -> Vec<InForce> {
     versions
 }
 
-fn parse(activated: &Activated) -> Result<Pack, Fault> {
-    let files: Vec<Source<'_>> = activated.files.iter().map(|(path, text)| Source { path, text }).collect();
-    regulation::reload(&files).map_err(|_| Fault::Corrupt(format!("regulation {}", activated.rule.name)))
+/// The pack that a version's files are.
+///
+/// # Errors
+/// They are none any more.
+pub(super) fn parse(version: &Version) -> Result<Pack, Fault> {
+    let files: Vec<Source<'_>> = version.files.iter().map(|(path, text)| Source { path, text }).collect();
+    regulation::reload(&files).map_err(|_| Fault::Corrupt(format!("regulation {}", version.rule.name)))
 }

@@ -1,8 +1,10 @@
 //! Loading a pack from outside the program: what must fit to the versions that are there already.
 
 use super::Checked;
+use super::activation::Loaded;
 use super::in_force::{InForce, Rules};
 use crate::{Desk, No};
+use domain::activation::Version;
 use domain::id::LogId;
 use domain::regulation::{Catalogue, Digest, Pack, PackError};
 use std::collections::BTreeMap;
@@ -52,19 +54,16 @@ impl Unloadable {
 }
 
 impl Desk {
-    /// Puts a pack from outside the program into force from its own date on, and answers whether it was new.
+    /// Puts a pack from outside the program into force from its own date on, or lays it before the agencies under
+    /// it where the version in force wants that.
     ///
     /// # Errors
     /// It does not fit to what is there; the store.
-    pub fn load(&self, checked: Checked) -> Result<bool, Unloadable> {
+    pub fn load(&self, checked: Checked) -> Result<Loaded, Unloadable> {
         self.refresh_rules()?;
-        if self.has(&checked.rule.digest) {
-            return Ok(false);
-        }
         let (pack, name, digest) =
             (checked.pack.clone(), checked.rule.name.clone(), checked.rule.digest.clone());
-        self.put(checked, |rules| fits(rules, &pack, &name, &digest))?;
-        Ok(true)
+        self.put(checked, |rules, waiting| fits(rules, waiting, &pack, &name, &digest))
     }
 
     /// Whether a pack could be loaded as it is.
@@ -75,7 +74,11 @@ impl Desk {
         self.refresh_rules()?;
         match self.has(&checked.rule.digest) {
             true => Ok(()),
-            false => fits(&self.rules(), &checked.pack, &checked.rule.name, &checked.rule.digest),
+            false => {
+                let waiting = self.inner.store.read(|read| read.proposals()).map_err(No::from)?;
+                let Checked { pack, rule, .. } = checked;
+                fits(&self.rules(), &waiting, pack, &rule.name, &rule.digest)
+            }
         }
     }
 
@@ -113,10 +116,11 @@ impl Desk {
     }
 }
 
-/// Whether a pack fits beside the versions that were ever put into force.
-fn fits(rules: &Rules, pack: &Pack, name: &str, digest: &str) -> Result<(), Unloadable> {
+/// Whether a pack fits beside the versions that were ever put into force, and those that wait.
+fn fits(rules: &Rules, waiting: &[Version], pack: &Pack, name: &str, digest: &str) -> Result<(), Unloadable> {
     let id = &pack.header.id;
-    if rules.versions(id).any(|other| other.rule.name == name && other.rule.digest != digest) {
+    let mut others = rules.versions(id).map(|own| &own.rule).chain(waiting.iter().map(|own| &own.rule));
+    if others.any(|other| other.name == name && other.digest != digest) {
         return Err(Unloadable::OtherBytes { name: name.into() });
     }
     let parent = pack.header.parent.as_ref();

@@ -1,6 +1,6 @@
 //! Applications, as lists and pages show them.
 
-use super::{ClauseCite, HistoryView, RefusalView};
+use super::{ClauseCite, HistoryView, RefusalView, VersionView};
 use domain::application::{Entry, Verdict};
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
@@ -104,7 +104,7 @@ pub struct AbsenceView {
 }
 
 /// A value that can be chosen or ticked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OptionView {
     /// The code that is sent.
     pub code: String,
@@ -225,6 +225,8 @@ pub struct ApplicationView {
     pub version: u32,
     /// The fields of its form.
     pub fields: Vec<FieldView>,
+    /// The versions of the rule that it names, or could name.
+    pub versions: Vec<VersionView>,
     /// Sentences of the form.
     pub notices: Vec<Words>,
     /// The way it takes.

@@ -2,6 +2,7 @@
 
 use super::{ChoiceView, ClauseCite, RefusalView, SessionView, Tally};
 use domain::regulation::Words;
+use domain::regulation::diff::Detail;
 use domain::time::{Date, Instant};
 
 /// The compliance board of one regulation.
@@ -13,10 +14,44 @@ pub struct BoardView {
     pub pack: String,
     /// One line a clause.
     pub clauses: Vec<ClauseState>,
+    /// Versions that wait to be approved: `pack@version`, and from which day each would hold.
+    pub waiting: Vec<(String, Date)>,
     /// What is wrong with packs in the folder that this node loads packs from, one line each.
     pub pack_faults: Vec<String>,
     /// When it was computed.
     pub at: Instant,
+}
+
+/// A version of a rule that waits, or waited, to be approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionView {
+    /// `pack@version`.
+    pub name: String,
+    /// The digest of its bytes.
+    pub digest: String,
+    /// From which day it would hold at the earliest.
+    pub from: Date,
+    /// The version that it is compared with, `pack@version`.
+    pub before: String,
+    /// Everything in which they differ.
+    pub parts: Vec<ChangedPart>,
+}
+
+/// What becomes of one part of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedPart {
+    /// `added`, `removed` or `changed`: a locale key `diff-…`.
+    pub change: &'static str,
+    /// What it is: a locale key `part-…`.
+    pub part: &'static str,
+    /// The kind of a control, a locale key `kind-…`.
+    pub kind: Option<&'static str>,
+    /// Its id in the pack.
+    pub id: String,
+    /// The clauses it comes from.
+    pub clauses: Vec<ClauseCite>,
+    /// What it said and says.
+    pub details: Vec<Detail>,
 }
 
 /// The live state of one clause.

@@ -42,15 +42,29 @@ pub fn settled(form: &Form, answers: &Answers, situation: &Situation<'_>) -> Ans
         .collect()
 }
 
-/// What is ticked in all fields that are ticked, in the order of the form.
+/// What is ticked in all fields that are ticked, in the order of the form, and the version of a rule that is
+/// named.
 pub fn items(form: &Form, answers: &Answers) -> Vec<String> {
-    let ticks = form.fields.iter().filter(|field| field.kind == "ticks");
+    let items = form.fields.iter().filter(|field| matches!(field.kind.as_str(), "ticks" | "regulation"));
     let chosen = |field: &Field| {
         let entry = answers.get(&field.id).cloned().unwrap_or_default();
+        if field.kind == "regulation" {
+            return entry.values;
+        }
         let codes = field.options.iter().map(|option| option.code.clone());
         codes.filter(|code| entry.values.contains(code)).collect::<Vec<_>>()
     };
-    ticks.flat_map(chosen).collect()
+    items.flat_map(chosen).collect()
+}
+
+/// The fields that name a version of the rule that does not wait to be approved.
+pub fn not_waiting(form: &Form, answers: &Answers, waiting: &[String]) -> Vec<Refusal> {
+    let named = form.fields.iter().filter(|field| field.kind == "regulation");
+    let gone = named.filter(|field| {
+        answers.get(&field.id).is_some_and(|entry| !entry.is_empty() && !waiting.contains(&entry.values[0]))
+    });
+    gone.map(|field| Refusal::new(Reason::VersionNotWaiting).under_first(&form.clauses).at(&field.id))
+        .collect()
 }
 
 /// What the form's own choice applies for; something new where the form has no such choice.

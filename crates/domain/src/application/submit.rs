@@ -44,6 +44,8 @@ pub struct Written {
     pub answers: Answers,
     /// The application's row as it was read.
     pub seen: Seen,
+    /// The digests of the versions of the rule that wait to be approved.
+    pub waiting: Vec<String>,
 }
 
 /// Writes a form down as it is, whatever is wrong with it: nothing that was typed is lost.
@@ -57,7 +59,7 @@ pub fn save(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let Written { application, answers, seen } = written;
+    let Written { application, answers, seen, .. } = written;
     let one = |refusal: Refusal| vec![refusal];
     let (_, chain) = may_apply(rule, actor, &application.object).map_err(one)?;
     own(actor, &application, &chain.clauses).map_err(one)?;
@@ -86,7 +88,7 @@ pub fn submit(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let Written { application, answers, seen } = written;
+    let Written { application, answers, seen, waiting } = written;
     let one = |refusal: Refusal| vec![refusal];
     let (form, chain) = may_apply(rule, actor, &application.object).map_err(one)?;
     own(actor, &application, &chain.clauses).map_err(one)?;
@@ -110,6 +112,7 @@ pub fn submit(
     let strangers = application.people.iter().any(|person| !staff.is_of(person, &application.unit));
     faults.extend(strangers.then(|| Refusal::new(Reason::FieldMalformed).at("people")));
     faults.extend(route.dead_end().map(|step| vacant(&chain, step)));
+    faults.extend(form::not_waiting(form, &answers, &waiting));
     if !faults.is_empty() {
         return Err(faults);
     }

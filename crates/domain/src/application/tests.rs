@@ -275,6 +275,7 @@ impl Play {
             application: application.clone(),
             answers: self.answers.clone(),
             seen: seen.clone(),
+            waiting: vec![],
         };
         match command {
             Command::Save => submit::save(rule, &actor, written(), &event, now),

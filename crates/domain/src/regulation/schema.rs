@@ -166,6 +166,7 @@ const FORM_FIELD_TYPES: &[&str] = &[
     "postcode",
     "business-number",
     "attachment",
+    "regulation",
 ];
 
 const RISKS: &[&str] = &["normal", "read-only", "high"];
@@ -222,6 +223,7 @@ static FORM: &[ParamSpec] = &[
             "copy-application",
             "data-request",
             "unlock-application",
+            "activation-application",
             "audit-record",
             "report",
             "other",

@@ -5,6 +5,7 @@
 
 use super::{Files, read};
 use desk::Desk;
+use desk::regulation::activation::Loaded;
 use desk::regulation::load::Unloadable;
 use domain::regulation::{Source, canonical};
 use ledger::hash::sha256;
@@ -110,11 +111,13 @@ fn load(desk: &Desk, files: Files) -> (Vec<String>, bool, bool) {
     };
     let name = checked.rule.name.clone();
     match desk.load(checked) {
-        Ok(new) => {
-            if new {
-                tracing::info!(name, "a pack was loaded");
+        Ok(loaded) => {
+            match loaded {
+                Loaded::InForce => tracing::info!(name, "a pack was loaded"),
+                Loaded::Waiting => tracing::info!(name, "a pack waits to be approved"),
+                Loaded::Known => {}
             }
-            (vec![], true, new)
+            (vec![], true, loaded == Loaded::InForce)
         }
         Err(error) => {
             // A parent may come, and a store that is away comes back.

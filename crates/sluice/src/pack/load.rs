@@ -6,12 +6,17 @@ use crate::cli::LedgerArgs;
 use crate::ledger;
 use crate::problem::{Done, Problem};
 use crate::say;
+use desk::regulation::activation::Loaded;
 use desk::regulation::load::Unloadable;
 use desk::{Clock, Desk, Setup};
 use domain::id::LogId;
 use domain::regulation::diff::diff;
 use gate::Gate;
 use std::path::Path;
+
+/// What is said of a version that the agencies under it have to approve.
+const WAITS: &str = "it waits to be approved: the version in force names the chain, and whoever may apply finds it \
+                     in the to-do list";
 
 /// Checks a pack, says what it changes, and puts it into force. A server on the same database takes it up by
 /// itself.
@@ -41,8 +46,9 @@ pub fn run(to: &LedgerArgs, dry_run: bool, folder: &Path) -> Done {
         return Ok(());
     }
     match desk.load(checked).map_err(problem)? {
-        true => say!("{name} is loaded; {}", since(&desk, &name, &pack.header.id)),
-        false => say!("{name} was loaded before; {}", since(&desk, &name, &pack.header.id)),
+        Loaded::InForce => say!("{name} is loaded; {}", since(&desk, &name, &pack.header.id)),
+        Loaded::Known => say!("{name} was loaded before; {}", since(&desk, &name, &pack.header.id)),
+        Loaded::Waiting => say!("{name} is loaded; {WAITS}"),
     }
     publish(&desk, &LogId::platform())?;
     let seconds = desk::watch::ROUND_SECONDS;
@@ -83,6 +89,7 @@ pub fn since(desk: &Desk, name: &str, id: &str) -> String {
     let own = rules.versions(id).find(|rule| rule.rule.name == name);
     let from = own.map(|own| own.from);
     match (rules.in_force(id, desk.now().date()), from) {
+        (Some(_), None) => WAITS.to_owned(),
         (Some(rule), Some(from)) if rule.rule.name == name => format!("it is in force since {from}"),
         (_, Some(from)) if from > desk.now().date() => format!("it will be in force from {from}"),
         (Some(rule), _) => {

@@ -473,3 +473,35 @@ param-valid-to = valid to
 param-value = value
 param-via = via
 param-whose = whose
+
+# Versions of a rule that wait to be approved
+version-against = against { $before },
+version-parts = { $n ->
+    [one] one part differs
+   *[other] { $n } parts differ
+}
+version-from = to hold from { $day } at the earliest
+version-part = Part
+version-change = Change
+version-old = Before
+version-new = After
+diff-added = added
+diff-removed = removed
+diff-changed = changed
+bearing-stricter = stricter
+bearing-laxer = laxer
+bearing-both = stricter and laxer
+part-header = Header
+part-term = Term
+part-organisation = Organisation
+part-office = Office
+part-role = Role
+part-plan = Plan
+part-clause = Clause
+part-control = Control
+part-form = Form
+part-letter = Letter
+part-scenario = Scenario
+board-waiting = waits to be approved by the chain that the rule names; it holds from { $day } at the earliest.
+todo-version-waiting = A new version of the rule waits to be approved
+todo-version-waiting-step = Apply

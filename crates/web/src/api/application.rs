@@ -5,7 +5,7 @@ use crate::locale::Speech;
 use desk::application::{ApplicationForm, StampForm};
 use desk::view::{
     ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, FieldView, StampView, StepState,
-    StepView,
+    StepView, VersionView,
 };
 use domain::application::{Answers, Verdict};
 use domain::{Personal, Reason, Refusal};
@@ -129,12 +129,24 @@ fn application(say: &Speech, view: &ApplicationView) -> Value {
         "object": view.object,
         "version": view.version,
         "fields": view.fields.iter().map(|one| field(say, one)).collect::<Vec<_>>(),
+        "versions": view.versions.iter().map(version).collect::<Vec<_>>(),
         "steps": view.steps.iter().map(|one| step(say, one)).collect::<Vec<_>>(),
         "verdicts": verdicts,
         "edit": view.edit,
         "withdraw": view.withdraw,
         "remind": view.remind,
         "answer": view.answer.as_ref().map(given),
+    })
+}
+
+fn version(version: &VersionView) -> Value {
+    let ids: Vec<String> = version.parts.iter().map(|part| format!("{} {}", part.part, part.id)).collect();
+    json!({
+        "name": version.name,
+        "digest": version.digest,
+        "from": version.from.to_string(),
+        "before": version.before,
+        "differing": ids,
     })
 }
 

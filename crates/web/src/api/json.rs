@@ -255,6 +255,7 @@ pub fn kind(kind: TodoKind) -> &'static str {
         },
         TodoKind::PasswordEnding => "password-ending",
         TodoKind::PasswordAdvised => "password-advised",
+        TodoKind::VersionWaiting => "version-waiting",
     }
 }
 
@@ -287,6 +288,7 @@ pub fn board(say: &Speech, board: &BoardView) -> Value {
         "pack": board.pack,
         "at": board.at.rfc3339(),
         "pack_faults": board.pack_faults,
+        "waiting": list(&board.waiting, |(name, from)| json!({ "name": name, "from": from.to_string() })),
         "clauses": list(&board.clauses, |state| json!({
             "clause": clause(say, &state.clause),
             "met": state.met,

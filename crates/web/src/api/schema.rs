@@ -180,6 +180,13 @@ fn application() -> Value {
         ("changed", flag()),
         ("faulty", flag()),
     ]);
+    let version = object(&[
+        ("name", text()),
+        ("digest", text()),
+        ("from", day()),
+        ("before", text()),
+        ("differing", many(text())),
+    ]);
     let step = object(&[
         ("label", text()),
         ("state", text()),
@@ -191,6 +198,7 @@ fn application() -> Value {
         ("object", text()),
         ("version", number()),
         ("fields", many(field)),
+        ("versions", many(version)),
         ("steps", many(step)),
         ("verdicts", many(text())),
         ("edit", flag()),
@@ -249,6 +257,7 @@ fn answers() -> Vec<(&'static str, Value)> {
                 ("title", text()),
                 ("pack", text()),
                 ("at", moment()),
+                ("waiting", many(object(&[("name", text()), ("from", day())]))),
                 ("pack_faults", many(text())),
                 ("clauses", many(refer("ClauseState"))),
             ]),

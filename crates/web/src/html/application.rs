@@ -11,9 +11,11 @@ use axum::response::Response;
 use desk::No;
 use desk::application::{ApplicationForm, StampForm};
 use desk::view::{
-    AbsencesView, ApplicationView, ApplicationsView, FieldView, OptionView, RefusalView, StepState,
+    AbsencesView, ApplicationView, ApplicationsView, ChangedPart, FieldView, OptionView, RefusalView,
+    StepState,
 };
 use domain::application::{Answers, Verdict};
+use domain::regulation::diff::{Bearing, Detail};
 use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
 
@@ -75,6 +77,22 @@ impl Page {
     /// The verdict that is not the way on: asked for in a form of its own, with words.
     fn is_no(&self, verdict: &Verdict) -> bool {
         matches!(verdict, Verdict::Object | Verdict::Return | Verdict::Refuse)
+    }
+
+    /// What is to be said about a changed part of a rule; a part about which nothing else is said has one line.
+    fn details(&self, part: &ChangedPart) -> Vec<(usize, Detail)> {
+        let nothing = Detail { name: String::new(), old: None, new: None, bearing: None };
+        let all = if part.details.is_empty() { vec![nothing] } else { part.details.clone() };
+        all.into_iter().enumerate().collect()
+    }
+
+    /// How a new value binds: the tone of its tag and its word.
+    fn bearing(&self, bearing: &Bearing) -> (&'static str, &'static str) {
+        match bearing {
+            Bearing::Stricter => ("none", "bearing-stricter"),
+            Bearing::Laxer => ("warn", "bearing-laxer"),
+            Bearing::Both => ("warn", "bearing-both"),
+        }
     }
 
     /// Whether it can be sent back now.

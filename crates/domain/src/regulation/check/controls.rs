@@ -77,7 +77,7 @@ fn competes(control: &Control) -> Option<String> {
 
 fn one(pack: &Pack, control: &Control, errors: &mut Errors) {
     match control.kind {
-        Kind::ApprovalChain => chain(control, errors),
+        Kind::ApprovalChain => chain(pack, control, errors),
         Kind::Countersign => countersign(pack, control, errors),
         Kind::Dataset => dataset(control, errors),
         Kind::BusinessScope => businesses(control, errors),
@@ -154,7 +154,8 @@ fn bounds(params: &Params, small: &str, large: &str, within: &Place, errors: &mu
     }
 }
 
-fn chain(control: &Control, errors: &mut Errors) {
+fn chain(pack: &Pack, control: &Control, errors: &mut Errors) {
+    activation(pack, control, errors);
     let steps: Vec<&Params> = control.params.tables("steps").collect();
     for step in &steps {
         let at = Place { line: step.line(), ..place(control) };
@@ -179,6 +180,20 @@ fn chain(control: &Control, errors: &mut Errors) {
             "the chain has no end: its last step decides nothing",
             "Let the last step `decide` or `carry-out`.",
         );
+    }
+}
+
+/// A version that nobody can name is approved by nobody.
+fn activation(pack: &Pack, control: &Control, errors: &mut Errors) {
+    if control.params.text("object") != Some("activation") {
+        return;
+    }
+    let form = control.params.text("form").and_then(|id| pack.form(id));
+    let names =
+        form.is_some_and(|form| form.fields.iter().any(|field| field.kind == "regulation" && field.required));
+    if !names {
+        let remedy = "Name a `form` with a required field of the type `regulation`.";
+        errors.add(&place(control), "nobody could say which version is to be put in force", remedy);
     }
 }
 

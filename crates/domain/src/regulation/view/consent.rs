@@ -97,6 +97,14 @@ impl Pack {
         own.filter_map(|p| self.form(p.text("form")?)).collect()
     }
 
+    /// The form with which a later version of this rule is applied for; none where the operator's hand puts it
+    /// into force.
+    pub fn activation_form(&self) -> Option<&Form> {
+        let mut chains = self.of_kind(Kind::ApprovalChain).map(|control| &control.params);
+        let own = chains.find(|p| p.text("object") == Some(ApplicationObject::Activation.word()))?;
+        self.form(own.text("form")?)
+    }
+
     /// What the ticks of those forms open.
     pub fn opens(&self) -> &[(String, Vec<String>)] {
         &self.opens
