@@ -145,6 +145,33 @@ fn form_one_of_kaohsiung_passes_six_hands_and_one_person_counts_once() {
 }
 
 #[test]
+fn a_template_begins_a_form_for_those_it_is_meant_for_and_where_one_is_reached_is_kept() {
+    played(|stage| {
+        let world = stage.world();
+        let chou = world.session("chou");
+        let like = |session: &Session, name: &str| {
+            let like = format!("template:{name}");
+            world.desk.blank_application(session, "account", Some(&like)).unwrap()
+        };
+        let view = like(&chou, "office-relief");
+        let offered: Vec<&str> = view.templates.iter().map(|(id, _)| id.as_str()).collect();
+        assert_eq!(offered, ["office-relief", "office-disability", "office-elders"]);
+        let field = |id: &str| view.fields.iter().find(|field| field.id == id).unwrap();
+        assert_eq!(field("permissions").chosen(), 4);
+        let unit = field("unit").options.iter().find(|option| option.chosen).unwrap();
+        assert_eq!((unit.code.as_str(), unit.words.is_empty()), ("district-office", false));
+        assert_eq!(view.focus.as_deref(), Some("reason"));
+        let none = like(&chou, "bureau-relief");
+        assert!(none.fields.iter().all(|field| field.kind != "ticks" || field.chosen() == 0), "not theirs");
+
+        world.desk.write_application(&chou, &form_one(&["common-functions"])).unwrap();
+        let view = like(&chou, "office-elders");
+        let phone = view.fields.iter().find(|field| field.id == "phone").unwrap();
+        assert_eq!(phone.text(), form_one(&[]).answers["phone"].value());
+    });
+}
+
+#[test]
 fn in_taipei_two_offices_are_asked_side_by_side_and_the_commissioner_decides() {
     played(|stage| {
         let world = stage.world();

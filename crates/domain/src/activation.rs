@@ -65,8 +65,8 @@ pub fn propose(version: Version, seen: Seen, event: &EventId, now: Instant) -> D
     decided(fact, &version.clone(), Change::Proposed(version), seen, now)
 }
 
-/// Enters that an agency approved a version that waits; the last agency's word puts it into force, from its own
-/// day or from today, whichever is later. Nothing where the application approves nothing.
+/// Enters that an agency approved a version that waits; the last agency's word puts it into force, from its
+/// own day or from today, whichever is later. Nothing where the application approves nothing.
 pub fn approve(
     version: Version,
     application: &Application,

@@ -1,5 +1,5 @@
--- Versions of regulations that wait to be approved by the agencies under them, and what was approved. Once all
--- have, the version is put into force: then `regulation` has it too.
+-- Versions of regulations that wait to be approved by the agencies under them, and what was approved. Once
+-- all have, the version is put into force: then `regulation` has it too.
 CREATE TABLE proposal (
     digest TEXT NOT NULL PRIMARY KEY,
     pack TEXT NOT NULL,

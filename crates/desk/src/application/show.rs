@@ -6,11 +6,14 @@ use crate::lookup::history;
 use crate::regulation::activation;
 use crate::view::{ApplicationView, FieldView, OptionView, StampView, StepState, StepView, VersionView};
 use crate::{Answer, Desk, No, Session, carry};
+use domain::actor::Actor;
 use domain::application::act::{self, verdicts};
 use domain::application::route::Staff;
 use domain::application::{Action, Answers, Application, Entry, State, Verdict, form, submit};
 use domain::id::{ApplicationId, LogId, PersonId};
-use domain::regulation::{ApprovalChain, Capacity, Field, FilledBy, Form, Pack, Risk, Ruled, StepAct};
+use domain::regulation::{
+    ApprovalChain, Capacity, Field, FilledBy, Form, Pack, Risk, Ruled, StepAct, Template, Words,
+};
 use domain::{Reason, Refusal};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,12 +22,16 @@ use store::{Fault, Read};
 
 /// Asks for a form with the ticks that others of the same unit and role hold.
 pub const LIKE_UNIT: &str = "unit";
+/// Asks for a form that a template of the rule begins, whose name follows.
+pub const LIKE_TEMPLATE: &str = "template:";
+/// Types of fields that say where somebody is reached.
+const REACHED_BY: &[&str] = &["phone", "email"];
 /// Characters of a field whose form sets no length.
 const LENGTH: usize = 2_000;
 
 impl Desk {
-    /// An empty form; or one filled like an earlier one of the actor's, or with what others of the same unit
-    /// and role hold, for [`LIKE_UNIT`].
+    /// An empty form; or one filled like an earlier one of the actor's, as a template of the rule has it
+    /// after [`LIKE_TEMPLATE`], or with what others of the same unit and role hold, for [`LIKE_UNIT`].
     ///
     /// # Errors
     /// The rule has no such application, or the role may not put one forward.
@@ -44,12 +51,18 @@ impl Desk {
             let mut answers = match like {
                 None => Answers::new(),
                 Some(LIKE_UNIT) => self.like_unit(read, session, form, &staff)?,
+                Some(like) if like.starts_with(LIKE_TEMPLATE) => {
+                    like_template(read, &application, form, like)?
+                }
                 Some(code) => {
                     let row = read.application(&actor.log(), &ApplicationId::new(code))?;
                     let own = row.filter(|row| row.application.author == actor.person);
                     own.map_or(Ok(Answers::new()), |row| read.answers(&row.answers))?
                 }
             };
+            for (field, entry) in reached(read, actor, form)? {
+                answers.entry(field).or_insert(entry);
+            }
             let held = self.running(read, &actor.log(), &actor.person)?;
             let action = if held.is_empty() { Action::Create } else { Action::Change };
             if let Some((field, code)) = form::choice_of(form, action) {
@@ -57,7 +70,8 @@ impl Desk {
             }
             let row = Row { application: application.clone(), answers: String::new() };
             let staff = Arc::new(staff);
-            self.view(read, session, &Whole { row, stamps: vec![], staff }, &answers)
+            let view = self.view(read, session, &Whole { row, stamps: vec![], staff }, &answers)?;
+            Ok(ApplicationView { focus: like.and_then(|_| first_empty(form, &answers)), ..view })
         })?)
     }
 
@@ -152,6 +166,7 @@ impl Desk {
         let chain = chain(pack, application);
         let stamps = whole.given();
         let form = pack.form(&application.form);
+        let blank = application.id.as_str().is_empty();
         let versions = self.versions_of(read, session, form, application, open)?;
         let (mut verdict, mut barred) = (vec![], None);
         if let Some(chain) = &chain {
@@ -177,6 +192,8 @@ impl Desk {
                 |form| self.fields(read, &actor.log(), whole, form, answers, &versions),
             )?,
             versions,
+            templates: templates(form.filter(|_| blank), application),
+            focus: None,
             notices: form
                 .map(|form| form.notices.iter().map(|notice| notice.text.clone()).collect())
                 .unwrap_or_default(),
@@ -246,13 +263,38 @@ impl Desk {
             "date" => application.at.date().to_string(),
             "person" => names(read, application.people.iter())?.join(" "),
             "account" => {
-                let account = read.account_of_person(&application.author)?;
-                account.map(|row| row.account.login).unwrap_or_default()
+                let accounts = application.people.iter().map(|person| read.account_of_person(person));
+                let accounts = accounts.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
+                accounts.map(|row| row.account.login).collect::<Vec<_>>().join(" ")
             }
             "unit" => read.unit(&application.unit)?.map(|unit| unit.name).unwrap_or_default(),
             _ => String::new(),
         })
     }
+}
+
+/// A form as one of the rule's templates begins it; an empty one where its author is not offered it.
+fn like_template(
+    read: &mut Read<'_>,
+    application: &Application,
+    form: &Form,
+    like: &str,
+) -> Result<Answers, Fault> {
+    let situation = application.situation();
+    let named = |template: &&Template| like.strip_prefix(LIKE_TEMPLATE) == Some(template.id.as_str());
+    let unit = read.unit(&application.unit)?.map(|unit| unit.name).unwrap_or_default();
+    let found = form::templates(form, &situation).find(named);
+    Ok(found.map(|template| form::begun(form, template, &unit)).unwrap_or_default())
+}
+
+/// Where the actor is reached, as their newest application with such a field said it.
+fn reached(read: &mut Read<'_>, actor: &Actor, form: &Form) -> Result<Answers, Fault> {
+    let Some(newest) = read.applications_by(&actor.log(), &actor.person, 1)?.into_iter().next() else {
+        return Ok(Answers::new());
+    };
+    let before = read.answers(&newest.answers)?;
+    let asked = form.fields.iter().filter(|field| REACHED_BY.contains(&field.kind.as_str()));
+    Ok(asked.filter_map(|field| Some((field.id.clone(), before.get(&field.id)?.clone()))).collect())
 }
 
 fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView {
@@ -281,6 +323,20 @@ fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView
         changed: false,
         faulty: false,
     }
+}
+
+/// The templates that a form which is begun offers.
+fn templates(form: Option<&Form>, application: &Application) -> Vec<(String, Words)> {
+    let situation = application.situation();
+    let offered = form.into_iter().flat_map(|form| form::templates(form, &situation));
+    offered.map(|template| (template.id.clone(), template.label.clone())).collect()
+}
+
+/// The first field that its author still has to fill in.
+fn first_empty(form: &Form, answers: &Answers) -> Option<String> {
+    let empty = |field: &&Field| answers.get(&field.id).is_none_or(Entry::is_empty);
+    let own = form.fields.iter().filter(|field| field.required && field.filled_by == FilledBy::User);
+    own.into_iter().find(empty).map(|field| field.id.clone())
 }
 
 fn steps(

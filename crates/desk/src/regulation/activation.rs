@@ -29,8 +29,8 @@ pub enum Loaded {
 }
 
 impl Desk {
-    /// Puts a pack into force from its own date on, or lays it before the agencies under it where the version in
-    /// force wants that. The same bytes twice are one version.
+    /// Puts a pack into force from its own date on, or lays it before the agencies under it where the
+    /// version in force wants that. The same bytes twice are one version.
     ///
     /// # Errors
     /// The store.
@@ -118,8 +118,8 @@ impl Desk {
         waiting.map(|version| version_view(&version, &session.pack, &session.rule.name)).collect()
     }
 
-    /// The versions that a form names: of one that is being written all that wait, of one that was put forward
-    /// those that it is about.
+    /// The versions that a form names: of one that is being written all that wait, of one that was put
+    /// forward those that it is about.
     pub(crate) fn versions_of(
         &self,
         read: &mut Read<'_>,
@@ -183,7 +183,8 @@ impl Desk {
     }
 }
 
-/// A field that names a version, as a choice among those that wait; the only one there is is chosen from the start.
+/// A field that names a version, as a choice among those that wait; the only one there is is chosen from
+/// the start.
 pub(crate) fn field(field: FieldView, versions: &[VersionView], open: bool) -> FieldView {
     let only = open && versions.len() == 1;
     let option = |version: &VersionView| OptionView {

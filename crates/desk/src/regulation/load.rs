@@ -54,8 +54,8 @@ impl Unloadable {
 }
 
 impl Desk {
-    /// Puts a pack from outside the program into force from its own date on, or lays it before the agencies under
-    /// it where the version in force wants that.
+    /// Puts a pack from outside the program into force from its own date on, or lays it before the agencies
+    /// under it where the version in force wants that.
     ///
     /// # Errors
     /// It does not fit to what is there; the store.

@@ -227,6 +227,10 @@ pub struct ApplicationView {
     pub fields: Vec<FieldView>,
     /// The versions of the rule that it names, or could name.
     pub versions: Vec<VersionView>,
+    /// Templates that an empty form offers: name and word.
+    pub templates: Vec<(String, Words)>,
+    /// The field in which writing goes on, where something has filled others.
+    pub focus: Option<String>,
     /// Sentences of the form.
     pub notices: Vec<Words>,
     /// The way it takes.

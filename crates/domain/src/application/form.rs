@@ -3,7 +3,7 @@
 use super::{Action, Answers, Entry};
 use crate::identity::national_id::NationalId;
 use crate::refusal::{Reason, Refusal};
-use crate::regulation::{Field, FilledBy, Form, Situation};
+use crate::regulation::{Field, FilledBy, Form, Situation, Template};
 use crate::time::Date;
 use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
 
@@ -65,6 +65,24 @@ pub fn not_waiting(form: &Form, answers: &Answers, waiting: &[String]) -> Vec<Re
     });
     gone.map(|field| Refusal::new(Reason::VersionNotWaiting).under_first(&form.clauses).at(&field.id))
         .collect()
+}
+
+/// The templates of a form that are offered in a situation.
+pub fn templates<'a>(form: &'a Form, situation: &Situation<'_>) -> impl Iterator<Item = &'a Template> {
+    let offered =
+        |template: &&Template| template.when.as_ref().is_none_or(|when| when.holds(situation) != Some(false));
+    form.templates.iter().filter(offered)
+}
+
+/// A form as a template begins it; where words stand behind a choice, they begin with the unit's name.
+pub fn begun(form: &Form, template: &Template, unit: &str) -> Answers {
+    let entry = |(name, codes): (&String, &Vec<String>)| {
+        let field = form.field(name)?;
+        let lined = field.options.iter().filter(|option| option.text && codes.contains(&option.code));
+        let words = lined.map(|option| (option.code.clone(), String::from(unit))).collect();
+        Some((name.clone(), Entry { values: codes.clone(), words, ..Entry::default() }))
+    };
+    template.fill.iter().filter_map(entry).collect()
 }
 
 /// What the form's own choice applies for; something new where the form has no such choice.

@@ -1,5 +1,6 @@
 //! Forms: one definition gives the web form, the check, the printed form and the stored record.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -97,6 +98,20 @@ pub struct Signature {
     pub(super) line: Line,
 }
 
+/// What people of a post usually choose, to begin a form with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Its name.
+    pub id: String,
+    /// What it is called.
+    pub label: Words,
+    /// To whom it is offered.
+    pub when: Option<When>,
+    /// The codes that it chooses, by field.
+    pub fill: BTreeMap<String, Vec<String>>,
+    pub(super) line: Line,
+}
+
 /// A form of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Form {
@@ -116,6 +131,8 @@ pub struct Form {
     pub notices: Vec<FormNotice>,
     /// Signature blocks.
     pub signatures: Vec<Signature>,
+    /// What people usually choose.
+    pub templates: Vec<Template>,
     pub(super) at: Spot,
 }
 
@@ -132,6 +149,7 @@ impl Form {
             fields: params.tables("field").map(field).collect(),
             notices: params.tables("notice").map(|notice| form_notice(notice, pack)).collect(),
             signatures: params.tables("signature").filter_map(signature).collect(),
+            templates: params.tables("template").map(template).collect(),
             at: Spot { file: file.into(), line: form.line() },
         }
     }
@@ -162,6 +180,16 @@ fn signature(params: &Params) -> Option<Signature> {
         order: params.number("order"),
         line: Line(params.line()),
     })
+}
+
+fn template(params: &Params) -> Template {
+    Template {
+        id: params.string("id"),
+        label: params.label("label"),
+        when: params.when("when").cloned(),
+        fill: params.choices("fill"),
+        line: Line(params.line()),
+    }
 }
 
 fn field(params: &Params) -> Field {

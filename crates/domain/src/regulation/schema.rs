@@ -239,6 +239,17 @@ static FORM_NOTICE: &[ParamSpec] = &[
     may("clause", Ty::Ref(RefTo::Clause), "The clause that asks for it."),
 ];
 
+static FORM_TEMPLATE: &[ParamSpec] = &[
+    must("id", Ty::Code, "The template's name."),
+    must("label", Ty::Words, "What it is called: a post, as people name it."),
+    may("when", Ty::When, "To whom it is offered; to everybody when absent."),
+    must(
+        "fill",
+        Ty::Map(&Ty::OneOrMany(&Ty::Code)),
+        "What it chooses: for a field of the type `choice` one code, for `ticks` several.",
+    ),
+];
+
 static FORM_SIGNATURE: &[ParamSpec] = &[
     must("id", Ty::Code, "The block's name."),
     must("who", Ty::Who, "Who signs."),
@@ -252,6 +263,7 @@ pub static FORM_FILE: &[ParamSpec] = &[
     must("field", Ty::List(&Ty::Table(FIELD)), "Its fields in order."),
     may("notice", Ty::List(&Ty::Table(FORM_NOTICE)), "Fixed sentences."),
     may("signature", Ty::List(&Ty::Table(FORM_SIGNATURE)), "Signature blocks."),
+    may("template", Ty::List(&Ty::Table(FORM_TEMPLATE)), "What people of a post usually choose."),
 ];
 
 static SCENARIO: &[ParamSpec] = &[

@@ -253,6 +253,16 @@ impl Params {
         let Some(Value::Map(map)) = self.get(name) else { return BTreeMap::new() };
         map.iter().filter_map(|(key, value)| Some((key.clone(), value.as_text()?.into()))).collect()
     }
+
+    /// A map of names to lists of texts; empty where it is unset.
+    pub(super) fn choices(&self, name: &str) -> BTreeMap<String, Vec<String>> {
+        let Some(Value::Map(map)) = self.get(name) else { return BTreeMap::new() };
+        let texts = |value: &Value| match value {
+            Value::List(list) => list.iter().filter_map(Value::as_text).map(String::from).collect(),
+            other => other.as_text().map(String::from).into_iter().collect(),
+        };
+        map.iter().map(|(key, value)| (key.clone(), texts(value))).collect()
+    }
 }
 
 impl Value {

@@ -15,8 +15,8 @@ use gate::Gate;
 use std::path::Path;
 
 /// What is said of a version that the agencies under it have to approve.
-const WAITS: &str = "it waits to be approved: the version in force names the chain, and whoever may apply finds it \
-                     in the to-do list";
+const WAITS: &str = "it waits to be approved: the version in force names the chain, and whoever may \
+                     apply finds it in the to-do list";
 
 /// Checks a pack, says what it changes, and puts it into force. A server on the same database takes it up by
 /// itself.

@@ -1,5 +1,5 @@
-//! Rows of regulations: the bytes of each version, for ever the same under their digest, and versions that wait
-//! to be approved.
+//! Rows of regulations: the bytes of each version, for ever the same under their digest, and versions that
+//! wait to be approved.
 
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};

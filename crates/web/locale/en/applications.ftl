@@ -32,6 +32,7 @@ application-older-form = The rule has a newer version, so this now uses its form
 application-by-system = filled in by the system
 application-required = required
 application-chosen = { $count } chosen
+application-templates = Begin with the template
 application-like-unit = Tick what others of my unit and role hold
 application-high = high risk
 application-held = held now

@@ -31,6 +31,7 @@ application-older-form = 規則已有新版，這份改用新版的申請單；�
 application-by-system = 系統帶入
 application-required = 必填
 application-chosen = 已選 { $count } 項
+application-templates = 套用角色範本
 application-like-unit = 帶入同單位同職務的權限
 application-high = 高風險
 application-held = 現有

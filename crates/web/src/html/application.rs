@@ -79,7 +79,8 @@ impl Page {
         matches!(verdict, Verdict::Object | Verdict::Return | Verdict::Refuse)
     }
 
-    /// What is to be said about a changed part of a rule; a part about which nothing else is said has one line.
+    /// What is to be said about a changed part of a rule; a part about which nothing else is said has one
+    /// line.
     fn details(&self, part: &ChangedPart) -> Vec<(usize, Detail)> {
         let nothing = Detail { name: String::new(), old: None, new: None, bearing: None };
         let all = if part.details.is_empty() { vec![nothing] } else { part.details.clone() };
@@ -93,6 +94,11 @@ impl Page {
             Bearing::Laxer => ("warn", "bearing-laxer"),
             Bearing::Both => ("warn", "bearing-both"),
         }
+    }
+
+    /// Whether writing begins in a field: one that is to be mended, or the first that is still empty.
+    fn focused(&self, field: &FieldView) -> bool {
+        field.faulty || self.a.focus.as_ref() == Some(&field.id)
     }
 
     /// Whether it can be sent back now.

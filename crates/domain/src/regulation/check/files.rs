@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeSet;
 use alloc::format;
+use alloc::string::String;
 
 use super::super::error::{Errors, Place, quoted};
 use super::super::form::{Field, Form};
@@ -24,6 +25,7 @@ fn check_form(form: &Form, errors: &mut Errors) {
         errors.add(&at, format!("form `{}` has no fields", form.id), "Add `[[field]]`.");
     }
     fields(&form.fields, &at, errors);
+    templates(form, &at, errors);
     let mut seen = BTreeSet::new();
     for signature in form.signatures.iter().filter(|s| !seen.insert(s.id.as_str())) {
         let at = Place { line: signature.line.0, ..at.clone() };
@@ -32,6 +34,36 @@ fn check_form(form: &Form, errors: &mut Errors) {
             format!("the signature {} is there twice", quoted(&signature.id)),
             "Give each its own id.",
         );
+    }
+}
+
+fn templates(form: &Form, within: &Place, errors: &mut Errors) {
+    let mut seen = BTreeSet::new();
+    for template in &form.templates {
+        let at = Place { line: template.line.0, ..within.clone() };
+        if !seen.insert(template.id.as_str()) {
+            let message = format!("the template {} is there twice", quoted(&template.id));
+            errors.add(&at, message, "Give each its own id.");
+        }
+        for (name, codes) in &template.fill {
+            let field = form.field(name).filter(|field| matches!(field.kind.as_str(), "choice" | "ticks"));
+            let Some(field) = field else {
+                let message =
+                    format!("the template `{}` fills {}, which cannot be chosen", template.id, quoted(name));
+                errors.add(&at, message, "Name a field of the type `choice` or `ticks`.");
+                continue;
+            };
+            let known = |code: &String| field.options.iter().any(|option| option.code == *code);
+            for code in codes.iter().filter(|code| !known(code)) {
+                let message = format!("the template `{}` chooses {} in `{name}`", template.id, quoted(code));
+                errors.add(&at, message, "Name codes of the options of that field.");
+            }
+            if field.kind == "choice" && codes.len() != 1 {
+                let message =
+                    format!("the template `{}` chooses {} options in `{name}`", template.id, codes.len());
+                errors.add(&at, message, "Name one: only one can be chosen there.");
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::describe::{joined, same, when_text, who_text};
-use super::super::form::{Field, FilledBy, Form, FormOption, Risk};
+use super::super::form::{Field, FilledBy, Form, FormOption, Risk, Template};
 use super::super::value::Words;
 use super::{
     Bearing, Detail, Difference, Facts, change, cited, details, difference, list, pairs, said, shown, text,
@@ -45,7 +45,15 @@ fn facts(form: &Form) -> Facts {
         ("orientation", text(if form.landscape { "landscape" } else { "portrait" })),
         ("notices", some(joined(form.notices.iter().map(|notice| notice.text.clone())))),
         ("signatures", some(joined(form.signatures.iter().map(signature)))),
+        ("templates", some(joined(form.templates.iter().map(template)))),
     ])
+}
+
+fn template(one: &Template) -> Words {
+    let fill = one.fill.iter().map(|(field, codes)| format!("{field} = {}", codes.join(" ")));
+    let fill = fill.collect::<Vec<_>>().join("; ");
+    let when = one.when.as_ref().map(|when| format!(", {}", when_text(when))).unwrap_or_default();
+    Words::new(format!("{} ({fill}{when})", one.label.zh), format!("{} ({fill}{when})", one.label.en))
 }
 
 fn field(old: Option<&Field>, new: Option<&Field>, found: &mut Difference) {

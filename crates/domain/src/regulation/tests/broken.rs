@@ -332,6 +332,14 @@ fn forms_and_scenarios_are_judged_too() {
         "scenarios/stamp-first.toml:9: clause harbour/2: the step does not say enough. \
          Add `subject`, the name of whom they look up."
     );
+    let template =
+        "[[template]]\nid = \"t\"\nlabel = { zh = \"一\", en = \"t\" }\nfill = { reason = \"x\" }\n";
+    let form = format!("{FORM}\n{template}");
+    let told = faults(load(&[
+        Source { path: "pack.toml", text: PACK },
+        Source { path: "forms/slip.toml", text: &form },
+    ]));
+    assert!(told[0].contains("the template `t` fills `reason`, which cannot be chosen"), "{told:?}");
     let stray = load(&[
         Source { path: "pack.toml", text: PACK },
         Source { path: "forms/slip.toml", text: FORM },

@@ -97,8 +97,8 @@ impl Pack {
         own.filter_map(|p| self.form(p.text("form")?)).collect()
     }
 
-    /// The form with which a later version of this rule is applied for; none where the operator's hand puts it
-    /// into force.
+    /// The form with which a later version of this rule is applied for; none where the operator's hand puts
+    /// it into force.
     pub fn activation_form(&self) -> Option<&Form> {
         let mut chains = self.of_kind(Kind::ApprovalChain).map(|control| &control.params);
         let own = chains.find(|p| p.text("object") == Some(ApplicationObject::Activation.word()))?;
