@@ -10,6 +10,7 @@ use domain::grant::permission::Permission;
 use domain::id::{LogId, PermissionId, PersonId, UnitId};
 use domain::time::{Date, Instant};
 use domain::{Personal, Reason};
+use std::path::Path;
 
 fn on(world: &World, text: &str) {
     world.hand.set(Instant::at(Date::parse_iso(text).unwrap(), 9, 0));
@@ -175,5 +176,55 @@ fn what_nobody_uses_is_suspended_and_then_closed_where_the_rule_has_the_system_d
         assert!(!open("reader") && open("signaller"), "whoever runs the accounts is not shut out");
         let idle = world.entries("harbour").into_iter().find(|entry| entry.act == "grant.idle").unwrap();
         assert!(idle.clauses.iter().any(|clause| clause == "harbour/7.1"), "{idle:?}");
+    });
+}
+
+const SIGNED_OFF: &str = r#"
+[[control]]
+id = "accounts-gone-through"
+kind = "inventory"
+policy = true
+schedule = { every = 3, unit = "month", anchor = "calendar" }
+by = { role = "signaller" }
+sign_off = { role = "master" }
+report_to = [{ role = "checker" }]
+"#;
+
+#[test]
+fn whoever_signs_it_off_closes_it_and_those_who_are_to_know_the_result_take_note() {
+    played(|stage| {
+        let world = stage.harbour_under(|world| {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/harbour/1130901");
+            let mut files = sluice::pack::read(&folder).map_err(|problem| problem.to_string()).unwrap();
+            files.push(("controls-accounts.toml".into(), SIGNED_OFF.into()));
+            let checked = desk::regulation::check(files).unwrap_or_else(|errors| panic!("{errors:?}"));
+            world.desk.activate(checked).unwrap();
+        });
+        on(&world, "2026-03-05");
+        let (by, master) = (world.session("signaller"), world.session("master"));
+        let owed = |login: &str, kind: &str| {
+            let own = world.desk.duties(&world.session(login), false).unwrap().own;
+            own.into_iter().find(|duty| duty.kind.word() == kind)
+        };
+        let id = owed("signaller", "inventory").unwrap().id;
+        assert!(owed("master", "sign-off").unwrap().href.ends_with(&id), "it leads to the inventory");
+        let view = world.desk.inventory(&by, &id).unwrap();
+        let verdicts: Vec<Verdict> =
+            view.found.iter().map(|one| verdict(&one.person, one.finding, true, "留用")).collect();
+        if !verdicts.is_empty() {
+            world.desk.decide_inventory(&by, &id, &verdicts, "").unwrap();
+        }
+        let view = world.desk.inventory(&by, &id).unwrap();
+        assert_eq!((view.open, view.may, view.close), (0, true, false));
+        let close = |session| {
+            let note = Personal::new("主管出缺");
+            world.desk.close_inventory(session, &id, &view.hash, &note, "")
+        };
+        assert_eq!(refused_once(close(&by)).0, Reason::NotYourDuty);
+        assert!(world.desk.inventory(&master, &id).unwrap().close);
+        close(&master).unwrap();
+        assert!(owed("master", "sign-off").is_none() && owed("signaller", "inventory").is_none());
+        assert!(owed("checker", "heed").is_some(), "the result is told");
+        assert_eq!(refused_once(close(&master)).0, Reason::WrongState);
     });
 }

@@ -308,7 +308,7 @@ fn href(duty: &Duty) -> String {
     match duty.kind {
         Kind::HandOver => format!("/handovers/{}", duty.about),
         Kind::Inventory => format!("/inventory/{}", duty.id),
-        Kind::Attest => format!("/inventory/{}", duty.about),
+        Kind::Attest | Kind::SignOff => format!("/inventory/{}", duty.about),
         Kind::Answer => format!("/applications/{}", duty.about.split(' ').next().unwrap_or_default()),
         _ => format!("/duties/{}", duty.id),
     }

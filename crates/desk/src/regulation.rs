@@ -253,7 +253,6 @@ impl Desk {
 fn left_to_people(control: &Control) -> bool {
     let params = &control.params;
     match control.kind.spec().name {
-        "inventory" => params.has("sign_off") || params.has("report_to"),
         "handover" => params.has("signers") || params.has("blocks_closing") || params.has("form"),
         "training" => !params.has("schedule"),
         "idle-ladder" => params.flag("forced") != Some(true) || params.has("warn_before"),

@@ -149,7 +149,8 @@ impl Desk {
     ) -> Result<(Facts, Gone), Fault> {
         let gone = self.gone_through(read, log, rule, &duty)?;
         let about = read.duties_about(log, duty.id.as_str())?.into_iter();
-        let parts: Vec<Duty> = about.filter(|part| part.kind == Kind::Attest).collect();
+        let parts: Vec<Duty> =
+            about.filter(|part| matches!(part.kind, Kind::Attest | Kind::SignOff)).collect();
         let mut keys = vec![duty.key(log)];
         keys.extend(parts.iter().map(|part| part.key(log)));
         keys.extend(gone.found.iter().map(|(_, member)| permission::key(log, &member.person)));
@@ -225,7 +226,8 @@ impl Desk {
                 decided: decided.transpose()?,
             });
         }
-        let units = facts.parts.iter().map(|part| self.attest_view(read, session, facts, gone, part));
+        let heads = facts.parts.iter().filter(|part| part.kind == Kind::Attest);
+        let units = heads.map(|part| self.attest_view(read, session, facts, gone, part));
         let open = duty.state == State::Open;
         Ok(InventoryView {
             id: duty.id.to_string(),
@@ -240,6 +242,7 @@ impl Desk {
             hash: facts.hash.clone(),
             units: units.collect::<Result<_, Fault>>()?,
             may: holds && open,
+            close: facts.is_closed_by(&session.actor),
             form_key: carry::random_hex::<16>(),
         })
     }
@@ -278,7 +281,8 @@ impl Desk {
     }
 }
 
-/// The duties of the heads who confirm their people: a part of an inventory that begins.
+/// The duties of the heads who confirm their people, and of whoever signs it off: parts of an inventory that
+/// begins.
 pub(crate) fn parts(
     read: &mut Read<'_>,
     log: &LogId,
@@ -306,7 +310,16 @@ pub(crate) fn parts(
             ..whole.clone()
         })
     };
-    Ok(units.into_iter().filter_map(part).collect())
+    let sign_off = rule.pack.inventory().and_then(|ruled| ruled.value.sign_off);
+    let sign_off = sign_off.and_then(|who| duty::owner_of(&rule.pack, &who, None)).map(|owner| Duty {
+        id: DutyId::new(format!("{}-sign-off", whole.id)),
+        kind: Kind::SignOff,
+        owner,
+        unit: None,
+        about: whole.id.to_string(),
+        ..whole.clone()
+    });
+    Ok(units.into_iter().filter_map(part).chain(sign_off).collect())
 }
 
 /// Everybody who has an open account or a running permission in an agency.

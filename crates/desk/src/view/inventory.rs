@@ -65,8 +65,10 @@ pub struct InventoryView {
     pub hash: String,
     /// The units.
     pub units: Vec<AttestView>,
-    /// Whether the actor decides and closes.
+    /// Whether the actor decides.
     pub may: bool,
+    /// Whether the actor closes it.
+    pub close: bool,
     /// The key under which a double click is carried out once.
     pub form_key: String,
 }

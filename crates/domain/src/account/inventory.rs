@@ -179,7 +179,7 @@ fn doubled(permissions: &[Permission]) -> bool {
 pub struct Facts {
     /// The duty that it is.
     pub duty: Duty,
-    /// The duties of the heads.
+    /// The duties of the heads, and of whoever closes it for those who went through it.
     pub parts: Vec<Duty>,
     /// The clauses that want it.
     pub clauses: Vec<ClauseId>,
@@ -206,7 +206,14 @@ impl Facts {
 
     /// Heads who have not confirmed their people.
     pub fn waiting(&self) -> usize {
-        self.parts.iter().filter(|part| part.state == State::Open).count()
+        let heads = self.parts.iter().filter(|part| part.kind == Kind::Attest);
+        heads.filter(|part| part.state == State::Open).count()
+    }
+
+    /// Whether the actor closes it: whoever signs it off, or else whoever goes through it.
+    pub fn is_closed_by(&self, actor: &Actor) -> bool {
+        let closes = self.parts.iter().find(|part| part.kind == Kind::SignOff).unwrap_or(&self.duty);
+        self.duty.state == State::Open && closes.is_owed_by(actor, &[])
     }
 }
 
@@ -322,8 +329,9 @@ pub fn attest(
     Ok(duty::closing(decision, &log, part, State::Done, &actor.person))
 }
 
-/// Closes an inventory: everybody who was found is decided about; the rest is confirmed as a block by the
-/// hash of its list. Where a head has not confirmed a unit, the reason is written down.
+/// Closes an inventory, and has its result told to those whom the rule names. Everybody who was found is
+/// decided about; the rest is confirmed as a block by the hash of its list. Where a head has not confirmed a
+/// unit, the reason is written down.
 ///
 /// # Errors
 /// It is not the actor's duty, or it is closed; findings are open; the list is not the one that was shown; a
@@ -337,8 +345,10 @@ pub fn close(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    may(actor, facts).map_err(|refusal| vec![refusal])?;
     let refuse = |reason: Reason| Refusal::new(reason).under_first(&facts.clauses);
+    if !facts.is_closed_by(actor) {
+        return Err(vec![standing(facts).err().unwrap_or_else(|| refuse(Reason::NotYourDuty))]);
+    }
     if let open @ 1.. = facts.open().count() {
         return Err(vec![refuse(Reason::FindingsOpen).with("count", format!("{open}"))]);
     }
@@ -359,9 +369,13 @@ pub fn close(
     let permit = Permit::under(rule.reference, actor, &facts.clauses, now);
     let decision = Decision::new(permit, fact).seeing(facts.seen.iter().cloned());
     let decision = duty::closing(decision, &log, &facts.duty, State::Done, &actor.person);
-    let waiting = facts.parts.iter().filter(|part| part.state == State::Open);
-    Ok(waiting
-        .fold(decision, |decision, part| duty::closing(decision, &log, part, State::Dropped, &actor.person)))
+    let open = facts.parts.iter().filter(|part| part.state == State::Open);
+    let decision = open.fold(decision, |decision, part| {
+        let state = if part.kind == Kind::SignOff { State::Done } else { State::Dropped };
+        duty::closing(decision, &log, part, state, &actor.person)
+    });
+    let results = duty::notice::of_result(rule, &facts.duty, event, now.date());
+    Ok(results.into_iter().fold(decision, |decision, told| duty::opening(decision, &log, told)))
 }
 
 /// Stops what was found, because the inventory that should have decided about it was not held in time. Those
@@ -398,7 +412,12 @@ fn may(actor: &Actor, facts: &Facts) -> Result<(), Refusal> {
     if duty.kind != Kind::Inventory || !duty.is_owed_by(actor, &[]) {
         return Err(Refusal::new(Reason::NotYourDuty).under_first(&facts.clauses));
     }
-    match duty.state {
+    standing(facts)
+}
+
+/// Whether it is open.
+fn standing(facts: &Facts) -> Result<(), Refusal> {
+    match facts.duty.state {
         State::Open => Ok(()),
         state => {
             Err(Refusal::new(Reason::WrongState).under_first(&facts.clauses).with("state", state.word()))

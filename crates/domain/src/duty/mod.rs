@@ -35,6 +35,8 @@ pub enum Kind {
     Inventory,
     /// To confirm the accounts of one's own people.
     Attest,
+    /// To close an inventory that others went through.
+    SignOff,
     /// To attend training, or to give it.
     Train,
     /// To sign an undertaking.
@@ -53,12 +55,13 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Notify,
         Self::Heed,
         Self::HandOver,
         Self::Inventory,
         Self::Attest,
+        Self::SignOff,
         Self::Train,
         Self::Undertake,
         Self::LinkReview,
@@ -76,6 +79,7 @@ impl Kind {
             Self::HandOver => "hand-over",
             Self::Inventory => "inventory",
             Self::Attest => "attest",
+            Self::SignOff => "sign-off",
             Self::Train => "train",
             Self::Undertake => "undertake",
             Self::LinkReview => "link-review",
@@ -93,7 +97,7 @@ impl Kind {
 
     /// Whether it is done on a page of its own, which closes it; any other is closed by saying so.
     pub fn has_page(self) -> bool {
-        matches!(self, Self::Inventory | Self::Attest | Self::HandOver | Self::Answer)
+        matches!(self, Self::Inventory | Self::Attest | Self::SignOff | Self::HandOver | Self::Answer)
     }
 }
 

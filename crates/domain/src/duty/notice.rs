@@ -105,6 +105,39 @@ pub fn of_change(
     (duties, clauses)
 }
 
+/// What follows from a result that a rule wants told (`report_to`): those inside take note of it, and whoever
+/// runs the accounts tells each body outside. None of it has a day of its own.
+pub fn of_result(rule: Rule<'_>, whole: &Duty, event: &EventId, on: Date) -> Vec<Duty> {
+    let recipients = rule.pack.control_or_floor(&whole.control).map(|own| own.params.people("report_to"));
+    let recipients = recipients.unwrap_or_default();
+    let told = |who: &Who| match outside(who) {
+        Some(about) => Some((Kind::Notify, keeper(rule.pack)?, about)),
+        None => Some((Kind::Heed, owner_of(rule.pack, who, None)?, String::new())),
+    };
+    let all: BTreeSet<(Kind, Owner, String)> = recipients.iter().filter_map(told).collect();
+    let duties = all.into_iter().enumerate().map(|(n, (kind, owner, about))| Duty {
+        id: DutyId::new(format!("du-{event}-{n}")),
+        kind,
+        owner,
+        about,
+        unit: None,
+        began: on,
+        due: None,
+        late: None,
+        ..whole.clone()
+    });
+    duties.collect()
+}
+
+/// A recipient outside the agency, as a duty names it.
+fn outside(who: &Who) -> Option<String> {
+    match who {
+        Who::Party(party) => Some(format!("party:{party}")),
+        Who::Organisation(id) => Some(format!("organisation:{id}")),
+        _ => None,
+    }
+}
+
 /// Whether a day is earlier than another; none at all is the latest.
 fn is_earlier(one: Option<&DueDay>, other: Option<&DueDay>) -> bool {
     match (one, other) {
@@ -148,11 +181,10 @@ fn addressed(pack: &Pack, recipients: &[Who], unit: &UnitId) -> Vec<(String, Own
     let mut inside = Vec::new();
     let mut each = Vec::new();
     for who in recipients {
-        match who {
-            Who::Office(office) => inside.push(format!("office:{office}")),
-            Who::Role(role) => inside.push(format!("role:{role}")),
-            Who::Party(party) => each.push(format!("party:{party}")),
-            Who::Organisation(id) => each.push(format!("organisation:{id}")),
+        match (who, outside(who)) {
+            (_, Some(about)) => each.push(about),
+            (Who::Office(office), _) => inside.push(format!("office:{office}")),
+            (Who::Role(role), _) => inside.push(format!("role:{role}")),
             _ => inside.push("head".into()),
         }
     }

@@ -183,6 +183,29 @@ fn those_inside_who_were_told_have_to_take_note() {
 }
 
 #[test]
+fn a_result_is_told_inside_and_outside() {
+    let text = PACK.replace(
+        "id = \"inventory\"\n",
+        "id = \"inventory\"\nreport_to = [{ role = \"chief\" }, { office = \"computing\" }, \
+         { party = \"provider\" }]\n",
+    );
+    assert_ne!(text, PACK);
+    let pack = load(&[Source { path: "pack.toml", text: &text }]).unwrap();
+    let reference = reference();
+    let rule = Rule { pack: &pack, reference: &reference };
+    let whole = owed("inventory", None, "2024-02-10").remove(0);
+    let told = notice::of_result(rule, &whole, &EventId::new("ev"), day("2024-03-01"));
+    let told: Vec<_> = told.iter().map(|duty| (duty.kind, duty.owner.clone(), duty.about.as_str())).collect();
+    let role = |id: &str| Owner::Role(id.into());
+    let expected = [
+        (Kind::Notify, role("engineer"), "party:provider"),
+        (Kind::Heed, role("chief"), ""),
+        (Kind::Heed, role("engineer"), ""),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
 fn a_period_is_owed_once_and_none_is_left_out_however_late_one_looks() {
     let first = owed("inventory", None, "2024-02-10");
     assert_eq!(first.len(), 1);

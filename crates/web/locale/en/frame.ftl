@@ -54,6 +54,7 @@ era-month = {""}
 era-day = {""}
 era-open = {""}
 era-close = {""}
+day-of-week = { $weekday } { $day }
 weekday-1 = Mon
 weekday-2 = Tue
 weekday-3 = Wed

@@ -24,6 +24,7 @@ todo-tab = To do
 todo-tab-done = Done
 todo-overdue = Overdue { $count }
 todo-today = Today { $count }
+todo-seven-days = Next seven days
 todo-week = Within 7 days { $count }
 todo-later = Later { $count }
 todo-due = Due

@@ -22,6 +22,7 @@ inventory-units = What the units confirmed
 inventory-confirmed = Confirmed
 inventory-waiting = not yet confirmed
 inventory-own = Accounts of { $unit }: are they still needed?
+inventory-signed-off = All is decided. Whoever the rule has sign it off closes the inventory.
 inventory-attest = Confirm { $count } people
 inventory-hash = Hash of the list { $hash }
 inventory-unconfirmed = Not all units have confirmed: why it is closed all the same

@@ -476,9 +476,9 @@ param-whose = whose
 
 # Versions of a rule that wait to be approved
 version-against = against { $before },
-version-parts = { $n ->
+version-parts = { $count ->
     [one] one part differs
-   *[other] { $n } parts differ
+   *[other] { $count } parts differ
 }
 version-from = to hold from { $day } at the earliest
 version-part = Part

@@ -50,6 +50,7 @@ era-month = 月
 era-day = 日
 era-open = （
 era-close = ）
+day-of-week = { $weekday } { $day }
 weekday-1 = 一
 weekday-2 = 二
 weekday-3 = 三

@@ -20,6 +20,7 @@ todo-tab = 待辦
 todo-tab-done = 已辦
 todo-overdue = 逾期 { $count }
 todo-today = 今天 { $count }
+todo-seven-days = 未來七日
 todo-week = 7日內 { $count }
 todo-later = 之後 { $count }
 todo-due = 期限

@@ -20,6 +20,7 @@ inventory-units = 各單位確認情形
 inventory-confirmed = 確認
 inventory-waiting = 尚未確認
 inventory-own = { $unit }的帳號，請確認仍有業務需要
+inventory-signed-off = 已全部處理，由規定所列核定人員結案。
 inventory-attest = 確認 { $count } 人
 inventory-hash = 名單雜湊值 { $hash }
 inventory-unconfirmed = 有單位尚未確認，完成清查的說明

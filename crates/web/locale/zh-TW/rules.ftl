@@ -476,7 +476,7 @@ param-whose = 誰的
 
 # 等待核准的規定版本
 version-against = 對照 { $before }，
-version-parts = { $n } 處不同
+version-parts = { $count } 處不同
 version-from = 最早自 { $day } 起適用
 version-part = 部分
 version-change = 變更

@@ -245,6 +245,7 @@ pub fn kind(kind: TodoKind) -> &'static str {
             domain::duty::Kind::HandOver => "duty-hand-over",
             domain::duty::Kind::Inventory => "duty-inventory",
             domain::duty::Kind::Attest => "duty-attest",
+            domain::duty::Kind::SignOff => "duty-sign-off",
             domain::duty::Kind::Train => "duty-train",
             domain::duty::Kind::Undertake => "duty-undertake",
             domain::duty::Kind::LinkReview => "duty-link-review",

@@ -6,6 +6,10 @@ use crate::seat::Seat;
 use askama::Template;
 use axum::response::Response;
 use desk::view::{DutiesView, RecordRow, TodoItem};
+use domain::time::Date;
+
+/// Days of the strip below the list.
+const WEEK: i64 = 7;
 
 #[derive(Template)]
 #[template(path = "todo.html")]
@@ -14,6 +18,7 @@ struct Page {
     items: Vec<TodoItem>,
     done: Option<(Vec<RecordRow>, DutiesView)>,
     sums: Sums,
+    week: Vec<(String, usize)>,
     last: Option<String>,
 }
 
@@ -67,7 +72,17 @@ pub async fn show(seat: Seat) -> Response {
         seat.session.last_sign_in.as_ref().map(|(at, address)| {
             f.say.fill("todo-last-sign-in", &[("at", &f.stamp(at)), ("address", address)])
         });
-    ok(&Page { sums: sums(&items), f, items, done, last })
+    let today = seat.app.desk().now().date();
+    ok(&Page { sums: sums(&items), week: week(&f, &items, today), f, items, done, last })
+}
+
+/// How many things are due on each of the next seven days, today first; what is late is due today.
+fn week(f: &Frame, items: &[TodoItem], today: Date) -> Vec<(String, usize)> {
+    let of_day = |n: i64| {
+        let due = items.iter().filter_map(|item| Some(item.due.as_ref()?.days_left.max(0)));
+        Some((f.say.day_of_week(&today.plus_days(n)?), due.filter(|left| *left == n).count()))
+    };
+    (0..WEEK).filter_map(of_day).collect()
 }
 
 fn sums(items: &[TodoItem]) -> Sums {

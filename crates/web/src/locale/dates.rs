@@ -57,6 +57,12 @@ impl Speech {
         }
     }
 
+    /// A day of the weeks around today: the weekday and the day of the month.
+    pub fn day_of_week(&self, date: &Date) -> String {
+        let (weekday, day) = (self.weekday(date), date.day().to_string());
+        self.fill("day-of-week", &[("weekday", weekday.as_str()), ("day", day.as_str())])
+    }
+
     fn weekday(&self, date: &Date) -> String {
         self.say(&format!("weekday-{}", date.weekday().number()))
     }
