@@ -3,7 +3,7 @@
 use super::account::{sign_in, wrong};
 use super::stage::played;
 use super::world::{ADDRESS, World, refused, refused_once};
-use desk::application::{ApplicationForm, StampForm};
+use desk::application::{ApplicationForm, Like, StampForm};
 use desk::{Answer, Session};
 use domain::actor::Place;
 use domain::application::{Answers, Entry, Verdict};
@@ -22,7 +22,7 @@ fn form(object: &str, fields: &[(&str, Entry)]) -> ApplicationForm {
 }
 
 /// An account form of Lienchiang for these permissions.
-fn lienchiang(codes: &[&str]) -> ApplicationForm {
+pub(super) fn lienchiang(codes: &[&str]) -> ApplicationForm {
     form(
         "account",
         &[
@@ -33,7 +33,7 @@ fn lienchiang(codes: &[&str]) -> ApplicationForm {
     )
 }
 
-fn give(world: &World, login: &str, code: &str, verdict: Verdict) -> Answer<()> {
+pub(super) fn give(world: &World, login: &str, code: &str, verdict: Verdict) -> Answer<()> {
     let session = world.session(login);
     let form = StampForm {
         verdict,
@@ -46,7 +46,7 @@ fn give(world: &World, login: &str, code: &str, verdict: Verdict) -> Answer<()> 
 }
 
 /// Somebody new in the disease-control division of Lienchiang: an assignment, and no permission yet.
-fn newcomer(world: &World) -> Session {
+pub(super) fn newcomer(world: &World) -> Session {
     let id = AssignmentId::new("ni-user");
     let assignment = Assignment {
         id: id.clone(),
@@ -150,8 +150,7 @@ fn a_template_begins_a_form_for_those_it_is_meant_for_and_where_one_is_reached_i
         let world = stage.world();
         let chou = world.session("chou");
         let like = |session: &Session, name: &str| {
-            let like = format!("template:{name}");
-            world.desk.blank_application(session, "account", Some(&like)).unwrap()
+            world.desk.blank_application(session, "account", &Like::Template(name.into())).unwrap()
         };
         let view = like(&chou, "office-relief");
         let offered: Vec<&str> = view.templates.iter().map(|(id, _)| id.as_str()).collect();

@@ -35,16 +35,10 @@ fn verdict(person: &str, finding: Finding, keep: bool, note: &str) -> Verdict {
 
 /// Somebody's permission of a unit, taken over from an older system.
 fn taken_over(world: &World, person: &str, unit: &str) {
-    let permission = Permission {
-        id: PermissionId::new(format!("pe-{person}-{unit}")),
-        person: PersonId::new(person),
-        unit: UnitId::new(unit),
-        items: vec!["common-functions".into()],
-        application: None,
-        from: world.desk.now(),
-        until: None,
-        stopped: None,
-    };
+    let id = PermissionId::new(format!("pe-{person}-{unit}"));
+    let items = vec!["common-functions".into()];
+    let (who, unit) = (PersonId::new(person), UnitId::new(unit));
+    let permission = Permission::older(id, who, unit, items, world.desk.now());
     world.desk.take_over(&LogId::new("kaohsiung"), vec![permission]).unwrap();
 }
 
@@ -149,16 +143,8 @@ fn what_nobody_uses_is_suspended_and_then_closed_where_the_rule_has_the_system_d
     played(|stage| {
         let world = stage.harbour("1130901");
         let log = LogId::new("harbour");
-        let permission = Permission {
-            id: PermissionId::new("pe-reader"),
-            person: PersonId::new("reader"),
-            unit: UnitId::new("first-watch"),
-            items: vec!["owners".into()],
-            application: None,
-            from: world.desk.now(),
-            until: None,
-            stopped: None,
-        };
+        let (id, who, unit) = ("pe-reader".into(), PersonId::new("reader"), UnitId::new("first-watch"));
+        let permission = Permission::older(id, who, unit, vec!["owners".into()], world.desk.now());
         world.desk.take_over(&log, vec![permission]).unwrap();
         let stopped = |world: &World| {
             let held = world.desk.store().read(|read| read.permissions(&log, &PersonId::new("reader")));

@@ -9,6 +9,7 @@ mod duty;
 mod fault;
 mod flood;
 mod found;
+mod grant;
 mod harbour;
 mod inventory;
 mod letter;

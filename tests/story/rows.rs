@@ -35,7 +35,7 @@ const RANDOM: &[(&str, &[&str])] = &[
     ("outbox", &["id"]),
     ("parked", &["lookup", "secret_hash"]),
     ("password_before", &["password_hash"]),
-    ("permission", &["id"]),
+    ("permission", &["id", "follows"]),
     ("person", &["number_sealed", "number_tag"]),
     ("refusal_count", &["bundle"]),
     ("revision", &["key"]),

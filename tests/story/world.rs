@@ -219,6 +219,29 @@ impl World {
         self.desk.activate(checked.unwrap_or_else(|errors| panic!("{errors:?}"))).unwrap();
     }
 
+    /// Puts another version of a shipped regulation into force, with some passages changed.
+    pub fn amend(&self, pack: &str, edits: &[(&str, &str)]) {
+        let (folder, mut files) = shipped::all().into_iter().find(|(at, _)| at.starts_with(pack)).unwrap();
+        let version = format!("version = \"{}\"", folder.rsplit('/').next().unwrap());
+        let later = (version.as_str(), "version = \"1150301\"");
+        for (from, to) in [later].iter().chain(edits) {
+            assert!(files.iter().any(|(_, text)| text.contains(from)), "nothing to change: {from}");
+            for (_, text) in &mut files {
+                *text = text.replace(from, to);
+            }
+        }
+        // Of two versions the one that begins later is in force.
+        for (_, text) in files.iter_mut().filter(|(path, _)| path == "pack.toml") {
+            let lines = text.lines().map(|line| match line.starts_with("effective_from") {
+                true => "effective_from = 2026-03-01",
+                false => line,
+            });
+            *text = lines.collect::<Vec<_>>().join("\n");
+        }
+        let checked = desk::regulation::check(files);
+        self.desk.activate(checked.unwrap_or_else(|errors| panic!("{errors:?}"))).unwrap();
+    }
+
     fn account(&self, login: &str, hash: &str) {
         let account = Account {
             login: login.into(),

@@ -1,9 +1,12 @@
 //! Applications: writing, putting forward, and what those along the chain do with them.
 
 mod follow;
+mod like;
 mod list;
 mod show;
 mod whole;
+
+pub use like::Like;
 
 use crate::letter::Urgent;
 use crate::{Answer, Desk, No, Session, carry};
@@ -172,17 +175,19 @@ impl Desk {
         application: Application,
     ) -> Result<Facts, Fault> {
         let log = session.actor.log();
-        let mut keys = vec![application.key(&log), session.actor.key()];
-        keys.extend(application.people.iter().map(|person| permission::key(&log, person)));
-        let seen = read.revs(keys)?;
         let mut held = Vec::new();
         for person in &application.people {
             held.extend(read.permissions(&log, person)?);
         }
+        let owed = self.owed_renewals(read, &log, &held)?;
+        let mut keys = vec![application.key(&log), session.actor.key()];
+        keys.extend(application.people.iter().map(|person| permission::key(&log, person)));
+        keys.extend(owed.iter().map(|duty| duty.key(&log)));
+        let seen = read.revs(keys)?;
         let stamps = read.application_stamps(&application.id)?;
         let staff = staff(read, &log, &application.unit, self.now().date())?;
         let stamps = stamps.into_iter().map(|row| row.stamp).collect();
-        Ok(Facts { application, stamps, staff, held, seen })
+        Ok(Facts { application, stamps, staff, held, owed, seen })
     }
 
     /// Takes an application back, as long as nobody has acted on it.

@@ -56,16 +56,9 @@ impl Desk {
         let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
         let rule = rules.in_force(pack, self.now().date())?;
         let items = permission::every_code(&rule.pack);
-        (!items.is_empty()).then(|| Permission {
-            id: PermissionId::new(carry::random_id("pe")),
-            person: person.clone(),
-            unit: unit.clone(),
-            items,
-            application: None,
-            from: self.now(),
-            until: None,
-            stopped: None,
-        })
+        let id = PermissionId::new(carry::random_id("pe"));
+        let whole = || Permission::older(id, person.clone(), unit.clone(), items.clone(), self.now());
+        (!items.is_empty()).then(whole)
     }
 
     /// Records that the actor will be away, and who acts meanwhile.

@@ -4,6 +4,7 @@ mod answers;
 mod clocks;
 
 pub use clocks::Clocks;
+pub(crate) use clocks::named;
 
 use crate::lookup::due_view;
 use crate::view::{DutiesView, DutyView, TodoItem, TodoKind};
@@ -13,7 +14,7 @@ use domain::id::{DutyId, PersonId};
 use domain::letter;
 use domain::period::Calendar;
 use domain::period::calendar::Edition;
-use domain::regulation::{Capacity, ClauseId, Pack, Words};
+use domain::regulation::{ApplicationObject, Capacity, ClauseId, Pack, Words};
 use domain::{Personal, Reason, Refusal};
 use std::sync::Arc;
 use store::capability::duty::DutyRow;
@@ -239,6 +240,7 @@ impl Desk {
             letter: self.letter_view(read, session, &rule, duty)?,
             may: open && mine && !duty.kind.has_page(),
             href: href(duty),
+            way_back: (duty.kind == Kind::Ended).then(|| renewal(&duty.about)),
             form_key: carry::random_hex::<16>(),
         })
     }
@@ -303,12 +305,18 @@ fn told(pack: &Pack, about: &str) -> Vec<(Option<String>, Words)> {
     about.split(' ').filter(|word| word.contains(':')).map(one).collect()
 }
 
+/// The page on which a permission is asked for anew.
+pub(crate) fn renewal(permission: &str) -> String {
+    format!("/applications/new?object={}&renew={permission}", ApplicationObject::Account.word())
+}
+
 /// The page on which a duty is done.
 fn href(duty: &Duty) -> String {
     match duty.kind {
         Kind::HandOver => format!("/handovers/{}", duty.about),
         Kind::Inventory => format!("/inventory/{}", duty.id),
         Kind::Attest | Kind::SignOff => format!("/inventory/{}", duty.about),
+        Kind::Renew => renewal(&duty.about),
         Kind::Answer => format!("/applications/{}", duty.about.split(' ').next().unwrap_or_default()),
         _ => format!("/duties/{}", duty.id),
     }

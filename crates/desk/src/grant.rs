@@ -1,6 +1,10 @@
 //! Consents: giving and ending them; and below, permissions.
 
 mod permission;
+mod reach;
+mod term;
+
+pub(crate) use permission::knows;
 
 use crate::view::ConsentView;
 use crate::{Answer, Desk, No, Session, carry};

@@ -7,6 +7,7 @@ mod account;
 mod application;
 mod directory;
 mod duty;
+mod grant;
 mod inventory;
 mod ledger;
 mod letter;
@@ -20,11 +21,12 @@ pub use account::{
 };
 pub use application::{
     AbsenceView, AbsencesView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, FieldView,
-    OptionView, PermissionView, StampView, StepState, StepView,
+    OptionView, StampView, StepState, StepView,
 };
 pub use directory::{HandoverView, ImportView, PostView, StaffView, StepView as ImportStepView, UnitView};
 pub use domain::lookup::answer::Ending;
 pub use duty::{DutiesView, DutyView};
+pub use grant::{PermissionView, PermissionWhole, ReachView, ReacherView};
 pub use inventory::{AttestView, FoundView, InventoryView};
 pub use ledger::{EntryProofView, VerificationView};
 pub use letter::{DraftLetter, LetterView, MailView};

@@ -2,6 +2,7 @@
 //! the permissions of single people.
 
 pub mod permission;
+pub mod term;
 
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
@@ -93,6 +94,13 @@ pub enum Change {
     Opened(Permission),
     /// A permission that was stopped for a leave runs again.
     Resumed(PermissionId),
+    /// The owner of a permission was told that it ends.
+    Warned {
+        /// Which.
+        id: PermissionId,
+        /// When.
+        at: Instant,
+    },
     /// A permission is stopped before its time.
     Stopped {
         /// Which.

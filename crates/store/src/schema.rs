@@ -25,6 +25,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 6, text: include_str!("../schema/0006_credential.sql") },
     Migration { number: 7, text: include_str!("../schema/0007_letter.sql") },
     Migration { number: 8, text: include_str!("../schema/0008_activation.sql") },
+    Migration { number: 9, text: include_str!("../schema/0009_term.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

@@ -108,7 +108,8 @@ fn a_version_waits_for_its_chain_and_then_for_its_day() {
         assert_eq!(board.waiting.len(), 1);
 
         let session = world.session("signaller");
-        let blank = world.desk.blank_application(&session, "activation", None).unwrap();
+        let blank =
+            world.desk.blank_application(&session, "activation", &desk::application::Like::Blank).unwrap();
         assert_eq!((blank.versions.len(), blank.versions[0].name.as_str()), (1, "harbour@1160301"));
         assert!(blank.versions[0].parts.iter().any(|part| part.part == "header"), "{:?}", blank.versions);
         assert!(blank.fields[0].options[0].chosen, "there is no other");

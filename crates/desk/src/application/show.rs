@@ -1,66 +1,59 @@
 //! One application as its page shows it: to those whose it is, who have it, or who watch over it.
 
+use super::like::{self, Like};
 use super::staff;
 use super::whole::{Crews, Whole, chain, names, route, step_label};
+use crate::grant::knows;
 use crate::lookup::history;
 use crate::regulation::activation;
 use crate::view::{ApplicationView, FieldView, OptionView, StampView, StepState, StepView, VersionView};
 use crate::{Answer, Desk, No, Session, carry};
-use domain::actor::Actor;
 use domain::application::act::{self, verdicts};
-use domain::application::route::Staff;
 use domain::application::{Action, Answers, Application, Entry, State, Verdict, form, submit};
+use domain::grant::permission::Permission;
 use domain::id::{ApplicationId, LogId, PersonId};
 use domain::regulation::{
-    ApprovalChain, Capacity, Field, FilledBy, Form, Pack, Risk, Ruled, StepAct, Template, Words,
+    ApplicationObject, ApprovalChain, Capacity, Field, FilledBy, Form, Pack, Risk, Ruled, StepAct, Words,
 };
+use domain::time::Date;
 use domain::{Reason, Refusal};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::capability::application::{ApplicationRow as Row, StampRow};
 use store::{Fault, Read};
 
-/// Asks for a form with the ticks that others of the same unit and role hold.
-pub const LIKE_UNIT: &str = "unit";
-/// Asks for a form that a template of the rule begins, whose name follows.
-pub const LIKE_TEMPLATE: &str = "template:";
-/// Types of fields that say where somebody is reached.
-const REACHED_BY: &[&str] = &["phone", "email"];
 /// Characters of a field whose form sets no length.
 const LENGTH: usize = 2_000;
 
 impl Desk {
-    /// An empty form; or one filled like an earlier one of the actor's, as a template of the rule has it
-    /// after [`LIKE_TEMPLATE`], or with what others of the same unit and role hold, for [`LIKE_UNIT`].
+    /// An empty form, or one filled like something that is there.
     ///
     /// # Errors
     /// The rule has no such application, or the role may not put one forward.
-    pub fn blank_application(
-        &self,
-        session: &Session,
-        object: &str,
-        like: Option<&str>,
-    ) -> Answer<ApplicationView> {
+    pub fn blank_application(&self, session: &Session, object: &str, like: &Like) -> Answer<ApplicationView> {
         let actor = &session.actor;
         let found = submit::may_apply(session.as_rule(), actor, object);
         let (form, _) = found.map_err(|refusal| No::Refused(vec![self.explain(session, refusal)]))?;
         let id = ApplicationId::new("");
-        let application = Application::new(&id, object, &form.id, actor, &session.rule, self.now());
+        let blank = Application::new(&id, object, &form.id, actor, &session.rule, self.now());
         Ok(self.inner.store.read(|read| {
+            let mut application = blank.clone();
             let staff = staff(read, &actor.log(), &actor.unit, self.now().date())?;
             let mut answers = match like {
-                None => Answers::new(),
-                Some(LIKE_UNIT) => self.like_unit(read, session, form, &staff)?,
-                Some(like) if like.starts_with(LIKE_TEMPLATE) => {
-                    like_template(read, &application, form, like)?
-                }
-                Some(code) => {
-                    let row = read.application(&actor.log(), &ApplicationId::new(code))?;
-                    let own = row.filter(|row| row.application.author == actor.person);
-                    own.map_or(Ok(Answers::new()), |row| read.answers(&row.answers))?
+                Like::Blank => Answers::new(),
+                Like::Unit => self.like_unit(read, session, form, &staff)?,
+                Like::Template(name) => like::template(read, &application, form, name)?,
+                Like::Application(code) => like::earlier(read, session, code)?,
+                Like::Permission(id) => {
+                    let one = read.permission(&actor.log(), id)?.filter(|one| knows(session, one));
+                    application.people = one.iter().map(|one| one.person.clone()).collect();
+                    one.map_or(Ok(Answers::new()), |one| like::renewal(read, session, form, &one))?
                 }
             };
-            for (field, entry) in reached(read, actor, form)? {
+            if application.people.is_empty() {
+                application.people = blank.people.clone();
+            }
+            for (field, entry) in like::reached(read, actor, form)? {
                 answers.entry(field).or_insert(entry);
             }
             let held = self.running(read, &actor.log(), &actor.person)?;
@@ -68,43 +61,14 @@ impl Desk {
             if let Some((field, code)) = form::choice_of(form, action) {
                 answers.entry(field).or_insert_with(|| Entry::text(code));
             }
-            let row = Row { application: application.clone(), answers: String::new() };
+            let row = Row { application, answers: String::new() };
             let staff = Arc::new(staff);
             let view = self.view(read, session, &Whole { row, stamps: vec![], staff }, &answers)?;
-            Ok(ApplicationView { focus: like.and_then(|_| first_empty(form, &answers)), ..view })
+            Ok(ApplicationView {
+                focus: first_empty(form, &answers).filter(|_| *like != Like::Blank),
+                ..view
+            })
         })?)
-    }
-
-    /// The ticks of every permission that a person holds now.
-    fn running(&self, read: &mut Read<'_>, log: &LogId, person: &PersonId) -> Result<Vec<String>, Fault> {
-        let all = read.permissions(log, person)?;
-        Ok(all.into_iter().filter(|one| one.runs(self.now())).flat_map(|one| one.items).collect())
-    }
-
-    /// The ticks of a form that everybody else with the same role in the unit holds.
-    fn like_unit(
-        &self,
-        read: &mut Read<'_>,
-        session: &Session,
-        form: &Form,
-        staff: &Staff,
-    ) -> Result<Answers, Fault> {
-        let actor = &session.actor;
-        let peers = staff.holders.iter().filter(|holder| {
-            holder.unit == actor.unit && holder.role == actor.role && holder.person != actor.person
-        });
-        let mut common: Option<BTreeSet<String>> = None;
-        for peer in peers {
-            let own: BTreeSet<String> = self.running(read, &actor.log(), &peer.person)?.into_iter().collect();
-            common = Some(common.map_or(own.clone(), |common| common.intersection(&own).cloned().collect()));
-        }
-        let common = common.unwrap_or_default();
-        let ticks = form.fields.iter().filter(|field| field.kind == "ticks").map(|field| {
-            let codes = field.options.iter().map(|option| option.code.clone());
-            let values = codes.filter(|code| common.contains(code)).collect();
-            (field.id.clone(), Entry { values, ..Entry::default() })
-        });
-        Ok(ticks.collect())
     }
 
     /// One application, whole.
@@ -203,6 +167,7 @@ impl Desk {
             colleagues,
             verdicts: verdict,
             barred,
+            takes_over: self.takes_over(read, session, application)?,
             edit: open,
             remind: application.author == actor.person && application.state.is_on_its_way(),
             withdraw: application.author == actor.person && application.state == State::Running && !acted,
@@ -210,6 +175,28 @@ impl Desk {
             older_form: open && application.version > 0 && application.digest != session.rule.digest,
             form_key: carry::random_hex::<16>(),
         })
+    }
+
+    /// When a renewal would take over, for an application that is not over: at the end of what runs now.
+    fn takes_over(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        application: &Application,
+    ) -> Result<Option<Date>, Fault> {
+        let over = matches!(application.state, State::Done | State::Refused | State::Cancelled);
+        if over || application.object != ApplicationObject::Account.word() {
+            return Ok(None);
+        }
+        for person in &application.people {
+            let held = read.permissions(&session.actor.log(), person)?;
+            let ends = |one: &Permission| one.runs(self.now()) && one.warned.is_some();
+            let own = held.iter().find(|one| one.unit == application.unit && ends(one));
+            if let Some(until) = own.and_then(|one| one.until) {
+                return Ok(Some(until.date()));
+            }
+        }
+        Ok(None)
     }
 
     fn fields(
@@ -271,30 +258,6 @@ impl Desk {
             _ => String::new(),
         })
     }
-}
-
-/// A form as one of the rule's templates begins it; an empty one where its author is not offered it.
-fn like_template(
-    read: &mut Read<'_>,
-    application: &Application,
-    form: &Form,
-    like: &str,
-) -> Result<Answers, Fault> {
-    let situation = application.situation();
-    let named = |template: &&Template| like.strip_prefix(LIKE_TEMPLATE) == Some(template.id.as_str());
-    let unit = read.unit(&application.unit)?.map(|unit| unit.name).unwrap_or_default();
-    let found = form::templates(form, &situation).find(named);
-    Ok(found.map(|template| form::begun(form, template, &unit)).unwrap_or_default())
-}
-
-/// Where the actor is reached, as their newest application with such a field said it.
-fn reached(read: &mut Read<'_>, actor: &Actor, form: &Form) -> Result<Answers, Fault> {
-    let Some(newest) = read.applications_by(&actor.log(), &actor.person, 1)?.into_iter().next() else {
-        return Ok(Answers::new());
-    };
-    let before = read.answers(&newest.answers)?;
-    let asked = form.fields.iter().filter(|field| REACHED_BY.contains(&field.kind.as_str()));
-    Ok(asked.filter_map(|field| Some((field.id.clone(), before.get(&field.id)?.clone()))).collect())
 }
 
 fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView {

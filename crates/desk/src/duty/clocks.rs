@@ -54,7 +54,9 @@ impl Desk {
     pub(crate) fn keep_clocks(&self, log: &LogId, rule: &InForce) -> Answer<()> {
         let now = self.now();
         let (periods, calendar) = self.inner.clocks.take(log, now);
+        self.end_permissions(log, rule, now)?;
         if periods {
+            self.warn_of_ends(log, rule, now)?;
             self.open_periods(log, rule, now.date())?;
             self.drop_stale(log, rule)?;
             self.step_down(log, rule)?;
@@ -152,7 +154,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Drops what people owe who have no post any more; what they hand over they still owe.
+    /// Drops what people owe who have no post any more, and the renewal of what was stopped; what they hand
+    /// over they still owe.
     fn drop_stale(&self, log: &LogId, rule: &InForce) -> Answer<()> {
         let today = self.now().date();
         let stale = self.inner.store.read(|read| {
@@ -161,8 +164,16 @@ impl Desk {
                 Owner::Person(person) => !holders.iter().any(|holder| holder.person == *person),
                 _ => false,
             };
-            let rows = read.open_duties(log, ROUND)?.into_iter().map(|row| row.duty);
-            Ok(rows.filter(|duty| duty.kind != Kind::HandOver && gone(duty)).collect::<Vec<_>>())
+            let mut stale = Vec::new();
+            for duty in read.open_duties(log, ROUND)?.into_iter().map(|row| row.duty) {
+                let over = match duty.kind {
+                    Kind::HandOver => false,
+                    Kind::Renew => gone(&duty) || self.needs_no_renewal(read, log, &duty)?,
+                    _ => gone(&duty),
+                };
+                stale.extend(over.then_some(duty));
+            }
+            Ok(stale)
         })?;
         stale.iter().try_for_each(|duty| self.drop_duty(log, rule, duty))
     }
@@ -233,7 +244,7 @@ fn owers(
 
 /// The identifier of a duty that is named by what it is: every node makes the same of it, and it tells
 /// nothing.
-pub(super) fn named(name: &str) -> DutyId {
+pub(crate) fn named(name: &str) -> DutyId {
     let digest = ledger::hash::sha256(name.as_bytes()).to_hex();
     DutyId::new(format!("du-{}", &digest[..32]))
 }

@@ -56,29 +56,6 @@ pub struct ApplicationsView {
     pub applicable: Vec<ApplicableView>,
 }
 
-/// What a person may see, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PermissionView {
-    /// Its identifier.
-    pub id: String,
-    /// Whose it is.
-    pub person: String,
-    /// In which unit.
-    pub unit: String,
-    /// What it opens, in the words of the form.
-    pub items: Vec<Words>,
-    /// The application it follows from; none where it was taken over from an older system.
-    pub application: Option<String>,
-    /// Its first day.
-    pub from: Date,
-    /// The day it ends on, where it does by itself.
-    pub until: Option<Date>,
-    /// `runs`, `ended`, or why it was stopped: a locale key `permission-state-…`.
-    pub state: &'static str,
-    /// Whether the actor may stop it.
-    pub stop: bool,
-}
-
 /// Absences that the actor should know of, and who could stand in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AbsencesView {
@@ -245,6 +222,8 @@ pub struct ApplicationView {
     pub verdicts: Vec<Verdict>,
     /// Why the actor may give nothing, where it is on its way.
     pub barred: Option<RefusalView>,
+    /// The end of what runs now, at which a renewal takes over; none where nothing is about to end.
+    pub takes_over: Option<Date>,
     /// Whether the actor may write in it.
     pub edit: bool,
     /// Whether the actor may take it back.

@@ -57,6 +57,8 @@ pub struct DutyView {
     pub may: bool,
     /// The page on which it is done.
     pub href: String,
+    /// Where the way back to a right that has ended begins.
+    pub way_back: Option<String>,
     /// The key under which a double click is carried out once.
     pub form_key: String,
 }

@@ -2,15 +2,16 @@
 
 use super::route::{Bar, Route, Staff};
 use super::submit::{fact, role_of, wrong_state};
-use super::{Action, Application, Change, Stamp, State, Verdict, chain};
+use super::{Application, Change, Stamp, State, Verdict, chain};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Grounds, Permit, Rule, Seen};
-use crate::grant;
-use crate::grant::permission::{self, Permission, Stop};
-use crate::id::{EventId, PermissionId, PersonId};
+use crate::duty::Duty;
+use crate::grant::permission::Permission;
+use crate::grant::term;
+use crate::id::EventId;
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
-use crate::regulation::{ApplicationObject, ApprovalChain, ClauseId, Ruled, StepAct};
+use crate::regulation::{ApplicationObject, ApprovalChain, ClauseId, StepAct};
 use crate::time::Instant;
 use alloc::{format, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,9 @@ pub struct Facts {
     pub staff: Staff,
     /// The permissions that those it is for hold now.
     pub held: Vec<Permission>,
+    /// The duties to renew these that are open.
+    #[serde(default)]
+    pub owed: Vec<Duty>,
     /// The revisions of all rows it may change: the application's, and those of the permissions.
     pub seen: Vec<Seen>,
 }
@@ -124,7 +128,7 @@ pub fn give(
         .seeing(facts.seen.iter().cloned())
         .change(key, decision::Change::Application(change));
     Ok(match opens {
-        true => opened(decision, actor, &moved, &facts.held, &chain, now),
+        true => term::opened(decision, &moved, (&facts.held, &facts.owed), chain.value.valid_months),
         false => decision,
     })
 }
@@ -182,53 +186,4 @@ pub(super) fn arrived(
         Some(_) => State::Running,
     };
     Application { step, state, since: now, ..application.clone() }
-}
-
-/// Opens what was approved for each person, and stops what it takes the place of: never more than was asked.
-fn opened(
-    mut decision: Decision,
-    actor: &Actor,
-    application: &Application,
-    held: &[Permission],
-    chain: &Ruled<ApprovalChain>,
-    now: Instant,
-) -> Decision {
-    let months = chain.value.valid_months.map(i64::from);
-    let until = months.and_then(|months| now.date().plus_months(months)).map(|day| day.start());
-    for person in &application.people {
-        let key = permission::key(&actor.log(), person);
-        let mut change = |change| {
-            let own = decision.clone().change(key.clone(), decision::Change::Grant(change));
-            decision = own;
-        };
-        let why = match application.action {
-            Action::Cancel => Stop::Cancelled,
-            _ => Stop::Replaced,
-        };
-        let running = held.iter().filter(|held| held.person == *person && held.runs(now));
-        let own = running.filter(|held| held.unit == application.unit);
-        for old in own {
-            change(grant::Change::Stopped { id: old.id.clone(), why, at: now });
-        }
-        if application.action != Action::Cancel && !application.items.is_empty() {
-            change(grant::Change::Opened(Permission {
-                id: permission_id(application, person),
-                person: person.clone(),
-                unit: application.unit.clone(),
-                items: application.items.clone(),
-                application: Some(application.id.clone()),
-                from: now,
-                until,
-                stopped: None,
-            }));
-        }
-    }
-    decision
-}
-
-/// One application opens one permission a person, so its name follows from both.
-fn permission_id(application: &Application, person: &PersonId) -> PermissionId {
-    let place = application.people.iter().position(|own| own == person).unwrap_or_default();
-    let name: String = format!("{}.{}", application.id, place + 1);
-    PermissionId::new(name)
 }

@@ -1,6 +1,7 @@
 //! The life of an application under a small rule with every kind of step.
 
 mod lives;
+mod renewals;
 
 use super::act::{self, Facts, Give};
 use super::route::{Absence, Holder, Route, Staff};
@@ -291,6 +292,7 @@ impl Play {
                     stamps: self.stamps.clone(),
                     staff: self.staff.clone(),
                     held: self.held.clone(),
+                    owed: vec![],
                     seen: vec![seen],
                 };
                 let give = Give { verdict, note: Personal::new("看過"), fields: vec![] };

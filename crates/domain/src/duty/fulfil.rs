@@ -1,6 +1,6 @@
 //! Saying that a duty is done, or a part of it.
 
-use super::{Change, Duty, Kind, Owner, State, fact, opening};
+use super::{Change, Duty, Owner, State, fact, opening};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Permit, Rule, Seen};
 use crate::id::{EventId, PersonId};
@@ -94,7 +94,7 @@ fn unsaid(
 ) -> Vec<Refusal> {
     let said = note.expose().trim();
     // A letter is said by its number, day and way, an undertaking by its own text.
-    let wordless = matches!(duty.kind, Kind::Heed | Kind::Undertake) || letter.is_some();
+    let wordless = duty.kind.is_wordless() || letter.is_some();
     let mut found = gather([
         (duty.state != State::Open)
             .then(|| Refusal::new(Reason::WrongState).under_first(clauses).with("state", duty.state.word())),

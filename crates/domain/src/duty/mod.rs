@@ -51,11 +51,15 @@ pub enum Kind {
     Answer,
     /// To press those who are silent.
     Press,
+    /// To ask for a permission anew before it ends.
+    Renew,
+    /// To take note that a permission has ended.
+    Ended,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Notify,
         Self::Heed,
         Self::HandOver,
@@ -69,6 +73,8 @@ impl Kind {
         Self::Routine,
         Self::Answer,
         Self::Press,
+        Self::Renew,
+        Self::Ended,
     ];
 
     /// The word in rows, entries and the API.
@@ -87,6 +93,8 @@ impl Kind {
             Self::Routine => "routine",
             Self::Answer => "answer",
             Self::Press => "press",
+            Self::Renew => "renew",
+            Self::Ended => "ended",
         }
     }
 
@@ -95,9 +103,15 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
+    /// Whether saying that it is done needs no words of one's own.
+    pub fn is_wordless(self) -> bool {
+        matches!(self, Self::Heed | Self::Undertake | Self::Ended)
+    }
+
     /// Whether it is done on a page of its own, which closes it; any other is closed by saying so.
     pub fn has_page(self) -> bool {
-        matches!(self, Self::Inventory | Self::Attest | Self::SignOff | Self::HandOver | Self::Answer)
+        let gone_through = matches!(self, Self::Inventory | Self::Attest | Self::SignOff);
+        gone_through || matches!(self, Self::HandOver | Self::Answer | Self::Renew)
     }
 }
 

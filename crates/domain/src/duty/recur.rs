@@ -145,10 +145,10 @@ pub fn due_again(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay
 const NEAR_DAYS: i64 = 31;
 
 /// Whether a duty belongs into the to-do list already: a month before its day, or in the last quarter of a
-/// longer period.
+/// longer period. A permission to be renewed does from the day on which it can be.
 pub fn is_near(duty: &Duty, now: Instant) -> bool {
     duty.due.as_ref().is_some_and(|due| {
         let (whole, left) = (duty.began.days_until(due.date), now.date().days_until(due.date));
-        left <= NEAR_DAYS || left * 4 <= whole
+        left <= NEAR_DAYS || left * 4 <= whole || duty.kind == Kind::Renew
     })
 }

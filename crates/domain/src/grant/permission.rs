@@ -36,11 +36,13 @@ pub enum Stop {
     Unneeded,
     /// Its owner did not use it for as long as the rule allows.
     Idle,
+    /// Its own end came.
+    Expired,
 }
 
 impl Stop {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Replaced,
         Self::Cancelled,
         Self::ExOfficio,
@@ -49,6 +51,7 @@ impl Stop {
         Self::OnLeave,
         Self::Unneeded,
         Self::Idle,
+        Self::Expired,
     ];
 
     /// The word in rows and entries.
@@ -62,6 +65,7 @@ impl Stop {
             Self::OnLeave => "on-leave",
             Self::Unneeded => "unneeded",
             Self::Idle => "idle",
+            Self::Expired => "expired",
         }
     }
 
@@ -84,18 +88,51 @@ pub struct Permission {
     pub items: Vec<String>,
     /// The application it follows from; none where it was taken over from an older system.
     pub application: Option<ApplicationId>,
+    /// The permission that it replaces, or renews from its end on.
+    #[serde(default)]
+    pub follows: Option<PermissionId>,
     /// From when.
     pub from: Instant,
     /// Until when, exclusive; none where the rule sets no end.
     pub until: Option<Instant>,
+    /// When its owner was told that it ends; from then on it can be renewed.
+    #[serde(default)]
+    pub warned: Option<Instant>,
     /// Why it was stopped before its time, and when.
     pub stopped: Option<(Stop, Instant)>,
 }
 
 impl Permission {
+    /// One that an older system had given, from a moment on.
+    pub fn older(
+        id: PermissionId,
+        person: PersonId,
+        unit: UnitId,
+        items: Vec<String>,
+        from: Instant,
+    ) -> Self {
+        Self {
+            id,
+            person,
+            unit,
+            items,
+            application: None,
+            follows: None,
+            from,
+            until: None,
+            warned: None,
+            stopped: None,
+        }
+    }
+
     /// Whether it may be used at a moment.
     pub fn runs(&self, now: Instant) -> bool {
-        self.stopped.is_none() && self.from <= now && self.until.is_none_or(|until| now < until)
+        self.is_open(now) && self.from <= now
+    }
+
+    /// Whether it runs, or will when the one that it renews ends.
+    pub fn is_open(&self, now: Instant) -> bool {
+        self.stopped.is_none() && self.until.is_none_or(|until| now < until)
     }
 }
 
@@ -104,21 +141,22 @@ pub fn key(log: &LogId, person: &PersonId) -> Key {
     Key::new(log, "permission", person.as_str())
 }
 
-/// Stops a permission of the agency's own accord, with a reason; the way back is a new application.
+/// Stops a permission of the agency's own accord, with a reason, and whatever waits to take over from it;
+/// the way back is a new application. `held` is all that its owner holds.
 ///
 /// # Errors
 /// The rule lets nobody, or somebody else; it does not run; the reason is missing.
 pub fn stop(
     rule: Rule<'_>,
     actor: &Actor,
-    permission: &Permission,
+    (permission, held): (&Permission, &[Permission]),
     reason: &Personal,
     seen: Seen,
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
     let clauses = may_stop(rule.pack, actor).map_err(|refusal| vec![refusal])?;
-    if !permission.runs(now) {
+    if !permission.is_open(now) {
         let state = Refusal::new(Reason::WrongState).under_first(&clauses);
         return Err(vec![state.with("state", "ended")]);
     }
@@ -136,11 +174,13 @@ pub fn stop(
         .commit("person", &Personal::new(permission.person.as_str()))
         .commit("reason", reason)
         .on(Grounds::of(reason, &(actor, permission)));
-    let stopped = grant::Change::Stopped { id: permission.id.clone(), why: Stop::ExOfficio, at: now };
     let row = key(&actor.log(), &permission.person);
-    Ok(Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact)
-        .seeing([seen])
-        .change(row, decision::Change::Grant(stopped)))
+    let decision = Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact).seeing([seen]);
+    let waits = held.iter().filter(|one| one.follows.as_ref() == Some(&permission.id) && one.is_open(now));
+    Ok([permission].into_iter().chain(waits).fold(decision, |decision, one| {
+        let stopped = grant::Change::Stopped { id: one.id.clone(), why: Stop::ExOfficio, at: now };
+        decision.change(row.clone(), decision::Change::Grant(stopped))
+    }))
 }
 
 /// Whether the rule lets the actor stop permissions ex officio, and under which clauses.

@@ -28,8 +28,9 @@ static CONSENTS: Statement = Statement {
 
 static OPEN_PERMISSION: Bulk = Bulk {
     name: "grant.open",
-    head: "INSERT INTO permission (id, log, person, unit, items, application, from_at, until_at)",
+    head: "INSERT INTO permission (id, log, person, unit, items, application, follows, from_at, until_at)",
     columns: &[
+        Type::Text,
         Type::Text,
         Type::Text,
         Type::Text,
@@ -53,29 +54,48 @@ static RESUME_PERMISSION: Bulk = Bulk {
     columns: &[Type::Text],
     tail: ") UPDATE permission SET stopped = NULL, stopped_at = NULL FROM v WHERE permission.id = v.id",
 };
-static STRANDED_PERMISSIONS: Statement = Statement {
-    name: "grant.stranded",
-    sql: "SELECT id, person, unit, items, application, from_at, until_at, stopped, stopped_at \
-          FROM permission p WHERE p.log = $1 AND p.stopped IS NULL AND NOT EXISTS \
-          (SELECT 1 FROM assignment a WHERE a.person = p.person AND a.unit = p.unit AND a.from_day <= $2 \
-          AND (a.until_day IS NULL OR a.until_day > $2)) ORDER BY p.person LIMIT $3",
-};
-static PERMISSIONS: Statement = Statement {
-    name: "grant.permissions",
-    sql: "SELECT id, person, unit, items, application, from_at, until_at, stopped, stopped_at \
-          FROM permission WHERE log = $1 AND person = $2 ORDER BY from_at DESC, id DESC LIMIT 100",
+static WARN_PERMISSION: Bulk = Bulk {
+    name: "grant.warn",
+    head: "WITH v (id, at) AS (",
+    columns: &[Type::Text, Type::BigInt],
+    tail: ") UPDATE permission SET warned_at = v.at FROM v WHERE permission.id = v.id",
 };
 
-static PERMISSIONS_OF_LOG: Statement = Statement {
-    name: "grant.permissions_of_log",
-    sql: "SELECT id, person, unit, items, application, from_at, until_at, stopped, stopped_at \
-          FROM permission WHERE log = $1 ORDER BY person DESC, from_at DESC, id DESC LIMIT $2",
-};
+macro_rules! permissions {
+    ($($name:ident $word:literal $rest:literal;)*) => {
+        $(static $name: Statement = Statement {
+            name: concat!("grant.", $word),
+            sql: concat!(
+                "SELECT id, person, unit, items, application, follows, from_at, until_at, warned_at, ",
+                "stopped, stopped_at FROM permission p WHERE p.log = $1 ",
+                $rest
+            ),
+        };)*
+        pub(crate) static STATEMENTS: &[&Statement] = &[&CONSENTS, $(&$name),*];
+    };
+}
 
-pub(crate) static STATEMENTS: &[&Statement] =
-    &[&CONSENTS, &PERMISSIONS, &PERMISSIONS_OF_LOG, &STRANDED_PERMISSIONS];
-pub(crate) static BULKS: &[&Bulk] =
-    &[&INSERT_CONSENT, &END_CONSENT, &OPEN_PERMISSION, &STOP_PERMISSION, &RESUME_PERMISSION];
+permissions! {
+    PERMISSIONS "permissions" "AND p.person = $2 ORDER BY from_at DESC, id DESC LIMIT 100";
+    PERMISSION "permission" "AND p.id = $2";
+    PERMISSIONS_OF_LOG "permissions_of_log" "ORDER BY person DESC, from_at DESC, id DESC LIMIT $2";
+    STRANDED_PERMISSIONS "stranded"
+        "AND p.stopped IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM assignment a WHERE a.person = p.person AND a.unit = p.unit AND a.from_day <= $2 \
+         AND (a.until_day IS NULL OR a.until_day > $2)) ORDER BY p.person LIMIT $3";
+    ENDED_PERMISSIONS "ended" "AND p.stopped IS NULL AND p.until_at <= $2 ORDER BY until_at, id LIMIT $3";
+    ENDING_PERMISSIONS "ending"
+        "AND p.stopped IS NULL AND p.until_at > $2 AND p.warned_at IS NULL ORDER BY until_at, id LIMIT $3";
+}
+
+pub(crate) static BULKS: &[&Bulk] = &[
+    &INSERT_CONSENT,
+    &END_CONSENT,
+    &OPEN_PERMISSION,
+    &STOP_PERMISSION,
+    &RESUME_PERMISSION,
+    &WARN_PERMISSION,
+];
 
 /// The rows that a change makes.
 pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
@@ -92,15 +112,16 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         }
         Change::Ended { id, at } => out.push(&END_CONSENT, row![id, at.micros()]),
         Change::Opened(permission) => {
-            let Permission { id, person, unit, items, application, from, until, .. } = permission;
+            let Permission { id, person, unit, items, application, follows, from, until, .. } = permission;
             let (from, until) = (from.micros(), until.map(Instant::micros));
-            let items = items_text(items);
+            let (items, application, follows) = (items_text(items), application.as_ref(), follows.as_ref());
             out.push(
                 &OPEN_PERMISSION,
-                row![id, &log, person, unit, items, application.as_ref(), from, until],
+                row![id, &log, person, unit, items, application, follows, from, until],
             );
         }
         Change::Resumed(id) => out.push(&RESUME_PERMISSION, row![id]),
+        Change::Warned { id, at } => out.push(&WARN_PERMISSION, row![id, at.micros()]),
         Change::Stopped { id, why, at } => out.push(&STOP_PERMISSION, row![id, why.word(), at.micros()]),
     }
     Ok(())
@@ -130,8 +151,10 @@ fn read_permission(row: &Row) -> Result<Permission, Fault> {
         unit: UnitId::new(row.text("unit")?),
         items: items_from(&row.text("items")?),
         application: row.opt_text("application")?.map(ApplicationId::new),
+        follows: row.opt_text("follows")?.map(PermissionId::new),
         from: row.instant("from_at")?,
         until: row.opt_instant("until_at")?,
+        warned: row.opt_instant("warned_at")?,
         stopped: why.zip(row.opt_instant("stopped_at")?),
     })
 }
@@ -157,6 +180,40 @@ impl Read<'_> {
     ) -> Result<Vec<Permission>, Fault> {
         let rows = self.query(&STRANDED_PERMISSIONS, &row![log, day.to_string(), most])?;
         rows.iter().map(read_permission).collect()
+    }
+
+    /// One permission of an agency.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn permission(&mut self, log: &LogId, id: &PermissionId) -> Result<Option<Permission>, Fault> {
+        self.one(&PERMISSION, &row![log, id])?.as_ref().map(read_permission).transpose()
+    }
+
+    /// Permissions whose end has come and is not entered, the first to end first.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn permissions_ended(
+        &mut self,
+        log: &LogId,
+        now: Instant,
+        most: i64,
+    ) -> Result<Vec<Permission>, Fault> {
+        self.query(&ENDED_PERMISSIONS, &row![log, now.micros(), most])?.iter().map(read_permission).collect()
+    }
+
+    /// Permissions that will end and whose owners do not know it yet, the first to end first.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn permissions_ending(
+        &mut self,
+        log: &LogId,
+        now: Instant,
+        most: i64,
+    ) -> Result<Vec<Permission>, Fault> {
+        self.query(&ENDING_PERMISSIONS, &row![log, now.micros(), most])?.iter().map(read_permission).collect()
     }
 
     /// The permissions of a person in an agency, running and stopped, newest first.

@@ -100,32 +100,4 @@ absence-from = First day
 absence-until = Last day
 absence-save = Record
 application-done-away = Recorded; on these days the deputy acts, and stamps say for whom.
-nav-permissions = Permissions
-permissions-title = Who may look up what
-permissions-empty = No permission yet. Apply under Applications.
-permission-person = Person
-permission-items = Items
-permission-many =
-    { $count ->
-        [one] 1 item
-       *[other] { $count } items
-    }
-permission-why = Follows from
-permission-days = Days
-permission-taken-over = taken over from an older system
-permission-reason = Why it is stopped
-permission-way-back = Once stopped it returns by a new application only.
-permission-stop = Stop
-permission-done-stopped = Stopped; the reason is on record.
-permission-state-runs = in force
-permission-state-ended = ended
-permission-state-replaced = replaced by a later application
-permission-state-cancelled = given up
-permission-state-ex-officio = stopped
-permission-state-moved = moved elsewhere
-permission-state-left = left
-permission-state-on-leave = on leave
-permission-state-idle = unused for too long
-permission-state-unneeded = removed by inventory
-act-grant-stopped = Permission stopped
 act-account-unlocked = Account unlocked

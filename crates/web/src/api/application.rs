@@ -122,7 +122,7 @@ fn row(say: &Speech, row: &ApplicationRow) -> Value {
     })
 }
 
-fn application(say: &Speech, view: &ApplicationView) -> Value {
+pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
     let verdicts: Vec<&str> = view.verdicts.iter().map(|verdict| verdict.word()).collect();
     json!({
         "application": row(say, &view.row),
@@ -135,6 +135,7 @@ fn application(say: &Speech, view: &ApplicationView) -> Value {
         "edit": view.edit,
         "withdraw": view.withdraw,
         "remind": view.remind,
+        "takes_over": view.takes_over.map(|day| day.to_string()),
         "answer": view.answer.as_ref().map(given),
     })
 }

@@ -1,8 +1,12 @@
-//! Consents over the API.
+//! Consents and permissions over the API.
 
 use super::{Call, Reply, answer, json};
 use crate::html::settings::until;
+use crate::locale::Speech;
 use desk::grant::ConsentForm;
+use desk::view::{PermissionView, PermissionWhole, ReachView};
+use domain::Personal;
+use serde_json::{Value, json};
 
 /// Consents of the caller's unit.
 pub fn list(call: Call) -> Reply {
@@ -33,5 +37,82 @@ pub fn end(call: Call) -> Reply {
         let id = call.path();
         let came = call.seat.ask(move |desk, session| desk.end_consent(session, &id)).await;
         call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// Permissions that the caller may know of; with `item`, who may look that up.
+pub fn permissions(call: Call) -> Reply {
+    Box::pin(async move {
+        let item = call.seat.visit.query.get("item").to_string();
+        let both = move |desk: &desk::Desk, session: &_| {
+            Ok((desk.permissions(session)?, desk.reach(session, &item)?))
+        };
+        let came = call.seat.ask(both).await;
+        call.reply(came, |seat, (list, reach)| {
+            let list: Vec<Value> = list.iter().map(|one| permission(&seat.say, one)).collect();
+            answer::ok(json!({ "permissions": list, "reach": reached(&seat.say, &reach) }))
+        })
+    })
+}
+
+/// One permission, and everything that it rests on.
+pub fn one(call: Call) -> Reply {
+    Box::pin(async move {
+        let id = call.path();
+        let came = call.seat.ask(move |desk, session| desk.permission(session, &id)).await;
+        call.reply(came, |seat, all| answer::ok(whole(&seat.say, &all)))
+    })
+}
+
+/// Stops a permission ex officio.
+pub fn stop(call: Call) -> Reply {
+    Box::pin(async move {
+        let (id, reason) = (call.path(), Personal::new(call.text("reason")));
+        let came = call.seat.ask(move |desk, session| desk.stop_permission(session, &id, &reason)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+fn permission(say: &Speech, one: &PermissionView) -> Value {
+    json!({
+        "id": one.id,
+        "person": one.person,
+        "unit": one.unit,
+        "items": one.items.iter().map(|item| say.word(item)).collect::<Vec<_>>(),
+        "application": one.application,
+        "follows": one.follows,
+        "from": one.from.to_string(),
+        "until": one.until.map(|until| until.to_string()),
+        "state": one.state,
+        "stop": one.stop,
+    })
+}
+
+fn reached(say: &Speech, reach: &ReachView) -> Value {
+    let people = reach.people.iter().map(|one| {
+        json!({
+            "person": one.person,
+            "unit": one.unit,
+            "role": say.word(&one.role),
+            "permission": one.permission,
+        })
+    });
+    json!({
+        "item": reach.item,
+        "tied": reach.tied,
+        "clause": reach.clause.as_ref().map(|clause| json::clause(say, clause)),
+        "people": people.collect::<Vec<_>>(),
+    })
+}
+
+fn whole(say: &Speech, all: &PermissionWhole) -> Value {
+    json!({
+        "permission": permission(say, &all.one),
+        "opens": all.opens.iter().map(|item| say.word(item)).collect::<Vec<_>>(),
+        "line": all.line.iter().map(|one| permission(say, one)).collect::<Vec<_>>(),
+        "application": all.application.as_ref().map(|own| super::application::application(say, own)),
+        "clause": all.clause.as_ref().map(|clause| json::clause(say, clause)),
+        "renewable": all.renewal.map(|(opens, _)| opens.to_string()),
+        "renewable_ruled": all.renewal.is_some_and(|(_, ruled)| ruled),
     })
 }

@@ -253,6 +253,8 @@ pub fn kind(kind: TodoKind) -> &'static str {
             domain::duty::Kind::Routine => "duty-routine",
             domain::duty::Kind::Answer => "duty-answer",
             domain::duty::Kind::Press => "duty-press",
+            domain::duty::Kind::Renew => "duty-renew",
+            domain::duty::Kind::Ended => "duty-ended",
         },
         TodoKind::PasswordEnding => "password-ending",
         TodoKind::PasswordAdvised => "password-advised",

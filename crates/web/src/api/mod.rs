@@ -238,6 +238,28 @@ pub const OPERATIONS: &[Operation] = &[
         ..read("/api/v1/consents/{id}/end", "endConsent", "End a consent")
     },
     Operation {
+        response: "Permissions",
+        query: &["item"],
+        handler: grant::permissions,
+        ..read(
+            "/api/v1/permissions",
+            "listPermissions",
+            "Who may look up what; `item=…`: who may look that up",
+        )
+    },
+    Operation {
+        response: "PermissionWhole",
+        handler: grant::one,
+        ..read("/api/v1/permissions/{id}", "getPermission", "One permission, and all that it rests on")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("StopPermission"),
+        response: "Empty",
+        handler: grant::stop,
+        ..read("/api/v1/permissions/{id}/stop", "stopPermission", "Stop a permission ex officio")
+    },
+    Operation {
         response: "Duties",
         query: &["tab"],
         handler: duty::list,

@@ -1,5 +1,6 @@
 //! Schemas of bodies and answers (JSON Schema 2020-12, as OpenAPI 3.1 uses it).
 
+mod grant;
 mod people;
 
 use serde_json::{Map, Value, json};
@@ -8,7 +9,7 @@ use serde_json::{Map, Value, json};
 pub fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
     let own = requests().into_iter().chain(answers()).chain(parts()).chain(lines());
-    for (name, schema) in own.chain(people::schemas()) {
+    for (name, schema) in own.chain(grant::schemas()).chain(people::schemas()) {
         all.insert(name.to_string(), schema);
     }
     all
@@ -108,7 +109,6 @@ fn requests() -> Vec<(&'static str, Value)> {
         ),
         ("NewApplication", new_application()),
         ("Give", give()),
-        ("NewConsent", open(&[("until", text()), ("case", text()), ("basis", text())])),
     ]
 }
 
@@ -204,6 +204,7 @@ fn application() -> Value {
         ("edit", flag()),
         ("withdraw", flag()),
         ("remind", flag()),
+        ("takes_over", maybe(day())),
         ("answer", maybe(stamp)),
     ])
 }
@@ -248,7 +249,6 @@ fn answers() -> Vec<(&'static str, Value)> {
         ("Queue", queue()),
         ("Batch", object(&[("code", text()), ("stamped", number()), ("dropped", many(text()))])),
         ("Cases", object(&[("cases", many(refer("Case")))])),
-        ("Consents", object(&[("consents", many(refer("Consent")))])),
         ("Todo", object(&[("items", many(refer("TodoItem")))])),
         ("Verification", verification()),
         (
@@ -412,17 +412,6 @@ fn lines() -> Vec<(&'static str, Value)> {
                 ("as_of", maybe(text())),
                 ("doubt", maybe(text())),
                 ("missing", flag()),
-            ]),
-        ),
-        (
-            "Consent",
-            object(&[
-                ("id", text()),
-                ("unit", text()),
-                ("by", text()),
-                ("from", day()),
-                ("until", maybe(day())),
-                ("in_force", flag()),
             ]),
         ),
         (

@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use desk::No;
-use desk::application::{ApplicationForm, StampForm};
+use desk::application::{ApplicationForm, Like, StampForm};
 use desk::view::{
     AbsencesView, ApplicationView, ApplicationsView, ChangedPart, FieldView, OptionView, RefusalView,
     StepState,
@@ -166,12 +166,17 @@ pub async fn be_away(post: Post) -> Response {
 /// Shows an empty form, or one filled like an earlier one.
 pub async fn new(seat: Seat) -> Response {
     let query = &seat.visit.query;
-    let (object, like) = (query.get("object").to_string(), query.get("like").to_string());
-    let asked = seat
-        .ask(move |desk, session| {
-            desk.blank_application(session, &object, Some(like.as_str()).filter(|like| !like.is_empty()))
-        })
-        .await;
+    let object = query.get("object").to_string();
+    let like = match (query.get("like"), query.get("renew")) {
+        ("", "") => Like::Blank,
+        ("unit", _) => Like::Unit,
+        ("", permission) => Like::Permission(permission.into()),
+        (other, _) => match other.strip_prefix("template:") {
+            Some(name) => Like::Template(name.into()),
+            None => Like::Application(other.into()),
+        },
+    };
+    let asked = seat.ask(move |desk, session| desk.blank_application(session, &object, &like)).await;
     match asked {
         Ok(view) => ok(&draw(&seat, view).await),
         Err(no) => fault::refused(&seat, no, None).await,

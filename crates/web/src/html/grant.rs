@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use desk::No;
-use desk::view::PermissionView;
+use desk::view::{PermissionView, PermissionWhole, ReachView};
 use domain::Personal;
 
 #[derive(Template)]
@@ -19,9 +19,17 @@ struct Page {
     /// The one whose stopping is asked about.
     open: Option<PermissionView>,
     typed: Form,
+    reach: ReachView,
 }
 
-/// Shows permissions; with `?stop=` asks for the reason to stop one.
+#[derive(Template)]
+#[template(path = "permission.html")]
+struct Whole {
+    f: Frame,
+    all: PermissionWhole,
+}
+
+/// Shows permissions, and with `?item=` who may look that up; with `?stop=` asks for the reason to stop one.
 pub async fn list(seat: Seat) -> Response {
     let open = seat.visit.query.get("stop").to_string();
     match draw(&seat, &open, Form::default()).await {
@@ -37,8 +45,18 @@ pub async fn list(seat: Seat) -> Response {
 
 async fn draw(seat: &Seat, open: &str, typed: Form) -> Result<Page, No> {
     let list = seat.ask(desk::Desk::permissions).await?;
+    let item = seat.visit.query.get("item").to_string();
+    let reach = seat.ask(move |desk, session| desk.reach(session, &item)).await?;
     let open = list.iter().find(|one| one.id == open && one.stop).cloned();
-    Ok(Page { f: Frame::of(seat, "permissions-title").await, list, open, typed })
+    Ok(Page { f: Frame::of(seat, "permissions-title").await, list, open, typed, reach })
+}
+
+/// Shows one permission, and everything that it rests on.
+pub async fn show(seat: Seat, Path(id): Path<String>) -> Response {
+    match seat.ask(move |desk, session| desk.permission(session, &id)).await {
+        Ok(all) => ok(&Whole { f: Frame::of(&seat, "permission-title").await, all }),
+        Err(no) => fault::refused(&seat, no, None).await,
+    }
 }
 
 /// Stops a permission.

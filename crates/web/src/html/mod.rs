@@ -58,6 +58,7 @@ pub fn routes() -> Router<App> {
         .route("/applications/{code}/withdraw", post(application::withdraw))
         .route("/applications/{code}/cancel", post(application::cancel))
         .route("/permissions", get(grant::list))
+        .route("/permissions/{id}", get(grant::show))
         .route("/permissions/{id}/stop", post(grant::stop))
         .route("/duties", get(duty::list))
         .route("/duties/{id}", get(duty::show).post(duty::fulfil))

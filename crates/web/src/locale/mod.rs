@@ -98,6 +98,7 @@ macro_rules! sources {
             include_str!(concat!("../../locale/", $folder, "/frame.ftl")),
             include_str!(concat!("../../locale/", $folder, "/home.ftl")),
             include_str!(concat!("../../locale/", $folder, "/applications.ftl")),
+            include_str!(concat!("../../locale/", $folder, "/grant.ftl")),
             include_str!(concat!("../../locale/", $folder, "/directory.ftl")),
             include_str!(concat!("../../locale/", $folder, "/duty.ftl")),
             include_str!(concat!("../../locale/", $folder, "/inventory.ftl")),

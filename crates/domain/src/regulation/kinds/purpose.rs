@@ -101,7 +101,7 @@ pub(super) static APPROVAL_CHAIN: &[ParamSpec] = &[
     ),
     may("form", FORM, "The form that travels along the chain."),
     may("valid_months", MONTHS, "How long the approval stands.").shorter(),
-    may("renew_before", Ty::Deadline, "When renewal must be asked for.").longer(),
+    may("renew_before", Ty::Deadline, "From when on it can be renewed, before its end.").longer(),
     may("afterwards", Ty::Deadline, "In an emergency: by when the approval is obtained afterwards.")
         .shorter(),
 ];

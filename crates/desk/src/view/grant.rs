@@ -1,0 +1,78 @@
+//! Who may look up what, and why.
+
+use super::{ApplicationView, ClauseCite};
+use domain::regulation::Words;
+use domain::time::Date;
+
+/// What a person may see, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermissionView {
+    /// Its identifier.
+    pub id: String,
+    /// Whose it is.
+    pub person: String,
+    /// In which unit.
+    pub unit: String,
+    /// What it opens, in the words of the form.
+    pub items: Vec<Words>,
+    /// The application it follows from; none where it was taken over from an older system.
+    pub application: Option<String>,
+    /// The permission that it replaced, or renews.
+    pub follows: Option<String>,
+    /// Its first day.
+    pub from: Date,
+    /// The day it ends on, where it does by itself.
+    pub until: Option<Date>,
+    /// `runs`, `waits` for the end of the one that it renews, `ended`, or why it was stopped: a locale key
+    /// `permission-state-…`.
+    pub state: &'static str,
+    /// Whether the actor may stop it.
+    pub stop: bool,
+}
+
+/// One permission, with everything that it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermissionWhole {
+    /// The permission.
+    pub one: PermissionView,
+    /// The items of datasets that its ticks open.
+    pub opens: Vec<Words>,
+    /// The line of grants that it stands in, the first one first, it among them.
+    pub line: Vec<PermissionView>,
+    /// The application that it follows from, with its stamps, for those who may see it.
+    pub application: Option<ApplicationView>,
+    /// The clause under which it is asked for.
+    pub clause: Option<ClauseCite>,
+    /// From which day on it can be renewed, and whether the rule says so; else it is ours.
+    pub renewal: Option<(Date, bool)>,
+    /// The page on which it is asked for anew, for whoever may.
+    pub renew: Option<String>,
+}
+
+/// Who may look up an item, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReachView {
+    /// Every item of the rule: code and word.
+    pub items: Vec<(String, Words)>,
+    /// The code of the one that is asked about; empty where none is.
+    pub item: String,
+    /// Whether the rule ties it to a permission; else every role that looks up may see it.
+    pub tied: bool,
+    /// The clause that says so.
+    pub clause: Option<ClauseCite>,
+    /// Those who may.
+    pub people: Vec<ReacherView>,
+}
+
+/// Somebody who may look up an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReacherView {
+    /// Who.
+    pub person: String,
+    /// In which unit.
+    pub unit: String,
+    /// As what.
+    pub role: Words,
+    /// The permission that opens it, where the rule ties it to one.
+    pub permission: Option<String>,
+}

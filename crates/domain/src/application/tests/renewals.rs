@@ -1,0 +1,93 @@
+//! A permission that ends, and the application that renews it.
+
+use super::*;
+use crate::grant::permission::Stop;
+use crate::grant::term::window;
+use crate::period::Calendar;
+use crate::regulation::Deadline;
+
+fn midnight(text: &str) -> Instant {
+    Date::parse_iso(text).unwrap().start()
+}
+
+/// Somebody whose permission was opened and is about to end, and who applies again.
+fn warned(ticks: &[&str]) -> Play {
+    let mut play = Play::new().done(WHOLE);
+    play.held[0].warned = Some(at(play.hour));
+    again(&mut play, "AP-2", ticks);
+    play
+}
+
+fn again(play: &mut Play, id: &str, ticks: &[&str]) {
+    play.application = Application { id: ApplicationId::new(id), action: Action::Change, ..blank() };
+    let ticks = Entry { values: ticks.iter().map(|tick| (*tick).into()).collect(), ..Entry::default() };
+    play.answers.insert("permissions".into(), ticks);
+    play.stamps.clear();
+}
+
+#[test]
+fn a_renewal_takes_over_at_the_very_end_of_what_it_renews() {
+    let play = warned(&["berths", "crews"]).done(WHOLE);
+    let [former, next] = &play.held[..] else { panic!("{:?}", play.held) };
+    assert_eq!((former.stopped, next.follows.as_ref()), (None, Some(&former.id)));
+    assert_eq!((former.until, next.from), (Some(next.from), midnight("2027-03-02")));
+    assert_eq!(next.until, Some(midnight("2028-03-02")), "the whole term, from then on");
+    for moment in [at(0).plus_hours(9), next.from.plus_seconds(-1), next.from, next.from.plus_seconds(1)] {
+        let runs = play.held.iter().filter(|one| one.runs(moment)).count();
+        assert_eq!(runs, 1, "no gap and no overlap at {moment:?}");
+    }
+}
+
+#[test]
+fn whoever_asks_for_something_else_gets_that_at_once() {
+    let play = warned(&["berths"]).done(WHOLE);
+    let [former, next] = &play.held[..] else { panic!("{:?}", play.held) };
+    assert_eq!(former.stopped.map(|(why, _)| why), Some(Stop::Replaced));
+    assert_eq!(next.follows.as_ref(), Some(&former.id));
+    assert!(next.from < former.until.unwrap());
+}
+
+#[test]
+fn what_waits_to_take_over_goes_with_what_it_renews() {
+    let mut play = warned(&["berths", "crews"]).done(WHOLE);
+    again(&mut play, "AP-3", &["berths", "crews"]);
+    play = play.done(WHOLE);
+    let open = |play: &Play| play.held.iter().filter(|one| one.is_open(at(play.hour))).count();
+    assert_eq!((play.held.len(), open(&play)), (3, 2), "a second renewal takes the place of the first");
+    again(&mut play, "AP-4", &["berths", "crews"]);
+    play.application.action = Action::Cancel;
+    play = play.done(WHOLE);
+    assert_eq!(open(&play), 0, "who gives it up gives up what waits, too");
+}
+
+#[test]
+fn what_ended_by_itself_is_followed_by_the_next_one() {
+    let mut play = Play::new().done(WHOLE);
+    let end = play.held[0].until.unwrap();
+    play.held[0].stopped = Some((Stop::Expired, end));
+    play.hour += 24 * 400;
+    again(&mut play, "AP-2", &["berths", "crews"]);
+    play = play.done(WHOLE);
+    assert_eq!(play.held[1].follows.as_ref(), Some(&play.held[0].id));
+    assert!(play.held[1].from > end, "late is late: nothing is opened for days that are over");
+}
+
+#[test]
+fn it_can_be_renewed_from_the_day_that_the_rule_names_or_else_from_ours() {
+    let (calendar, end) = (Calendar::official(), midnight("2027-03-02"));
+    let rule = pack();
+    let silent = chain(&rule, "account", &blank().situation()).unwrap().value;
+    let ours = window(Some(&silent), end, &calendar);
+    assert_eq!((ours.opens.to_string().as_str(), ours.ruled), ("2027-02-02", false));
+    let before = Deadline {
+        length: 3,
+        unit: crate::regulation::Unit::Month,
+        from: None,
+        offset: crate::regulation::Offset::Before,
+        counting: crate::regulation::Counting::Ordinary,
+        anchor: None,
+    };
+    let named = ApprovalChain { renew_before: Some(before), ..silent };
+    let ruled = window(Some(&named), end, &calendar);
+    assert_eq!((ruled.opens.to_string().as_str(), ruled.ruled), ("2026-12-02", true));
+}

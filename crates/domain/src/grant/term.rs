@@ -1,0 +1,245 @@
+//! The term of a permission: from when it can be renewed, what takes over from it, and how it ends.
+//!
+//! A renewal takes over at the very moment at which the former one ends: there is no gap in which its owner
+//! could not work, and no day on which both run.
+
+use super::permission::{self, Permission, Stop};
+use crate::application::{Action, Application, route};
+use crate::decision::{self, Decision, Fact, Rule, Seen};
+use crate::duty::{self, DueDay, Duty, Kind, Owner, State, clock};
+use crate::grant;
+use crate::id::{DutyId, EventId, LogId, PermissionId, PersonId};
+use crate::period::Calendar;
+use crate::personal::Personal;
+use crate::regulation::{ApprovalChain, Capacity, Deadline, Offset, Ruled, StepAct};
+use crate::time::{Date, Instant};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+
+/// Months before its end from which on a permission can be renewed where the rule is silent: ours.
+const MONTHS_BEFORE: i64 = 1;
+
+/// When a permission that ends can be asked for anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The first day.
+    pub opens: Date,
+    /// Whether the rule says so; else it is ours.
+    pub ruled: bool,
+}
+
+/// From which day on a permission that ends at `until` can be renewed.
+pub fn window(chain: Option<&ApprovalChain>, until: Instant, calendar: &Calendar) -> Window {
+    let set = chain.and_then(|chain| chain.renew_before.as_ref());
+    let before = set.map(|set| Deadline { offset: Offset::Before, ..set.clone() });
+    let ruled = before.and_then(|before| clock::due(&before, until, calendar).ok()).map(|due| due.date);
+    let opens = ruled.or_else(|| until.date().plus_months(-MONTHS_BEFORE)).unwrap_or(until.date());
+    Window { opens, ruled: ruled.is_some() }
+}
+
+/// The name of the duty to renew a permission: one for each, whoever opens it.
+pub fn name(permission: &PermissionId) -> String {
+    format!("renew {permission}")
+}
+
+/// The duty to ask for a permission anew: its owner's, or theirs whom the chain lets ask for such a role.
+pub fn renewing(
+    rule: Rule<'_>,
+    chain: &Ruled<ApprovalChain>,
+    permission: &Permission,
+    role: &str,
+    id: DutyId,
+    today: Date,
+) -> Option<Duty> {
+    let until = permission.until?;
+    let own = Owner::Person(permission.person.clone());
+    let asks = chain.value.steps.iter().find(|step| step.act == StepAct::Propose);
+    let others = || {
+        let who = asks.and_then(|step| step.who.first())?;
+        let named = rule.pack.roles_meant(who, Capacity::Apply).into_iter().next()?;
+        Some(Owner::RoleIn(named, permission.unit.clone()))
+    };
+    let owner = match route::may_propose(rule.pack, &chain.value, role) {
+        true => own,
+        false => others().unwrap_or(own),
+    };
+    let last = Instant::from_micros(until.micros() - 1).date();
+    let due = DueDay { date: last, moment: until, calendar: None };
+    Some(Duty {
+        kind: Kind::Renew,
+        owner,
+        began: today,
+        due: Some(due),
+        ..about(rule, chain, permission, id)
+    })
+}
+
+/// The notice to its owner that a permission has ended.
+pub fn notice(rule: Rule<'_>, chain: &Ruled<ApprovalChain>, permission: &Permission, id: DutyId) -> Duty {
+    about(rule, chain, permission, id)
+}
+
+fn about(rule: Rule<'_>, chain: &Ruled<ApprovalChain>, permission: &Permission, id: DutyId) -> Duty {
+    Duty {
+        id,
+        kind: Kind::Ended,
+        control: chain.control.clone(),
+        owner: Owner::Person(permission.person.clone()),
+        unit: Some(permission.unit.clone()),
+        person: Some(permission.person.clone()),
+        about: format!("{}", permission.id),
+        began: permission.until.unwrap_or(permission.from).date(),
+        due: None,
+        hours: None,
+        state: State::Open,
+        late: None,
+        closed: None,
+        digest: rule.reference.digest.clone(),
+    }
+}
+
+/// Tells whoever may renew a permission that it ends: from now on a renewal takes over at its end.
+pub fn warn(
+    rule: Rule<'_>,
+    log: &LogId,
+    permission: &Permission,
+    duty: Duty,
+    seen: [Seen; 2],
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    let fact = fact(event, "grant.ending", permission);
+    let warned = grant::Change::Warned { id: permission.id.clone(), at: now };
+    let decision = Decision::new(duty::timed(rule, log, now), fact)
+        .seeing(seen)
+        .change(permission::key(log, &permission.person), decision::Change::Grant(warned));
+    duty::opening(decision, log, duty)
+}
+
+/// What an end that came by itself brings.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    /// The permission that takes over, where one does.
+    pub successor: Option<PermissionId>,
+    /// The duty to renew it, where that is still owed.
+    pub owed: Option<Duty>,
+    /// The notice that it ended.
+    pub notice: Option<Duty>,
+}
+
+/// Enters that the end of a permission has come: it stopped then, whenever that is entered.
+pub fn end(
+    rule: Rule<'_>,
+    log: &LogId,
+    permission: &Permission,
+    ending: Ending,
+    seen: impl IntoIterator<Item = Seen>,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    let why = if ending.successor.is_some() { Stop::Replaced } else { Stop::Expired };
+    let fact = fact(event, "grant.expired", permission).outcome(why.word());
+    let at = permission.until.unwrap_or(now);
+    let stopped = grant::Change::Stopped { id: permission.id.clone(), why, at };
+    let decision = Decision::new(duty::timed(rule, log, now), fact)
+        .seeing(seen)
+        .change(permission::key(log, &permission.person), decision::Change::Grant(stopped));
+    let by = decision.permit().actor().person.clone();
+    let decision = match ending.owed {
+        Some(owed) => duty::closing(decision, log, &owed, State::Dropped, &by),
+        None => decision,
+    };
+    match ending.notice.filter(|_| ending.successor.is_none()) {
+        Some(notice) => duty::opening(decision, log, notice),
+        None => decision,
+    }
+}
+
+fn fact(event: &EventId, act: decision::Act, permission: &Permission) -> Fact {
+    let until = permission.until.map(|until| format!("{}", until.date())).unwrap_or_default();
+    Fact::new(event, act)
+        .detail("permission", permission.id.as_str())
+        .detail("until", until)
+        .commit("person", &Personal::new(permission.person.as_str()))
+}
+
+/// Opens what was approved for each person, never more than was asked, and stops what it takes the place of;
+/// what it renews runs to its end. `owed` are the duties to renew that are open.
+pub(crate) fn opened(
+    decision: Decision,
+    application: &Application,
+    (held, owed): (&[Permission], &[Duty]),
+    valid_months: Option<u32>,
+) -> Decision {
+    application.people.iter().fold(decision, |decision, person| {
+        let own = held.iter().filter(|one| one.person == *person && one.unit == application.unit);
+        let own: Vec<&Permission> = own.collect();
+        opened_for(decision, application, (person, &own), owed, valid_months)
+    })
+}
+
+fn opened_for(
+    mut decision: Decision,
+    application: &Application,
+    (person, own): (&PersonId, &[&Permission]),
+    owed: &[Duty],
+    valid_months: Option<u32>,
+) -> Decision {
+    let (log, now) = (decision.permit().log().clone(), decision.permit().at());
+    let by = decision.permit().actor().person.clone();
+    let row = permission::key(&log, person);
+    let gives = application.action != Action::Cancel && !application.items.is_empty();
+    let open = || own.iter().filter(|one| one.is_open(now));
+    let former = open().find(|one| one.from <= now);
+    let renewed = former.filter(|one| gives && is_renewed(one, application));
+    let (why, done) = match application.action {
+        Action::Cancel => (Stop::Cancelled, State::Dropped),
+        Action::Create | Action::Change => (Stop::Replaced, State::Done),
+    };
+    for old in open().filter(|old| renewed.is_none_or(|renewed| renewed.id != old.id)) {
+        let stop = grant::Change::Stopped { id: old.id.clone(), why, at: now };
+        decision = decision.change(row.clone(), decision::Change::Grant(stop));
+    }
+    for duty in owed.iter().filter(|duty| own.iter().any(|one| one.id.as_str() == duty.about)) {
+        decision = duty::closing(decision, &log, duty, done, &by);
+    }
+    if !gives {
+        return decision;
+    }
+    let from = renewed.and_then(|one| one.until).unwrap_or(now);
+    let months = valid_months.map(i64::from);
+    let new = Permission {
+        id: id_of(application, person),
+        person: person.clone(),
+        unit: application.unit.clone(),
+        items: application.items.clone(),
+        application: Some(application.id.clone()),
+        follows: former.copied().or_else(|| lapsed(own, now)).map(|one| one.id.clone()),
+        from,
+        until: months.and_then(|months| from.date().plus_months(months)).map(Date::start),
+        warned: None,
+        stopped: None,
+    };
+    decision.change(row, decision::Change::Grant(grant::Change::Opened(new)))
+}
+
+/// Whether an application renews a permission: its owner was told that it ends, and the same is asked for.
+/// Whoever asks for less or more is given that at once.
+fn is_renewed(one: &Permission, application: &Application) -> bool {
+    let set = |items: &[String]| items.iter().cloned().collect::<BTreeSet<_>>();
+    one.warned.is_some() && one.until.is_some() && set(&one.items) == set(&application.items)
+}
+
+/// The last permission that came to its own end.
+fn lapsed<'a>(own: &[&'a Permission], now: Instant) -> Option<&'a Permission> {
+    let ended = |one: &&&Permission| {
+        let by_itself = matches!(one.stopped, None | Some((Stop::Expired, _)));
+        by_itself && !one.is_open(now)
+    };
+    own.iter().filter(ended).max_by_key(|one| one.until).copied()
+}
+
+/// One application opens one permission a person, so its name follows from both.
+fn id_of(application: &Application, person: &PersonId) -> PermissionId {
+    let place = application.people.iter().position(|own| own == person).unwrap_or_default();
+    PermissionId::new(format!("{}.{}", application.id, place + 1))
+}

@@ -1,0 +1,54 @@
+//! Schemas of consents and permissions.
+
+use super::{day, flag, many, maybe, object, open, refer, text};
+use serde_json::Value;
+
+/// The schemas by name.
+pub(super) fn schemas() -> Vec<(&'static str, Value)> {
+    let consent = object(&[
+        ("id", text()),
+        ("unit", text()),
+        ("by", text()),
+        ("from", day()),
+        ("until", maybe(day())),
+        ("in_force", flag()),
+    ]);
+    let permission = object(&[
+        ("id", text()),
+        ("person", text()),
+        ("unit", text()),
+        ("items", many(text())),
+        ("application", maybe(text())),
+        ("follows", maybe(text())),
+        ("from", day()),
+        ("until", maybe(day())),
+        ("state", text()),
+        ("stop", flag()),
+    ]);
+    let person =
+        object(&[("person", text()), ("unit", text()), ("role", text()), ("permission", maybe(text()))]);
+    let reach = object(&[
+        ("item", text()),
+        ("tied", flag()),
+        ("clause", maybe(refer("Clause"))),
+        ("people", many(person)),
+    ]);
+    let whole = object(&[
+        ("permission", refer("Permission")),
+        ("opens", many(text())),
+        ("line", many(refer("Permission"))),
+        ("application", maybe(refer("Application"))),
+        ("clause", maybe(refer("Clause"))),
+        ("renewable", maybe(day())),
+        ("renewable_ruled", flag()),
+    ]);
+    vec![
+        ("NewConsent", open(&[("until", text()), ("case", text()), ("basis", text())])),
+        ("StopPermission", object(&[("reason", text())])),
+        ("Consent", consent),
+        ("Consents", object(&[("consents", many(refer("Consent")))])),
+        ("Permission", permission),
+        ("Permissions", object(&[("permissions", many(refer("Permission"))), ("reach", reach)])),
+        ("PermissionWhole", whole),
+    ]
+}

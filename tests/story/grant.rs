@@ -1,0 +1,246 @@
+//! Permissions that end: warned of, renewed without a gap, or over with a notice and a way back.
+
+use super::application::{give, lienchiang, newcomer};
+use super::stage::{Engine, Stage, played};
+use super::world::{Limits, World, refused_once};
+use desk::Session;
+use desk::application::{ApplicationForm, Like};
+use desk::lookup::AskForm;
+use desk::view::{DutyView, PermissionView};
+use domain::application::Verdict;
+use domain::time::{Date, Instant};
+use domain::{Personal, Reason};
+use harness::folder::Folder;
+
+fn day(text: &str) -> Date {
+    Date::parse_iso(text).unwrap()
+}
+
+/// Lets a moment come, and the watch make its round.
+fn on(world: &World, text: &str, hour: u8) {
+    world.hand.set(Instant::at(day(text), hour, 0));
+    world.desk.tick().unwrap();
+}
+
+/// Lienchiang's rule as it would be if it set a term for permissions, and when they are renewed.
+const TERM: (&str, &str) = (
+    "form = \"account-application\"\nsteps = [",
+    "form = \"account-application\"\nvalid_months = 12\npolicy = [\"valid_months\"]\nsteps = [",
+);
+
+/// Somebody new whose permission for basic data was opened on the second of March 2026, for a year.
+fn opened(world: &World) -> (Session, String) {
+    world.amend("lienchiang", &[TERM]);
+    let ni = newcomer(world);
+    let code = apply(world, &ni, &["basic"]);
+    (ni, code)
+}
+
+fn apply(world: &World, who: &Session, ticks: &[&str]) -> String {
+    let form = ApplicationForm { form_key: world.desk.now().micros().to_string(), ..lienchiang(ticks) };
+    let code = world.desk.write_application(who, &form).unwrap();
+    give(world, "tsao", &code, Verdict::Agree).unwrap();
+    give(world, "yang-lc", &code, Verdict::CarryOut).unwrap();
+    code
+}
+
+fn owed(world: &World, session: &Session, kind: &str) -> Vec<DutyView> {
+    let all = world.desk.duties(session, false).unwrap().own;
+    all.into_iter().filter(|duty| duty.kind.word() == kind).collect()
+}
+
+fn held(world: &World, session: &Session) -> Vec<PermissionView> {
+    world.desk.permissions(session).unwrap()
+}
+
+fn states(list: &[PermissionView]) -> Vec<&'static str> {
+    list.iter().map(|one| one.state).collect()
+}
+
+/// A lookup of basic data by the newcomer, as the moment lets it.
+fn ask(world: &World, ni: &Session, form: &AskForm) -> Result<(), Reason> {
+    let key = world.desk.now().micros().to_string();
+    let form = AskForm { items: vec!["household/basic".into()], form_key: key, ..form.clone() };
+    match world.desk.ask(ni, &form) {
+        Ok(_) => Ok(()),
+        other => Err(refused_once(other).0),
+    }
+}
+
+#[test]
+fn a_permission_that_ends_is_warned_of_and_renewed_without_a_gap() {
+    played(|stage| {
+        let world = stage.world();
+        let (_, form) = world.lienchiang();
+        let (ni, first) = opened(&world);
+        on(&world, "2027-02-01", 9);
+        assert!(owed(&world, &ni, "renew").is_empty(), "more than a month is left");
+        on(&world, "2027-02-02", 9);
+        on(&world, "2027-02-03", 9);
+        let renew = owed(&world, &ni, "renew");
+        assert_eq!((renew.len(), renew[0].due.as_ref().unwrap().date), (1, day("2027-03-01")));
+        assert_eq!(renew[0].clause.as_ref().unwrap().id.as_str(), "lienchiang/5.9");
+        assert!(world.desk.todo(&ni).unwrap().iter().any(|item| item.href == renew[0].href));
+        let id = renew[0].href.rsplit_once('=').unwrap().1;
+        assert_eq!(id, format!("{first}.1"));
+        let whole = world.desk.permission(&ni, id).unwrap();
+        assert_eq!(whole.renewal, Some((day("2027-02-02"), false)), "the rule is silent: the day is ours");
+
+        let blank = world.desk.blank_application(&ni, "account", &Like::Permission(id.into())).unwrap();
+        assert_eq!(blank.takes_over, Some(day("2027-03-02")));
+        let field = |name: &str| blank.fields.iter().find(|field| field.id == name).unwrap().entry.clone();
+        assert_eq!(field("reason").value(), "承接疫苗追蹤業務", "copied from the former one");
+        assert_eq!((field("kind").value(), field("permissions").values), ("change", vec!["basic".into()]));
+        let code = apply(&world, &ni, &["basic"]);
+        assert!(owed(&world, &ni, "renew").is_empty());
+        assert_eq!(states(&held(&world, &ni)), ["waits", "runs"]);
+        ask(&world, &ni, &form).unwrap();
+
+        world.hand.set(day("2027-03-02").start().plus_seconds(-1));
+        ask(&world, &ni, &form).unwrap();
+        world.hand.set(day("2027-03-02").start());
+        ask(&world, &ni, &form).unwrap();
+        on(&world, "2027-03-02", 9);
+        on(&world, "2027-03-03", 9);
+        let list = held(&world, &ni);
+        assert_eq!(states(&list), ["runs", "replaced"]);
+        assert_eq!((list[0].until, list[0].follows.as_deref()), (Some(day("2028-03-02")), Some(id)));
+        assert_eq!(world.count("lienchiang", "grant.ending"), 1);
+        assert_eq!(world.count("lienchiang", "grant.expired"), 1);
+        assert_eq!(world.count("lienchiang", "duty.late"), 0);
+        assert!(owed(&world, &ni, "ended").is_empty(), "nothing is missing, so nobody is told");
+        let line = world.desk.permission(&world.session("pan-lc"), &format!("{code}.1")).unwrap();
+        assert_eq!(
+            line.line.iter().map(|one| one.id.clone()).collect::<Vec<_>>(),
+            [id.into(), format!("{code}.1")]
+        );
+        let application = line.application.unwrap();
+        assert_eq!(application.steps.iter().map(|step| step.stamps.len()).sum::<usize>(), 2);
+        assert_eq!(line.clause.unwrap().id.as_str(), "lienchiang/5.9");
+    });
+}
+
+#[test]
+fn what_nobody_renews_stops_by_itself_with_a_notice_and_a_way_back() {
+    played(|stage| {
+        let world = stage.world();
+        let (_, form) = world.lienchiang();
+        let (ni, first) = opened(&world);
+        on(&world, "2027-02-20", 9);
+        assert_eq!(owed(&world, &ni, "renew").len(), 1, "nothing ran for a year, and it is owed once");
+        world.hand.set(day("2027-03-02").start());
+        assert_eq!(ask(&world, &ni, &form), Err(Reason::NoPermission), "before any clock has run");
+        on(&world, "2027-03-20", 9);
+        on(&world, "2027-03-21", 9);
+        assert!(owed(&world, &ni, "renew").is_empty(), "no longer owed");
+        let ended = owed(&world, &ni, "ended");
+        assert_eq!((ended.len(), ended[0].began), (1, day("2027-03-02")));
+        assert_eq!(ended[0].way_back.as_deref().unwrap().rsplit_once('=').unwrap().1, format!("{first}.1"));
+        assert_eq!(states(&held(&world, &ni)), ["expired"]);
+        assert_eq!(world.count("lienchiang", "grant.expired"), 1);
+        assert_eq!(world.count("lienchiang", "duty.late"), 0);
+        world.desk.fulfil(&ni, &ended[0].id, &desk::duty::DutyForm::default()).unwrap();
+        let code = apply(&world, &ni, &["basic"]);
+        ask(&world, &ni, &form).unwrap();
+        let list = held(&world, &ni);
+        assert_eq!((list[0].application.as_ref(), list[0].from), (Some(&code), day("2027-03-21")));
+        assert_eq!(list[0].follows.as_deref(), Some(format!("{first}.1").as_str()));
+    });
+}
+
+#[test]
+fn the_rule_says_when_it_can_be_renewed_and_by_whom() {
+    played(|stage| {
+        let world = stage.world();
+        let window =
+            "renew_before = { length = 3, unit = \"month\", from = \"expiry\", offset = \"before\" }";
+        let chain = TERM.1.replace("steps = [", &format!("{window}\nsteps = ["));
+        world.amend("lienchiang", &[(TERM.0, &chain)]);
+        let ni = newcomer(&world);
+        apply(&world, &ni, &["basic"]);
+        on(&world, "2026-12-01", 9);
+        assert!(owed(&world, &ni, "renew").is_empty());
+        on(&world, "2026-12-02", 9);
+        let renew = owed(&world, &ni, "renew");
+        let whole = world.desk.permission(&ni, renew[0].href.rsplit_once('=').unwrap().1).unwrap();
+        assert_eq!(whole.renewal, Some((day("2026-12-02"), true)));
+        assert!(whole.renew.is_some());
+        let todo = world.desk.todo(&ni).unwrap();
+        assert!(todo.iter().any(|item| item.href == renew[0].href), "three months ahead, as the rule wants");
+    });
+}
+
+#[test]
+fn whoever_stops_what_ends_stops_what_waits_behind_it() {
+    played(|stage| {
+        let world = stage.world();
+        let rule = "[[control]]\nid = \"own-account\"";
+        let stop = "[[control]]\nid = \"by-office\"\nkind = \"ex-officio\"\nclauses = [\"5.9\"]\n\
+                    policy = true\nby = { role = \"administrator\" }\nact = [\"disable\"]\nreason = true\n\n";
+        world.amend("lienchiang", &[TERM, (rule, &format!("{stop}{rule}"))]);
+        let ni = newcomer(&world);
+        apply(&world, &ni, &["basic"]);
+        on(&world, "2027-02-10", 9);
+        let renew = owed(&world, &ni, "renew");
+        apply(&world, &ni, &["basic"]);
+        let list = held(&world, &ni);
+        assert_eq!(states(&list), ["waits", "runs"]);
+        let yang = world.session("yang-lc");
+        world.desk.stop_permission(&yang, &list[1].id, &Personal::new("業務移出")).unwrap();
+        assert_eq!(states(&held(&world, &ni)), ["ex-officio", "ex-officio"]);
+        assert_eq!(renew.len(), 1);
+        on(&world, "2027-03-05", 9);
+        assert!(owed(&world, &ni, "ended").is_empty(), "it was not its end that stopped it");
+        assert_eq!(states(&held(&world, &ni)), ["ex-officio", "ex-officio"]);
+    });
+}
+
+#[test]
+fn who_can_see_an_item_and_why_is_told_to_whoever_may_know() {
+    played(|stage| {
+        let world = stage.world();
+        let (ni, first) = opened(&world);
+        let all = world.desk.reach(&world.session("pan-lc"), "household/basic").unwrap();
+        assert!(all.tied && all.clause.as_ref().unwrap().id.as_str() == "lienchiang/5.9");
+        let newcomer = all.people.iter().find(|one| one.person == "倪佳蓉").unwrap();
+        assert_eq!(newcomer.permission.as_deref(), Some(format!("{first}.1").as_str()));
+        let moves = world.desk.reach(&world.session("pan-lc"), "household/moves").unwrap();
+        assert!(!moves.people.iter().any(|one| one.person == "倪佳蓉"), "that was not asked for");
+        let own = world.desk.reach(&ni, "household/basic").unwrap();
+        assert_eq!(own.people.len(), 1, "colleagues are not told of each other");
+        let chen = world.session("chen");
+        assert!(world.desk.permission(&chen, &format!("{first}.1")).is_err());
+        assert!(world.desk.reach(&chen, "weather/rain").unwrap().people.is_empty());
+        // Taipei's rule ties nothing to a permission: it is open to the role.
+        let taipei = world.desk.reach(&world.session("lo-tp"), "household/basic").unwrap();
+        assert!(!taipei.tied && taipei.people.iter().all(|one| one.permission.is_none()), "{taipei:?}");
+    });
+}
+
+#[test]
+fn two_nodes_enter_an_end_once() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        Stage::play_alone(engine, |stage| {
+            let folder = Folder::new("story-term");
+            let config = stage.lasting(folder.path());
+            let one = World::open(stage, &config, Limits::default());
+            let (ni, _) = opened(&one);
+            let other = World::bare(stage, &config, Limits::default());
+            for text in ["2027-02-10", "2027-03-10"] {
+                for world in [&one, &other] {
+                    world.hand.set(Instant::at(day(text), 9, 0));
+                }
+                std::thread::scope(|scope| {
+                    scope.spawn(|| one.desk.tick().unwrap());
+                    scope.spawn(|| other.desk.tick().unwrap());
+                });
+            }
+            for act in ["grant.ending", "grant.expired"] {
+                assert_eq!(one.count("lienchiang", act), 1, "{act}");
+            }
+            assert_eq!(owed(&one, &ni, "ended").len(), 1);
+            one.end_without_rows();
+            other.end_without_rows();
+        });
+    }
+}
