@@ -14,6 +14,7 @@ mod harbour;
 mod inventory;
 mod letter;
 mod nodes;
+mod obligation;
 mod pages;
 mod policy;
 mod privacy;

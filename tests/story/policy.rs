@@ -162,7 +162,8 @@ impl Table {
         let row = Row { lookup: lookup.clone(), seen: seen(), drawn: false };
         match command {
             "run" => {
-                let facts = run::Facts { permitted: lookup.items.clone(), lookup, seen: vec![seen()] };
+                let facts =
+                    run::Facts { permitted: lookup.items.clone(), owed: vec![], lookup, seen: vec![seen()] };
                 run::decide(rule, actor, &facts, &event, now)
             }
             "review" => {

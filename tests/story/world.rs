@@ -219,23 +219,27 @@ impl World {
         self.desk.activate(checked.unwrap_or_else(|errors| panic!("{errors:?}"))).unwrap();
     }
 
-    /// Puts another version of a shipped regulation into force, with some passages changed.
+    /// Puts another version of a shipped regulation into force from the start, with some passages changed.
     pub fn amend(&self, pack: &str, edits: &[(&str, &str)]) {
+        self.amend_from(pack, "2026-03-01", edits);
+    }
+
+    /// The same from a day on: of two versions the one that begins later is in force.
+    pub fn amend_from(&self, pack: &str, from: &str, edits: &[(&str, &str)]) {
         let (folder, mut files) = shipped::all().into_iter().find(|(at, _)| at.starts_with(pack)).unwrap();
         let version = format!("version = \"{}\"", folder.rsplit('/').next().unwrap());
-        let later = (version.as_str(), "version = \"1150301\"");
-        for (from, to) in [later].iter().chain(edits) {
+        let later = format!("version = \"{}\"", from.replace('-', ""));
+        for (from, to) in [(version.as_str(), later.as_str())].iter().chain(edits) {
             assert!(files.iter().any(|(_, text)| text.contains(from)), "nothing to change: {from}");
             for (_, text) in &mut files {
                 *text = text.replace(from, to);
             }
         }
-        // Of two versions the one that begins later is in force.
+        let begins = format!("effective_from = {from}");
         for (_, text) in files.iter_mut().filter(|(path, _)| path == "pack.toml") {
-            let lines = text.lines().map(|line| match line.starts_with("effective_from") {
-                true => "effective_from = 2026-03-01",
-                false => line,
-            });
+            let lines = text.lines();
+            let lines =
+                lines.map(|line| if line.starts_with("effective_from") { begins.as_str() } else { line });
             *text = lines.collect::<Vec<_>>().join("\n");
         }
         let checked = desk::regulation::check(files);

@@ -6,10 +6,12 @@ mod clocks;
 pub use clocks::Clocks;
 pub(crate) use clocks::named;
 
+use crate::grant::obligation;
 use crate::lookup::due_view;
 use crate::view::{DutiesView, DutyView, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, Tally, carry, words};
 use domain::duty::{self, Closing, Duty, Kind, Owner, State, notice, recur};
+use domain::grant::permission;
 use domain::id::{DutyId, PersonId};
 use domain::letter;
 use domain::period::Calendar;
@@ -138,12 +140,16 @@ impl Desk {
                 _ => vec![],
             };
             let clauses = clauses(rule.pack, &row.duty);
-            let seen = read.rev(&row.duty.key(&log))?;
+            let returns = obligation::returning(read, &log, &session.pack, &row.duty, self.now())?;
+            let mut keys = vec![row.duty.key(&log)];
+            keys.extend(returns.iter().map(|one| permission::key(&log, &one.person)));
+            let seen = read.revs(keys)?;
             let stands_for = self.stands_for(read, session)?;
             let note = Personal::new(form.note.expose().trim());
             let wanted = letter::wanted(rule.pack, &row.duty);
             let letter = wanted.map(|wanted| (wanted, form.letter.clone(), sent_event.clone()));
-            let closing = Closing { duty: row.duty, stands_for, note, hours: form.hours, letter, follows };
+            let (duty, hours) = (row.duty, form.hours);
+            let closing = Closing { duty, stands_for, note, hours, letter, follows, returns };
             let decided = duty::fulfil(rule, actor, closing, &clauses, seen, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
         })?;

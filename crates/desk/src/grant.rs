@@ -1,5 +1,6 @@
 //! Consents: giving and ending them; and below, permissions.
 
+pub(crate) mod obligation;
 mod permission;
 mod reach;
 mod term;

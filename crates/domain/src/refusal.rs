@@ -131,6 +131,8 @@ reasons! {
     ChainVacant = "chain-vacant",
     /// The version of the rule is in force, or was never laid before the agency.
     VersionNotWaiting = "version-not-waiting",
+    /// Something that the actor owes for their rights is late.
+    ObligationLate = "obligation-late",
     /// The item needs a permission that the actor does not hold.
     NoPermission = "no-permission",
     /// The consent asked to be ended is not in force.

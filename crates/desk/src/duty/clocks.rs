@@ -66,6 +66,7 @@ impl Desk {
         }
         self.keep_answers(log, rule)?;
         self.enter_late(log, rule, now)?;
+        self.suspend_lapsed(log, rule, now)?;
         self.settle_rights(log, rule, now)?;
         self.close_accounts(log, rule)
     }

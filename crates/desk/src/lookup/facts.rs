@@ -1,5 +1,6 @@
 //! What a lookup's rule needs to know, read in one snapshot.
 
+use crate::grant::obligation;
 use crate::{Desk, Session, Tally};
 use domain::Personal;
 use domain::case::Case;
@@ -30,14 +31,16 @@ impl Desk {
         let case_key = domain::case::key(&log, number);
         let of_unit = Covers::Unit(actor.unit.clone());
         let of_case = Covers::Case(number.into());
-        let seen = read.revs([
+        let (owed, mut keys) = obligation::owed(read, session, now)?;
+        keys.extend([
             case_key,
             grant::key(&log, &Covers::Agency),
             grant::key(&log, &of_unit),
             grant::key(&log, &of_case),
             permission::key(&log, &actor.person),
             actor.key(),
-        ])?;
+        ]);
+        let seen = read.revs(keys)?;
         let is_party = match case {
             Some(case) if !ask.subject.is_empty() => read.is_party(&log, &case.id, &ask.subject)?,
             _ => false,
@@ -65,6 +68,7 @@ impl Desk {
                 false => 0,
             },
             permitted: permitted(read, session, &ask.items, now)?,
+            owed,
             seen,
         })
     }

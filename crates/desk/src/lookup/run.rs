@@ -2,6 +2,7 @@
 
 use super::answer::Asked;
 use super::facts::permitted;
+use crate::grant::obligation;
 use crate::view::ResultView;
 use crate::{Answer, Desk, Session, carry};
 use domain::grant::permission;
@@ -38,10 +39,12 @@ impl Desk {
             };
             let actor = &session.actor;
             let held = permission::key(&log, &actor.person);
-            let seen = read.revs([current.lookup.key(&log), actor.key(), held])?;
+            let (owed, late) = obligation::owed(read, session, self.now())?;
+            let keys = [current.lookup.key(&log), actor.key(), held];
+            let seen = read.revs(keys.into_iter().chain(late))?;
             let permitted = permitted(read, session, &current.lookup.items, self.now())?;
             before.set(seen[0].rev);
-            let facts = Facts { lookup: current.lookup, permitted, seen };
+            let facts = Facts { lookup: current.lookup, permitted, owed, seen };
             let decided = run::decide(rule.as_rule(), &session.actor, &facts, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
         })?;

@@ -277,7 +277,7 @@ fn ran(rule: Rule<'_>, grounds: &Grounds, at: Instant, since: Option<Instant>) -
     }
     let actor = Actor { capacities: rule.pack.capacities(&kept.actor.role).to_vec(), ..kept.actor };
     // Permissions were asked about when the request was made, and are not kept of the run.
-    let facts = run::Facts { permitted: lookup.items.clone(), lookup, seen: Vec::new() };
+    let facts = run::Facts { permitted: lookup.items.clone(), owed: Vec::new(), lookup, seen: Vec::new() };
     Some(match run::decide(rule, &actor, &facts, &EventId::new("replay"), at) {
         Ok(_) => Came::Nothing,
         Err(refusals) => Came::Ran(actor.unit, refusals.iter().map(ground).collect()),
@@ -343,6 +343,9 @@ fn untold(pack: &Pack, earlier: Option<&Pack>, actor: &Actor, ask: &Ask) -> Opti
     };
     if blocks(pack) && !blocks(earlier) {
         return Some("overdue-stamps");
+    }
+    if pack.has_obligations() && !earlier.has_obligations() {
+        return Some("obligations");
     }
     let tied = |pack: &Pack| ask.items.iter().any(|item| permission::is_tied(pack, item));
     (tied(pack) && !tied(earlier)).then_some("permissions")

@@ -3,6 +3,8 @@
 use super::{Change, Duty, Owner, State, fact, opening};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Permit, Rule, Seen};
+use crate::grant;
+use crate::grant::permission::{self, Permission};
 use crate::id::{EventId, PersonId};
 use crate::letter;
 use crate::personal::Personal;
@@ -31,6 +33,8 @@ pub struct Closing {
     pub letter: Option<(letter::Wanted, letter::Said, EventId)>,
     /// Duties that follow, each opened once: others take note of what they were told.
     pub follows: Vec<Duty>,
+    /// Permissions that were suspended because it was late, and come back when it is done.
+    pub returns: Vec<Permission>,
 }
 
 /// Says that a duty is done.
@@ -42,11 +46,11 @@ pub fn fulfil(
     actor: &Actor,
     closing: Closing,
     clauses: &[ClauseId],
-    seen: Seen,
+    seen: Vec<Seen>,
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let Closing { duty, stands_for, note, hours, letter, follows } = closing;
+    let Closing { duty, stands_for, note, hours, letter, follows, returns } = closing;
     if !duty.is_owed_by(actor, &stands_for) || duty.kind.has_page() {
         let role = match &duty.owner {
             Owner::Role(role) | Owner::RoleIn(role, _) => role.clone(),
@@ -66,20 +70,25 @@ pub fn fulfil(
             .commit("note", &note);
         let change = Change::Credited { id: duty.id.clone(), credited, note };
         let row = duty.key(&log);
-        return Ok(Decision::new(permit, fact).seeing([seen]).change(row, decision::Change::Duty(change)));
+        return Ok(Decision::new(permit, fact).seeing(seen).change(row, decision::Change::Duty(change)));
     }
     let fact = fact(event, "duty.fulfilled", &duty)
         .under(clauses)
         .detail("late", i64::from(duty.is_late(now)))
+        .detail("restored", i64::try_from(returns.len()).unwrap_or(i64::MAX))
         .commit("note", &note);
     let row = duty.key(&log);
     let (id, by) = (duty.id.clone(), actor.person.clone());
     let closed = Change::Closed { id, state: State::Done, by, note, at: now };
-    let decision = Decision::new(permit, fact).seeing([seen]).change(row, decision::Change::Duty(closed));
+    let decision = Decision::new(permit, fact).seeing(seen).change(row, decision::Change::Duty(closed));
     let decision = match &letter {
         Some((_, said, event)) => letter::sending(decision, &duty, said, clauses, event),
         None => decision,
     };
+    let decision = returns.into_iter().fold(decision, |decision, one| {
+        let row = permission::key(&log, &one.person);
+        decision.change(row, decision::Change::Grant(grant::Change::Resumed(one.id)))
+    });
     Ok(follows.into_iter().fold(decision, |decision, duty| opening(decision, &log, duty)))
 }
 

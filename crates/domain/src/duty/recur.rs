@@ -103,7 +103,7 @@ pub fn owed(
         person: ower.person.clone(),
         about: String::new(),
         began: span.first,
-        due: (!ruled.value.once).then(|| day_of(every, span, calendar)),
+        due: due_in(&ruled.value, every, span, calendar),
         hours: ruled.value.hours.map(|wanted| Hours { wanted, credited: 0 }),
         state: State::Open,
         late: None,
@@ -116,6 +116,15 @@ pub fn owed(
 fn name(rule: Rule<'_>, ruled: &Ruled<Recurring>, ower: &Ower, span: clock::Span) -> String {
     let (digest, owner) = (&rule.reference.digest, ower.owner.text());
     format!("{digest} {} {owner} {}", ruled.control, span.first)
+}
+
+/// When what is owed for a period is due; what is owed once, by the day that the rule names, if any.
+fn due_in(recurring: &Recurring, every: &Every, span: clock::Span, calendar: &Calendar) -> Option<DueDay> {
+    if !recurring.once {
+        return Some(day_of(every, span, calendar));
+    }
+    let within = recurring.within.as_ref()?;
+    clock::due(within, span.first.start(), calendar).ok().map(DueDay::from)
 }
 
 /// The day of a period; where the office calendar does not reach, the day that it would not move.
@@ -134,8 +143,7 @@ pub fn due_again(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay
         _ => {
             let own = pack.recurring().into_iter().find(|ruled| ruled.control == duty.control)?;
             let Schedule::Every(every) = &own.value.schedule else { return None };
-            let span = clock::from(every, duty.began)?;
-            clock::due_of(every, span, calendar).ok().map(DueDay::from)?
+            due_in(&own.value, every, clock::from(every, duty.began)?, calendar)?
         }
     };
     (new.date != old.date || new.moment != old.moment).then_some(new)

@@ -244,9 +244,10 @@ fn each_of_those_meant_owes_their_own_training_and_hours_add_up() {
     let say = |duty: &Duty, who: &Actor, hours: Option<u32>, note: &str| {
         let note = Personal::new(note);
         let (stands_for, follows) = (Vec::new(), Vec::new());
-        let closing = Closing { duty: duty.clone(), stands_for, note, hours, letter: None, follows };
+        let (own, returns) = (duty.clone(), Vec::new());
+        let closing = Closing { duty: own, stands_for, note, hours, letter: None, follows, returns };
         let seen = Seen { key: duty.key(&who.log()), rev: 1 };
-        fulfil(rule, who, closing, &training.clauses, seen, &EventId::new("ev"), now)
+        fulfil(rule, who, closing, &training.clauses, Vec::from([seen]), &EventId::new("ev"), now)
     };
     let lin = actor("lin", "reader");
     let reasons = |no: Vec<Refusal>| no.into_iter().map(|refusal| refusal.reason).collect::<Vec<_>>();

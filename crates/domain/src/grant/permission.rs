@@ -38,11 +38,13 @@ pub enum Stop {
     Idle,
     /// Its own end came.
     Expired,
+    /// Its owner is late with what they owe for it; it comes back when that is done.
+    Lapsed,
 }
 
 impl Stop {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Replaced,
         Self::Cancelled,
         Self::ExOfficio,
@@ -52,6 +54,7 @@ impl Stop {
         Self::Unneeded,
         Self::Idle,
         Self::Expired,
+        Self::Lapsed,
     ];
 
     /// The word in rows and entries.
@@ -66,6 +69,7 @@ impl Stop {
             Self::Unneeded => "unneeded",
             Self::Idle => "idle",
             Self::Expired => "expired",
+            Self::Lapsed => "lapsed",
         }
     }
 

@@ -73,6 +73,9 @@ pub struct Facts {
     /// The items that the actor's permissions open, each as `dataset/item`, of those the rule ties to one.
     #[serde(default)]
     pub permitted: Vec<String>,
+    /// The controls under which the actor is late with something, of those that bar lookups then.
+    #[serde(default)]
+    pub owed: Vec<String>,
     /// The rows that this rests on, with their revisions.
     pub seen: Vec<Seen>,
 }
@@ -157,7 +160,7 @@ pub fn permitted(
         checks::purpose(pack, ask),
         checks::basis(pack, ask, facts),
         checks::items(pack, ask, facts),
-        checks::permission(pack, situation, &ask.items, &facts.permitted),
+        checks::rights(pack, situation, &ask.items, (&facts.permitted, &facts.owed)),
         checks::subject(pack, situation, ask, facts),
         checks::reason(pack, situation, ask),
         checks::target(pack, situation, facts),

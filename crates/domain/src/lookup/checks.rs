@@ -145,8 +145,26 @@ pub fn items(pack: &Pack, ask: &Ask, facts: &Facts) -> Check {
     Ok(clauses)
 }
 
+/// Whether the actor did in time what they owe for their rights, and holds one for every item that the rule
+/// ties to one. Rights that are suspended for a while are not said to be missing as well.
+pub fn rights(
+    pack: &Pack,
+    situation: &Situation<'_>,
+    items: &[String],
+    (permitted, owed): (&[String], &[String]),
+) -> Check {
+    let late = owed.iter().filter_map(|control| pack.obligation(control)).find(|late| late.value.bars());
+    match late {
+        Some(late) => {
+            let refusal = Refusal::new(Reason::ObligationLate).under_first(&late.clauses);
+            Err(refusal.helped_by(Help::Yourself))
+        }
+        None => permission(pack, situation, items, permitted),
+    }
+}
+
 /// Whether the actor holds a permission for every item that the rule ties to one.
-pub fn permission(pack: &Pack, situation: &Situation<'_>, items: &[String], permitted: &[String]) -> Check {
+fn permission(pack: &Pack, situation: &Situation<'_>, items: &[String], permitted: &[String]) -> Check {
     let tied = |item: &&String| permission::is_tied(pack, item) && !permitted.contains(item);
     let Some(missing) = items.iter().find(tied) else {
         return Ok(vec![]);

@@ -18,6 +18,8 @@ pub struct Facts {
     pub lookup: Lookup,
     /// The items that the actor's permissions open now, of those the rule ties to one.
     pub permitted: Vec<String>,
+    /// The controls under which the actor is late with something, of those that bar lookups then.
+    pub owed: Vec<String>,
     /// The rows relied on.
     pub seen: Vec<Seen>,
 }
@@ -45,7 +47,7 @@ pub fn decide(
     checks::capacity(actor, Capacity::Ask).map_err(|refusal| vec![refusal])?;
     let clauses = gathered([
         checks::place(rule.pack, situation, actor),
-        checks::permission(rule.pack, situation, &lookup.items, &facts.permitted),
+        checks::rights(rule.pack, situation, &lookup.items, (&facts.permitted, &facts.owed)),
         approval(rule, actor, lookup, now),
     ])?;
     let fact = Fact::new(event, "lookup.asked")

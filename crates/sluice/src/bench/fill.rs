@@ -457,7 +457,7 @@ impl Filler<'_> {
         let session = &self.teams[under.team].users[under.user];
         let seen = vec![under.seen(&session.actor.log())?];
         let lookup = under.lookup()?.clone();
-        let facts = run::Facts { permitted: lookup.items.clone(), lookup, seen };
+        let facts = run::Facts { permitted: lookup.items.clone(), owed: vec![], lookup, seen };
         let (event, at) = (under.event("run"), under.evening());
         self.write(decided(run::decide(rule(session), &session.actor, &facts, &event, at))?)?;
         under.moved(State::Asked, Stamp::Stamped);

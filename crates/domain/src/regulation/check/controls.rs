@@ -104,6 +104,8 @@ fn one(pack: &Pack, control: &Control, errors: &mut Errors) {
             }
             less(control, "warn_minutes", "idle_minutes", errors);
         }
+        Kind::Undertaking => follows(control, &["within", "renew"], errors),
+        Kind::Training => follows(control, &["schedule"], errors),
         Kind::IdleLadder => ladder(control, errors),
         Kind::CrossSource if control.params.text("with") == control.params.text("without") => {
             let remedy = "Name the dataset that should have been asked too.";
@@ -219,14 +221,7 @@ fn countersign(pack: &Pack, control: &Control, errors: &mut Errors) {
             "It belongs to `timing = \"batch\"`.",
         );
     }
-    if control.params.has("consequence") && !control.params.has("deadline") && !control.params.has("batch") {
-        let remedy = "Add `deadline`, or leave the consequence out.";
-        errors.add(
-            &param(control, "consequence"),
-            "a consequence without a deadline can never follow",
-            remedy,
-        );
-    }
+    follows(control, &["deadline", "batch"], errors);
     let Some(by) = control.params.who("by") else { return };
     for role in by.roles() {
         if pack.role(role).is_some() && !pack.capacities(role).contains(&Capacity::Stamp) {
@@ -243,6 +238,18 @@ fn countersign(pack: &Pack, control: &Control, errors: &mut Errors) {
         let remedy = "Name a role with the capacity `stamp`, or give one the office or the capacities that \
                       it needs: `stamp`, and for the head `decide` too.";
         errors.add(&param(control, "by"), "no role of this pack could give the stamp", remedy);
+    }
+}
+
+/// A consequence follows something that can be late, by one of these parameters.
+fn follows(control: &Control, days: &[&str], errors: &mut Errors) {
+    if control.params.has("consequence") && !days.iter().any(|name| control.params.has(name)) {
+        let remedy = format!("Add `{}`, or leave the consequence out.", days.join("` or `"));
+        errors.add(
+            &param(control, "consequence"),
+            "a consequence without a deadline can never follow",
+            remedy,
+        );
     }
 }
 

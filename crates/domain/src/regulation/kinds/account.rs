@@ -163,6 +163,8 @@ pub(super) static UNDERTAKING: &[ParamSpec] = &[
     may("text", Ty::Words, "The sentence that is signed, where there is no form."),
     may("whom", PEOPLE, "Who signs.").more(),
     may("renew", Ty::Schedule, "How often.").shorter(),
+    may("within", Ty::Deadline, "By when it is signed, counted from the day on which it is owed.").shorter(),
+    may("consequence", Ty::OneOf(Consequence::WORDS), "What follows when it is not signed by then.").more(),
 ];
 
 pub(super) static TRAINING: &[ParamSpec] = &[
@@ -171,6 +173,8 @@ pub(super) static TRAINING: &[ParamSpec] = &[
     may("whom", PEOPLE, "Who must attend.").more(),
     may("evidence", Ty::Flag, "A certificate is filed for each.").more(),
     may("by", Ty::Who, "Who holds it."),
+    may("consequence", Ty::OneOf(Consequence::WORDS), "What follows when hours are missing at its end.")
+        .more(),
 ];
 
 static TIER: &[ParamSpec] = &[

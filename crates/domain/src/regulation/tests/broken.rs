@@ -402,3 +402,21 @@ fn hostile_texts_do_not_break_the_reader() {
         assert!(!faults(load(&[Source { path: "pack.toml", text }])).is_empty(), "{text}");
     }
 }
+
+#[test]
+fn a_consequence_follows_a_day() {
+    let late = |kind: &str, more: &str| {
+        let control = format!("[[control]]\nid = \"late\"\nkind = \"{kind}\"\nclauses = [\"2\"]\n");
+        format!("{control}consequence = \"suspend\"\n{more}\n")
+    };
+    let word = "text = { zh = \"保證\", en = \"I will\" }";
+    for (kind, more, days) in
+        [("undertaking", word, "within` or `renew"), ("training", "hours = 3", "schedule")]
+    {
+        let fault = fault_of(&late(kind, more));
+        assert!(fault.contains("a consequence without a deadline can never follow"), "{fault}");
+        assert!(fault.contains(&format!("Add `{days}`, or leave the consequence out.")), "{fault}");
+    }
+    good(extended(&late("undertaking", &format!("{word}\nwithin = {{ length = 14, unit = \"day\" }}"))));
+    good(extended(&late("training", "schedule = { every = 1, unit = \"year\" }")));
+}

@@ -5,9 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::kinds::Kind;
-use super::super::kinds::vocabulary::{Anchor, Unit};
+use super::super::kinds::vocabulary::{Anchor, Consequence, Unit};
 use super::super::pack::{Control, Pack};
-use super::super::shared::{Deadline, Every, Schedule, Who};
+use super::super::shared::{Deadline, Every, Schedule, Who, word};
 use super::super::value::Words;
 use super::super::when::Situation;
 use super::{Ruled, said};
@@ -53,6 +53,10 @@ pub struct Recurring {
     pub each: Vec<Who>,
     /// Hours in one period, where it is measured in hours.
     pub hours: Option<u32>,
+    /// By when it is done that is owed once, counted from the day on which it is.
+    pub within: Option<Deadline>,
+    /// What follows when it is late.
+    pub consequence: Option<Consequence>,
 }
 
 /// What going through the accounts looks for.
@@ -127,6 +131,18 @@ impl Pack {
         RETURNING.iter().flat_map(|of| self.returning(*of)).collect()
     }
 
+    /// What follows when somebody is late with a duty under this control, where anything does.
+    pub fn obligation(&self, control: &str) -> Option<Ruled<Consequence>> {
+        let all = self.recurring().into_iter();
+        let own = all.filter(|ruled| ruled.control == control);
+        own.filter_map(|ruled| ruled.value.consequence.map(|follows| ruled.with(follows))).next()
+    }
+
+    /// Whether anybody could be barred from looking up because a duty of theirs is late.
+    pub fn has_obligations(&self) -> bool {
+        self.recurring().iter().any(|ruled| ruled.value.consequence.is_some_and(Consequence::bars))
+    }
+
     fn returning(
         &self,
         (kind, schedule, by, each): (Kind, &str, Option<&str>, Option<&str>),
@@ -144,6 +160,8 @@ impl Pack {
                 by: by.and_then(|by| p.who(by)).cloned(),
                 each: each.map(|each| p.people(each)).unwrap_or_default(),
                 hours: p.number("hours"),
+                within: p.deadline("within").cloned(),
+                consequence: word(p, "consequence", Consequence::named),
             };
             Some(ruled.with(recurring))
         });

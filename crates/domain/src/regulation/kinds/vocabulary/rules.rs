@@ -11,6 +11,18 @@ closed_list! {
     }
 }
 
+impl Consequence {
+    /// Whether nothing new can be looked up until it is done.
+    pub fn bars(self) -> bool {
+        matches!(self, Self::BlockNewLookups) || self.suspends()
+    }
+
+    /// Whether rights are suspended until it is done.
+    pub fn suspends(self) -> bool {
+        matches!(self, Self::Suspend | Self::Stop)
+    }
+}
+
 closed_list! {
     /// When something is done, seen from the lookup, from lax to strict.
     Timing {

@@ -1,0 +1,67 @@
+//! What somebody owes for their rights: while it is late, these rest; once it is done, they are back.
+//!
+//! Nothing is deleted. A lookup is refused from the first moment that is late, whether the clock has run or
+//! not, and allowed from the first moment at which the duty is done.
+
+use super::permission::{self, Permission, Stop};
+use crate::decision::{self, Decision, Fact, Rule, Seen};
+use crate::duty::{self, Duty, State};
+use crate::grant;
+use crate::id::{EventId, LogId, PersonId};
+use crate::personal::Personal;
+use crate::regulation::{Consequence, Pack, Ruled};
+use crate::time::Instant;
+use alloc::vec::Vec;
+
+/// What follows from a duty that is late; nothing where the rule names nothing, or it is not late.
+pub fn lapsed(pack: &Pack, duty: &Duty, now: Instant) -> Option<Ruled<Consequence>> {
+    pack.obligation(&duty.control).filter(|_| duty.is_late(now))
+}
+
+/// Suspends what somebody holds who is late with what they owe for it; none where nothing of it is open.
+pub fn suspend(
+    rule: Rule<'_>,
+    log: &LogId,
+    (person, held): (&PersonId, &[Permission]),
+    duty: &Duty,
+    seen: [Seen; 2],
+    event: &EventId,
+    now: Instant,
+) -> Option<Decision> {
+    let follows = lapsed(rule.pack, duty, now).filter(|follows| follows.value.suspends())?;
+    let open: Vec<&Permission> = held.iter().filter(|one| one.is_open(now)).collect();
+    if open.is_empty() {
+        return None;
+    }
+    let fact = Fact::new(event, "grant.suspended")
+        .under(&follows.clauses)
+        .detail("duty", duty.id.as_str())
+        .detail("permissions", i64::try_from(open.len()).unwrap_or(i64::MAX))
+        .commit("person", &Personal::new(person.as_str()));
+    let row = permission::key(log, person);
+    let decision = Decision::new(duty::timed(rule, log, now), fact).seeing(seen);
+    Some(open.into_iter().fold(decision, |decision, one| {
+        let stop = grant::Change::Stopped { id: one.id.clone(), why: Stop::Lapsed, at: now };
+        decision.change(row.clone(), decision::Change::Grant(stop))
+    }))
+}
+
+/// The permissions that come back when a duty is done: those that were suspended because something was late,
+/// where nothing else of what their owner owes still is. `owed` is all of that.
+pub fn returning(
+    pack: &Pack,
+    done: &Duty,
+    owed: &[Duty],
+    held: Vec<Permission>,
+    now: Instant,
+) -> Vec<Permission> {
+    let suspends = |duty: &Duty| lapsed(pack, duty, now).is_some_and(|follows| follows.value.suspends());
+    if owed.iter().any(|other| other.id != done.id && other.state == State::Open && suspends(other)) {
+        return Vec::new();
+    }
+    let back = |one: &Permission| {
+        let waits = one.stopped.is_some_and(|(why, _)| why == Stop::Lapsed);
+        waits && one.until.is_none_or(|until| now < until)
+    };
+    held.into_iter().filter(back).collect()
+}

@@ -1,0 +1,148 @@
+//! What people owe for their rights: while it is late, these rest; once it is done, they are back at once.
+
+use super::stage::played;
+use super::world::{World, refused, refused_once};
+use desk::Session;
+use desk::duty::DutyForm;
+use desk::lookup::AskForm;
+use desk::view::DutyView;
+use domain::time::{Date, Instant};
+use domain::{Personal, Reason};
+
+fn day(text: &str) -> Date {
+    Date::parse_iso(text).unwrap()
+}
+
+/// Lets a day come, and the watch make its round.
+fn on(world: &World, text: &str) {
+    world.hand.set(Instant::at(day(text), 9, 0));
+    world.desk.tick().unwrap();
+}
+
+fn owed(world: &World, login: &str, kind: &str) -> Vec<DutyView> {
+    let all = world.desk.duties(&world.session(login), false).unwrap().own;
+    all.into_iter().filter(|duty| duty.kind.word() == kind).collect()
+}
+
+/// Lienchiang's training as it would be if users had to attend it, with this to follow.
+fn training(world: &World, consequence: &str) {
+    let hours = format!("policy = true\nconsequence = \"{consequence}\"\nhours = 3\n");
+    world.amend(
+        "lienchiang",
+        &[
+            ("policy = [\"evidence\"]\nhours = 3\n", &hours),
+            ("{ role = \"custodian\" },\n]\nevidence = true", "{ role = \"user\" },\n]\nevidence = true"),
+        ],
+    );
+}
+
+/// A lookup by somebody who begins a session anew.
+fn ask(world: &World, session: &Session, form: &AskForm) -> Vec<(Reason, Option<String>)> {
+    world.hand.pass_seconds(60);
+    let form = AskForm { form_key: world.desk.now().micros().to_string(), ..form.clone() };
+    match world.desk.ask(session, &form) {
+        Ok(_) => vec![],
+        other => refused(other),
+    }
+}
+
+fn show(world: &World, duty: &DutyView, hours: u32) {
+    let note = Personal::new("資安通識，證明 115-1");
+    let form = DutyForm { note, hours: Some(hours), ..DutyForm::default() };
+    world.desk.fulfil(&world.session("chen"), &duty.id, &form).unwrap();
+}
+
+fn states(world: &World) -> Vec<&'static str> {
+    world.desk.permissions(&world.session("chen")).unwrap().iter().map(|one| one.state).collect()
+}
+
+#[test]
+fn whoever_lacks_hours_at_the_end_of_the_year_looks_up_nothing_until_they_are_entered() {
+    played(|stage| {
+        let world = stage.world();
+        training(&world, "suspend");
+        let (chen, form) = world.lienchiang();
+        on(&world, "2026-12-15");
+        let duty = owed(&world, "chen", "train").remove(0);
+        assert_eq!((duty.hours, duty.due.as_ref().unwrap().date), (Some((0, 3)), day("2026-12-31")));
+        let todo = world.desk.todo(&chen).unwrap();
+        assert!(todo.iter().any(|item| item.href == duty.href), "warned before");
+        assert_eq!(ask(&world, &chen, &form), []);
+        let late = vec![(Reason::ObligationLate, Some("lienchiang/4.4".to_string()))];
+        world.hand.set(day("2027-01-01").start());
+        assert_eq!(ask(&world, &chen, &form), late, "before any clock has run");
+        assert_eq!(states(&world), ["runs"]);
+        on(&world, "2027-01-04");
+        let suspended = world.count("lienchiang", "grant.suspended");
+        on(&world, "2027-01-05");
+        assert_eq!(world.count("lienchiang", "grant.suspended"), suspended, "once for each");
+        assert_eq!(states(&world), ["lapsed"]);
+        assert_eq!(ask(&world, &chen, &form), late, "and it is not said that the permission is missing");
+        show(&world, &duty, 2);
+        assert_eq!(ask(&world, &chen, &form), late, "an hour is missing");
+        show(&world, &duty, 1);
+        assert_eq!((ask(&world, &chen, &form), states(&world)), (vec![], vec!["runs"]));
+        on(&world, "2027-01-06");
+        assert_eq!(states(&world), ["runs"]);
+    });
+}
+
+#[test]
+fn where_the_rule_only_demands_it_is_late_and_nothing_is_suspended() {
+    played(|stage| {
+        let world = stage.world();
+        training(&world, "remind");
+        let (chen, form) = world.lienchiang();
+        on(&world, "2026-03-02");
+        on(&world, "2027-01-04");
+        assert!(owed(&world, "chen", "train").iter().any(|duty| duty.late));
+        assert_eq!((ask(&world, &chen, &form), states(&world)), (vec![], vec!["runs"]));
+        assert_eq!(world.count("lienchiang", "grant.suspended"), 0);
+    });
+}
+
+/// An undertaking of users, to be signed within two weeks.
+fn word(text: &str) -> String {
+    format!(
+        "[[control]]\nid = \"word\"\nkind = \"undertaking\"\nclauses = [\"5.11\"]\npolicy = true\n\
+         text = {{ zh = \"{text}\", en = \"{text}\" }}\nwhom = [\n  {{ role = \"user\" }},\n]\n\
+         within = {{ length = 14, unit = \"day\" }}\nconsequence = \"block-new-lookups\"\n\n\
+         [[control]]\nid = \"own-account\""
+    )
+}
+
+#[test]
+fn a_new_text_is_signed_in_time_or_nothing_new_is_looked_up() {
+    played(|stage| {
+        let world = stage.world();
+        let anchor = "[[control]]\nid = \"own-account\"";
+        world.amend("lienchiang", &[(anchor, &word("帳號不借他人。"))]);
+        let (chen, form) = world.lienchiang();
+        let late = vec![(Reason::ObligationLate, Some("lienchiang/5.11".to_string()))];
+        let sign = |duty: &DutyView| {
+            world.desk.fulfil(&world.session("chen"), &duty.id, &DutyForm::default()).unwrap();
+        };
+        on(&world, "2026-03-02");
+        let first = owed(&world, "chen", "undertake").remove(0);
+        assert_eq!(first.due.as_ref().unwrap().date, day("2026-03-16"));
+        assert_eq!(ask(&world, &chen, &form), []);
+        on(&world, "2026-03-17");
+        assert_eq!(ask(&world, &chen, &form), late);
+        assert_eq!(states(&world), ["runs"], "rights stay; only new lookups wait");
+        sign(&first);
+        assert_eq!(ask(&world, &chen, &form), []);
+
+        world.amend_from("lienchiang", "2026-06-01", &[(anchor, &word("帳號不借他人，密碼不告訴他人。"))]);
+        on(&world, "2026-06-01");
+        let next = owed(&world, "chen", "undertake").remove(0);
+        assert_eq!(&*next.text.as_ref().unwrap().zh, "帳號不借他人，密碼不告訴他人。");
+        let again = world.session("chen");
+        assert_eq!(ask(&world, &again, &form), [], "there is time to read it");
+        on(&world, "2026-06-16");
+        assert_eq!(ask(&world, &again, &form), late);
+        sign(&next);
+        assert_eq!(ask(&world, &again, &form), []);
+        let wrong = world.desk.fulfil(&world.session("chen"), &next.id, &DutyForm::default());
+        assert_eq!(refused_once(wrong).0, Reason::WrongState, "it is signed once");
+    });
+}
