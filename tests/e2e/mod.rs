@@ -8,6 +8,7 @@ mod auditor;
 mod batch;
 mod credential;
 mod directory;
+mod grant;
 mod instruments;
 mod inventory;
 mod kaohsiung;

@@ -5,8 +5,9 @@ use super::stage::{Engine, Stage, played};
 use super::world::{Limits, World, refused_once};
 use desk::Session;
 use desk::application::{ApplicationForm, Like};
+use desk::directory::Roster;
 use desk::lookup::AskForm;
-use desk::view::{DutyView, PermissionView};
+use desk::view::{DutyView, ImportView, PermissionView};
 use domain::application::Verdict;
 use domain::time::{Date, Instant};
 use domain::{Personal, Reason};
@@ -243,4 +244,91 @@ fn two_nodes_enter_an_end_once() {
             other.end_without_rows();
         });
     }
+}
+
+/// Compares a list as the keeper of Lienchiang's accounts; with `take`, takes it over as it was shown.
+fn listed(world: &World, text: &str, take: bool) -> ImportView {
+    let keeper = world.session("yang-lc");
+    let roster = || Roster::from_csv(text.as_bytes(), false).unwrap();
+    let seen = world.desk.import(&keeper, roster(), None).unwrap();
+    if !take {
+        return seen;
+    }
+    world.desk.import(&keeper, roster(), Some(&seen.seal)).unwrap()
+}
+
+#[test]
+fn permissions_of_an_older_system_are_taken_over_row_by_row_and_marked() {
+    played(|stage| {
+        let world = stage.world();
+        let (_, form) = world.lienchiang();
+        let ni = newcomer(&world);
+        let list = "id,unit,items,from,until,application\n\
+                    ni,疾病管制科,basic;個人基本資料,2025-04-01,2026-12-31,衛疾字第114001號\n\
+                    ni,疾病管制科,moves,,,\n\
+                    nobody,lc-disease,basic,,,\n\
+                    chen,lc-disease,basic,,,\n\
+                    liu,lc-weather,basic,,,\n\
+                    liu,lc-disease,rain;basic,2027-01-01,2026-01-01,\n";
+        let seen = listed(&world, list, false);
+        assert_eq!((seen.steps.len(), seen.steps[0].kind), (1, "taken-over"));
+        assert!(seen.steps[0].after.zh.contains("個人基本資料 – 2026-12-31"), "{:?}", seen.steps);
+        let faults: Vec<_> = seen.faults.iter().map(|(line, view)| (*line, view.refusal.reason)).collect();
+        let expected = [
+            (3, Reason::ListedTwice),
+            (4, Reason::NotYourStaff),
+            (5, Reason::PermissionHeld),
+            (6, Reason::UnitUnknown),
+            (7, Reason::ItemUnknown),
+            (7, Reason::FieldMalformed),
+            (7, Reason::FieldMalformed),
+        ];
+        assert_eq!(faults, expected);
+        assert!(held(&world, &ni).is_empty(), "nothing before it is confirmed");
+        let keeper = world.session("yang-lc");
+        let other = Roster::from_csv(list.replace("2026-12-31", "2027-12-31").as_bytes(), false).unwrap();
+        let changed = refused_once(world.desk.import(&keeper, other, Some(&seen.seal)));
+        assert_eq!(changed.0, Reason::Changed, "what is carried out is what was seen");
+        assert!(listed(&world, list, true).done);
+        let own = held(&world, &ni).remove(0);
+        assert_eq!((own.application, own.formerly.as_deref()), (None, Some("衛疾字第114001號")));
+        assert_eq!((own.from, own.until), (day("2025-04-01"), Some(day("2026-12-31"))));
+        assert_eq!(ask(&world, &ni, &form), Ok(()));
+        let again = listed(&world, list, false);
+        assert_eq!((again.steps.len(), again.same), (0, 1));
+
+        on(&world, "2026-11-30", 9);
+        assert_eq!(owed(&world, &ni, "renew").len(), 1, "it ends and is renewed like any other");
+        let like = Like::Permission(own.id.as_str().into());
+        let blank = world.desk.blank_application(&ni, "account", &like).unwrap();
+        let ticks = blank.fields.iter().find(|field| field.id == "permissions").unwrap();
+        assert_eq!(ticks.entry.values, ["basic"]);
+        apply(&world, &ni, &["basic"]);
+        let list = held(&world, &ni);
+        assert_eq!((list[0].state, list[0].from), ("waits", day("2026-12-31")));
+    });
+}
+
+#[test]
+fn no_list_gives_more_time_than_the_rule_and_only_keepers_take_one_over() {
+    played(|stage| {
+        let world = stage.world();
+        world.amend("lienchiang", &[TERM]);
+        newcomer(&world);
+        for (from, until, free) in [
+            ("2026-03-02", "2027-03-02", true),
+            ("2026-03-02", "2027-03-03", false),
+            ("2026-03-02", "", false),
+            ("2025-06-01", "2026-07-01", false),
+        ] {
+            let list = format!("id,unit,items,from,until\nni,lc-disease,basic,{from},{until}\n");
+            let seen = listed(&world, &list, false);
+            let reasons: Vec<_> = seen.faults.iter().map(|(_, view)| view.refusal.reason).collect();
+            let expected = if free { vec![] } else { vec![Reason::TermTooLong] };
+            assert_eq!((reasons, seen.steps.len()), (expected, usize::from(free)), "{from} {until}");
+        }
+        let roster = Roster::from_csv(b"id,unit,items\nni,lc-disease,basic\n", false).unwrap();
+        let no = refused_once(world.desk.import(&world.session("chen"), roster, None));
+        assert_eq!(no.0, Reason::NoCapacity);
+    });
 }

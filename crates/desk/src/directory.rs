@@ -47,7 +47,8 @@ impl Desk {
     /// # Errors
     /// There are none; the store.
     pub fn take_over(&self, log: &LogId, permissions: Vec<Permission>) -> Answer<()> {
-        self.enter(permission::take_over(log, permissions, &carry::event(), self.now()))
+        let operator = directory::operator(log);
+        self.enter(permission::take_over(&operator, permissions, vec![], &carry::event(), self.now()))
     }
 
     /// A permission for everything that the forms of a regulation in force can open; none where they open

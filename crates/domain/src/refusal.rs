@@ -145,6 +145,12 @@ reasons! {
     UnitUnknown = "unit-unknown",
     /// The rule has no role of this name.
     RoleUnknown = "role-unknown",
+    /// No form for accounts has an item of this name.
+    ItemUnknown = "item-unknown",
+    /// The person holds another permission in the unit already.
+    PermissionHeld = "permission-held",
+    /// A permission cannot stand as long as this.
+    TermTooLong = "term-too-long",
     /// The same thing stands in a list twice.
     ListedTwice = "listed-twice",
     /// Somebody else has this national number.

@@ -6,11 +6,13 @@ use crate::regulation::in_force::InForce;
 use crate::view::{ImportStepView, ImportView, RefusalView};
 use crate::{Answer, Desk, No, Session, carry, words};
 use domain::decision::Rule;
-use domain::directory::import::{self, Current, Plan, Row, Step};
+use domain::directory::import::{self, Current, Plan, Step};
 use domain::directory::post::{self, Repost};
 use domain::directory::{self, Assignment, Change, Unit};
-use domain::id::{AgencyId, AssignmentId, LogId, PersonId};
+use domain::grant::{self, permission};
+use domain::id::{AgencyId, AssignmentId, LogId, PermissionId, PersonId};
 use domain::regulation::{Pack, Words};
+use domain::time::Instant;
 use domain::{Actor, Decision, Outcome, Reason, Refusal};
 use store::{Fault, Read, WriteError};
 
@@ -70,7 +72,7 @@ impl Desk {
         directory::may_keep(keeper.actor).map_err(plain)?;
         let (mut current, plan) = self.inner.store.read(|read| {
             let current = self.current(read, keeper, &mut roster)?;
-            let plan = plan(keeper, &roster, &current, self.now().date());
+            let plan = plan(keeper, &roster, &current, self.now());
             Ok((current, plan))
         })?;
         for (_, step) in &plan.steps {
@@ -118,7 +120,14 @@ impl Desk {
             current.posts.push(row.assignment);
         }
         for row in &mut roster.people {
-            identify(read, &log, row, &mut current)?;
+            identify(read, &log, &mut row.person, &mut current)?;
+            if !row.number.is_empty() {
+                row.number_of = read.staff_with(&row.number)?;
+            }
+        }
+        for row in &mut roster.permissions {
+            identify(read, &log, &mut row.person, &mut current)?;
+            current.held.extend(read.permissions(&log, &PersonId::new(row.person.as_str()))?);
         }
         Ok(current)
     }
@@ -140,6 +149,11 @@ impl Desk {
                 kept(&platform, &Change::Renamed { id: id.clone(), name: name.clone() })
             }
             Step::Posted(repost) => self.repost(keeper, repost),
+            Step::TakenOver(one) => self.taken(|read| {
+                let seen = vec![read.rev(&permission::key(&actor.log(), &one.person))?];
+                let all = vec![one.clone()];
+                Ok(permission::take_over(actor, all, seen, &carry::event(), self.now()))
+            }),
         }
     }
 
@@ -180,15 +194,15 @@ fn several(refusals: Vec<Refusal>) -> No {
 }
 
 /// Gives a row its identifier: the agency's own number of somebody, so that two agencies may number alike.
-fn identify(read: &mut Read<'_>, log: &LogId, row: &mut Row, current: &mut Current) -> Result<(), Fault> {
-    let known = PersonId::new(row.person.as_str());
-    if !row.person.is_empty() && !current.people.contains_key(&known) {
+fn identify(read: &mut Read<'_>, log: &LogId, own: &mut String, current: &mut Current) -> Result<(), Fault> {
+    let known = PersonId::new(own.as_str());
+    if !own.is_empty() && !current.people.contains_key(&known) {
         let before = read.assignments(&known)?;
         if !before.iter().any(|post| LogId::of(&post.agency) == *log) {
-            row.person = format!("{log}-{}", row.person);
+            *own = format!("{log}-{own}");
         }
     }
-    let person = PersonId::new(row.person.as_str());
+    let person = PersonId::new(own.as_str());
     if !current.people.contains_key(&person)
         && let Some(name) = read.known_name(&person)?
     {
@@ -198,13 +212,10 @@ fn identify(read: &mut Read<'_>, log: &LogId, row: &mut Row, current: &mut Curre
         }
         current.people.insert(person, name);
     }
-    if !row.number.is_empty() {
-        row.number_of = read.staff_with(&row.number)?;
-    }
     Ok(())
 }
 
-fn plan(keeper: &Keeper<'_>, roster: &Roster, current: &Current, today: domain::time::Date) -> Plan {
+fn plan(keeper: &Keeper<'_>, roster: &Roster, current: &Current, now: Instant) -> Plan {
     let (pack, agency) = (keeper.rule.pack, &keeper.actor.agency);
     let mut plan = import::units(pack, agency, &roster.units, current);
     let mut draw = || AssignmentId::new(carry::random_id("as"));
@@ -215,11 +226,16 @@ fn plan(keeper: &Keeper<'_>, roster: &Roster, current: &Current, today: domain::
             Step::Unit(unit) => Some(unit.clone()),
             _ => None,
         }));
-        let people = import::people(pack, &roster.people, &after, roster.whole, today, &mut draw);
+        let people = import::people(pack, &roster.people, &after, roster.whole, now.date(), &mut draw);
         plan.steps.extend(people.steps);
         plan.faults.extend(people.faults);
         plan.same += people.same;
     }
+    let mut draw = || PermissionId::new(carry::random_id("pe"));
+    let held = grant::import::plan(pack, &roster.permissions, current, now, &mut draw);
+    plan.steps.extend(held.opens.into_iter().map(|(line, one)| (line, Step::TakenOver(one))));
+    plan.faults.extend(held.faults);
+    plan.same += held.same;
     plan
 }
 
@@ -256,6 +272,21 @@ fn step_view(pack: &Pack, current: &Current, line: usize, step: &Step) -> Import
         Step::Renamed(id, name) => {
             let old = current.people.get(id).map(|old| words::plain(old)).unwrap_or_default();
             view("renamed", name, old, words::plain(name))
+        }
+        Step::TakenOver(one) => {
+            let name = current.people.get(&one.person).cloned().unwrap_or_default();
+            let items = one.items.iter().map(|code| permission::word_of(pack, code));
+            let items: Vec<Words> = items.flatten().collect();
+            let unit = name_of(&current.units, &one.unit);
+            let until = one.until.map(|until| format!(" – {}", until.date())).unwrap_or_default();
+            let number = one.formerly.as_ref().map(|number| format!(" ({number})")).unwrap_or_default();
+            let join = |word: fn(&Words) -> &str, mark: &str| {
+                let words: Vec<&str> = items.iter().map(word).collect();
+                format!("{unit} {}{until}{number}", words.join(mark))
+            };
+            let after = Words::new(join(|word| &word.zh, "\u{3001}"), join(|word| &word.en, ", "));
+            let on = Some(one.from.date());
+            ImportStepView { on, ..view("taken-over", &name, Words::default(), after) }
         }
         Step::Posted(repost) => {
             let kind = match (&repost.from, &repost.to) {

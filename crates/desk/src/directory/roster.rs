@@ -1,6 +1,7 @@
 //! A list of units or people as a personnel system gives it: CSV in whatever encoding it has, or JSON.
 
 use domain::directory::import::{Row, UnitRow};
+use domain::grant::import::Row as PermissionRow;
 use domain::{Personal, Reason, Refusal};
 use encoding_rs::{BIG5, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ pub struct Roster {
     pub units: Vec<UnitRow>,
     /// People with their posts.
     pub people: Vec<Row>,
+    /// Permissions of an older system.
+    pub permissions: Vec<PermissionRow>,
     /// Whether everybody of the agency is listed, so that who is not has left.
     pub whole: bool,
     /// The encoding that it was read in.
@@ -24,9 +27,9 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// Reads a list of units (its heading has `organisation`) or of people (its heading has `role`). UTF-8
-    /// with or without a mark, UTF-16 with one, and Big5 are read; a row with bytes that are none of these is
-    /// marked as broken.
+    /// Reads a list of units (its heading has `organisation`), of permissions (it has `items`) or of people
+    /// (it has `role`). UTF-8 with or without a mark, UTF-16 with one, and Big5 are read; a row with bytes
+    /// that are none of these is marked as broken.
     ///
     /// # Errors
     /// It is no such list, or a heading is missing: the field names which.
@@ -41,8 +44,12 @@ impl Roster {
             reader.headers().map_err(unreadable)?.iter().map(str::to_ascii_lowercase).collect();
         let has = |name: &str| heading.iter().any(|own| own == name);
         let mut roster = Self { whole, encoding, ..Self::default() };
-        let of_units = has("organisation");
-        let wanted: &[&str] = if of_units { &["id", "name"] } else { &["id", "name", "unit", "role"] };
+        let (of_units, of_permissions) = (has("organisation"), has("items"));
+        let wanted: &[&str] = match (of_units, of_permissions) {
+            (true, _) => &["id", "name"],
+            (false, true) => &["id", "unit"],
+            (false, false) => &["id", "name", "unit", "role"],
+        };
         if let Some(missing) = wanted.iter().find(|name| !has(name)) {
             return Err(Refusal::new(Reason::FieldMissing).at("file").with("option", *missing));
         }
@@ -55,9 +62,10 @@ impl Roster {
             if fields.values().all(|text| text.is_empty()) {
                 continue;
             }
-            match of_units {
-                true => roster.units.push(unit(line, &fields)),
-                false => roster.people.push(person(line, &fields)),
+            match (of_units, of_permissions) {
+                (true, _) => roster.units.push(unit(line, &fields)),
+                (false, true) => roster.permissions.push(permission(line, &fields)),
+                (false, false) => roster.people.push(person(line, &fields)),
             }
         }
         roster.bounded()
@@ -70,24 +78,46 @@ impl Roster {
     pub fn from_rows(
         units: &[BTreeMap<String, String>],
         people: &[BTreeMap<String, String>],
+        permissions: &[BTreeMap<String, String>],
         whole: bool,
     ) -> Result<Self, Refusal> {
-        fn fields(row: &BTreeMap<String, String>) -> BTreeMap<&str, &str> {
-            row.iter().map(|(name, text)| (name.as_str(), text.trim())).collect()
+        fn all<T>(rows: &[BTreeMap<String, String>], read: Reader<T>) -> Vec<T> {
+            let rows = rows.iter().enumerate().map(|(at, row)| {
+                let fields = row.iter().map(|(name, text)| (name.as_str(), text.trim()));
+                read(at + 1, &fields.collect())
+            });
+            rows.collect()
         }
-        let units = units.iter().enumerate().map(|(at, row)| unit(at + 1, &fields(row)));
-        let people = people.iter().enumerate().map(|(at, row)| person(at + 1, &fields(row)));
-        Self { units: units.collect(), people: people.collect(), whole, encoding: "UTF-8" }.bounded()
+        let (units, people) = (all(units, unit), all(people, person));
+        let permissions = all(permissions, permission);
+        Self { units, people, permissions, whole, encoding: "UTF-8" }.bounded()
     }
 
     fn bounded(self) -> Result<Self, Refusal> {
-        match self.units.len() + self.people.len() {
+        match self.units.len() + self.people.len() + self.permissions.len() {
             0 => Err(Refusal::new(Reason::NothingSelected).at("file")),
             many if many > ROWS_MAX => {
                 Err(Refusal::new(Reason::FieldTooLong).at("file").with("most", ROWS_MAX.to_string()))
             }
             _ => Ok(self),
         }
+    }
+}
+
+/// Reads a row of one kind.
+type Reader<T> = fn(usize, &BTreeMap<&str, &str>) -> T;
+
+fn permission(line: usize, fields: &BTreeMap<&str, &str>) -> PermissionRow {
+    let text = |name: &str| fields.get(name).map(|text| (*text).to_string()).unwrap_or_default();
+    PermissionRow {
+        line,
+        broken: is_broken(fields),
+        person: text("id"),
+        unit: text("unit"),
+        items: text("items"),
+        from: text("from"),
+        until: text("until"),
+        application: text("application"),
     }
 }
 

@@ -55,8 +55,8 @@ impl Desk {
         let now = self.now();
         let (periods, calendar) = self.inner.clocks.take(log, now);
         self.end_permissions(log, rule, now)?;
+        self.warn_of_ends(log, rule, now)?;
         if periods {
-            self.warn_of_ends(log, rule, now)?;
             self.open_periods(log, rule, now.date())?;
             self.drop_stale(log, rule)?;
             self.step_down(log, rule)?;

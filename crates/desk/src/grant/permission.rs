@@ -53,6 +53,7 @@ impl Desk {
             unit: read.unit(&permission.unit)?.map(|unit| unit.name).unwrap_or_default(),
             items: permission.items.iter().map(word).collect(),
             application: permission.application.as_ref().map(ToString::to_string),
+            formerly: permission.formerly.clone(),
             follows: permission.follows.as_ref().map(ToString::to_string),
             from: permission.from.date(),
             until: permission.until.map(|until| until.date()),

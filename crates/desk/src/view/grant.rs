@@ -17,6 +17,8 @@ pub struct PermissionView {
     pub items: Vec<Words>,
     /// The application it follows from; none where it was taken over from an older system.
     pub application: Option<String>,
+    /// The number of that application in an older system.
+    pub formerly: Option<String>,
     /// The permission that it replaced, or renews.
     pub follows: Option<String>,
     /// Its first day.

@@ -5,6 +5,7 @@
 
 use super::post::{Cause, Repost};
 use super::{Assignment, Person, Unit};
+use crate::grant::permission::Permission;
 use crate::id::{AssignmentId, PersonId, UnitId};
 use crate::identity::{Name, NationalId};
 use crate::personal::Personal;
@@ -68,6 +69,8 @@ pub struct Current {
     pub people: BTreeMap<PersonId, String>,
     /// Their posts that run today or begin later.
     pub posts: Vec<Assignment>,
+    /// The permissions that they hold.
+    pub held: Vec<Permission>,
     /// People of other agencies among those listed: nobody renames or moves them from here.
     pub elsewhere: BTreeSet<PersonId>,
 }
@@ -85,6 +88,8 @@ pub enum Step {
     Renamed(PersonId, String),
     /// A change of post.
     Posted(Repost),
+    /// A permission of an older system.
+    TakenOver(Permission),
 }
 
 /// What an import would do, and what it refuses.

@@ -92,6 +92,9 @@ pub struct Permission {
     pub items: Vec<String>,
     /// The application it follows from; none where it was taken over from an older system.
     pub application: Option<ApplicationId>,
+    /// The number of the application that it followed from in an older system.
+    #[serde(default)]
+    pub formerly: Option<String>,
     /// The permission that it replaces, or renews from its end on.
     #[serde(default)]
     pub follows: Option<PermissionId>,
@@ -121,6 +124,7 @@ impl Permission {
             unit,
             items,
             application: None,
+            formerly: None,
             follows: None,
             from,
             until: None,
@@ -201,29 +205,31 @@ pub fn may_stop(pack: &Pack, actor: &Actor) -> Result<Vec<ClauseId>, Refusal> {
     }
 }
 
-/// Takes permissions over from an older system, by the operator's hand; each is marked as such, for it
-/// follows from no application.
+/// Takes permissions over from an older system; each is marked as such, for it follows from no application.
 ///
 /// # Errors
-/// There are none.
+/// There are none; the actor does not look after people.
 pub fn take_over(
-    log: &LogId,
+    actor: &Actor,
     permissions: Vec<Permission>,
+    seen: Vec<Seen>,
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
+    directory::may_keep(actor).map_err(|refusal| vec![refusal])?;
     if permissions.is_empty() {
         return Err(vec![Refusal::new(Reason::NothingSelected)]);
     }
-    let permit = Permit::in_log(log, directory::operator(log), &[], now);
+    let log = actor.log();
     let count = i64::try_from(permissions.len()).unwrap_or(i64::MAX);
     let people: Vec<&str> = permissions.iter().map(|one| one.person.as_str()).collect();
     let fact = Fact::new(event, "grant.taken-over")
         .detail("permissions", count)
         .commit("people", &Personal::new(people.join(" ")));
-    Ok(permissions.into_iter().fold(Decision::new(permit, fact), |decision, permission| {
+    let decision = Decision::new(Permit::in_log(&log, actor.clone(), &[], now), fact).seeing(seen);
+    Ok(permissions.into_iter().fold(decision, |decision, permission| {
         let permission = Permission { application: None, ..permission };
-        let row = key(log, &permission.person);
+        let row = key(&log, &permission.person);
         decision.change(row, decision::Change::Grant(grant::Change::Opened(permission)))
     }))
 }

@@ -213,6 +213,7 @@ fn opened_for(
         unit: application.unit.clone(),
         items: application.items.clone(),
         application: Some(application.id.clone()),
+        formerly: None,
         follows: former.copied().or_else(|| lapsed(own, now)).map(|one| one.id.clone()),
         from,
         until: months.and_then(|months| from.date().plus_months(months)).map(Date::start),

@@ -28,8 +28,10 @@ static CONSENTS: Statement = Statement {
 
 static OPEN_PERMISSION: Bulk = Bulk {
     name: "grant.open",
-    head: "INSERT INTO permission (id, log, person, unit, items, application, follows, from_at, until_at)",
+    head: "INSERT INTO permission \
+           (id, log, person, unit, items, application, formerly, follows, from_at, until_at)",
     columns: &[
+        Type::Text,
         Type::Text,
         Type::Text,
         Type::Text,
@@ -66,8 +68,8 @@ macro_rules! permissions {
         $(static $name: Statement = Statement {
             name: concat!("grant.", $word),
             sql: concat!(
-                "SELECT id, person, unit, items, application, follows, from_at, until_at, warned_at, ",
-                "stopped, stopped_at FROM permission p WHERE p.log = $1 ",
+                "SELECT id, person, unit, items, application, formerly, follows, from_at, until_at, ",
+                "warned_at, stopped, stopped_at FROM permission p WHERE p.log = $1 ",
                 $rest
             ),
         };)*
@@ -112,12 +114,14 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         }
         Change::Ended { id, at } => out.push(&END_CONSENT, row![id, at.micros()]),
         Change::Opened(permission) => {
-            let Permission { id, person, unit, items, application, follows, from, until, .. } = permission;
+            let Permission { id, person, unit, items, application, formerly, follows, from, until, .. } =
+                permission;
+            let formerly = formerly.as_ref();
             let (from, until) = (from.micros(), until.map(Instant::micros));
             let (items, application, follows) = (items_text(items), application.as_ref(), follows.as_ref());
             out.push(
                 &OPEN_PERMISSION,
-                row![id, &log, person, unit, items, application, follows, from, until],
+                row![id, &log, person, unit, items, application, formerly, follows, from, until],
             );
         }
         Change::Resumed(id) => out.push(&RESUME_PERMISSION, row![id]),
@@ -151,6 +155,7 @@ fn read_permission(row: &Row) -> Result<Permission, Fault> {
         unit: UnitId::new(row.text("unit")?),
         items: items_from(&row.text("items")?),
         application: row.opt_text("application")?.map(ApplicationId::new),
+        formerly: row.opt_text("formerly")?,
         follows: row.opt_text("follows")?.map(PermissionId::new),
         from: row.instant("from_at")?,
         until: row.opt_instant("until_at")?,

@@ -27,7 +27,7 @@ cause-resign = resigned
 cause-retire = retired
 import-title = Import a list
 import-how =
-    The first line names the columns; people and units are two kinds of list. The difference comes first, and
+    The first line names the columns; people, units and permissions are three kinds of list; items are parted by semicolons. The difference comes first, and
     nothing changes before it is confirmed.
 import-choose = Choose a file (UTF-8, UTF-16 or Big5)
 import-paste = or paste the text
@@ -57,6 +57,7 @@ import-step-renamed = renamed
 import-step-begins = begins
 import-step-moves = moves
 import-step-ends = ends
+import-step-taken-over = permission taken over
 handover-title = Handing over by list
 handover-giver = Given by
 handover-receiver = Received by

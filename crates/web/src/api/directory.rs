@@ -23,7 +23,7 @@ pub fn import(call: Call) -> Reply {
     Box::pin(async move {
         let rows = |name: &str| call.objects(name).iter().map(texts).collect::<Vec<_>>();
         let whole = call.value("whole") == Value::Bool(true);
-        let roster = match Roster::from_rows(&rows("units"), &rows("people"), whole) {
+        let roster = match Roster::from_rows(&rows("units"), &rows("people"), &rows("permissions"), whole) {
             Ok(roster) => roster,
             Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal.at("people")),
         };

@@ -80,6 +80,7 @@ fn permission(say: &Speech, one: &PermissionView) -> Value {
         "unit": one.unit,
         "items": one.items.iter().map(|item| say.word(item)).collect::<Vec<_>>(),
         "application": one.application,
+        "formerly": one.formerly,
         "follows": one.follows,
         "from": one.from.to_string(),
         "until": one.until.map(|until| until.to_string()),

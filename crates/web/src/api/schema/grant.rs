@@ -19,6 +19,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("unit", text()),
         ("items", many(text())),
         ("application", maybe(text())),
+        ("formerly", maybe(text())),
         ("follows", maybe(text())),
         ("from", day()),
         ("until", maybe(day())),

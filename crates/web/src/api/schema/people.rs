@@ -30,7 +30,13 @@ fn requests() -> Vec<(&'static str, Value)> {
         ("Signature", open(&[("note", text())])),
         (
             "Roster",
-            open(&[("units", many(row.clone())), ("people", many(row)), ("whole", flag()), ("seal", text())]),
+            open(&[
+                ("units", many(row.clone())),
+                ("people", many(row.clone())),
+                ("permissions", many(row)),
+                ("whole", flag()),
+                ("seal", text()),
+            ]),
         ),
     ]
 }
