@@ -6,15 +6,23 @@ use std::path::Path;
 
 #[test]
 fn every_reason_is_reached_by_a_story() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("story");
     let mut sources = String::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() && path.file_name().is_some_and(|name| name != "reach.rs") {
-            sources.push_str(&fs::read_to_string(path).unwrap());
-        }
-    }
+    gather(&Path::new(env!("CARGO_MANIFEST_DIR")).join("story"), &mut sources);
     let named = |reason: &Reason| sources.contains(&format!("Reason::{reason:?}"));
     let missing: Vec<&Reason> = Reason::ALL.iter().filter(|reason| !named(reason)).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// The text of all stories of a folder and those below.
+fn gather(folder: &Path, sources: &mut String) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => gather(&path, sources),
+            false if path.file_name().is_some_and(|name| name != "reach.rs") => {
+                sources.push_str(&fs::read_to_string(path).unwrap());
+            }
+            false => {}
+        }
+    }
 }

@@ -151,8 +151,8 @@ impl Desk {
         })
     }
 
-    /// The strictest lockout of all regulations that the person stands under; for an unknown name
-    /// that of all in force, so that the answers are alike.
+    /// The lockout of all regulations that the person stands under, the strictest in each point; for an
+    /// unknown name that of all in force, so that the answers are alike.
     fn strictest_lockout(&self, person: Option<&PersonId>) -> Answer<Option<Lockout>> {
         let theirs = person.map_or(Ok(vec![]), |person| self.binding(person))?;
         let rules = match theirs.is_empty() {
@@ -170,7 +170,7 @@ impl Desk {
                 minutes: ruled.value.minutes,
                 clauses: ruled.clauses,
             })
-            .min_by_key(|lockout| lockout.tries))
+            .reduce(stricter))
     }
 
     /// The current code of an account, in a demonstration only.
@@ -180,6 +180,16 @@ impl Desk {
         }
         let row = self.inner.store.read(|read| read.account(login)).ok()??;
         current_code(&row.account.totp, self.now())
+    }
+
+    /// The code that an account's authenticator shows next, in a demonstration only: for an act right after
+    /// signing in, at which the present one was used up.
+    pub fn demo_proof(&self, login: &str) -> Option<String> {
+        if !self.inner.setup.demo {
+            return None;
+        }
+        let row = self.inner.store.read(|read| read.account(login)).ok()??;
+        current_code(&row.account.totp, self.now().plus_seconds(totp::STEP_SECONDS))
     }
 
     /// The demonstration's people; nobody outside one.
@@ -245,6 +255,17 @@ fn decoy() -> &'static str {
 /// A secret for a second factor, in Base32.
 pub fn new_totp_secret() -> String {
     totp::secret()
+}
+
+/// What two lockouts come to: the fewer tries, the longer time; until somebody opens it is longest.
+fn stricter(one: Lockout, other: Lockout) -> Lockout {
+    let tries = one.tries.min(other.tries);
+    let minutes = one.minutes.zip(other.minutes).map(|(one, other)| one.max(other));
+    let mut clauses = if one.tries <= other.tries { one.clauses.clone() } else { other.clauses.clone() };
+    clauses.extend(one.clauses.into_iter().chain(other.clauses));
+    let mut known = std::collections::BTreeSet::new();
+    clauses.retain(|clause| known.insert(clause.clone()));
+    Lockout { tries, minutes, clauses }
 }
 
 fn check_code(secret: &Personal, code: &str, now: Instant) -> Option<i64> {

@@ -87,7 +87,7 @@ impl Desk {
             let seen = read.rev(&application.key(&log))?;
             let staff = staff(read, &log, &application.unit, self.now().date())?;
             let form = session.pack.form(&application.form);
-            let waiting = form.map_or(Ok(vec![]), |form| self.waiting_for(read, form))?;
+            let waiting = form.map_or(Ok(vec![]), |form| self.waiting_for(read, &session.pack, form))?;
             let written = Written { application, answers: sent.answers.clone(), seen, waiting };
             let (rule, actor, now) = (session.as_rule(), &session.actor, self.now());
             let decided = match sent.submit {

@@ -195,6 +195,10 @@ impl Post for Smtp {
         match sent {
             Ok(_) => Ok(()),
             // The reply may repeat the address, so its number is all that is passed on.
+            // It was never sent: the server cannot take such an address.
+            Err(error) if error.is_client() => {
+                Err(PostError::Refused("this server cannot take the mail".into()))
+            }
             Err(error) => Err(match error.status() {
                 Some(code) => PostError::Refused(code.to_string()),
                 None => PostError::Doubtful("the connection broke off".into()),

@@ -2,16 +2,17 @@
 
 use super::replay::amended;
 use crate::story::stage::{Stage, played};
-use crate::story::world::{World, refused_once};
+use crate::story::world::{World, refused, refused_once};
 use desk::application::{ApplicationForm, StampForm};
 use desk::regulation::Checked;
 use desk::regulation::activation::Loaded;
 use desk::regulation::load::Unloadable;
 use desk::view::TodoKind;
 use domain::application::{Answers, Entry, Verdict};
-use domain::directory::Agency;
-use domain::id::{AgencyId, LogId};
-use domain::{Personal, Reason, directory};
+use domain::directory::{Agency, Assignment, Change, Unit};
+use domain::id::{AgencyId, AssignmentId, LogId, PersonId, UnitId};
+use domain::time::Date;
+use domain::{Personal, Reason};
 
 const CHAIN: &str = r#"
 [[control]]
@@ -69,10 +70,14 @@ fn in_force(world: &World) -> String {
 }
 
 fn put_forward(world: &World, digest: &str) -> desk::Answer<String> {
+    put_forward_with(world, Entry::text(digest))
+}
+
+fn put_forward_with(world: &World, version: Entry) -> desk::Answer<String> {
     world.hand.pass_seconds(60);
     let form = ApplicationForm {
         object: "activation".into(),
-        answers: Answers::from([("version".into(), Entry::text(digest))]),
+        answers: Answers::from([("version".into(), version)]),
         submit: true,
         ..ApplicationForm::default()
     };
@@ -114,6 +119,12 @@ fn a_version_waits_for_its_chain_and_then_for_its_day() {
         assert!(blank.versions[0].parts.iter().any(|part| part.part == "header"), "{:?}", blank.versions);
         assert!(blank.fields[0].options[0].chosen, "there is no other");
         assert_eq!(refused_once(put_forward(&world, "of-nothing")).0, Reason::VersionNotWaiting);
+        let mut two = Entry::text(&digest);
+        two.values.push("of-nothing".into());
+        let told = refused(put_forward_with(&world, two));
+        assert_eq!(told[0].0, Reason::FieldMalformed, "what nobody sees is not approved along");
+        let row = Entry { rows: vec![[("x".into(), "y".into())].into()], ..Entry::default() };
+        assert_eq!(refused(put_forward_with(&world, row))[0].0, Reason::FieldMalformed);
 
         let code = put_forward(&world, &digest).unwrap();
         assert_eq!(waits(&world, "signaller"), 0, "somebody has applied");
@@ -147,7 +158,24 @@ fn every_agency_under_a_rule_has_its_say() {
             name_en: "Islets".into(),
             pack: "harbour".into(),
         };
-        world.desk.enrol(&LogId::new("islets"), vec![directory::Change::Agency(second)]).unwrap();
+        let unit = Unit {
+            id: UnitId::new("islets-office"),
+            agency: AgencyId::new("islets"),
+            above: None,
+            name: "離島站".into(),
+            name_en: "Islets".into(),
+            organisation: "office".into(),
+        };
+        let post = Assignment {
+            id: AssignmentId::new("islander"),
+            person: PersonId::new("islander"),
+            unit: UnitId::new("islets-office"),
+            role: "reader".into(),
+            from: Date::new(2020, 1, 1).unwrap(),
+            until: None,
+        };
+        let changes = [Change::Agency(second), Change::Unit(unit), Change::Assignment(post)];
+        world.desk.enrol(&LogId::new("islets"), changes.into()).unwrap();
         let next = later("1160301", "2024-09-02");
         let digest = next.rule.digest.clone();
         world.desk.load(next).unwrap();

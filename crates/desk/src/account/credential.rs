@@ -1,14 +1,16 @@
 //! One's own password, second factor and sessions.
 
 use super::{FAILURE_WINDOW_SECONDS, check_code, failure_key, hash_of, hashed, totp, verify_password};
+use crate::letter::Urgent;
 use crate::view::{Due, FactorView, PasswordView, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, carry};
 use domain::account::password::{self, Request, Typed};
 use domain::account::session::{self, Why};
 use domain::account::{self, Account, Attempt, factor};
 use domain::actor::Actor;
-use domain::id::PersonId;
+use domain::id::{LogId, PersonId};
 use domain::regulation::{ClauseId, Force};
+use domain::time::Instant;
 use domain::{Personal, Reason, Refusal};
 use store::{Parked, SessionRow};
 
@@ -77,7 +79,9 @@ impl Desk {
             let seen = read.rev(&account::key(&own.login))?;
             let account = read.account_of_person(&own.person)?.map_or_else(|| own.clone(), |r| r.account);
             let actor = &session.actor;
-            let decided = password::change(&account, actor, &policy, request, seen, &event, now);
+            // What was shown was that of an account that may have been reset or closed since.
+            let request = Request { proved: request.proved && is_still(&account, &own), ..request.clone() };
+            let decided = password::change(&account, actor, &policy, &request, seen, &event, now);
             Ok(decided.map(|decision| decision.once(once.clone())))
         };
         // All that is wrong is said before the code is used up.
@@ -132,7 +136,9 @@ impl Desk {
         let step = check_code(&secret, proof, now);
         self.carry_out_on_platform(refuse, |read| {
             let seen = read.rev(&account::key(&own.login))?;
-            let new = (&secret, step.is_some());
+            let account = read.account_of_person(&own.person)?.map(|row| row.account);
+            let same = account.as_ref().is_some_and(|account| is_still(account, &own));
+            let new = (&secret, step.is_some() && same);
             Ok(factor::replace(&own, &session.actor, new, seen, &event, now))
         })?;
         let name = factor_name(session);
@@ -142,7 +148,7 @@ impl Desk {
             }
             tend.drop_parked(&name)
         })?;
-        Ok(())
+        self.end_all(&session.actor, &own.person, Some(session), Why::Factor)
     }
 
     /// Ends one of the actor's own sessions, by its handle.
@@ -242,9 +248,28 @@ impl Desk {
         let now = self.now();
         let password = verify_password(&own.password_hash, current.expose());
         let step = check_code(&own.totp, proof, now);
-        if let Some(step) = step.filter(|_| password && own.locked_until.is_none_or(|until| until <= now)) {
+        if let Some(step) = step.filter(|_| password && !is_locked(own, now)) {
             return Ok(Some(step));
         }
+        self.wrong_proof(own)?;
+        Ok(None)
+    }
+
+    /// The step of a code that was shown for an act of its owner, if it is right; wrong ones count as in
+    /// [`Desk::shown`].
+    pub(super) fn shown_code(&self, own: &Account, proof: &str) -> Answer<Option<i64>> {
+        let now = self.now();
+        let step = check_code(&own.totp, proof, now).filter(|_| !is_locked(own, now));
+        if step.is_none() {
+            self.wrong_proof(own)?;
+        }
+        Ok(step)
+    }
+
+    /// Counts a wrong password or code, and locks the account of too many: then its sessions are over, and
+    /// its owner is told.
+    fn wrong_proof(&self, own: &Account) -> Answer<()> {
+        let now = self.now();
         let key = failure_key(&own.login, true);
         let span = carry::window(now, FAILURE_WINDOW_SECONDS);
         let failures = self.inner.store.tend(|tend| tend.count_failure(&key, span))? - 1;
@@ -259,22 +284,36 @@ impl Desk {
         if let Some(decision) = account::lock(own, &attempt, &clauses, &carry::event(), now) {
             self.inner.store.write(decision)?;
             self.inner.store.tend(|tend| tend.end_sessions_of(&own.person))?;
+            if let Some(post) = self.post_of(&own.person, now)? {
+                self.alert(&LogId::of(&post.held.agency), std::slice::from_ref(&own.person), Urgent::Locked);
+            }
         }
-        Ok(None)
+        Ok(())
     }
 
-    /// Uses a code up; a second use of it is none.
+    /// Uses a code up for an act that changes who can sign in. One that was good at the door, or for a stamp,
+    /// is none here: whoever saw it being typed cannot make themselves at home with it.
+    pub(super) fn use_code_whole(&self, login: &str, step: i64) -> Answer<bool> {
+        let act = format!("{login}/act");
+        Ok(self.inner.store.tend(|tend| Ok(tend.use_code(login, step)? & tend.use_code(&act, step)?))?)
+    }
+
     fn use_up(&self, session: &Session, own: &Account, step: Option<i64>) -> Answer<()> {
-        let owner = format!("{}/act", own.login);
-        let fresh = match step {
-            Some(step) => self.inner.store.tend(|tend| tend.use_code(&owner, step))?,
-            None => false,
-        };
+        let fresh = step.map_or(Ok(false), |step| self.use_code_whole(&own.login, step))?;
         match fresh {
             true => Ok(()),
             false => Err(self.refuse(session, "account.prove", vec![unproved()])),
         }
     }
+}
+
+fn is_locked(account: &Account, now: Instant) -> bool {
+    account.locked_until.is_some_and(|until| now < until)
+}
+
+/// Whether an account is open, and its password the one that was shown.
+fn is_still(account: &Account, shown: &Account) -> bool {
+    account.open && account.password_hash == shown.password_hash
 }
 
 /// How the owner of a session names it.

@@ -339,7 +339,11 @@ pub(super) fn members(
         used: None,
         permissions: vec![],
     };
-    for (row, _) in read.posts(log, Date::MONDAY)? {
+    let mut posts: Vec<_> = read.posts(log, Date::MONDAY)?.into_iter().map(|(row, _)| row).collect();
+    // Of posts that are over the last one says why.
+    posts.retain(|row| row.assignment.from <= today);
+    posts.sort_by_key(|row| (row.assignment.until, row.assignment.from));
+    for row in posts {
         let post = row.assignment;
         let member = all.entry(post.person.clone()).or_insert_with(|| blank(&post.person));
         match post.from <= today && post.until.is_none_or(|until| today < until) {

@@ -1,6 +1,6 @@
 //! Handing out codes: to those who have no account yet, and to those who cannot get into theirs any more.
 
-use super::{check_code, hash};
+use super::hash;
 use crate::letter::Urgent;
 use crate::view::HandedView;
 use crate::{Answer, Desk, No, Session, carry};
@@ -50,15 +50,17 @@ impl Desk {
         }
         let own = session.actor.person.clone();
         let account = self.inner.store.read(|read| read.account_of_person(&own))?;
-        let step = account.as_ref().and_then(|row| check_code(&row.account.totp, &form.proof, self.now()));
+        let step = match &account {
+            Some(row) => self.shown_code(&row.account, &form.proof)?,
+            None => None,
+        };
         let refuse = |refusals| self.refuse(session, ACT, refusals);
         let agency = Some(session.actor.log());
         // All that is wrong is said before the code is used up.
         let first = self.weigh_invitation(&session.actor, agency.as_ref(), &asked, step.is_some())?;
         first.map_err(refuse)?;
-        let used = account.zip(step).map(|(row, step)| (format!("{}/act", row.account.login), step));
-        let fresh = match used {
-            Some((owner, step)) => self.inner.store.tend(|tend| tend.use_code(&owner, step))?,
+        let fresh = match account.zip(step) {
+            Some((row, step)) => self.use_code_whole(&row.account.login, step)?,
             None => false,
         };
         if !fresh {

@@ -1,6 +1,6 @@
 //! Sessions and API tokens: who acts, under which assignment, for how long.
 
-use super::{ApiToken, SESSION_DEFAULT, SessionKey, SignIn, SignedIn, hash, totp};
+use super::{ApiToken, SESSION_DEFAULT, SessionKey, SignIn, SignedIn, hash};
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, Session, carry};
 use domain::actor::{Actor, Channel, Place};
@@ -159,7 +159,7 @@ impl Desk {
         let person = session.actor.person.clone();
         let account = self.inner.store.read(|read| read.account_of_person(&person))?;
         let Some(row) = account else { return Ok(false) };
-        let Some(step) = totp::check(row.account.totp.expose(), code, self.now()) else { return Ok(false) };
+        let Some(step) = self.shown_code(&row.account, code)? else { return Ok(false) };
         let login = format!("{}/act", row.account.login);
         Ok(self.inner.store.tend(|tend| tend.use_code(&login, step))?)
     }

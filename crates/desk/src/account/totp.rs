@@ -3,6 +3,9 @@
 use domain::time::Instant;
 use totp_rs::{Builder, Secret, Totp};
 
+/// Seconds for which a code is shown.
+pub(crate) const STEP_SECONDS: i64 = 30;
+
 /// A new secret of 160 bits, in Base32.
 pub(crate) fn secret() -> String {
     let mut bytes = [0u8; 20];

@@ -182,7 +182,7 @@ impl Desk {
             self.inner.store.tend(|tend| {
                 let Some(held) = tend.take_digest(log, &row.person, today)? else { return Ok(()) };
                 waiting.held = held;
-                if waiting.lines() == 0 {
+                if waiting.lines() == 0 && waiting.held == 0 {
                     return Ok(());
                 }
                 let text = mailer.wording.digest(row.language, pack, &waiting, &mailer.link);
@@ -250,7 +250,8 @@ impl Desk {
     }
 
     /// Tells people at once that something urgent waits: each at most once an hour, and what is more is
-    /// counted for their digest. It fails nobody's act, for all of it stands in the to-do list.
+    /// counted for their digest. It fails nobody's act, for all of it stands in the to-do list. What was done
+    /// to their account does not, so that is told each time.
     pub(crate) fn alert(&self, log: &LogId, people: &[PersonId], what: Urgent) {
         let Some(mailer) = self.mailer() else { return };
         let now = self.now();
@@ -260,7 +261,8 @@ impl Desk {
             let done = row.map(|row| row.filter(wants)).and_then(|row| match row {
                 None => Ok(()),
                 Some(row) => self.inner.store.tend(|tend| {
-                    if !tend.take_urgent(log, person, now, now.plus_seconds(-URGENT_SECONDS))? {
+                    let paced = !matches!(what, Urgent::Reset | Urgent::Locked);
+                    if paced && !tend.take_urgent(log, person, now, now.plus_seconds(-URGENT_SECONDS))? {
                         return Ok(());
                     }
                     let text = mailer.wording.urgent(row.language, what, &mailer.link);

@@ -52,8 +52,10 @@ impl Desk {
         let key = activation::key(&version.pack);
         let mut loaded = Loaded::Known;
         while !self.has(&version.rule.digest) {
-            let read =
-                self.inner.store.read(|read| Ok((read.rev(&key)?, read.proposals()?, read.agencies()?)));
+            let read = self.inner.store.read(|read| {
+                let agencies = asked(read, &version.pack, self.now().date())?;
+                Ok((read.rev(&key)?, read.proposals()?, agencies))
+            });
             let (seen, waiting, agencies) = read.map_err(No::from)?;
             self.refresh_rules()?;
             let waits = waiting.iter().any(|other| other.rule.digest == version.rule.digest);
@@ -61,7 +63,7 @@ impl Desk {
                 break;
             }
             may(&self.rules(), &waiting)?;
-            let governed = agencies.iter().any(|agency| agency.pack == version.pack)
+            let governed = !agencies.is_empty()
                 && self.in_force(&version.pack).is_some_and(|rule| rule.pack.activation_form().is_some());
             let (event, now) = (carry::event(), self.now());
             let decision = match governed {
@@ -90,9 +92,8 @@ impl Desk {
             self.clocked(|read| {
                 let seen = read.rev(&activation::key(&version.pack))?;
                 let given = read.approvals(&version.rule.digest)?;
-                let all = read.agencies()?.into_iter().filter(|agency| agency.pack == version.pack);
-                let open: Vec<AgencyId> =
-                    all.map(|agency| agency.id).filter(|agency| !given.contains(agency)).collect();
+                let mut open = asked(read, &version.pack, self.now().date())?;
+                open.retain(|agency| !given.contains(agency));
                 let Some(agency) = open.iter().find(|agency| LogId::of(agency) == *log) else {
                     return Ok(None);
                 };
@@ -141,11 +142,16 @@ impl Desk {
     }
 
     /// The digests of the versions that wait, where a form asks for one.
-    pub(crate) fn waiting_for(&self, read: &mut Read<'_>, form: &Form) -> Result<Vec<String>, Fault> {
+    pub(crate) fn waiting_for(
+        &self,
+        read: &mut Read<'_>,
+        pack: &Pack,
+        form: &Form,
+    ) -> Result<Vec<String>, Fault> {
         match form.fields.iter().any(|field| field.kind == FIELD) {
             true => {
-                let all = read.proposals()?.into_iter().map(|version| version.rule.digest);
-                Ok(all.filter(|digest| !self.has(digest)).collect())
+                let own = read.proposals()?.into_iter().filter(|version| version.pack == pack.header.id);
+                Ok(own.map(|own| own.rule.digest).filter(|digest| !self.has(digest)).collect())
             }
             false => Ok(vec![]),
         }
@@ -181,6 +187,17 @@ impl Desk {
         };
         Ok(waiting.into_iter().filter(|version| !asked_for(version)).map(item).collect())
     }
+}
+
+/// The agencies that have a say about a version of a rule: those under it in which anybody works.
+fn asked(read: &mut Read<'_>, pack: &str, today: Date) -> Result<Vec<AgencyId>, Fault> {
+    let mut asked = Vec::new();
+    for agency in read.agencies()?.into_iter().filter(|agency| agency.pack == pack) {
+        if !read.holders(&LogId::of(&agency.id), today)?.is_empty() {
+            asked.push(agency.id);
+        }
+    }
+    Ok(asked)
 }
 
 /// A field that names a version, as a choice among those that wait; the only one there is is chosen from

@@ -2,7 +2,7 @@
 
 use super::Checked;
 use super::activation::Loaded;
-use super::in_force::{InForce, Rules};
+use super::in_force::{InForce, Rules, parse};
 use crate::{Desk, No};
 use domain::activation::Version;
 use domain::id::LogId;
@@ -130,6 +130,9 @@ fn fits(rules: &Rules, waiting: &[Version], pack: &Pack, name: &str, digest: &st
     // The catalogue wants digests to tell versions apart by, and any will do.
     let number = |at: usize| Digest(ledger::hash::sha256(&at.to_le_bytes()).0);
     let others = rules.versions(id).map(|other| Pack::clone(&other.pack));
-    let all = others.chain([pack.clone()]).enumerate().map(|(at, pack)| (number(at), pack));
+    let open = waiting.iter().filter(|version| version.pack == *id && version.rule.digest != digest);
+    let open =
+        open.map(parse).collect::<Result<Vec<_>, _>>().map_err(|fault| Unloadable::No(fault.into()))?;
+    let all = others.chain(open).chain([pack.clone()]).enumerate().map(|(at, pack)| (number(at), pack));
     Catalogue::new(all).map(|_| ()).map_err(Unloadable::Misfit)
 }

@@ -2,6 +2,7 @@
 
 use super::inventory::Member;
 use crate::decision::{self, Decision, Fact, Rule, Seen};
+use crate::directory::post::Cause;
 use crate::duty::{self, clock};
 use crate::grant;
 use crate::grant::permission::{self, Stop};
@@ -23,7 +24,10 @@ pub enum Rung {
 /// The rung that somebody has come to, where the system steps in by itself. Those who run the accounts
 /// and those who head the agency are left out: nobody could let them in again.
 pub fn rung(ladder: &IdleLadder, member: &Member, calendar: &Calendar, now: Instant) -> Option<Rung> {
-    let used = member.used.filter(|_| ladder.forced && !member.keeper)?;
+    // Whoever is on leave cannot use it.
+    let away = member.units.is_empty() && member.ended == Some(Cause::Absence);
+    let spared = member.keeper || away;
+    let used = member.used.filter(|_| ladder.forced && !spared)?;
     let over = |deadline: &Option<Deadline>| {
         let due = deadline.as_ref().map(|deadline| clock::due(deadline, used, calendar));
         due.is_some_and(|due| due.is_ok_and(|due| due.moment <= now))

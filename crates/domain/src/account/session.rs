@@ -16,6 +16,8 @@ pub enum Why {
     Limit,
     /// The password was changed in another session.
     Password,
+    /// The second factor was replaced in another session.
+    Factor,
     /// The account was reset.
     Reset,
 }
@@ -27,6 +29,7 @@ impl Why {
             Self::Owner => "owner",
             Self::Limit => "limit",
             Self::Password => "password",
+            Self::Factor => "factor",
             Self::Reset => "reset",
         }
     }

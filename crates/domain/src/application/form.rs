@@ -49,7 +49,7 @@ pub fn items(form: &Form, answers: &Answers) -> Vec<String> {
     let chosen = |field: &Field| {
         let entry = answers.get(&field.id).cloned().unwrap_or_default();
         if field.kind == "regulation" {
-            return entry.values;
+            return entry.values.into_iter().take(1).collect();
         }
         let codes = field.options.iter().map(|option| option.code.clone());
         codes.filter(|code| entry.values.contains(code)).collect::<Vec<_>>()
@@ -61,7 +61,7 @@ pub fn items(form: &Form, answers: &Answers) -> Vec<String> {
 pub fn not_waiting(form: &Form, answers: &Answers, waiting: &[String]) -> Vec<Refusal> {
     let named = form.fields.iter().filter(|field| field.kind == "regulation");
     let gone = named.filter(|field| {
-        answers.get(&field.id).is_some_and(|entry| !entry.is_empty() && !waiting.contains(&entry.values[0]))
+        answers.get(&field.id).is_some_and(|entry| entry.values.iter().any(|one| !waiting.contains(one)))
     });
     gone.map(|field| Refusal::new(Reason::VersionNotWaiting).under_first(&form.clauses).at(&field.id))
         .collect()
@@ -123,6 +123,9 @@ fn entry_faults(field: &Field, entry: &Entry) -> Vec<Refusal> {
         let missing = || Refusal::new(Reason::FieldMissing).at(&field.id);
         return if field.required { vec![missing()] } else { vec![] };
     }
+    if !fits_kind(field, entry) {
+        return vec![Refusal::new(Reason::FieldMalformed).at(&field.id)];
+    }
     match field.kind.as_str() {
         "table" => table_faults(field, &entry.rows),
         "choice" | "ticks" => choice_fault(field, entry).into_iter().collect(),
@@ -130,11 +133,18 @@ fn entry_faults(field: &Field, entry: &Entry) -> Vec<Refusal> {
     }
 }
 
+/// Whether what was entered has the shape of the field: rows for a table, several values for ticks, one for any
+/// other.
+fn fits_kind(field: &Field, entry: &Entry) -> bool {
+    match field.kind.as_str() {
+        "table" => entry.values.iter().all(|value| value.trim().is_empty()),
+        "ticks" => entry.rows.is_empty(),
+        _ => entry.rows.is_empty() && entry.values.len() == 1,
+    }
+}
+
 fn choice_fault(field: &Field, entry: &Entry) -> Option<Refusal> {
     let malformed = || Some(Refusal::new(Reason::FieldMalformed).at(&field.id));
-    if field.kind == "choice" && entry.values.len() != 1 {
-        return malformed();
-    }
     for code in &entry.values {
         let Some(option) = field.options.iter().find(|option| option.code == *code) else {
             return malformed();

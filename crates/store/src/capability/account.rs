@@ -48,8 +48,14 @@ static SET_PASSWORD: Bulk = Bulk {
     name: "account.set_password",
     head: "WITH v (login, hash, at) AS (",
     columns: &[Type::Text, Type::Text, Type::BigInt],
-    tail: ") UPDATE account SET password_hash = v.hash, password_at = v.at, open = 1 FROM v \
+    tail: ") UPDATE account SET password_hash = v.hash, password_at = v.at FROM v \
            WHERE account.login = v.login",
+};
+static OPEN_AGAIN: Bulk = Bulk {
+    name: "account.open_again",
+    head: "WITH v (login) AS (",
+    columns: &[Type::Text],
+    tail: ") UPDATE account SET open = 1 FROM v WHERE account.login = v.login",
 };
 static SET_FACTOR: Bulk = Bulk {
     name: "account.set_factor",
@@ -76,6 +82,7 @@ static BULKS: &[&Bulk] = &[
     &NOTE_SIGN_IN,
     &CLOSE_ACCOUNT,
     &SET_PASSWORD,
+    &OPEN_AGAIN,
     &SET_FACTOR,
 ];
 
@@ -107,6 +114,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::PasswordSet(renewal) => set_password(renewal, out),
         Change::Renewed(renewal, totp) => {
             set_password(renewal, out);
+            out.push(&OPEN_AGAIN, row![&renewal.login]);
             out.push(&SET_FACTOR, row![&renewal.login, seal.seal(totp)?]);
         }
         Change::FactorSet { login, totp } => {

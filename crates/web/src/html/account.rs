@@ -108,7 +108,7 @@ async fn draw(seat: &Seat, open: &str, typed: Form) -> Result<List, No> {
 /// The reader's own code, in a demonstration only.
 async fn own_code(seat: &Seat) -> String {
     let login = seat.session.login.clone();
-    let code = seat.app.call(move |desk| Ok(desk.demo_code(&login))).await;
+    let code = seat.app.call(move |desk| Ok(desk.demo_proof(&login))).await;
     code.ok().flatten().unwrap_or_default()
 }
 

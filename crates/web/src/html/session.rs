@@ -78,7 +78,7 @@ pub async fn sign_in(State(app): State<App>, post: OpenPost) -> Response {
         Err(no) => return fault::no(&app, &visit, no).await,
     }
     let typed = SignIn {
-        login: form.get("login").to_string(),
+        login: domain::identity::fold(form.get("login")),
         password: Personal::new(form.exact("password")),
         code: domain::identity::fold(form.get("code")).replace([' ', '-'], ""),
         place: visit.place.clone(),

@@ -98,7 +98,7 @@ mod tests {
         let mut waiting = Waiting::of(&items);
         waiting.held = 3;
         let text = MailWords.digest(Language::English, &pack, &waiting, "https://gate.example.org");
-        for wanted in ["to do 4", "Tell of a change (2)", "One returned record", "12 rows", "one by one: 3"] {
+        for wanted in ["to do 4", "Tell others (2)", "One returned record", "12 rows", "one by one: 3"] {
             assert!(text.subject.contains(wanted) || text.body.contains(wanted), "{wanted}: {}", text.body);
         }
         assert!(!text.body.contains("R1150302") && !text.body.contains("case 7"));

@@ -197,6 +197,19 @@ fn activation(pack: &Pack, control: &Control, errors: &mut Errors) {
         let remedy = "Name a `form` with a required field of the type `regulation`.";
         errors.add(&place(control), "nobody could say which version is to be put in force", remedy);
     }
+    if control.when.is_some() {
+        let remedy = "Leave `when` out: an agency that it does not apply to could never amend its rule.";
+        errors.add(&param(control, "when"), "not every agency could approve a version", remedy);
+    }
+    let outside = control.params.tables("steps").find(|step| {
+        let own = step.who("who").into_iter().cloned().chain(step.people("side_by_side"));
+        own.into_iter().any(|who| matches!(who, Who::Party(_) | Who::Organisation(_)))
+    });
+    if let Some(step) = outside {
+        let at = Place { line: step.line(), ..place(control) };
+        let remedy = "Let somebody of the agency hold the step.";
+        errors.add(&at, "a version would wait for a body outside, which cannot act here", remedy);
+    }
 }
 
 fn countersign(pack: &Pack, control: &Control, errors: &mut Errors) {

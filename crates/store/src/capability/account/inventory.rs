@@ -48,7 +48,8 @@ static WITHOUT_POST: Statement = Statement {
     sql: "SELECT a.login, a.person, a.last_at, a.password_at FROM assignment s \
           JOIN account a ON a.person = s.person WHERE s.log = $1 AND s.until_day <= $2 AND a.open = 1 \
           AND (s.cause IS NULL OR s.cause <> 'absence') AND NOT EXISTS (SELECT 1 FROM assignment o \
-          WHERE o.person = s.person AND (o.until_day IS NULL OR o.until_day > $2)) ORDER BY s.id",
+          WHERE o.person = s.person AND (o.until_day IS NULL OR o.until_day > $2 \
+          OR (o.cause = 'absence' AND o.until_day >= s.until_day))) ORDER BY s.id",
 };
 static UNNEEDED: Statement = Statement {
     name: "account.unneeded",

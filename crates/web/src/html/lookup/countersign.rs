@@ -153,7 +153,7 @@ async fn summary(seat: &Seat, codes: Vec<String>) -> Result<Confirm, No> {
     let stamp_word = f.w(&q.stamp_word).to_string();
     let key = crate::random_word().unwrap_or_default();
     let login = seat.session.login.clone();
-    let code = seat.app.call(move |desk| Ok(desk.demo_code(&login))).await?.unwrap_or_default();
+    let code = seat.app.call(move |desk| Ok(desk.demo_proof(&login))).await?.unwrap_or_default();
     Ok(Confirm { unopened: q.flagged.len() + q.drawn.len(), f, codes, makers, stamp_word, key, code })
 }
 
