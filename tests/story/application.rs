@@ -39,6 +39,7 @@ pub(super) fn give(world: &World, login: &str, code: &str, verdict: Verdict) -> 
         verdict,
         note: Personal::new("看過"),
         fields: vec!["reason".into()],
+        letter: Default::default(),
         form_key: String::new(),
     };
     world.hand.pass_seconds(60);

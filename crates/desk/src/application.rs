@@ -17,6 +17,7 @@ use domain::application::{Answers, Application, Verdict, form};
 use domain::decision::{Idempotency, Rule};
 use domain::grant::permission;
 use domain::id::{ApplicationId, EventId, LogId, PersonId, UnitId};
+use domain::letter::Came;
 use domain::record_code::RecordKind;
 use domain::time::Date;
 use domain::{Decision, Outcome, Personal, Reason, Refusal};
@@ -53,6 +54,8 @@ pub struct StampForm {
     pub note: Personal,
     /// With a return: the fields that are to be mended.
     pub fields: Vec<String>,
+    /// The letter by which a body outside gave it, at a step that is theirs.
+    pub letter: Came,
     /// The key under which this is carried out once.
     pub form_key: String,
 }
@@ -137,7 +140,7 @@ impl Desk {
     /// It is not the actor's turn, or words are missing.
     pub fn stamp_application(&self, session: &Session, code: &str, sent: &StampForm) -> Answer<()> {
         let (log, id, event) = (session.actor.log(), ApplicationId::new(code.trim()), carry::event());
-        let request = format!("{code} {:?} {:?}", sent.verdict, sent.fields);
+        let request = format!("{code} {:?} {:?} {:?}", sent.verdict, sent.fields, sent.letter);
         let once = carry::once(&sent.form_key, &request);
         if self.earlier(session, once.as_ref())?.is_some() {
             return Ok(());
@@ -146,6 +149,7 @@ impl Desk {
             verdict: sent.verdict,
             note: Personal::new(sent.note.expose().trim()),
             fields: sent.fields.clone(),
+            letter: sent.letter.clone(),
         };
         self.carry_out(session, "application.stamp", |read| {
             let Some(row) = read.application(&log, &id)? else {

@@ -12,6 +12,7 @@ use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
 use crate::regulation::{ClauseId, LetterRule, Pack, Ruled, Who};
 use crate::time::{Date, Instant};
 use alloc::{format, string::String, vec::Vec};
+use serde::{Deserialize, Serialize};
 
 /// Most characters of an address (RFC 5321, section 4.5.3.1).
 const ADDRESS_MAX: usize = 254;
@@ -165,6 +166,44 @@ pub struct Said {
     pub channel: String,
 }
 
+/// A letter that a body outside sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Came {
+    /// Its number.
+    pub number: String,
+    /// Its day.
+    pub on: Option<Date>,
+}
+
+impl Came {
+    /// Adds it to an entry: the number of a document is public.
+    pub(crate) fn told(&self, fact: Fact) -> Fact {
+        let day = self.on.map(|day| format!("{day}")).unwrap_or_default();
+        fact.detail("letter", self.number.as_str()).detail("dated", day)
+    }
+
+    /// What is wrong with what is said of it.
+    pub(crate) fn faults(&self, clauses: &[ClauseId], now: Instant) -> Vec<Refusal> {
+        let at = |reason, field| Some(Refusal::new(reason).under_first(clauses).at(field));
+        gather([
+            self.number.is_empty().then(|| at(Reason::FieldMissing, "letter-number")).flatten(),
+            too_long(&self.number),
+            self.on.is_none().then(|| at(Reason::FieldMissing, "letter-sent")).flatten(),
+            // A letter of tomorrow has not come.
+            self.on
+                .is_some_and(|day| day > now.date())
+                .then(|| at(Reason::FieldMalformed, "letter-sent"))
+                .flatten(),
+        ])
+    }
+}
+
+fn too_long(number: &str) -> Option<Refusal> {
+    let most = format!("{NUMBER_MAX}");
+    (number.chars().count() > NUMBER_MAX)
+        .then(|| Refusal::new(Reason::FieldTooLong).at("letter-number").with("most", most))
+}
+
 /// What has to be said of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
@@ -210,9 +249,7 @@ pub(crate) fn faults(wanted: &Wanted, said: &Said, clauses: &[ClauseId], now: In
     let malformed = |field: &str| Refusal::new(Reason::FieldMalformed).under_first(clauses).at(field);
     gather([
         (wanted.numbered && said.number.is_empty()).then(|| missing("letter-number")),
-        (said.number.chars().count() > NUMBER_MAX).then(|| {
-            Refusal::new(Reason::FieldTooLong).at("letter-number").with("most", format!("{NUMBER_MAX}"))
-        }),
+        too_long(&said.number),
         said.on.is_none().then(|| missing("letter-sent")),
         // What leaves tomorrow has not left.
         said.on.is_some_and(|day| day > now.date()).then(|| malformed("letter-sent")),

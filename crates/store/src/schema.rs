@@ -27,6 +27,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 8, text: include_str!("../schema/0008_activation.sql") },
     Migration { number: 9, text: include_str!("../schema/0009_term.sql") },
     Migration { number: 10, text: include_str!("../schema/0010_taken_over.sql") },
+    Migration { number: 11, text: include_str!("../schema/0011_link.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

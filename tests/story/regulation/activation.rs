@@ -87,7 +87,8 @@ fn put_forward_with(world: &World, version: Entry) -> desk::Answer<String> {
 fn give(world: &World, login: &str, code: &str, verdict: Verdict) {
     world.hand.pass_seconds(60);
     let note = if verdict == Verdict::Agree { "" } else { "請改期" };
-    let form = StampForm { verdict, note: Personal::new(note), fields: vec![], form_key: String::new() };
+    let (note, letter) = (Personal::new(note), Default::default());
+    let form = StampForm { verdict, note, fields: vec![], letter, form_key: String::new() };
     world.desk.stamp_application(&world.session(login), code, &form).unwrap();
 }
 

@@ -132,7 +132,7 @@ impl Desk {
         let form = pack.form(&application.form);
         let blank = application.id.as_str().is_empty();
         let versions = self.versions_of(read, session, form, application, open)?;
-        let (mut verdict, mut barred) = (vec![], None);
+        let (mut verdict, mut barred, mut by_letter) = (vec![], None, false);
         if let Some(chain) = &chain {
             let route = route(pack, &chain.value, whole, &stamps);
             let refusal = act::barred(&route, &chain.clauses, actor);
@@ -140,6 +140,8 @@ impl Desk {
                 Some(refusal) => barred = Some(self.explain(session, refusal)),
                 None => verdict = route.step().map_or(&[][..], |step| verdicts(step.act)).to_vec(),
             }
+            let seat = route.seat(&actor.person);
+            by_letter = seat.is_ok_and(|(part, _)| route.is_by_letter(application.step, part));
         }
         let acted = stamps.iter().any(|stamp| stamp.version == application.version);
         let mut colleagues = Vec::new();
@@ -166,6 +168,7 @@ impl Desk {
             clause: chain.and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id))),
             colleagues,
             verdicts: verdict,
+            by_letter,
             barred,
             takes_over: self.takes_over(read, session, application)?,
             edit: open,
@@ -348,6 +351,7 @@ fn stamp_view(read: &mut Read<'_>, row: &StampRow) -> Result<StampView, Fault> {
         stands_for: row.stamp.stands_for.as_ref().map(|person| read.person_name(person)).transpose()?,
         verdict: row.stamp.verdict.word(),
         note: note.map(|note| note.expose().to_string()).unwrap_or_default(),
+        letter: row.stamp.letter.as_ref().map(|letter| (letter.number.clone(), letter.on)),
         at: row.stamp.at,
     })
 }

@@ -163,6 +163,8 @@ pub struct StampView {
     pub verdict: &'static str,
     /// The words that go with it.
     pub note: String,
+    /// The number and the day of the letter by which a body outside gave it.
+    pub letter: Option<(String, Option<Date>)>,
     /// When.
     pub at: Instant,
 }
@@ -220,6 +222,8 @@ pub struct ApplicationView {
     pub colleagues: Vec<(String, String, bool)>,
     /// What the actor may give now.
     pub verdicts: Vec<Verdict>,
+    /// Whether a body outside gives it by a letter, which is entered here.
+    pub by_letter: bool,
     /// Why the actor may give nothing, where it is on its way.
     pub barred: Option<RefusalView>,
     /// The end of what runs now, at which a renewal takes over; none where nothing is about to end.

@@ -1,7 +1,7 @@
 //! What those along the chain do: a stamp, an opinion, a return, a refusal, and carrying out.
 
 use super::route::{Bar, Route, Staff};
-use super::submit::{fact, role_of, wrong_state};
+use super::submit::{appointed, fact, wrong_state};
 use super::{Application, Change, Stamp, State, Verdict, chain};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Grounds, Permit, Rule, Seen};
@@ -9,8 +9,9 @@ use crate::duty::Duty;
 use crate::grant::permission::Permission;
 use crate::grant::term;
 use crate::id::EventId;
+use crate::letter::Came;
 use crate::personal::Personal;
-use crate::refusal::{Help, Outcome, Reason, Refusal};
+use crate::refusal::{Help, Outcome, Reason, Refusal, unless};
 use crate::regulation::{ApplicationObject, ApprovalChain, ClauseId, StepAct};
 use crate::time::Instant;
 use alloc::{format, string::String, vec, vec::Vec};
@@ -28,6 +29,9 @@ pub struct Give {
     pub note: Personal,
     /// With a return: the fields that are to be mended; all where none is named.
     pub fields: Vec<String>,
+    /// The letter by which a body outside gave it, at a step that is theirs.
+    #[serde(default)]
+    pub letter: Came,
 }
 
 /// What the decision rests on.
@@ -70,7 +74,8 @@ pub fn barred(route: &Route<'_>, clauses: &[ClauseId], actor: &Actor) -> Option<
         Err(Bar::NotTheirs) => Reason::NotYourStep,
         Err(Bar::NeededLater) => Reason::NeededLater,
     };
-    let role = route.step().and_then(|step| step.who.first()).map(role_of).unwrap_or_default();
+    let role = route.step().and_then(|step| step.who.first());
+    let role = role.map(|who| appointed(route.pack, who)).unwrap_or_default();
     Some(Refusal::new(reason).under_first(clauses).with("role", role.clone()).helped_by(Help::Role(role)))
 }
 
@@ -103,6 +108,8 @@ pub fn give(
         return Err(vec![wrong_state(application, &chain.clauses)]);
     };
     worded(step.act, give, &chain.clauses).map_err(|refusal| vec![refusal])?;
+    let letter = route.is_by_letter(application.step, part).then(|| give.letter.clone());
+    unless(letter.iter().flat_map(|letter| letter.faults(&chain.clauses, now)).collect())?;
     let stamp = Stamp {
         version: application.version,
         step: application.step,
@@ -111,6 +118,7 @@ pub fn give(
         stands_for,
         verdict: give.verdict,
         fields: give.fields.clone(),
+        letter,
         at: now,
     };
     let moved = moved_on(&route, give.verdict, now);
@@ -121,6 +129,10 @@ pub fn give(
         .detail("state", moved.state.word())
         .commit("note", &give.note)
         .on(Grounds::of(give, &(actor, facts)));
+    let fact = match &stamp.letter {
+        Some(letter) => letter.told(fact),
+        None => fact,
+    };
     let key = application.key(&actor.log());
     let opens = moved.state == State::Done && application.object == ApplicationObject::Account.word();
     let change = Change::Stamped(moved.clone(), stamp, give.note.clone());

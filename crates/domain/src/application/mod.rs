@@ -16,6 +16,7 @@ mod tests;
 use crate::actor::Actor;
 use crate::decision::RuleRef;
 use crate::id::{ApplicationId, AssignmentId, Key, LogId, PersonId, UnitId};
+use crate::letter::Came;
 use crate::personal::Personal;
 use crate::regulation::{ApplicationObject, ApprovalChain, Pack, Ruled, Situation};
 use crate::time::Instant;
@@ -283,6 +284,9 @@ pub struct Stamp {
     pub verdict: Verdict,
     /// With a return: the fields that are to be mended.
     pub fields: Vec<String>,
+    /// The letter by which a body outside gave it, where one did.
+    #[serde(default)]
+    pub letter: Option<Came>,
     /// When.
     pub at: Instant,
 }

@@ -90,12 +90,24 @@ pub fn first(chain: &ApprovalChain) -> usize {
     chain.steps.iter().position(|step| step.act != StepAct::Propose).unwrap_or(chain.steps.len())
 }
 
+/// Bodies of a link that the agency itself can be: whoever works there can propose in their name.
+const OWN_PARTIES: [&str; 3] = ["linking-agency", "holding-agency", "using-agency"];
+
+/// Whether a part of a step is said by a body outside, by letter: whoever keeps the correspondence enters
+/// it, and that is no say of their own.
+pub fn is_by_letter(who: &Who) -> bool {
+    matches!(who, Who::Party(_))
+}
+
 /// Whether holders of a role may put an application forward.
 pub fn may_propose(pack: &Pack, chain: &ApprovalChain, role: &str) -> bool {
     let mut proposers = chain.steps.iter().filter(|step| step.act == StepAct::Propose).peekable();
     proposers.peek().is_none()
         || proposers.any(|step| {
-            step.who.iter().any(|who| pack.roles_meant(who, Capacity::Ask).iter().any(|own| own == role))
+            step.who.iter().any(|who| match who {
+                Who::Party(party) => OWN_PARTIES.contains(party),
+                _ => pack.roles_meant(who, Capacity::Ask).iter().any(|own| own == role),
+            })
         })
 }
 
@@ -123,6 +135,12 @@ impl<'a> Route<'a> {
         let counts = |verdict| matches!(verdict, Verdict::Agree | Verdict::Object | Verdict::CarryOut);
         let own = move |stamp: &&Stamp| stamp.version == version && stamp.step == step;
         self.stamps.iter().filter(own).filter(move |stamp| counts(stamp.verdict))
+    }
+
+    /// Whether a part of a step is said by letter, by its places.
+    pub fn is_by_letter(&self, step: usize, part: usize) -> bool {
+        let step = self.chain.steps.get(step);
+        step.and_then(|step| step.who.get(part)).is_some_and(is_by_letter)
     }
 
     /// Everybody who can act at a part of a step, whoever acted before.
@@ -161,7 +179,10 @@ impl<'a> Route<'a> {
     /// The people whom `who` means here. A head of a unit is that of the unit it comes from, or of the
     /// nearest one above that has a head; every other office serves the whole agency.
     fn holders_of(&self, who: &Who) -> Vec<&'a Holder> {
-        let roles = self.pack.roles_meant(who, Capacity::Stamp);
+        let roles = match is_by_letter(who) {
+            true => self.pack.link_keepers(),
+            false => self.pack.roles_meant(who, Capacity::Stamp),
+        };
         let heads: Vec<&String> =
             roles.iter().filter(|role| self.pack.capacities(role).contains(&Capacity::Stamp)).collect();
         let holding = |role: &&Holder| roles.contains(&role.role);
@@ -186,13 +207,17 @@ impl<'a> Route<'a> {
             return Err(Bar::NotTheirs);
         }
         let version = self.application.version;
-        if self.stamps.iter().any(|stamp| stamp.version == version && stamp.by == *person) {
+        let step = self.application.step;
+        let spoke = self.stamps.iter().any(|stamp| {
+            stamp.version == version && stamp.by == *person && !self.is_by_letter(stamp.step, stamp.part)
+        });
+        if spoke && !self.open_parts(step).iter().any(|part| self.is_by_letter(step, *part)) {
             return Err(Bar::Counted);
         }
-        let step = self.application.step;
         let seats = self
             .open_parts(step)
             .into_iter()
+            .filter(|part| !spoke || self.is_by_letter(step, *part))
             .flat_map(|part| self.candidates(step, part).into_iter().map(move |candidate| (part, candidate)));
         let own =
             seats.filter(|(_, candidate)| candidate.person == *person).min_by_key(|(part, candidate)| {
@@ -216,6 +241,7 @@ impl<'a> Route<'a> {
             stands_for: None,
             verdict: Verdict::Agree,
             fields: vec![],
+            letter: None,
             at: self.application.since,
         };
         let stamps = [self.stamps, &[stamp]].concat();
@@ -241,8 +267,8 @@ impl<'a> Route<'a> {
     pub fn dead_end(&self) -> Option<usize> {
         let mut taken: BTreeMap<(usize, usize), PersonId> = BTreeMap::new();
         let version = self.application.version;
-        let spent: BTreeSet<&PersonId> =
-            self.stamps.iter().filter(|stamp| stamp.version == version).map(|stamp| &stamp.by).collect();
+        let spoke = |stamp: &&Stamp| stamp.version == version && !self.is_by_letter(stamp.step, stamp.part);
+        let spent: BTreeSet<&PersonId> = self.stamps.iter().filter(spoke).map(|stamp| &stamp.by).collect();
         let from = self.application.step.max(first(self.chain));
         for (at, step) in self.chain.steps.iter().enumerate().skip(from) {
             let mut filled = self.given(at).count();
@@ -250,7 +276,10 @@ impl<'a> Route<'a> {
                 if filled >= step.quorum {
                     break;
                 }
-                filled += usize::from(self.find(at, part, &spent, &mut taken, &mut BTreeSet::new()));
+                filled += usize::from(match self.is_by_letter(at, part) {
+                    true => !self.candidates(at, part).is_empty(),
+                    false => self.find(at, part, &spent, &mut taken, &mut BTreeSet::new()),
+                });
             }
             if filled < step.quorum {
                 return Some(at);

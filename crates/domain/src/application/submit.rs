@@ -7,7 +7,7 @@ use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
 use crate::id::EventId;
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
-use crate::regulation::{ApprovalChain, ClauseId, Form, Ruled, Who};
+use crate::regulation::{ApprovalChain, ClauseId, Form, Pack, Ruled, Who};
 use crate::time::Instant;
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 
@@ -111,7 +111,7 @@ pub fn submit(
     let route = Route { pack: rule.pack, chain: &chain.value, application: &application, stamps: &[], staff };
     let strangers = application.people.iter().any(|person| !staff.is_of(person, &application.unit));
     faults.extend(strangers.then(|| Refusal::new(Reason::FieldMalformed).at("people")));
-    faults.extend(route.dead_end().map(|step| vacant(&chain, step)));
+    faults.extend(route.dead_end().map(|step| vacant(rule.pack, &chain, step)));
     faults.extend(form::not_waiting(form, &answers, &waiting));
     if !faults.is_empty() {
         return Err(faults);
@@ -247,15 +247,21 @@ fn measured(application: &Application, answers: &Answers) -> Result<(), Refusal>
 }
 
 /// A step that nobody can fill: whoever sees it learns who must be appointed.
-fn vacant(chain: &Ruled<ApprovalChain>, step: usize) -> Refusal {
+fn vacant(pack: &Pack, chain: &Ruled<ApprovalChain>, step: usize) -> Refusal {
     let who = chain.value.steps.get(step).and_then(|step| step.who.first());
-    let role = who.map(role_of).unwrap_or_default();
+    let role = who.map(|who| appointed(pack, who)).unwrap_or_default();
     Refusal::new(Reason::ChainVacant)
         .under_first(&chain.clauses)
         .at("chain")
         .with("step", (step + 1).to_string())
         .with("role", role)
         .helped_by(Help::Role("administrator".into()))
+}
+
+/// Whoever must be there for somebody to act at a step: for a body outside, whoever enters its letters.
+pub(super) fn appointed(pack: &Pack, who: &Who) -> String {
+    let keeper = pack.link_keepers().into_iter().next().filter(|_| route::is_by_letter(who));
+    keeper.unwrap_or_else(|| role_of(who))
 }
 
 /// The word by which a pack or the locale names somebody of a chain.

@@ -1,6 +1,7 @@
 //! The life of an application under a small rule with every kind of step.
 
 mod lives;
+mod outside;
 mod renewals;
 
 use super::act::{self, Facts, Give};
@@ -11,6 +12,7 @@ use crate::actor::{Actor, Channel, Place};
 use crate::decision::{Decision, Rule, RuleRef, Seen};
 use crate::grant::permission::{self, Permission};
 use crate::id::{AgencyId, EventId, PermissionId};
+use crate::letter::Came;
 use crate::refusal::{Outcome, Reason};
 use crate::regulation::{Source, load};
 use crate::time::Date;
@@ -228,6 +230,7 @@ struct Play {
     stamps: Vec<Stamp>,
     staff: Staff,
     held: Vec<Permission>,
+    letter: Came,
     hour: i64,
 }
 
@@ -261,6 +264,7 @@ impl Play {
             stamps: vec![],
             staff: staff(),
             held: vec![],
+            letter: Came::default(),
             hour: 0,
         }
     }
@@ -295,7 +299,8 @@ impl Play {
                     owed: vec![],
                     seen: vec![seen],
                 };
-                let give = Give { verdict, note: Personal::new("看過"), fields: vec![] };
+                let (note, fields, letter) = (Personal::new("看過"), vec![], self.letter.clone());
+                let give = Give { verdict, note, fields, letter };
                 act::give(rule, &actor, &facts, &give, &event, now)
             }
         }

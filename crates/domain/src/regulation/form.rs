@@ -8,6 +8,7 @@ use super::pack::ClauseId;
 use super::shared::Who;
 use super::tree::{Line, Spot};
 use super::value::{Params, Words};
+use super::view::{Dataset, Ruled};
 use super::when::When;
 
 /// Who fills a field in.
@@ -64,6 +65,10 @@ pub struct Field {
     pub filled_by: FilledBy,
     /// The longest entry, in characters.
     pub max_length: Option<usize>,
+    /// What its ticks are made from: `datasets`.
+    pub from: Option<String>,
+    /// The body whose name is written here, by its part in a link.
+    pub party: Option<String>,
     /// The options of a choice or of ticks.
     pub options: Vec<FormOption>,
     /// The columns of a table.
@@ -159,9 +164,34 @@ impl Form {
         self.notices.iter().any(|notice| notice.clause.as_ref() == Some(clause))
     }
 
+    /// Makes the ticks that are made from the datasets of the rule which uses the form.
+    pub(super) fn tick_datasets(&mut self, datasets: &[Ruled<Dataset>]) {
+        let made = self.fields.iter_mut().filter(|field| field.from.is_some());
+        for field in made {
+            field.options = datasets.iter().map(|ruled| tick(&ruled.value)).collect();
+        }
+    }
+
+    /// The field in which a body is named, by its part in a link.
+    pub fn party(&self, party: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.party.as_deref() == Some(party))
+    }
+
     /// A field by its id.
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.id == id)
+    }
+}
+
+fn tick(dataset: &Dataset) -> FormOption {
+    FormOption {
+        code: dataset.id.clone(),
+        label: dataset.word.clone(),
+        group: None,
+        risk: Risk::Normal,
+        text: false,
+        opens: Vec::new(),
+        action: None,
     }
 }
 
@@ -200,6 +230,8 @@ fn field(params: &Params) -> Field {
         required: params.flag("required").unwrap_or(false),
         filled_by: if params.text("filled_by") == Some("system") { FilledBy::System } else { FilledBy::User },
         max_length: params.number("max_length"),
+        from: params.text("from").map(String::from),
+        party: params.text("party").map(String::from),
         options: params.tables("options").map(option).collect(),
         columns: params.tables("columns").map(field).collect(),
         help: params.words("help").cloned(),

@@ -84,6 +84,8 @@ impl Loader {
         others.sort_by_key(|file| file.path);
         others.into_iter().for_each(|file| self.other(file, &mut pack));
         pack.opens = pack.ticks_that_open();
+        let datasets = &pack.datasets;
+        pack.forms.iter_mut().for_each(|form| form.tick_datasets(datasets));
         Some(pack)
     }
 
@@ -276,6 +278,7 @@ fn empty_pack(params: &Params, id: &str) -> Pack {
         digest: None,
         datasets: Vec::new(),
         opens: Vec::new(),
+        floor_forms: Vec::new(),
         floor: None,
         header_line: head.line().max(1),
     }

@@ -294,6 +294,8 @@ pub struct Pack {
     /// What the ticks of its account forms open, made once: each tick with its items.
     pub(super) opens: Vec<(String, Vec<String>)>,
     pub(super) floor: Option<Arc<Pack>>,
+    /// The floor's forms, as they are filled in under this rule.
+    pub(super) floor_forms: Vec<Form>,
     pub(super) header_line: usize,
 }
 
@@ -339,9 +341,9 @@ impl Pack {
         self.organisations.iter().find(|organisation| organisation.id == id)
     }
 
-    /// A form by its id.
+    /// A form by its id; of the floor, where only that has one.
     pub fn form(&self, id: &str) -> Option<&Form> {
-        self.forms.iter().find(|form| form.id == id)
+        self.forms.iter().chain(&self.floor_forms).find(|form| form.id == id)
     }
 
     /// What a role may do; nothing where the pack has no such role.

@@ -1,6 +1,6 @@
 //! The keys of everything in a pack that is not a control: header, clauses, roles, forms, scenarios.
 
-use super::kinds::vocabulary::{Capacity, Target};
+use super::kinds::vocabulary::{Capacity, PARTIES, Target};
 use super::kinds::{ParamSpec, RefTo, Ty, may, must};
 
 /// The newest format this program reads; every earlier one stays readable.
@@ -195,6 +195,8 @@ static FIELD: &[ParamSpec] = &[
     must("id", Ty::Code, "The field's name; its type never changes between versions."),
     must("label", Ty::Words, "Its label."),
     must("type", Ty::OneOf(FORM_FIELD_TYPES), "How it is checked and printed."),
+    may("from", Ty::OneOf(&["datasets"]), "Ticks that are made from the rule: one for each of its datasets."),
+    may("party", Ty::OneOf(PARTIES), "The body whose name is written here, by its part in a link."),
     may("required", Ty::Flag, "Whether the form is refused without it."),
     may("filled_by", Ty::OneOf(&["user", "system"]), "Who fills it in; the user when absent."),
     may("max_length", Ty::Integer { min: 1, max: 10_000 }, "The longest entry, in characters."),
@@ -224,6 +226,7 @@ static FORM: &[ParamSpec] = &[
             "data-request",
             "unlock-application",
             "activation-application",
+            "link-application",
             "audit-record",
             "report",
             "other",

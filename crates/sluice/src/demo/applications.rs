@@ -91,6 +91,7 @@ pub fn put_forward(desk: &Desk) -> Done {
                 verdict: *verdict,
                 note: Personal::new(*words),
                 fields: vec!["reason".into()],
+                letter: Default::default(),
                 form_key: String::new(),
             };
             desk.stamp_application(&seat(desk, login)?, &code, &given)?;

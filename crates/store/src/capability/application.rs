@@ -6,7 +6,8 @@ use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
 use domain::Personal;
 use domain::application::{Action, Answers, Application, Change, Stamp, State, Verdict};
 use domain::id::{ApplicationId, AssignmentId, LogId, PersonId, UnitId};
-use domain::time::Instant;
+use domain::letter::Came;
+use domain::time::{Date, Instant};
 
 static SAVE_APPLICATION: Bulk = Bulk {
     name: "application.save",
@@ -47,7 +48,7 @@ static KEEP_VERSION: Bulk = Bulk {
 static INSERT_STAMP: Bulk = Bulk {
     name: "application.stamp",
     head: "INSERT INTO application_stamp (application, version, step, part, log, by_person, stands_for, \
-           verdict, fields, note, at)",
+           verdict, fields, note, at, letter, letter_day)",
     columns: &[
         Type::Text,
         Type::BigInt,
@@ -60,6 +61,8 @@ static INSERT_STAMP: Bulk = Bulk {
         Type::Text,
         Type::Text,
         Type::BigInt,
+        Type::Text,
+        Type::Text,
     ],
     tail: "",
 };
@@ -103,7 +106,7 @@ static VERSION: Statement = Statement {
 };
 static STAMPS: Statement = Statement {
     name: "application.stamps",
-    sql: "SELECT version, step, part, by_person, stands_for, verdict, fields, note, at \
+    sql: "SELECT version, step, part, by_person, stands_for, verdict, fields, note, at, letter, letter_day \
           FROM application_stamp WHERE application = $1 ORDER BY version, step, part",
 };
 
@@ -145,7 +148,9 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
                 true => None,
                 false => Some(seal.seal(note)?),
             };
-            let Stamp { by, stands_for, verdict, fields, at, .. } = stamp;
+            let Stamp { by, stands_for, verdict, fields, at, letter, .. } = stamp;
+            let day = letter.as_ref().and_then(|letter| letter.on).map(|day| day.to_string());
+            let letter = letter.as_ref().map(|letter| letter.number.clone());
             out.push(
                 &INSERT_STAMP,
                 row![
@@ -159,7 +164,9 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
                     verdict.word(),
                     items_text(fields),
                     note,
-                    at.micros()
+                    at.micros(),
+                    letter,
+                    day
                 ],
             );
             moved(application, out);
@@ -255,6 +262,13 @@ fn read_stamp(row: &Row) -> Result<StampRow, Fault> {
         stands_for: row.opt_text("stands_for")?.map(PersonId::new),
         verdict: Verdict::from_word(&row.text("verdict")?).ok_or_else(|| corrupt("verdict"))?,
         fields: items_from(&row.text("fields")?),
+        letter: match row.opt_text("letter")? {
+            Some(number) => {
+                let day = row.opt_text("letter_day")?.and_then(|day| Date::parse_iso(&day));
+                Some(Came { number, on: day })
+            }
+            None => None,
+        },
         at: Instant::from_micros(row.int("at")?),
     };
     Ok(StampRow { stamp, note: row.opt_text("note")? })

@@ -13,6 +13,7 @@ application-code = Number
 application-form = Form
 application-people = For whom
 application-unit = Unit
+application-by-letter = This step is taken by a body outside. Enter what its letter says, with the number and the date of the letter.
 application-author = Applicant
 application-holding = Now with
 application-since = Since

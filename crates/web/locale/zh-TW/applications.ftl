@@ -13,6 +13,7 @@ application-code = 申請編號
 application-form = 申請單
 application-people = 適用人員
 application-unit = 單位
+application-by-letter = 本步驟由機關外單位決定，請依來文填入結果、文號及日期。
 application-author = 申請人
 application-holding = 目前在
 application-since = 自

@@ -8,6 +8,8 @@ use desk::view::{
     StepView, VersionView,
 };
 use domain::application::{Answers, Verdict};
+use domain::letter::Came;
+use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
 use serde_json::{Value, json};
 
@@ -59,6 +61,7 @@ pub fn stamp(call: Call) -> Reply {
             verdict,
             note: Personal::new(call.text("note")),
             fields: call.texts("fields"),
+            letter: Came { number: call.text("number"), on: Date::parse_iso(&call.text("sent")) },
             form_key: call.key(),
         };
         let code = call.path();
@@ -132,6 +135,7 @@ pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
         "versions": view.versions.iter().map(version).collect::<Vec<_>>(),
         "steps": view.steps.iter().map(|one| step(say, one)).collect::<Vec<_>>(),
         "verdicts": verdicts,
+        "by_letter": view.by_letter,
         "edit": view.edit,
         "withdraw": view.withdraw,
         "remind": view.remind,
@@ -184,6 +188,8 @@ fn given(stamp: &StampView) -> Value {
         "stands_for": stamp.stands_for,
         "verdict": stamp.verdict,
         "note": stamp.note,
+        "letter": stamp.letter.as_ref().map(|(number, _)| number),
+        "letter_sent": stamp.letter.as_ref().and_then(|(_, day)| day.map(|day| day.to_string())),
         "at": stamp.at.rfc3339(),
     })
 }

@@ -133,7 +133,13 @@ fn new_application() -> Value {
 
 fn give() -> Value {
     let verdict = json!({ "type": "string", "enum": ["agree", "object", "return", "refuse", "carry-out"] });
-    let mut give = open(&[("verdict", verdict), ("note", text()), ("fields", many(text()))]);
+    let mut give = open(&[
+        ("verdict", verdict),
+        ("note", text()),
+        ("fields", many(text())),
+        ("number", text()),
+        ("sent", text()),
+    ]);
     give["required"] = json!(["verdict"]);
     give
 }
@@ -166,6 +172,8 @@ fn application() -> Value {
     let stamp = object(&[
         ("by", text()),
         ("stands_for", maybe(text())),
+        ("letter", maybe(text())),
+        ("letter_sent", maybe(text())),
         ("verdict", text()),
         ("note", text()),
         ("at", moment()),
@@ -201,6 +209,7 @@ fn application() -> Value {
         ("versions", many(version)),
         ("steps", many(step)),
         ("verdicts", many(text())),
+        ("by_letter", flag()),
         ("edit", flag()),
         ("withdraw", flag()),
         ("remind", flag()),

@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::settings::day;
-use super::{fault, ok, page, see, status_of_no};
+use super::{fault, letter, ok, page, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -15,6 +15,7 @@ use desk::view::{
     StepState,
 };
 use domain::application::{Answers, Verdict};
+use domain::letter::Came;
 use domain::regulation::diff::{Bearing, Detail};
 use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
@@ -253,10 +254,18 @@ pub async fn stamp(Path(code): Path<String>, post: Post) -> Response {
         let view = RefusalView { refusal, clause: None, helpers: vec![] };
         return again(&post, &code, vec![view]).await;
     };
+    let letter = match letter::said(&post.form, post.seat.app.desk().now().date()) {
+        Ok(said) => Came { number: said.number, on: said.on },
+        Err(refusal) => {
+            let view = RefusalView { refusal, clause: None, helpers: vec![] };
+            return again(&post, &code, vec![view]).await;
+        }
+    };
     let sent = StampForm {
         verdict,
         note: Personal::new(post.form.get("note")),
         fields: post.form.all("fields"),
+        letter,
         form_key: post.key(),
     };
     let own = code.clone();

@@ -79,7 +79,8 @@ fn fields(list: &[Field], within: &Place, errors: &mut Errors) {
             );
         }
         let chosen = matches!(field.kind.as_str(), "choice" | "ticks");
-        if chosen == field.options.is_empty() {
+        let none = field.options.is_empty() && field.from.is_none();
+        if chosen == none {
             let (message, remedy) = if chosen {
                 ("has no options", "Add `options = [{ code = …, label = … }]`.")
             } else {

@@ -20,7 +20,7 @@ use super::error::PackError;
 use super::floor::{harder, merge};
 use super::kinds::vocabulary::Capacity;
 use super::kinds::{Family, Kind};
-use super::pack::{ClauseId, Control, Pack, Policy};
+use super::pack::{ClauseId, Control, Pack, Policy, Role};
 use super::shared::Who;
 use super::value::{Params, Value};
 use super::when::Situation;
@@ -116,6 +116,8 @@ impl Pack {
                 remedy: "Name it as `parent` in the header, or lay another floor.".into(),
             });
         }
+        self.floor_forms = floor.forms.clone();
+        self.floor_forms.iter_mut().for_each(|form| form.tick_datasets(&self.datasets));
         self.floor = Some(floor);
         Ok(self)
     }
@@ -126,13 +128,20 @@ impl Pack {
     }
 
     /// The roles of this pack whose holders `who` can mean: those it names, those of an office, those that
-    /// decide where it is the head, those with the capacity where it is a relation. None for bodies outside.
+    /// decide where it is the head, those with the capacity where it is a relation. A role that only the floor
+    /// knows is whoever can do here what it does there. None for bodies outside.
     pub fn roles_meant(&self, who: &Who, capacity: Capacity) -> Vec<String> {
         let with = |wanted: Capacity| {
             self.roles.iter().filter(|r| r.capacities.contains(&wanted)).map(|r| r.id.clone()).collect()
         };
         match who {
-            Who::Role(role) => Vec::from([role.clone()]),
+            Who::Role(role) => match self.floor().and_then(|floor| floor.role(role)) {
+                Some(below) if self.role(role).is_none() => {
+                    let able = |own: &&Role| below.capacities.iter().all(|one| own.capacities.contains(one));
+                    self.roles.iter().filter(able).map(|own| own.id.clone()).collect()
+                }
+                _ => Vec::from([role.clone()]),
+            },
             Who::Office(office) => {
                 let there = self.roles.iter().filter(|role| role.office.as_ref() == Some(office));
                 there.map(|role| role.id.clone()).collect()
@@ -142,6 +151,17 @@ impl Pack {
             Who::Any(several) => several.iter().flat_map(|who| self.roles_meant(who, capacity)).collect(),
             Who::Organisation(_) | Who::Party(_) => Vec::new(),
         }
+    }
+
+    /// The roles that look after links and keep the correspondence about them; whoever decides, where the
+    /// rule has no such role.
+    pub fn link_keepers(&self) -> Vec<String> {
+        let with = |wanted: &[Capacity]| -> Vec<String> {
+            let able = |role: &&Role| role.capacities.iter().any(|one| wanted.contains(one));
+            self.roles.iter().filter(able).map(|role| role.id.clone()).collect()
+        };
+        let keepers = with(&[Capacity::Operate, Capacity::Administer]);
+        if keepers.is_empty() { with(&[Capacity::Decide]) } else { keepers }
     }
 
     /// The controls of a kind that apply in a situation, the most special first, those without condition
