@@ -14,6 +14,7 @@ mod inventory;
 mod kaohsiung;
 mod letter;
 mod lienchiang;
+mod link;
 mod nodes;
 mod pages;
 mod refusals;

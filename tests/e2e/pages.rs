@@ -47,6 +47,7 @@ async fn pages_of_a_caseworker() {
         ("applications", "/applications".to_owned()),
         ("application-form", "/applications/new?object=account".to_owned()),
         ("permissions", "/permissions".to_owned()),
+        ("links", "/links".to_owned()),
         ("compliance", "/compliance".to_owned()),
         ("settings", "/settings".to_owned()),
         ("password", "/password".to_owned()),

@@ -13,6 +13,7 @@ mod grant;
 mod harbour;
 mod inventory;
 mod letter;
+mod link;
 mod nodes;
 mod obligation;
 mod pages;

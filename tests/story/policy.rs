@@ -9,6 +9,7 @@ use domain::grant::{self, Consent, Covers};
 use domain::id::{
     AgencyId, AssignmentId, BatchId, CaseId, ConsentId, EventId, Key, LookupId, PersonId, UnitId,
 };
+use domain::link::Standing;
 use domain::lookup::ask::{self, Ask, ConsentFacts, Drawn, Facts};
 use domain::lookup::correct::{self, Correct};
 use domain::lookup::countersign::{self, Batch, Row, Verdict};
@@ -86,6 +87,11 @@ fn seen() -> Seen {
     Seen { key: Key::new(&domain::id::LogId::new("agency"), "lookup", "code"), rev: 0 }
 }
 
+/// A link that stands and was tested.
+fn links() -> Vec<Standing> {
+    vec![Standing { id: "link".into(), runs: true, until: None, passed: true, used: None }]
+}
+
 fn word(outcome: Outcome<Decision>) -> String {
     match outcome {
         Ok(_) => "allowed".into(),
@@ -151,6 +157,7 @@ impl Table {
                 subject_is_party: true,
             }),
             consent: Some(ConsentFacts { until: None }),
+            links: links(),
             ..Facts::default()
         };
         let drawn = Drawn { code: LookupId::new("code"), event: event(), address: String::new() };
@@ -162,8 +169,13 @@ impl Table {
         let row = Row { lookup: lookup.clone(), seen: seen(), drawn: false };
         match command {
             "run" => {
-                let facts =
-                    run::Facts { permitted: lookup.items.clone(), owed: vec![], lookup, seen: vec![seen()] };
+                let facts = run::Facts {
+                    permitted: lookup.items.clone(),
+                    owed: vec![],
+                    lookup,
+                    links: links(),
+                    seen: vec![seen()],
+                };
                 run::decide(rule, actor, &facts, &event, now)
             }
             "review" => {

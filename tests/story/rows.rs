@@ -30,6 +30,8 @@ const RANDOM: &[(&str, &[&str])] = &[
     ("lease", &["holder"]),
     ("letter", &["duty"]),
     ("letter_setting", &["address"]),
+    ("link", &["tested_note"]),
+    ("link_review", &["note"]),
     ("log_leaf", &["body"]),
     ("lookup", &["case_id", "note", "sheet", "subject_tag"]),
     ("outbox", &["id"]),

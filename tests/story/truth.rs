@@ -246,8 +246,13 @@ impl Again<'_> {
         match entry.act.as_str() {
             "lookup.asked" => {
                 // That it ran says that the permissions of the day opened it.
-                let facts =
-                    run::Facts { permitted: lookup.items.clone(), owed: vec![], lookup, seen: vec![] };
+                let facts = run::Facts {
+                    permitted: lookup.items.clone(),
+                    owed: vec![],
+                    lookup,
+                    links: kept.links.clone(),
+                    seen: vec![],
+                };
                 run::decide(rule, actor, &facts, &event, at)
             }
             "lookup.reviewed" => {

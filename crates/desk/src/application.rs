@@ -9,6 +9,7 @@ mod whole;
 pub use like::Like;
 
 use crate::letter::Urgent;
+use crate::link::basis;
 use crate::{Answer, Desk, No, Session, carry};
 use domain::application::act::{self, Facts, Give};
 use domain::application::route::{Absence, Staff};
@@ -19,6 +20,7 @@ use domain::grant::permission;
 use domain::id::{ApplicationId, EventId, LogId, PersonId, UnitId};
 use domain::letter::Came;
 use domain::record_code::RecordKind;
+use domain::regulation::ApplicationObject;
 use domain::time::Date;
 use domain::{Decision, Outcome, Personal, Reason, Refusal};
 use std::collections::BTreeSet;
@@ -155,12 +157,15 @@ impl Desk {
             let Some(row) = read.application(&log, &id)? else {
                 return Ok(Err(vec![Refusal::new(Reason::ApplicationUnknown)]));
             };
-            let facts = self.stamp_facts(read, session, row.application)?;
+            let facts = self.stamp_facts(read, session, row)?;
             let rule = self.rule_for(session, &facts.application.digest);
             let given = act::give(rule.as_rule(), &session.actor, &facts, &give, &event, self.now());
             Ok(given.map(|decision| decision.once(once.clone())))
         })?;
         let row = self.inner.store.read(|read| read.application(&log, &id))?;
+        if row.as_ref().is_some_and(|row| row.application.object == ApplicationObject::Link.word()) {
+            self.keep_own_links(session)?;
+        }
         // What is done stays done if this fails; the watch tries again.
         if let (Some(row), Verdict::Return) = (&row, sent.verdict) {
             self.alert(&log, std::slice::from_ref(&row.application.author), Urgent::ApplicationReturned);
@@ -176,9 +181,12 @@ impl Desk {
         &self,
         read: &mut Read<'_>,
         session: &Session,
-        application: Application,
+        row: ApplicationRow,
     ) -> Result<Facts, Fault> {
         let log = session.actor.log();
+        let ApplicationRow { application, answers } = row;
+        let about_link = application.object == ApplicationObject::Link.word();
+        let link = about_link.then(|| basis(read, &log, &answers)).transpose()?;
         let mut held = Vec::new();
         for person in &application.people {
             held.extend(read.permissions(&log, person)?);
@@ -187,11 +195,12 @@ impl Desk {
         let mut keys = vec![application.key(&log), session.actor.key()];
         keys.extend(application.people.iter().map(|person| permission::key(&log, person)));
         keys.extend(owed.iter().map(|duty| duty.key(&log)));
+        keys.extend(link.iter().flat_map(|basis| &basis.links).map(|link| link.key(&log)));
         let seen = read.revs(keys)?;
         let stamps = read.application_stamps(&application.id)?;
         let staff = staff(read, &log, &application.unit, self.now().date())?;
         let stamps = stamps.into_iter().map(|row| row.stamp).collect();
-        Ok(Facts { application, stamps, staff, held, owed, seen })
+        Ok(Facts { application, stamps, staff, held, owed, link, seen })
     }
 
     /// Takes an application back, as long as nobody has acted on it.
@@ -271,7 +280,7 @@ impl Desk {
             let Some(row) = read.application(&log, &id)? else {
                 return Ok(Err(vec![Refusal::new(Reason::ApplicationUnknown)]));
             };
-            let facts = self.stamp_facts(read, session, row.application)?;
+            let facts = self.stamp_facts(read, session, row)?;
             let rule = self.rule_for(session, &facts.application.digest);
             Ok(decide(rule.as_rule(), facts, &event))
         })?;

@@ -119,7 +119,7 @@ impl Desk {
         })?)
     }
 
-    fn enter(&self, decided: domain::Outcome<domain::Decision>) -> Answer<()> {
+    pub(crate) fn enter(&self, decided: domain::Outcome<domain::Decision>) -> Answer<()> {
         match decided {
             Ok(decision) => {
                 self.inner.store.write(decision)?;

@@ -4,7 +4,7 @@ mod answers;
 mod clocks;
 
 pub use clocks::Clocks;
-pub(crate) use clocks::named;
+pub(crate) use clocks::{ROUND, named};
 
 use crate::grant::obligation;
 use crate::lookup::due_view;
@@ -80,7 +80,7 @@ impl Desk {
     }
 
     /// What the actor owes, and those owe for whom the actor stands in today.
-    fn owed(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<DutyRow>, Fault> {
+    pub(crate) fn owed(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<DutyRow>, Fault> {
         let (actor, log) = (&session.actor, session.actor.log());
         let mut owners: Vec<Owner> = Owner::of(&actor.person, &actor.role, &actor.unit).into();
         owners.extend(self.stands_for(read, session)?.into_iter().map(Owner::Person));
@@ -93,7 +93,7 @@ impl Desk {
     }
 
     /// People for whom the actor stands in today.
-    fn stands_for(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<PersonId>, Fault> {
+    pub(crate) fn stands_for(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<PersonId>, Fault> {
         let (actor, today) = (&session.actor, self.now().date());
         let all = read.absences(&actor.log(), today)?.into_iter();
         let own = all.filter(|absence| absence.deputy == actor.person && absence.from <= today);
@@ -195,7 +195,7 @@ impl Desk {
         Ok(late.flat_map(own).collect())
     }
 
-    fn duty_views(
+    pub(crate) fn duty_views(
         &self,
         read: &mut Read<'_>,
         session: &Session,
@@ -323,6 +323,8 @@ fn href(duty: &Duty) -> String {
         Kind::Inventory => format!("/inventory/{}", duty.id),
         Kind::Attest | Kind::SignOff => format!("/inventory/{}", duty.about),
         Kind::Renew => renewal(&duty.about),
+        Kind::LinkReview => format!("/link-reviews/{}", duty.id),
+        Kind::RenewLink | Kind::UnusedLink => format!("/links/{}", duty.about),
         Kind::Answer => format!("/applications/{}", duty.about.split(' ').next().unwrap_or_default()),
         _ => format!("/duties/{}", duty.id),
     }

@@ -14,6 +14,7 @@ pub mod fault;
 pub mod grant;
 pub mod ledger;
 pub mod letter;
+pub mod link;
 pub mod lookup;
 pub mod regulation;
 pub mod todo;

@@ -46,6 +46,8 @@ const CARRIED_OUT: &[&str] = &[
     "housekeeping",
     "separation",
     "idle-ladder",
+    "channel",
+    "link-review",
 ];
 
 /// A pack that was read and checked, ready to be put into force.

@@ -11,6 +11,7 @@ mod grant;
 mod inventory;
 mod ledger;
 mod letter;
+mod link;
 mod lookup;
 mod regulation;
 mod result;
@@ -29,7 +30,8 @@ pub use duty::{DutiesView, DutyView};
 pub use grant::{PermissionView, PermissionWhole, ReachView, ReacherView};
 pub use inventory::{AttestView, FoundView, InventoryView};
 pub use ledger::{EntryProofView, VerificationView};
-pub use letter::{DraftLetter, LetterView, MailView};
+pub use letter::{DraftLetter, EndedLink, LetterView, MailView};
+pub use link::{LinkReviewView, LinkRow, LinkSaidView, LinkView, LinksView};
 pub use lookup::{
     ActionView, BatchView, CaseView, DraftView, HistoryView, QueueView, RecordFilter, RecordPage, RecordRow,
     RecordView,

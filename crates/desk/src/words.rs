@@ -47,6 +47,10 @@ pub(crate) fn basis(pack: &Pack, code: &str) -> Words {
 }
 
 /// The words of items.
+pub(crate) fn dataset(pack: &Pack, id: &str) -> Words {
+    pack.dataset(id).map_or_else(|| plain(id), |ruled| ruled.value.word.clone())
+}
+
 pub(crate) fn items(pack: &Pack, codes: &[String]) -> Vec<Words> {
     let word = |code: &String| pack.item(code).map_or_else(|| plain(code), |item| item.value.label.clone());
     codes.iter().map(word).collect()

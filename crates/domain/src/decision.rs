@@ -8,7 +8,7 @@ use crate::id::{EventId, Key, LogId};
 use crate::personal::Personal;
 use crate::regulation::{ClauseId, Pack};
 use crate::time::Instant;
-use crate::{account, activation, application, case, directory, duty, grant, letter, lookup};
+use crate::{account, activation, application, case, directory, duty, grant, letter, link, lookup};
 use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
@@ -269,6 +269,8 @@ pub enum Change {
     Grant(grant::Change),
     /// Letters that left, and how people want mail.
     Letter(letter::Change),
+    /// Links to providers.
+    Link(link::Change),
     /// Lookups, record sheets, stamps.
     Lookup(lookup::Change),
     /// Regulations in force.

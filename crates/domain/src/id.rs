@@ -65,6 +65,8 @@ ids! {
     ApplicationId,
     /// An absence with its deputy.
     AbsenceId,
+    /// A link to a provider; its record code is its identifier.
+    LinkId,
     /// What an approved application opened for one person.
     PermissionId,
     /// Something that is owed by a day.

@@ -9,7 +9,7 @@ use crate::duty::{Duty, Kind};
 use crate::id::{DutyId, EventId, Key, LogId, PersonId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
-use crate::regulation::{ClauseId, LetterRule, Pack, Ruled, Who};
+use crate::regulation::{ClauseId, Event, LetterRule, Pack, Ruled, Who};
 use crate::time::{Date, Instant};
 use alloc::{format, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -216,18 +216,34 @@ pub struct Wanted {
 /// Whether a duty is fulfilled by a letter: telling a body outside.
 pub fn is_letter(duty: &Duty) -> bool {
     let outside = ["party:", "organisation:"].iter().any(|kind| duty.about.starts_with(kind));
-    duty.kind == Kind::Notify && outside
+    matches!(duty.kind, Kind::Notify | Kind::EndLink) && outside
+}
+
+/// A body outside, as duties name it: `party:provider`, `organisation:bureau`.
+pub fn body(who: &Who) -> String {
+    match who {
+        Who::Party(party) => format!("party:{party}"),
+        Who::Organisation(id) => format!("organisation:{id}"),
+        other => crate::application::submit::role_of(other),
+    }
+}
+
+/// Whom a duty tells, where it tells one body outside.
+fn recipient(duty: &Duty) -> &str {
+    duty.about.split(' ').next().unwrap_or_default()
 }
 
 /// The letter that the rule drafts for a change told to a body outside, if it has one.
 pub fn of_duty(pack: &Pack, duty: &Duty) -> Option<Ruled<LetterRule>> {
-    let fits = |who: &Who| match who {
-        Who::Party(party) => duty.about == format!("party:{party}"),
-        Who::Organisation(id) => duty.about == format!("organisation:{id}"),
-        _ => false,
-    };
-    let mut all = pack.letters(CHANGE).into_iter().filter(|ruled| fits(&ruled.value.recipient));
-    all.next().filter(|_| is_letter(duty))
+    if !is_letter(duty) {
+        return None;
+    }
+    if duty.kind == Kind::EndLink {
+        let all =
+            [Event::LinkUnneeded, Event::LinkEnd].into_iter().flat_map(|event| pack.link_letters(event));
+        return all.into_iter().find(|ruled| ruled.control == duty.control);
+    }
+    pack.letters(CHANGE).into_iter().find(|ruled| body(&ruled.value.recipient) == recipient(duty))
 }
 
 /// What has to be said of the letter that fulfils a duty; where the rule drafts none, any way will do.
@@ -274,12 +290,12 @@ pub(crate) fn sending(
     let fact = Fact::new(event, "letter.sent")
         .under(clauses)
         .detail("duty", duty.id.as_str())
-        .detail("recipient", duty.about.as_str())
+        .detail("recipient", recipient(duty))
         .detail("number", said.number.as_str())
         .detail("sent", format!("{on}"))
         .detail("channel", said.channel.as_str());
     let (number, channel) = (said.number.clone(), said.channel.clone());
-    let sent = Sent { duty: duty.id.clone(), recipient: duty.about.clone(), number, on, channel, by, at };
+    let sent = Sent { duty: duty.id.clone(), recipient: recipient(duty).into(), number, on, channel, by, at };
     let row = Key::new(&log, "letter", duty.id.as_str());
     decision.also(fact).change(row, decision::Change::Letter(Change::Sent(sent)))
 }

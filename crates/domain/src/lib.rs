@@ -19,6 +19,7 @@ pub mod id;
 pub mod identity;
 pub mod ledger;
 pub mod letter;
+pub mod link;
 pub mod lookup;
 pub mod mask;
 pub mod period;

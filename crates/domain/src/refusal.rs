@@ -133,6 +133,14 @@ reasons! {
     VersionNotWaiting = "version-not-waiting",
     /// Something that the actor owes for their rights is late.
     ObligationLate = "obligation-late",
+    /// There is no link by which these data could be obtained.
+    LinkMissing = "link-missing",
+    /// The link has not passed its test.
+    LinkUntested = "link-untested",
+    /// The link is over.
+    LinkEnded = "link-ended",
+    /// The letter could not leave in time for a link to end on that day.
+    LinkEndSoon = "link-end-soon",
     /// The item needs a permission that the actor does not hold.
     NoPermission = "no-permission",
     /// The consent asked to be ended is not in force.

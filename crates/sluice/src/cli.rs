@@ -3,7 +3,7 @@
 use crate::bench::{self, BenchArgs, PartName};
 use crate::pack::command::PackCommand;
 use crate::problem::{Done, Problem};
-use crate::{account, demo, directory, ledger, pack, provider, serve};
+use crate::{account, demo, directory, ledger, link, pack, provider, serve};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -41,6 +41,9 @@ enum Command {
     /// Set agencies up, and take over lists of their units and people.
     #[command(subcommand)]
     Directory(DirectoryCommand),
+    /// Take over links to providers that were there before.
+    #[command(subcommand)]
+    Link(LinkCommand),
     /// Measure the gate beside its baselines on this machine, and write the figures down.
     Bench(BenchArgs),
     /// One part of a measurement, in a process of its own.
@@ -162,6 +165,47 @@ pub struct ImportArgs {
 }
 
 #[derive(Subcommand)]
+enum LinkCommand {
+    /// Take a link over that was there before; it is marked as such, and its term is the rule's.
+    TakeOver(EarlierArgs),
+}
+
+/// What `link take-over` is called with.
+#[derive(clap::Args, Clone)]
+pub struct EarlierArgs {
+    /// Where it is entered.
+    #[command(flatten)]
+    pub from: LedgerArgs,
+    /// The agency whose link it is.
+    #[arg(long)]
+    pub agency: String,
+    /// A dataset of the rule that is reached by it; all of them where none is named.
+    #[arg(long)]
+    pub dataset: Vec<String>,
+    /// The body that provides the data.
+    #[arg(long)]
+    pub provider: String,
+    /// The authority for which the link is.
+    #[arg(long)]
+    pub linking_agency: Option<String>,
+    /// Who holds the data without being that authority.
+    #[arg(long)]
+    pub holding_agency: Option<String>,
+    /// Who uses the data.
+    #[arg(long)]
+    pub using_agency: Option<String>,
+    /// The identifier of the officer in charge.
+    #[arg(long)]
+    pub officer: String,
+    /// The day on which it was approved.
+    #[arg(long, value_name = "DAY")]
+    pub approved: String,
+    /// The day on which its test was passed.
+    #[arg(long, value_name = "DAY")]
+    pub tested: Option<String>,
+}
+
+#[derive(Subcommand)]
 enum AccountCommand {
     /// Hand out a code to somebody who is entered in the directory. It is printed once.
     Invite(InviteArgs),
@@ -226,6 +270,7 @@ fn run(command: Command) -> Done {
         Command::Account(AccountCommand::Invite(args)) => account::invite(&args),
         Command::Directory(DirectoryCommand::Agency(args)) => directory::agency(&args),
         Command::Directory(DirectoryCommand::Import(args)) => directory::import(&args),
+        Command::Link(LinkCommand::TakeOver(args)) => link::take_over(&args),
         Command::Bench(args) => bench::run(&args),
         Command::BenchPart { part } => bench::part::run(part),
     }

@@ -25,7 +25,7 @@ pub fn agency(args: &AgencyArgs) -> Done {
             "an agency's id is of small letters, digits and dashes: it names its log",
         ));
     }
-    let desk = desk(&args.from)?;
+    let desk = open(&args.from)?;
     let known = desk.store().read(|read| read.agencies())?;
     if known.iter().any(|agency| agency.id.as_str() == args.id) {
         return Err(Problem::new(format!("there is an agency {} already", args.id)));
@@ -61,7 +61,7 @@ pub fn import(args: &ImportArgs) -> Done {
         let read = Roster::from_csv(&bytes, args.whole);
         read.map_err(|refusal| Problem::new(format!("{name}: {}", reason(&refusal))))
     };
-    let desk = desk(&args.from)?;
+    let desk = open(&args.from)?;
     let agency = AgencyId::new(args.agency.as_str());
     let known = desk.store().read(|read| read.agencies())?;
     if !known.iter().any(|own| own.id == agency) {
@@ -82,7 +82,11 @@ pub fn import(args: &ImportArgs) -> Done {
     Ok(())
 }
 
-fn desk(from: &LedgerArgs) -> Done<Desk> {
+/// A desk over a database, without providers.
+///
+/// # Errors
+/// There is no database, or it cannot be read.
+pub fn open(from: &LedgerArgs) -> Done<Desk> {
     let store = ledger::open(from)?;
     let gate = Gate::new(1).map_err(|error| Problem::new(error.to_string()))?;
     Ok(Desk::new(store, gate, Clock::system(), Setup::default())?)
@@ -118,7 +122,8 @@ fn line(step: &ImportStepView) -> String {
     format!("line {} {} {}: {change}{on} {}", step.line, step.kind, step.name, step.cause).trim_end().into()
 }
 
-fn refused(no: No) -> Problem {
+/// Refusals at the terminal.
+pub fn refused(no: No) -> Problem {
     match no {
         No::Refused(views) => {
             let all: Vec<String> = views.iter().map(|view| reason(&view.refusal)).collect();

@@ -9,6 +9,7 @@ pub mod config;
 pub mod demo;
 pub mod directory;
 pub mod ledger;
+pub mod link;
 pub mod pack;
 pub mod problem;
 pub mod provider;

@@ -45,6 +45,7 @@ const OF_A_LOG: &[&str] = &[
     "directory.units",
     "grant.permissions_of_log",
     "letter.settings_of_log",
+    "link.of_log",
     "lock_head",
     "lookup.count.all",
     "move_head",

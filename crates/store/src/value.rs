@@ -104,6 +104,7 @@ from_ids!(
     EnrolmentId,
     EventId,
     HandoverId,
+    LinkId,
     LogId,
     LookupId,
     PermissionId,

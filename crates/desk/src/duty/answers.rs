@@ -69,7 +69,7 @@ impl Desk {
     }
 
     /// Drops a duty that is owed no more.
-    pub(super) fn drop_duty(&self, log: &LogId, rule: &InForce, duty: &Duty) -> Answer<()> {
+    pub(crate) fn drop_duty(&self, log: &LogId, rule: &InForce, duty: &Duty) -> Answer<()> {
         self.clocked(|read| {
             let seen = read.rev(&duty.key(log))?;
             let Some(row) = read.duty(log, &duty.id)? else { return Ok(None) };

@@ -21,7 +21,7 @@ use store::{Fault, Read, WriteError};
 /// Minutes between two looks at what periods bring; a new day is looked at at once.
 const PERIODS_MINUTES: i64 = 10;
 /// Rows of one kind that a round goes through.
-pub(super) const ROUND: i64 = 500;
+pub(crate) const ROUND: i64 = 500;
 
 /// When each log was last looked at for what periods bring; none after the office calendar became another.
 #[derive(Default)]
@@ -60,6 +60,7 @@ impl Desk {
             self.open_periods(log, rule, now.date())?;
             self.drop_stale(log, rule)?;
             self.step_down(log, rule)?;
+            self.keep_links(log, rule)?;
         }
         if calendar {
             self.move_duties(log, rule)?;

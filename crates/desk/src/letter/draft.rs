@@ -1,9 +1,10 @@
 //! The letter by which a body outside is told of a change, as the rule drafts it.
 
 use crate::regulation::in_force::InForce;
-use crate::view::{DraftLetter, LetterView};
+use crate::view::{DraftLetter, EndedLink, LetterView};
 use crate::{Desk, Session, words};
-use domain::duty::{Duty, State};
+use domain::duty::{Duty, Kind, State};
+use domain::id::LinkId;
 use domain::letter;
 use domain::regulation::{ClauseId, Pack, Who, Words};
 use store::capability::directory::AssignmentRow;
@@ -56,6 +57,30 @@ impl Desk {
             unit: unit.map(|unit| Words::new(unit.name, unit.name_en)).unwrap_or_default(),
             cause: post.and_then(|row| row.cause).map(|cause| cause.word()),
             on: duty.began,
+            link: self.ended_link(read, session, pack, duty)?,
+        }))
+    }
+
+    /// The link whose end a duty tells.
+    fn ended_link(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        pack: &Pack,
+        duty: &Duty,
+    ) -> Result<Option<EndedLink>, Fault> {
+        if duty.kind != Kind::EndLink {
+            return Ok(None);
+        }
+        let id = LinkId::new(domain::link::clock::link_of(duty));
+        let row = read.link(&session.actor.log(), &id)?;
+        Ok(row.map(|row| {
+            let why = row.link.ended.map(|(why, _)| why).or(row.link.ending);
+            EndedLink {
+                code: id.to_string(),
+                datasets: row.link.datasets.iter().map(|one| words::dataset(pack, one)).collect(),
+                why: why.map(|why| why.word()).unwrap_or_default(),
+            }
         }))
     }
 

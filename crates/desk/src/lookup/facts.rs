@@ -1,6 +1,7 @@
 //! What a lookup's rule needs to know, read in one snapshot.
 
 use crate::grant::obligation;
+use crate::link::standing as standing_links;
 use crate::{Desk, Session, Tally};
 use domain::Personal;
 use domain::case::Case;
@@ -31,7 +32,9 @@ impl Desk {
         let case_key = domain::case::key(&log, number);
         let of_unit = Covers::Unit(actor.unit.clone());
         let of_case = Covers::Case(number.into());
-        let (owed, mut keys) = obligation::owed(read, session, now)?;
+        let (owed, late) = obligation::owed(read, session, now)?;
+        let (links, mut keys) = standing_links(read, &log, &ask.items, now.date())?;
+        keys.extend(late);
         keys.extend([
             case_key,
             grant::key(&log, &Covers::Agency),
@@ -69,6 +72,7 @@ impl Desk {
             },
             permitted: permitted(read, session, &ask.items, now)?,
             owed,
+            links,
             seen,
         })
     }

@@ -3,6 +3,7 @@
 use super::answer::Asked;
 use super::facts::permitted;
 use crate::grant::obligation;
+use crate::link::standing;
 use crate::view::ResultView;
 use crate::{Answer, Desk, Session, carry};
 use domain::grant::permission;
@@ -40,11 +41,14 @@ impl Desk {
             let actor = &session.actor;
             let held = permission::key(&log, &actor.person);
             let (owed, late) = obligation::owed(read, session, self.now())?;
-            let keys = [current.lookup.key(&log), actor.key(), held];
-            let seen = read.revs(keys.into_iter().chain(late))?;
+            let items = &current.lookup.items;
+            let (links, of_links) = standing(read, &log, items, self.now().date())?;
+            let mut keys = vec![current.lookup.key(&log), actor.key(), held];
+            keys.extend(of_links.into_iter().chain(late));
+            let seen = read.revs(keys)?;
             let permitted = permitted(read, session, &current.lookup.items, self.now())?;
             before.set(seen[0].rev);
-            let facts = Facts { lookup: current.lookup, permitted, owed, seen };
+            let facts = Facts { lookup: current.lookup, permitted, owed, links, seen };
             let decided = run::decide(rule.as_rule(), &session.actor, &facts, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
         })?;

@@ -41,6 +41,19 @@ pub struct DraftLetter {
     pub cause: Option<&'static str>,
     /// The day from which on.
     pub on: Date,
+    /// The link whose end it tells, where it tells one.
+    pub link: Option<EndedLink>,
+}
+
+/// A link as the letter about its end names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedLink {
+    /// Its record code.
+    pub code: String,
+    /// The data that are reached by it.
+    pub datasets: Vec<Words>,
+    /// Why it ends.
+    pub why: &'static str,
 }
 
 /// How somebody is told by mail.

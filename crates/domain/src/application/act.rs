@@ -10,6 +10,8 @@ use crate::grant::permission::Permission;
 use crate::grant::term;
 use crate::id::EventId;
 use crate::letter::Came;
+use crate::link;
+use crate::link::open::Basis;
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal, unless};
 use crate::regulation::{ApplicationObject, ApprovalChain, ClauseId, StepAct};
@@ -48,7 +50,10 @@ pub struct Facts {
     /// The duties to renew these that are open.
     #[serde(default)]
     pub owed: Vec<Duty>,
-    /// The revisions of all rows it may change: the application's, and those of the permissions.
+    /// Where it is about a link: what the approval of one has to know.
+    #[serde(default)]
+    pub link: Option<Basis>,
+    /// The revisions of all rows it may change: the application's, those of the permissions and of links.
     pub seen: Vec<Seen>,
 }
 
@@ -139,9 +144,11 @@ pub fn give(
     let decision = Decision::new(Permit::under(rule.reference, actor, &chain.clauses, now), fact)
         .seeing(facts.seen.iter().cloned())
         .change(key, decision::Change::Application(change));
-    Ok(match opens {
-        true => term::opened(decision, &moved, (&facts.held, &facts.owed), chain.value.valid_months),
-        false => decision,
+    let basis = facts.link.as_ref().filter(|_| moved.state == State::Done);
+    Ok(match (opens, basis) {
+        (true, _) => term::opened(decision, &moved, (&facts.held, &facts.owed), chain.value.valid_months),
+        (false, Some(basis)) => link::open::approved(decision, rule, &moved, basis, &chain, now),
+        (false, None) => decision,
     })
 }
 

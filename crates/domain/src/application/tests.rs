@@ -297,6 +297,7 @@ impl Play {
                     staff: self.staff.clone(),
                     held: self.held.clone(),
                     owed: vec![],
+                    link: None,
                     seen: vec![seen],
                 };
                 let (note, fields, letter) = (Personal::new("看過"), vec![], self.letter.clone());

@@ -43,6 +43,12 @@ pub enum Kind {
     Undertake,
     /// To look whether approved links are still needed.
     LinkReview,
+    /// To apply for a link anew before its term is over.
+    RenewLink,
+    /// To say whether a link that nobody uses is needed.
+    UnusedLink,
+    /// To tell others that a link ends.
+    EndLink,
     /// To make a report.
     Report,
     /// Any other work that returns.
@@ -59,7 +65,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Notify,
         Self::Heed,
         Self::HandOver,
@@ -69,6 +75,9 @@ impl Kind {
         Self::Train,
         Self::Undertake,
         Self::LinkReview,
+        Self::RenewLink,
+        Self::UnusedLink,
+        Self::EndLink,
         Self::Report,
         Self::Routine,
         Self::Answer,
@@ -89,6 +98,9 @@ impl Kind {
             Self::Train => "train",
             Self::Undertake => "undertake",
             Self::LinkReview => "link-review",
+            Self::RenewLink => "renew-link",
+            Self::UnusedLink => "unused-link",
+            Self::EndLink => "end-link",
             Self::Report => "report",
             Self::Routine => "routine",
             Self::Answer => "answer",
@@ -111,7 +123,8 @@ impl Kind {
     /// Whether it is done on a page of its own, which closes it; any other is closed by saying so.
     pub fn has_page(self) -> bool {
         let gone_through = matches!(self, Self::Inventory | Self::Attest | Self::SignOff);
-        gone_through || matches!(self, Self::HandOver | Self::Answer | Self::Renew)
+        let of_links = matches!(self, Self::LinkReview | Self::RenewLink | Self::UnusedLink);
+        gone_through || of_links || matches!(self, Self::HandOver | Self::Answer | Self::Renew)
     }
 }
 

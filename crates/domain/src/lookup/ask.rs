@@ -9,6 +9,7 @@ use super::{Change, Lookup, New, Sheet, Stamp, State, key};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
 use crate::id::{CaseId, EventId, LookupId};
+use crate::link::{self, Standing};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Refusal};
 use crate::regulation::{Capacity, ClauseId, Pack, Timing};
@@ -76,6 +77,9 @@ pub struct Facts {
     /// The controls under which the actor is late with something, of those that bar lookups then.
     #[serde(default)]
     pub owed: Vec<String>,
+    /// The links that reach or reached the data.
+    #[serde(default)]
+    pub links: Vec<Standing>,
     /// The rows that this rests on, with their revisions.
     pub seen: Vec<Seen>,
 }
@@ -134,9 +138,14 @@ pub fn decide(
     let new =
         New { lookup, place: actor.place.word().into(), address: drawn.address.clone(), sheet: sheet(ask) };
     let row = key(&actor.log(), &drawn.code);
-    Ok(Decision::new(permit, fact)
+    let decision = Decision::new(permit, fact)
         .seeing(facts.seen.iter().cloned())
-        .change(row, decision::Change::Lookup(Change::New(Box::new(new)))))
+        .change(row, decision::Change::Lookup(Change::New(Box::new(new))));
+    // What waits for its stamp goes over no link yet.
+    Ok(match state {
+        State::Asked => link::noted(decision, &facts.links),
+        _ => decision,
+    })
 }
 
 /// Runs every check and answers the clauses obeyed.
@@ -155,6 +164,7 @@ pub fn permitted(
     checks::capacity(actor, Capacity::Ask).map_err(|refusal| alloc::vec![refusal])?;
     gathered([
         checks::place(pack, situation, actor),
+        checks::link(pack, situation, &facts.links, now.date()),
         checks::stamps(pack, situation, facts),
         checks::consent(pack, situation, facts, now),
         checks::purpose(pack, ask),
@@ -218,7 +228,7 @@ fn fact(
     clauses: &[ClauseId],
     lights: Lights,
 ) -> Fact {
-    Fact::new(&drawn.event, act)
+    link::told(Fact::new(&drawn.event, act), &facts.links)
         .of_record(drawn.code.as_str())
         .under(clauses)
         .detail("purpose", ask.purpose.as_str())

@@ -7,12 +7,13 @@ use super::Lookup;
 use super::ask::{Ask, Facts};
 use crate::actor::Actor;
 use crate::grant::permission;
+use crate::link::{self, Standing};
 use crate::refusal::{Help, Reason, Refusal};
 use crate::regulation::{
     ApplicationObject, Business, Capacity, ClauseId, Consequence, Pack, ReasonPart, ScopeOfConsent,
     Situation, Target,
 };
-use crate::time::Instant;
+use crate::time::{Date, Instant};
 use alloc::collections::BTreeSet;
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 
@@ -59,6 +60,32 @@ pub fn place(pack: &Pack, situation: &Situation<'_>, actor: &Actor) -> Check {
         return Ok(zone.clauses);
     }
     Err(Refusal::new(Reason::OffSite).under_first(&zone.clauses).with("zone", &zone.value.zone))
+}
+
+/// Whether there is a link by which the data can be obtained. A rule that says nothing about links wants
+/// none; but where there was one, nobody goes by a link that is over.
+pub fn link(pack: &Pack, situation: &Situation<'_>, links: &[Standing], today: Date) -> Check {
+    let channel = pack.channel(situation).filter(|rule| rule.value.link_test || rule.value.link_application);
+    let clauses = channel.as_ref().map(|rule| rule.clauses.clone()).unwrap_or_default();
+    let helped = |refusal: Refusal| {
+        let keeper = pack.link_keepers().into_iter().next().unwrap_or_default();
+        Err(refusal.at("items").helped_by(Help::Role(keeper)))
+    };
+    let Some(way) = link::way(links) else {
+        return match links.iter().filter_map(|link| link.until).max() {
+            _ if links.is_empty() && channel.is_none() => Ok(vec![]),
+            _ if links.is_empty() => helped(Refusal::new(Reason::LinkMissing).under_first(&clauses)),
+            until => {
+                let term = pack.link_rule().map(|rule| rule.clauses).unwrap_or_default();
+                let ended = Refusal::new(Reason::LinkEnded).under_first(&[term, clauses].concat());
+                helped(ended.with("on", until.unwrap_or(today).to_string()))
+            }
+        };
+    };
+    match channel.filter(|rule| rule.value.link_test && !way.passed) {
+        Some(_) => helped(Refusal::new(Reason::LinkUntested).under_first(&clauses)),
+        None => Ok(clauses),
+    }
 }
 
 /// Whether stamps are overdue under a rule that blocks new lookups until they are given.

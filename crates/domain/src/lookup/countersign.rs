@@ -193,7 +193,7 @@ pub fn stamp<'a>(
 
 fn kept(actor: &Actor, rows: &[Row]) -> Kept {
     let kept = |row: &Row| KeptRow { lookup: row.lookup.clone(), marked: row.drawn };
-    Kept { actor: actor.clone(), rows: rows.iter().map(kept).collect() }
+    Kept { actor: actor.clone(), rows: rows.iter().map(kept).collect(), links: vec![] }
 }
 
 /// The clauses of all rows, or every refusal, each naming its record.

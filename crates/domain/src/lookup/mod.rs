@@ -15,9 +15,10 @@ pub mod search;
 
 use crate::actor::Actor;
 use crate::id::{AssignmentId, BatchId, CaseId, Key, LogId, LookupId, PersonId, UnitId};
+use crate::link::Standing;
 use crate::personal::Personal;
 use crate::time::Instant;
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 use explanation::Lights;
 use serde::{Deserialize, Serialize};
 
@@ -159,6 +160,9 @@ pub struct Kept {
     pub actor: Actor,
     /// On which rows, as they stood.
     pub rows: Vec<KeptRow>,
+    /// For a run: the links that reached the data.
+    #[serde(default)]
+    pub links: Vec<Standing>,
 }
 
 /// One lookup as a decision found it.
@@ -174,7 +178,11 @@ pub struct KeptRow {
 impl Kept {
     /// One row.
     pub(crate) fn one(actor: &Actor, lookup: &Lookup, marked: bool) -> Self {
-        Self { actor: actor.clone(), rows: alloc::vec![KeptRow { lookup: lookup.clone(), marked }] }
+        Self {
+            actor: actor.clone(),
+            rows: alloc::vec![KeptRow { lookup: lookup.clone(), marked }],
+            links: vec![],
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use super::{Change, Kept, Lookup, Stamp, State};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
 use crate::id::EventId;
+use crate::link::{self, Standing};
 use crate::refusal::{Help, Outcome, Reason, Refusal};
 use crate::regulation::{Capacity, ClauseId};
 use crate::time::Instant;
@@ -20,6 +21,8 @@ pub struct Facts {
     pub permitted: Vec<String>,
     /// The controls under which the actor is late with something, of those that bar lookups then.
     pub owed: Vec<String>,
+    /// The links that reach or reached the data.
+    pub links: Vec<Standing>,
     /// The rows relied on.
     pub seen: Vec<Seen>,
 }
@@ -47,10 +50,12 @@ pub fn decide(
     checks::capacity(actor, Capacity::Ask).map_err(|refusal| vec![refusal])?;
     let clauses = gathered([
         checks::place(rule.pack, situation, actor),
+        checks::link(rule.pack, situation, &facts.links, now.date()),
         checks::rights(rule.pack, situation, &lookup.items, (&facts.permitted, &facts.owed)),
         approval(rule, actor, lookup, now),
     ])?;
-    let fact = Fact::new(event, "lookup.asked")
+    let kept = Kept { links: facts.links.clone(), ..Kept::one(actor, lookup, false) };
+    let fact = link::told(Fact::new(event, "lookup.asked"), &facts.links)
         .of_record(lookup.id.as_str())
         .under(&clauses)
         .detail("purpose", lookup.purpose.as_str())
@@ -58,12 +63,13 @@ pub fn decide(
         .detail("items", lookup.items.clone())
         .detail("place", actor.place.word())
         .detail("lights", lookup.lights.code())
-        .on(Grounds::of(&lookup.id, &Kept::one(actor, lookup, false)));
+        .on(Grounds::of(&lookup.id, &kept));
     let permit = Permit::under(rule.reference, actor, &clauses, now);
     let moved = Change::Moved { id: lookup.id.clone(), state: State::Asked, stamp: Stamp::Stamped, at: now };
-    Ok(Decision::new(permit, fact)
+    let decision = Decision::new(permit, fact)
         .seeing(facts.seen.iter().cloned())
-        .change(lookup.key(&actor.log()), decision::Change::Lookup(moved)))
+        .change(lookup.key(&actor.log()), decision::Change::Lookup(moved));
+    Ok(link::noted(decision, &facts.links))
 }
 
 /// Whether the approval is there, is the actor's, is unused and still good.

@@ -47,8 +47,8 @@ pub use value::{Params, Share, Value, Words};
 pub use view::{
     ApprovalChain, Business, ChainStep, ChangeNotice, ChannelRule, Consent, CopyPermit, Countersign,
     CredentialDelivery, DataSource, Dataset, Effective, ExOfficio, Factors, Handover, IdleLadder, Inventory,
-    Item, ItemField, LegalBasis, LetterRule, Lockout, Masking, NetworkZone, NoSharing, Notice, PasswordRule,
-    PrintRule, Proxy, Purpose, Reason, RecordSheet, Recurring, RequestField, Retention, Rotation, Ruled,
-    Screen, SensitiveTarget, Separation, SessionRule, Subject, Tier, Volume,
+    Item, ItemField, LegalBasis, LetterRule, LinkRule, Lockout, Masking, NetworkZone, NoSharing, Notice,
+    PasswordRule, PrintRule, Proxy, Purpose, Reason, RecordSheet, Recurring, RequestField, Retention,
+    Rotation, Ruled, Screen, SensitiveTarget, Separation, SessionRule, Subject, Tier, Volume,
 };
 pub use when::{Situation, When};

@@ -343,7 +343,12 @@ impl Pack {
 
     /// A form by its id; of the floor, where only that has one.
     pub fn form(&self, id: &str) -> Option<&Form> {
-        self.forms.iter().chain(&self.floor_forms).find(|form| form.id == id)
+        self.every_form().find(|form| form.id == id)
+    }
+
+    /// The rule's forms, then those of its floor.
+    pub fn every_form(&self) -> impl Iterator<Item = &Form> {
+        self.forms.iter().chain(&self.floor_forms)
     }
 
     /// What a role may do; nothing where the pack has no such role.

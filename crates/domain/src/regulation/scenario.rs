@@ -20,6 +20,8 @@ pub struct Given {
     pub case: Option<GivenCase>,
     /// Whether the consent that the rule wants exists; the author may say nothing.
     pub consent: Option<bool>,
+    /// Whether there is a link; the author may say nothing.
+    pub link: Option<bool>,
     /// Where people sit.
     pub place: Option<String>,
     /// How people looked up stand to the one who asks.
@@ -170,6 +172,7 @@ fn given(params: &Params) -> Given {
             plan: owned(case, "plan"),
         }),
         consent: params.flag("consent"),
+        link: params.flag("link"),
         place: owned(params, "place"),
         relations: params.map("relations"),
         provider_state: owned(params, "provider_state"),

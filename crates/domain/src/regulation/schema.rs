@@ -293,6 +293,11 @@ static GIVEN: &[ParamSpec] = &[
         Ty::Flag,
         "`true`: the consent that the rule wants exists; its giver must be in the cast.",
     ),
+    may(
+        "link",
+        Ty::Flag,
+        "`false`: there is no link; there is a tested one when absent, where the rule wants one.",
+    ),
     may("place", Ty::Ref(RefTo::Zone), "Where people sit: a zone, or `elsewhere`; elsewhere when absent."),
     may(
         "relations",

@@ -12,6 +12,7 @@ use domain::case::{self, Case, Party};
 use domain::decision::{Change, Rule, Seen};
 use domain::id::{BatchId, CaseId, EventId, LogId, LookupId};
 use domain::identity::national_id::NationalId;
+use domain::link::Standing;
 use domain::lookup::answer::{self, Came, Ending};
 use domain::lookup::ask::{self, Ask, ConsentFacts, Drawn, Facts};
 use domain::lookup::countersign::{self, Batch, Row, Verdict};
@@ -332,6 +333,7 @@ impl Filler<'_> {
             case_id: Some(CaseId::new(format!("case-{}-{index}", team.unit))),
             consent: Some(ConsentFacts { until: None }),
             head_consent: true,
+            links: vec![link(under.at.date())],
             ..Facts::default()
         };
         let drawn = Drawn {
@@ -457,12 +459,18 @@ impl Filler<'_> {
         let session = &self.teams[under.team].users[under.user];
         let seen = vec![under.seen(&session.actor.log())?];
         let lookup = under.lookup()?.clone();
-        let facts = run::Facts { permitted: lookup.items.clone(), owed: vec![], lookup, seen };
+        let (permitted, links) = (lookup.items.clone(), vec![link(under.at.date())]);
+        let facts = run::Facts { permitted, owed: vec![], lookup, links, seen };
         let (event, at) = (under.event("run"), under.evening());
         self.write(decided(run::decide(rule(session), &session.actor, &facts, &event, at))?)?;
         under.moved(State::Asked, Stamp::Stamped);
         Ok(())
     }
+}
+
+/// A link that was used today already.
+fn link(today: Date) -> Standing {
+    Standing { id: "link".into(), runs: true, until: None, passed: true, used: Some(today) }
 }
 
 fn code(kind: RecordKind, day: Date, serial: u64) -> Done<String> {

@@ -154,6 +154,8 @@ pub fn enrol(desk: &Desk, _seed: u64) -> Done {
         if !permissions.is_empty() {
             desk.take_over(&log, permissions)?;
         }
+        let keeper = CAST.iter().find(|member| member.agency == *id && member.role == "it");
+        desk.link_in_place(id, keeper.map(|member| member.login).unwrap_or_default())?;
     }
     let people = CAST.iter().chain([&NEWCOMER]).map(|member| {
         Change::Person(Person {

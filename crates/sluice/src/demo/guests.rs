@@ -124,6 +124,7 @@ impl Guest<'_> {
             if let Some(whole) = whole.filter(|_| role.capacities.contains(&Capacity::Ask)) {
                 desk.take_over(&log, vec![whole])?;
             }
+            desk.link_in_place(self.id(), &login)?;
             self.account(&login, person)?;
         }
         desk.bind_token(&cast::token(&login), "127.0.0.1", assignment);

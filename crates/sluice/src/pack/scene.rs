@@ -166,6 +166,9 @@ impl<'a> World<'a> {
         if !permissions.is_empty() {
             self.desk.take_over(&log, permissions)?;
         }
+        if self.scenario.given.link != Some(false) {
+            self.desk.link_in_place(AGENCY, &self.any_of_cast())?;
+        }
         let hash = desk::account::hash_password(RIGHT).map_err(|error| Problem::new(error.to_string()))?;
         for name in self.scenario.given.roles.keys() {
             self.desk.open_account(Account {

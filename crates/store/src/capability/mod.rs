@@ -9,6 +9,7 @@ pub mod directory;
 pub mod duty;
 pub mod grant;
 pub mod letter;
+pub mod link;
 pub mod lookup;
 pub mod regulation;
 
@@ -25,6 +26,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Duty(change) => duty::rows(change, seal, out),
         Change::Grant(change) => grant::rows(change, seal, out),
         Change::Letter(change) => letter::rows(change, seal, out),
+        Change::Link(change) => link::rows(change, seal, out),
         Change::Lookup(change) => lookup::rows(change, seal, out),
         Change::Regulation(change) => regulation::rows(change, seal, out),
     }
@@ -41,6 +43,7 @@ pub(crate) fn statements() -> Vec<&'static Statement> {
         duty::STATEMENTS,
         grant::STATEMENTS,
         letter::STATEMENTS,
+        link::STATEMENTS,
         &lookup::statements(),
         regulation::STATEMENTS,
     ]
@@ -58,6 +61,7 @@ pub(crate) fn bulks() -> Vec<&'static Bulk> {
         duty::BULKS,
         grant::BULKS,
         letter::BULKS,
+        link::BULKS,
         lookup::BULKS,
         regulation::BULKS,
     ]

@@ -13,6 +13,7 @@ mod grant;
 mod json;
 mod ledger;
 mod letter;
+mod link;
 mod lookup;
 mod openapi;
 mod schema;
@@ -276,6 +277,44 @@ pub const OPERATIONS: &[Operation] = &[
         response: "Empty",
         handler: duty::fulfil,
         ..read("/api/v1/duties/{id}/fulfil", "fulfilDuty", "Say that a duty is done")
+    },
+    Operation {
+        response: "Links",
+        handler: link::list,
+        ..read("/api/v1/links", "listLinks", "Links of the caller's agency, and reviews that the caller owes")
+    },
+    Operation {
+        response: "LinkDetail",
+        handler: link::one,
+        ..read("/api/v1/links/{code}", "getLink", "One link with its bodies, its test and its reviews")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("LinkTest"),
+        response: "Empty",
+        handler: link::test,
+        ..read("/api/v1/links/{code}/test", "testLink", "Enter a link test")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("LinkEnd"),
+        response: "Empty",
+        handler: link::end,
+        ..read("/api/v1/links/{code}/end", "endLink", "Decide that a link ends, as early as the rule allows")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("LinkNeed"),
+        response: "Empty",
+        handler: link::need,
+        ..read("/api/v1/links/{code}/need", "needLink", "Say that a link which nobody uses is needed")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("LinkReview"),
+        response: "Empty",
+        handler: link::review,
+        ..read("/api/v1/link-reviews/{id}", "reviewLinks", "Say of every link whether it is needed")
     },
     Operation {
         response: "Staff",

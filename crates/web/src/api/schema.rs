@@ -1,6 +1,7 @@
 //! Schemas of bodies and answers (JSON Schema 2020-12, as OpenAPI 3.1 uses it).
 
 mod grant;
+mod link;
 mod people;
 
 use serde_json::{Map, Value, json};
@@ -9,7 +10,8 @@ use serde_json::{Map, Value, json};
 pub fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
     let own = requests().into_iter().chain(answers()).chain(parts()).chain(lines());
-    for (name, schema) in own.chain(grant::schemas()).chain(people::schemas()) {
+    let parts = grant::schemas().into_iter().chain(people::schemas()).chain(link::schemas());
+    for (name, schema) in own.chain(parts) {
         all.insert(name.to_string(), schema);
     }
     all

@@ -380,6 +380,7 @@ fn navigation(seat: &Seat) -> Vec<Nav> {
         (can(Capacity::Ask), "/cases", "nav-cases", ""),
         (true, "/applications", "nav-applications", ""),
         (true, "/permissions", "nav-permissions", ""),
+        (seat.session.pack.link_rule().is_some(), "/links", "nav-links", ""),
         (sees_staff, "/staff", "nav-staff", ""),
         (sees_accounts, "/accounts", "nav-accounts", ""),
         (sees_board, "/compliance", "nav-compliance", ""),

@@ -36,8 +36,16 @@ pub fn draft(f: &Frame, letter: &DraftLetter) -> String {
         f.with("letter-draft-subject", "subject", f.w(&letter.subject)),
         f.t("letter-draft-why"),
         f.with("letter-draft-basis", "bases", &f.names(&bases)),
-        f.say.fill("letter-draft-who", &who),
     ];
+    match &letter.link {
+        Some(link) => {
+            let data = f.ws(&link.datasets);
+            let told = [("code", link.code.as_str()), ("data", data.as_str()), ("on", on.as_str())];
+            lines.push(f.say.fill("letter-draft-link", &told));
+            lines.push(f.with("letter-draft-link-why", "why", &f.k("link-why", link.why)));
+        }
+        None => lines.push(f.say.fill("letter-draft-who", &who)),
+    }
     if !letter.copies.is_empty() {
         let copies: Vec<String> = letter.copies.iter().map(body).collect();
         lines.push(f.with("letter-draft-copies", "copies", &f.names(&copies)));

@@ -10,6 +10,7 @@ pub mod frame;
 pub mod grant;
 pub mod ledger;
 pub mod letter;
+pub mod link;
 pub mod lookup;
 pub mod regulation;
 pub mod result;
@@ -62,6 +63,12 @@ pub fn routes() -> Router<App> {
         .route("/permissions/{id}/stop", post(grant::stop))
         .route("/duties", get(duty::list))
         .route("/duties/{id}", get(duty::show).post(duty::fulfil))
+        .route("/links", get(link::list))
+        .route("/links/{code}", get(link::show))
+        .route("/links/{code}/test", post(link::test))
+        .route("/links/{code}/end", post(link::end))
+        .route("/links/{code}/need", post(link::need))
+        .route("/link-reviews/{duty}", get(link::review).post(link::settle))
         .route("/inventory/{id}", get(account::inventory::show).post(account::inventory::decide))
         .route("/inventory/{id}/attest", post(account::inventory::attest))
         .route("/inventory/{id}/close", post(account::inventory::close))

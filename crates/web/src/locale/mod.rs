@@ -104,6 +104,7 @@ macro_rules! sources {
             include_str!(concat!("../../locale/", $folder, "/inventory.ftl")),
             include_str!(concat!("../../locale/", $folder, "/account.ftl")),
             include_str!(concat!("../../locale/", $folder, "/letter.ftl")),
+            include_str!(concat!("../../locale/", $folder, "/link.ftl")),
             include_str!(concat!("../../locale/", $folder, "/lookup.ftl")),
             include_str!(concat!("../../locale/", $folder, "/records.ftl")),
             include_str!(concat!("../../locale/", $folder, "/ledger.ftl")),

@@ -58,7 +58,7 @@ impl Speech {
 
     /// What the regulation's forms call a field.
     pub(super) fn form_field(&self, id: &str) -> Option<String> {
-        let fields = self.pack.as_ref()?.forms.iter().flat_map(|form| &form.fields);
+        let fields = self.pack.as_ref()?.every_form().flat_map(|form| &form.fields);
         fields.into_iter().find(|field| field.id == id).map(|field| self.word(&field.label).to_string())
     }
 

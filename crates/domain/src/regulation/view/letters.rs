@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::kinds::Kind;
 use super::super::kinds::vocabulary::POST;
 use super::super::pack::Pack;
-use super::super::shared::Who;
+use super::super::shared::{Deadline, Who};
 use super::super::value::Words;
 use super::super::when::Situation;
 use super::Ruled;
@@ -22,6 +22,8 @@ pub struct LetterRule {
     pub recipient: Who,
     /// Who gets a copy.
     pub copies: Vec<Who>,
+    /// By when; unset where the rule is silent.
+    pub deadline: Option<Deadline>,
     /// How it may go; empty where the rule is silent.
     pub channels: Vec<String>,
     /// Whether the number under which it left has to be entered.
@@ -47,6 +49,7 @@ impl Pack {
                 subject: p.words("subject").cloned(),
                 recipient: p.who("recipient")?.clone(),
                 copies: p.people("copies_to"),
+                deadline: p.deadline("deadline").cloned(),
                 channels: p.texts("channels"),
                 numbered: p.flag("document_number").unwrap_or(false),
             };

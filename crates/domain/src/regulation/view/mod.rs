@@ -6,6 +6,7 @@ mod data;
 mod duty;
 mod evidence;
 mod letters;
+mod link;
 mod lookup;
 mod place;
 mod purpose;
@@ -34,6 +35,7 @@ pub use data::{DataSource, Dataset, Item, ItemField, RequestField, Subject};
 pub use duty::{ChangeNotice, Handover, IdleLadder, Inventory, Recurring, Separation, Tier};
 pub use evidence::{Notice, Retention};
 pub use letters::LetterRule;
+pub use link::LinkRule;
 pub use lookup::{Countersign, Proxy, Reason, RecordSheet, SensitiveTarget, Volume};
 pub use place::{ChannelRule, NetworkZone};
 pub use purpose::{Business, LegalBasis, Purpose};
@@ -128,8 +130,8 @@ impl Pack {
     }
 
     /// The roles of this pack whose holders `who` can mean: those it names, those of an office, those that
-    /// decide where it is the head, those with the capacity where it is a relation. A role that only the floor
-    /// knows is whoever can do here what it does there. None for bodies outside.
+    /// decide where it is the head, those with the capacity where it is a relation. A role that only the
+    /// floor knows is whoever can do here what it does there. None for bodies outside.
     pub fn roles_meant(&self, who: &Who, capacity: Capacity) -> Vec<String> {
         let with = |wanted: Capacity| {
             self.roles.iter().filter(|r| r.capacities.contains(&wanted)).map(|r| r.id.clone()).collect()
