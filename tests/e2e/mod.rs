@@ -6,6 +6,7 @@ mod application;
 mod auditor;
 
 mod batch;
+mod chain;
 mod credential;
 mod directory;
 mod grant;

@@ -40,6 +40,7 @@ pub(super) fn give(world: &World, login: &str, code: &str, verdict: Verdict) -> 
         note: Personal::new("看過"),
         fields: vec!["reason".into()],
         letter: Default::default(),
+        version: None,
         form_key: String::new(),
     };
     world.hand.pass_seconds(60);
@@ -98,7 +99,7 @@ fn whoever_is_new_looks_up_what_was_applied_for_and_approved_and_no_more() {
 }
 
 /// Form 1 of Kaohsiung for these permissions.
-fn form_one(codes: &[&str]) -> ApplicationForm {
+pub(super) fn form_one(codes: &[&str]) -> ApplicationForm {
     let unit = Entry {
         values: vec!["district-office".into()],
         words: [("district-office".to_string(), "三民區".to_string())].into(),
@@ -145,6 +146,18 @@ fn form_one_of_kaohsiung_passes_six_hands_and_one_person_counts_once() {
     });
 }
 
+/// A request of Taipei for data, with its three reasons.
+pub(super) fn data_request() -> ApplicationForm {
+    let fields = [
+        ("within-business", Entry::text("傳染病防治之個案追蹤")),
+        ("serves-purpose", Entry::text("確認接觸者戶籍地")),
+        ("necessity", Entry::text("無其他資料可用")),
+        ("items", ticks(&["basic"])),
+        ("channel", Entry::text("online")),
+    ];
+    form("data-request", &fields)
+}
+
 #[test]
 fn a_template_begins_a_form_for_those_it_is_meant_for_and_where_one_is_reached_is_kept() {
     played(|stage| {
@@ -172,20 +185,40 @@ fn a_template_begins_a_form_for_those_it_is_meant_for_and_where_one_is_reached_i
 }
 
 #[test]
+fn nobody_stamps_a_version_that_they_have_not_seen() {
+    played(|stage| {
+        let world = stage.world();
+        let chou = world.session("chou");
+        let code = world.desk.write_application(&chou, &form_one(&["common-functions"])).unwrap();
+        let li = world.session("li-sanmin");
+        let seen = world.desk.application(&li, &code).unwrap().version;
+        world.desk.withdraw_application(&chou, &code).unwrap();
+        let more = ApplicationForm { code: Some(code.clone()), ..form_one(&["welfare-household-sum"]) };
+        world.hand.pass_seconds(60);
+        world.desk.write_application(&chou, &more).unwrap();
+        let stamp = |version| StampForm {
+            verdict: Verdict::Agree,
+            note: Personal::default(),
+            fields: vec![],
+            letter: Default::default(),
+            version: Some(version),
+            form_key: String::new(),
+        };
+        let old = world.desk.stamp_application(&li, &code, &stamp(seen));
+        assert_eq!(refused_once(old).0, Reason::Changed);
+        world.desk.stamp_application(&li, &code, &stamp(seen + 1)).unwrap();
+    });
+}
+
+#[test]
 fn in_taipei_two_offices_are_asked_side_by_side_and_the_commissioner_decides() {
     played(|stage| {
         let world = stage.world();
         let huang = world.session("huang");
         let three = |missing: &str| {
-            let mut fields: Vec<(&str, Entry)> = vec![
-                ("within-business", Entry::text("傳染病防治之個案追蹤")),
-                ("serves-purpose", Entry::text("確認接觸者戶籍地")),
-                ("necessity", Entry::text("無其他資料可用")),
-                ("items", ticks(&["basic"])),
-                ("channel", Entry::text("online")),
-            ];
-            fields.retain(|(name, _)| *name != missing);
-            form("data-request", &fields)
+            let mut whole = data_request();
+            whole.answers.retain(|name, _| name != missing);
+            whole
         };
         for missing in ["within-business", "serves-purpose", "necessity"] {
             let no = refused(world.desk.write_application(&huang, &three(missing)));
@@ -296,7 +329,7 @@ fn a_deputy_acts_on_the_recorded_days_and_the_stamp_says_for_whom() {
         world.desk.be_away(&tsao, "liu", today, later).unwrap();
         give(&world, "liu", &code, Verdict::Agree).unwrap();
         let view = world.desk.application(&ni, &code).unwrap();
-        assert_eq!(view.steps[1].stamps[0].stands_for.as_deref(), Some("曹志明"));
+        assert_eq!(view.steps[1].stamps[0].right.stands_for.as_deref(), Some("曹志明"));
         assert_eq!(world.desk.absences(&world.session("liu")).unwrap().list.len(), 1);
         assert_eq!(world.count("lienchiang", "directory.away"), 1);
     });

@@ -188,6 +188,7 @@ fn a_silent_step_is_passed_over_or_its_head_is_told_as_the_rule_says() {
             note: Personal::default(),
             fields: vec![],
             letter: Default::default(),
+            version: None,
             form_key: String::new(),
         };
         world.desk.stamp_application(&world.session("watch"), &code, &agree).unwrap();

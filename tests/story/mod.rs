@@ -2,6 +2,7 @@
 
 mod account;
 mod application;
+mod chain;
 mod credential;
 mod directory;
 mod disclosure;

@@ -1,26 +1,33 @@
 //! Applications: writing, putting forward, and what those along the chain do with them.
 
+mod attachment;
+mod claim;
+mod consult;
 mod follow;
 mod like;
-mod list;
+pub(crate) mod list;
 mod show;
 mod whole;
 
+pub use attachment::{FileForm, FileOut};
+pub use consult::{ConsultForm, ReplyForm};
 pub use like::Like;
 
 use crate::letter::Urgent;
 use crate::link::basis;
-use crate::{Answer, Desk, No, Session, carry};
+use crate::{Answer, Desk, No, Session, carry, words};
 use domain::application::act::{self, Facts, Give};
+use domain::application::attachment::Upload;
 use domain::application::route::{Absence, Staff};
 use domain::application::submit::{self, Written};
 use domain::application::{Answers, Application, Verdict, form};
 use domain::decision::{Idempotency, Rule};
+use domain::directory::{self, delegation};
 use domain::grant::permission;
 use domain::id::{ApplicationId, EventId, LogId, PersonId, UnitId};
 use domain::letter::Came;
 use domain::record_code::RecordKind;
-use domain::regulation::ApplicationObject;
+use domain::regulation::{ApplicationObject, Pack, Situation, Words};
 use domain::time::Date;
 use domain::{Decision, Outcome, Personal, Reason, Refusal};
 use std::collections::BTreeSet;
@@ -41,6 +48,8 @@ pub struct ApplicationForm {
     pub people: Vec<String>,
     /// What stands in the fields.
     pub answers: Answers,
+    /// Files that are sent with it, each for a field.
+    pub files: Vec<FileForm>,
     /// Whether it is put forward, and not only kept.
     pub submit: bool,
     /// The key under which this is carried out once.
@@ -58,6 +67,8 @@ pub struct StampForm {
     pub fields: Vec<String>,
     /// The letter by which a body outside gave it, at a step that is theirs.
     pub letter: Came,
+    /// The version that it was given on, as it was seen; whichever there is where none is named.
+    pub version: Option<u32>,
     /// The key under which this is carried out once.
     pub form_key: String,
 }
@@ -79,6 +90,9 @@ impl Desk {
             let entry = self.inner.store.read(|read| read.entry(&receipt.log, receipt.index))?;
             return entry.and_then(|entry| entry.record).ok_or(No::Busy { retry_after: 1 });
         }
+        let files: Result<Vec<Upload>, Refusal> =
+            sent.files.iter().map(|file| file.upload(self.now())).collect();
+        let files = files.map_err(|refusal| No::Refused(vec![self.explain(session, refusal)]))?;
         let log = session.actor.log();
         self.carry_out(session, "application.write", |read| {
             let known = read.application(&log, &code)?;
@@ -90,10 +104,13 @@ impl Desk {
                 Err(refusal) => return Ok(Err(vec![refusal])),
             };
             let seen = read.rev(&application.key(&log))?;
+            let attached = read.attachments(&code)?.into_iter().map(|row| row.attachment).collect();
+            let files = files.clone();
             let staff = staff(read, &log, &application.unit, self.now().date())?;
             let form = session.pack.form(&application.form);
             let waiting = form.map_or(Ok(vec![]), |form| self.waiting_for(read, &session.pack, form))?;
-            let written = Written { application, answers: sent.answers.clone(), seen, waiting };
+            let answers = sent.answers.clone();
+            let written = Written { application, answers, attached, files, seen, waiting };
             let (rule, actor, now) = (session.as_rule(), &session.actor, self.now());
             let decided = match sent.submit {
                 true => submit::submit(rule, actor, written, &staff, &event, now),
@@ -107,8 +124,9 @@ impl Desk {
     /// The key of a form with a keyed digest of what it says: a plain one could be guessed back.
     fn once(&self, session: &Session, sent: &ApplicationForm) -> Answer<Option<Idempotency>> {
         let log = session.actor.log();
-        let text =
-            serde_json::to_string(&(&sent.code, &sent.object, &sent.people, &sent.answers, sent.submit));
+        let files: Vec<_> = sent.files.iter().map(|file| (&file.field, &file.name, &file.content)).collect();
+        let text = (&sent.code, &sent.object, &sent.people, &sent.answers, &files, sent.submit);
+        let text = serde_json::to_string(&text);
         let tag = self.inner.store.read(|read| read.tag(&log, "request", &text.unwrap_or_default()))?;
         Ok(carry::once(&sent.form_key, tag.as_str()))
     }
@@ -157,6 +175,10 @@ impl Desk {
             let Some(row) = read.application(&log, &id)? else {
                 return Ok(Err(vec![Refusal::new(Reason::ApplicationUnknown)]));
             };
+            // What was seen may have been taken back, and put forward with something else in it.
+            if sent.version.is_some_and(|seen| seen != row.application.version) {
+                return Ok(Err(vec![Refusal::new(Reason::Changed)]));
+            }
             let facts = self.stamp_facts(read, session, row)?;
             let rule = self.rule_for(session, &facts.application.digest);
             let given = act::give(rule.as_rule(), &session.actor, &facts, &give, &event, self.now());
@@ -187,6 +209,7 @@ impl Desk {
         let ApplicationRow { application, answers } = row;
         let about_link = application.object == ApplicationObject::Link.word();
         let link = about_link.then(|| basis(read, &log, &answers)).transpose()?;
+        let staff = staff(read, &log, &application.unit, self.now().date())?;
         let mut held = Vec::new();
         for person in &application.people {
             held.extend(read.permissions(&log, person)?);
@@ -194,13 +217,14 @@ impl Desk {
         let owed = self.owed_renewals(read, &log, &held)?;
         let mut keys = vec![application.key(&log), session.actor.key()];
         keys.extend(application.people.iter().map(|person| permission::key(&log, person)));
+        keys.extend(staff.delegations.iter().map(|own| delegation::key(&log, &own.by)));
         keys.extend(owed.iter().map(|duty| duty.key(&log)));
         keys.extend(link.iter().flat_map(|basis| &basis.links).map(|link| link.key(&log)));
         let seen = read.revs(keys)?;
         let stamps = read.application_stamps(&application.id)?;
-        let staff = staff(read, &log, &application.unit, self.now().date())?;
+        let claims = read.application_claims(&application.id)?;
         let stamps = stamps.into_iter().map(|row| row.stamp).collect();
-        Ok(Facts { application, stamps, staff, held, owed, link, seen })
+        Ok(Facts { application, stamps, claims, staff, held, owed, link, seen })
     }
 
     /// Takes an application back, as long as nobody has acted on it.
@@ -208,11 +232,11 @@ impl Desk {
     /// # Errors
     /// It is somebody else's; somebody has acted.
     pub fn withdraw_application(&self, session: &Session, code: &str) -> Answer<()> {
-        self.move_application(session, code, "application.withdraw", |rule, facts, event| {
+        self.move_application(session, code, "application.withdraw", |_, rule, facts, event| {
             let version = facts.application.version;
             let acted = facts.stamps.iter().any(|stamp| stamp.version == version);
             let seen = facts.seen[0].clone();
-            submit::withdraw(rule, &session.actor, facts.application, acted, seen, event, self.now())
+            Ok(submit::withdraw(rule, &session.actor, facts.application, acted, seen, event, self.now()))
         })
     }
 
@@ -221,9 +245,9 @@ impl Desk {
     /// # Errors
     /// It is somebody else's, or on its way.
     pub fn cancel_application(&self, session: &Session, code: &str) -> Answer<()> {
-        self.move_application(session, code, "application.cancel", |rule, facts, event| {
+        self.move_application(session, code, "application.cancel", |_, rule, facts, event| {
             let seen = facts.seen[0].clone();
-            submit::cancel(rule, &session.actor, facts.application, seen, event, self.now())
+            Ok(submit::cancel(rule, &session.actor, facts.application, seen, event, self.now()))
         })
     }
 
@@ -273,7 +297,7 @@ impl Desk {
         session: &Session,
         code: &str,
         act: &str,
-        decide: impl Fn(Rule<'_>, Facts, &EventId) -> Outcome<Decision>,
+        decide: impl Fn(&mut Read<'_>, Rule<'_>, Facts, &EventId) -> Result<Outcome<Decision>, Fault>,
     ) -> Answer<()> {
         let (log, id, event) = (session.actor.log(), ApplicationId::new(code.trim()), carry::event());
         self.carry_out(session, act, |read| {
@@ -282,7 +306,7 @@ impl Desk {
             };
             let facts = self.stamp_facts(read, session, row)?;
             let rule = self.rule_for(session, &facts.application.digest);
-            Ok(decide(rule.as_rule(), facts, &event))
+            decide(read, rule.as_rule(), facts, &event)
         })?;
         Ok(())
     }
@@ -298,8 +322,18 @@ pub(crate) fn staff(read: &mut Read<'_>, log: &LogId, unit: &UnitId, today: Date
             None => break,
         }
     }
-    let runs = |absence: &domain::directory::Absence| absence.from <= today && today <= absence.until;
+    let runs = |absence: &directory::Absence| absence.from <= today && today <= absence.until;
     let absences = read.absences(log, today)?.into_iter().filter(runs);
     let absences = absences.map(|absence| Absence { person: absence.person, deputy: absence.deputy });
-    Ok(Staff { holders: read.holders(log, today)?, absences: absences.collect(), units })
+    let delegations = read.delegations(log, today)?.into_iter().map(|row| row.delegation);
+    let delegations = delegations.filter(|own| own.runs(today)).collect();
+    Ok(Staff { holders: read.holders(log, today)?, absences: absences.collect(), delegations, units })
+}
+
+/// The title of the form for a kind of application; its word where the rule has no form for it.
+pub(crate) fn form_label(pack: &Pack, object: &str) -> Words {
+    let kind = ApplicationObject::named(object);
+    let chain = kind.and_then(|kind| pack.approval_chain(kind, &Situation::default()));
+    let form = chain.and_then(|chain| pack.form(&chain.value.form?).map(|form| form.label.clone()));
+    form.unwrap_or_else(|| words::plain(object))
 }

@@ -4,7 +4,7 @@
 use crate::view::RefusalView;
 use crate::{Answer, Clock, Desk, No, Session};
 use domain::decision::Idempotency;
-use domain::id::{BatchId, EventId, LogId, LookupId};
+use domain::id::{BatchId, EventId, LogId, LookupId, PersonId};
 use domain::record_code::{RecordCode, RecordKind};
 use domain::time::{Date, Instant};
 use domain::{Decision, Outcome, Refusal, refusal};
@@ -179,7 +179,10 @@ impl Desk {
                 let unit = session.actor.unit.clone();
                 self.inner.store.read(|read| read.names_in_role(&unit, role)).unwrap_or_default()
             }
-            domain::Help::Person(name) => vec![name.clone()],
+            domain::Help::Person(person) => {
+                let person = PersonId::new(person.as_str());
+                self.inner.store.read(|read| read.person_name(&person)).into_iter().collect()
+            }
             _ => vec![],
         };
         RefusalView { refusal, clause, helpers }

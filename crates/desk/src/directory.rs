@@ -1,27 +1,28 @@
 //! Setting up agencies, units, people and accounts by the operator's hand; absences and deputies by their
 //! own.
 
+mod delegation;
 mod handover;
 mod import;
 mod post;
 mod roster;
 
+pub use delegation::DelegationForm;
 pub use post::PostForm;
 pub use roster::Roster;
 
 use crate::view::{AbsenceView, AbsencesView};
 use crate::{Answer, Desk, No, Session, carry};
 use domain::account::{self, Account};
-use domain::application::route::Holder;
 use domain::directory::{self, Absence, Change};
 use domain::grant::permission::{self, Permission};
 use domain::id::{AbsenceId, LogId, PermissionId, PersonId, UnitId};
 use domain::time::Date;
-use domain::{Reason, Refusal};
+use domain::{Actor, Reason, Refusal};
 use store::{Fault, Read};
 
-/// People offered as deputies.
-const DEPUTIES: usize = 200;
+/// People offered as deputies and delegates.
+const COLLEAGUES: usize = 200;
 
 impl Desk {
     /// Enters rows of one log.
@@ -107,15 +108,7 @@ impl Desk {
                     });
                 }
             }
-            let mut others = read.holders(&log, today)?;
-            others.retain(|holder| holder.person != actor.person);
-            others.sort_by_key(|holder| (holder.unit != actor.unit, holder.person.clone()));
-            others.dedup_by(|one, other| one.person == other.person);
-            let name = |holder: &Holder, read: &mut Read<'_>| {
-                Ok((holder.person.to_string(), read.person_name(&holder.person)?))
-            };
-            let people = others.iter().take(DEPUTIES).map(|holder| name(holder, read));
-            Ok(AbsencesView { list: views, deputies: people.collect::<Result<_, Fault>>()? })
+            Ok(AbsencesView { list: views, deputies: others(read, actor, today)? })
         })?)
     }
 
@@ -133,4 +126,14 @@ impl Desk {
             )),
         }
     }
+}
+
+/// Everybody else of the agency, those of the actor's unit first: identifier and name.
+fn others(read: &mut Read<'_>, actor: &Actor, today: Date) -> Result<Vec<(String, String)>, Fault> {
+    let mut others = read.holders(&actor.log(), today)?;
+    others.retain(|holder| holder.person != actor.person);
+    others.sort_by_key(|holder| (holder.unit != actor.unit, holder.person.clone()));
+    others.dedup_by(|one, other| one.person == other.person);
+    let people = others.iter().take(COLLEAGUES);
+    people.map(|holder| Ok((holder.person.to_string(), read.person_name(&holder.person)?))).collect()
 }

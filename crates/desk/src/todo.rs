@@ -1,5 +1,6 @@
 //! What waits for the actor, by when, under which clause.
 
+use crate::application::list::Turn;
 use crate::lookup::{COUNTED, due, due_view, tally};
 use crate::view::{ClauseCite, Due, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, Tally};
@@ -131,10 +132,10 @@ impl Desk {
 
     /// Applications that wait for the actor's stamp, and the actor's own that were sent back.
     fn application_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
-        let (turn, returned) = self
-            .inner
-            .store
-            .read(|read| Ok((self.turn(read, session)?, self.returned_to(read, session)?)))?;
+        let (turn, returned, asked) = self.inner.store.read(|read| {
+            let turn = self.turn(read, session, Turn::Own)?;
+            Ok((turn, self.returned_to(read, session)?, self.asked(read, session)?))
+        })?;
         let item = |kind, row: &ApplicationRow| {
             let application = &row.application;
             let rule = self.rule_for(session, &application.digest);
@@ -153,8 +154,12 @@ impl Desk {
                 ..self.item(session, kind, Tally::from(1))
             }
         };
-        let turn = turn.iter().map(|row| item(TodoKind::Application, row));
-        Ok(turn.chain(returned.iter().map(|row| item(TodoKind::ApplicationReturned, row))).collect())
+        let kinds = [
+            (TodoKind::Application, turn),
+            (TodoKind::ApplicationReturned, returned),
+            (TodoKind::Opinion, asked),
+        ];
+        Ok(kinds.iter().flat_map(|(kind, rows)| rows.iter().map(|row| item(*kind, row))).collect())
     }
 
     fn item(&self, session: &Session, kind: TodoKind, count: Tally) -> TodoItem {

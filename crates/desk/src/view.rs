@@ -21,10 +21,13 @@ pub use account::{
     SecretsView, SessionView,
 };
 pub use application::{
-    AbsenceView, AbsencesView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, FieldView,
-    OptionView, StampView, StepState, StepView,
+    AbsenceView, AbsencesView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, ClaimAct,
+    ClaimView, FieldView, FileView, OptionView, QuestionView, RightView, StampView, StepState, StepView,
 };
-pub use directory::{HandoverView, ImportView, PostView, StaffView, StepView as ImportStepView, UnitView};
+pub use directory::{
+    DelegationView, DelegationsView, HandoverView, ImportView, PostView, StaffView,
+    StepView as ImportStepView, UnitView,
+};
 pub use domain::lookup::answer::Ending;
 pub use duty::{DutiesView, DutyView};
 pub use grant::{PermissionView, PermissionWhole, ReachView, ReacherView};
@@ -123,6 +126,8 @@ pub enum TodoKind {
     ConsentEnding,
     /// An application waits for the actor.
     Application,
+    /// Somebody asks for the actor's opinion on an application.
+    Opinion,
     /// An application of the actor's was sent back.
     ApplicationReturned,
     /// A version of the rule waits to be approved, and nobody has applied for it.

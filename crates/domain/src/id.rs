@@ -67,6 +67,12 @@ ids! {
     AbsenceId,
     /// A link to a provider; its record code is its identifier.
     LinkId,
+    /// A file that travels with an application.
+    AttachmentId,
+    /// A colleague's opinion that is asked for.
+    QuestionId,
+    /// A right to decide that a head gave on.
+    DelegationId,
     /// What an approved application opened for one person.
     PermissionId,
     /// Something that is owed by a day.

@@ -125,6 +125,22 @@ reasons! {
     NotYourStep = "not-your-step",
     /// The actor is the only one left for a later step, and nobody counts twice.
     NeededLater = "needed-later",
+    /// Somebody else has taken the step on.
+    Claimed = "claimed",
+    /// Nobody is asked for an opinion on what concerns them.
+    AskedConcerned = "asked-concerned",
+    /// The colleague was asked already and has not answered.
+    AskedAlready = "asked-already",
+    /// The form does not take files of this kind.
+    FileType = "file-type",
+    /// There is nothing in the file.
+    FileEmpty = "file-empty",
+    /// The file is larger than the form takes.
+    FileTooLarge = "file-too-large",
+    /// The file is not what its name says.
+    FileMismatch = "file-mismatch",
+    /// More files than the form takes.
+    FilesTooMany = "files-too-many",
     /// Somebody else wrote the application.
     NotYourApplication = "not-your-application",
     /// A step of the chain has nobody who could act.
@@ -211,7 +227,7 @@ reasons! {
 pub enum Help {
     /// Whoever holds this role in the actor's unit.
     Role(String),
-    /// A named member of staff.
+    /// A member of staff, by their identifier.
     Person(String),
     /// The person can do it alone.
     Yourself,

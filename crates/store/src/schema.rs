@@ -28,6 +28,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 9, text: include_str!("../schema/0009_term.sql") },
     Migration { number: 10, text: include_str!("../schema/0010_taken_over.sql") },
     Migration { number: 11, text: include_str!("../schema/0011_link.sql") },
+    Migration { number: 12, text: include_str!("../schema/0012_chain.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

@@ -97,9 +97,11 @@ from_ids!(
     AgencyId,
     ApplicationId,
     AssignmentId,
+    AttachmentId,
     BatchId,
     CaseId,
     ConsentId,
+    DelegationId,
     DutyId,
     EnrolmentId,
     EventId,
@@ -109,6 +111,7 @@ from_ids!(
     LookupId,
     PermissionId,
     PersonId,
+    QuestionId,
     UnitId,
 );
 

@@ -70,6 +70,20 @@ impl Form {
         Ok(Self(fields))
     }
 
+    /// Adds a field that was read in another way.
+    ///
+    /// # Errors
+    /// It is more, or other, than a form may hold.
+    pub fn push(&mut self, name: String, value: String) -> Result<(), FormError> {
+        if self.0.len() == MAX_FIELDS {
+            return Err(FormError::TooManyFields);
+        }
+        check(&name)?;
+        check(&value)?;
+        self.0.push((name, value));
+        Ok(())
+    }
+
     /// Takes fields as they are, for tests and for forms that were held.
     pub fn of(fields: &[(&str, &str)]) -> Self {
         Self(fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())

@@ -13,6 +13,7 @@ pub mod locale;
 mod log;
 mod seat;
 mod serve;
+mod upload;
 mod visit;
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use crate::App;
 use crate::form::Form;
-use crate::guard::{csrf, held};
+use crate::guard::{csrf, held, intake};
 use crate::html::{fault, see, session as door};
 use crate::locale::Speech;
+use crate::upload::{self, File};
 use crate::visit::Visit;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -96,6 +97,8 @@ pub struct Post {
     pub seat: Seat,
     /// What was sent.
     pub form: Form,
+    /// The files that were sent with it.
+    pub files: Vec<File>,
 }
 
 impl Post {
@@ -111,6 +114,8 @@ pub struct OpenPost {
     pub visit: Arc<Visit>,
     /// What was sent.
     pub form: Form,
+    /// The files that were sent with it.
+    pub files: Vec<File>,
 }
 
 impl FromRequest<App> for OpenPost {
@@ -123,13 +128,19 @@ impl FromRequest<App> for OpenPost {
         if !visit.from_here {
             return Err(fault::page(app, &visit, StatusCode::FORBIDDEN, "fault-forged").await);
         }
+        if upload::is_multipart(&parts.headers) && intake::takes_files(&parts) {
+            return match upload::read(Request::from_parts(parts, body)).await {
+                Ok((form, files)) => Ok(Self { visit, form, files }),
+                Err(error) => Err(fault::page(app, &visit, StatusCode::BAD_REQUEST, error.key()).await),
+            };
+        }
         if !is_form(&parts.headers, body.size_hint().lower()) {
             return Err(fault::page(app, &visit, StatusCode::UNSUPPORTED_MEDIA_TYPE, "form-type").await);
         }
         // The guard has read the body within its limits already.
-        let bytes = axum::body::to_bytes(body, crate::guard::intake::MAX_BODY).await.unwrap_or(Bytes::new());
+        let bytes = axum::body::to_bytes(body, intake::MAX_BODY).await.unwrap_or(Bytes::new());
         match Form::parse(&bytes) {
-            Ok(form) => Ok(Self { visit, form }),
+            Ok(form) => Ok(Self { visit, form, files: vec![] }),
             Err(error) => Err(fault::page(app, &visit, StatusCode::BAD_REQUEST, error.key()).await),
         }
     }
@@ -139,7 +150,7 @@ impl FromRequest<App> for Post {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let OpenPost { visit, form } = OpenPost::from_request(request, app).await?;
+        let OpenPost { visit, form, files } = OpenPost::from_request(request, app).await?;
         let sent = visit.csrf.clone().unwrap_or_else(|| form.get("csrf").to_string());
         let session = match session_of(app, &visit).await {
             Ok(Some(session)) => session,
@@ -158,7 +169,7 @@ impl FromRequest<App> for Post {
             let kept = held::keep(app, &visit, form).await;
             return Err(fault::handed(&visit, see(PASSWORD), kept));
         }
-        Ok(Self { seat: Seat::new(app.clone(), visit, session), form })
+        Ok(Self { seat: Seat::new(app.clone(), visit, session), form, files })
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::{Desk, Session};
 use domain::actor::Actor;
+use domain::application::attachment::without_files;
 use domain::application::route::Staff;
 use domain::application::{Action, Answers, Application, Entry, form};
 use domain::grant::permission::Permission;
@@ -86,15 +87,20 @@ pub(super) fn reached(read: &mut Read<'_>, actor: &Actor, form: &Form) -> Result
     Ok(asked.filter_map(|field| Some((field.id.clone(), before.get(&field.id)?.clone()))).collect())
 }
 
-/// What stood in an earlier application of the actor's.
+/// What stood in an earlier application of the actor's, and whether it had files, which are not copied.
 pub(super) fn earlier(
     read: &mut Read<'_>,
     session: &Session,
+    form: &Form,
     code: &ApplicationId,
-) -> Result<Answers, Fault> {
+) -> Result<(Answers, bool), Fault> {
     let row = read.application(&session.actor.log(), code)?;
     let own = row.filter(|row| row.application.author == session.actor.person);
-    own.map_or(Ok(Answers::new()), |row| read.answers(&row.answers))
+    let before = own.map_or(Ok(Answers::new()), |row| read.answers(&row.answers))?;
+    let count = before.len();
+    let kept = without_files(form, before);
+    let left = kept.len() < count;
+    Ok((kept, left))
 }
 
 /// A form that asks for a permission anew: as its owner filled it before, with the ticks that it opens.
@@ -105,7 +111,7 @@ pub(super) fn renewal(
     one: &Permission,
 ) -> Result<Answers, Fault> {
     let mut answers = match &one.application {
-        Some(code) => earlier(read, session, code)?,
+        Some(code) => earlier(read, session, form, code)?.0,
         None => Answers::new(),
     };
     answers.extend(ticked(form, &one.items.iter().cloned().collect()));

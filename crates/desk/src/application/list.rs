@@ -14,6 +14,15 @@ const SHOWN: i64 = 100;
 /// Applications on their way that are looked through for those that wait for the actor.
 const LOOKED_THROUGH: i64 = 1_000;
 
+/// What of that which waits at the actor's steps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// What the actor can act on now.
+    Own,
+    /// What others have taken on as well.
+    OrClaimed,
+}
+
 impl Desk {
     /// What waits for the actor, what the actor wrote, what others wrote whom the actor answers for, and what
     /// the actor may apply for.
@@ -29,7 +38,7 @@ impl Desk {
                 (false, true) => read.applications_of(&log, &actor.unit, SHOWN)?,
                 (false, false) => vec![],
             };
-            let turn = self.turn(read, session)?;
+            let turn = self.turn(read, session, Turn::OrClaimed)?;
             let seen: BTreeSet<_> = turn.iter().map(|row| row.application.id.clone()).collect();
             let other = |row: &Row| {
                 let application = &row.application;
@@ -48,7 +57,12 @@ impl Desk {
     }
 
     /// Those on their way at whose step the actor can act, the oldest first.
-    pub(crate) fn turn(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<Row>, Fault> {
+    pub(crate) fn turn(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        wanted: Turn,
+    ) -> Result<Vec<Row>, Fault> {
         let log = session.actor.log();
         let mut rows = read.applications_in(&log, State::Running, LOOKED_THROUGH)?;
         rows.extend(read.applications_in(&log, State::Approved, LOOKED_THROUGH)?);
@@ -59,7 +73,11 @@ impl Desk {
             let rule = self.rule_for(session, &whole.row.application.digest);
             let may = chain(&rule.pack, &whole.row.application).is_some_and(|chain| {
                 let stamps = whole.given();
-                route(&rule.pack, &chain.value, &whole, &stamps).seat(&session.actor.person).is_ok()
+                let route = route(&rule.pack, &chain.value, &whole, &stamps);
+                match wanted {
+                    Turn::Own => route.seat(&session.actor.person).is_ok(),
+                    Turn::OrClaimed => route.seats(&session.actor.person).is_ok(),
+                }
             });
             if may {
                 turn.push(whole.row);

@@ -1,15 +1,22 @@
 //! One application as its page shows it: to those whose it is, who have it, or who watch over it.
 
+use super::claim::{claim_act, claim_view};
+use super::consult::askable;
 use super::like::{self, Like};
 use super::staff;
 use super::whole::{Crews, Whole, chain, names, route, step_label};
 use crate::grant::knows;
 use crate::lookup::history;
 use crate::regulation::activation;
-use crate::view::{ApplicationView, FieldView, OptionView, StampView, StepState, StepView, VersionView};
+use crate::view::{
+    ApplicationView, FieldView, OptionView, RightView, StampView, StepState, StepView, VersionView,
+};
 use crate::{Answer, Desk, No, Session, carry};
+use domain::actor::Actor;
 use domain::application::act::{self, verdicts};
-use domain::application::{Action, Answers, Application, Entry, State, Verdict, form, submit};
+use domain::application::attachment::KIND;
+use domain::application::claim::{self, Claim};
+use domain::application::{Action, Answers, Application, Entry, Right, State, Verdict, form, submit};
 use domain::grant::permission::Permission;
 use domain::id::{ApplicationId, LogId, PersonId};
 use domain::regulation::{
@@ -22,6 +29,8 @@ use std::sync::Arc;
 use store::capability::application::{ApplicationRow as Row, StampRow};
 use store::{Fault, Read};
 
+/// What is shown of a stamp that is hidden for now: a locale key `application-verdict-…`.
+const VEILED: &str = "veiled";
 /// Characters of a field whose form sets no length.
 const LENGTH: usize = 2_000;
 
@@ -39,11 +48,16 @@ impl Desk {
         Ok(self.inner.store.read(|read| {
             let mut application = blank.clone();
             let staff = staff(read, &actor.log(), &actor.unit, self.now().date())?;
+            let mut files_left = false;
             let mut answers = match like {
                 Like::Blank => Answers::new(),
                 Like::Unit => self.like_unit(read, session, form, &staff)?,
                 Like::Template(name) => like::template(read, &application, form, name)?,
-                Like::Application(code) => like::earlier(read, session, code)?,
+                Like::Application(code) => {
+                    let (before, left) = like::earlier(read, session, form, code)?;
+                    files_left = left;
+                    before
+                }
                 Like::Permission(id) => {
                     let one = read.permission(&actor.log(), id)?.filter(|one| knows(session, one));
                     application.people = one.iter().map(|one| one.person.clone()).collect();
@@ -63,11 +77,10 @@ impl Desk {
             }
             let row = Row { application, answers: String::new() };
             let staff = Arc::new(staff);
-            let view = self.view(read, session, &Whole { row, stamps: vec![], staff }, &answers)?;
-            Ok(ApplicationView {
-                focus: first_empty(form, &answers).filter(|_| *like != Like::Blank),
-                ..view
-            })
+            let whole = Whole { row, stamps: vec![], claims: vec![], questions: vec![], staff };
+            let view = self.view(read, session, &whole, &answers)?;
+            let focus = first_empty(form, &answers).filter(|_| *like != Like::Blank);
+            Ok(ApplicationView { focus, files_left, ..view })
         })?)
     }
 
@@ -94,7 +107,7 @@ impl Desk {
 
     /// Its author and those it is for; whoever has it or had it; heads of the unit; those who run the
     /// accounts, decide or audit. A draft is its author's alone.
-    fn may_see(&self, session: &Session, whole: &Whole) -> bool {
+    pub(super) fn may_see(&self, session: &Session, whole: &Whole) -> bool {
         let (actor, application) = (&session.actor, &whole.row.application);
         if application.author == actor.person {
             return true;
@@ -106,11 +119,13 @@ impl Desk {
         let stamps = whole.given();
         let has_it = chain(&rule.pack, application).is_some_and(|chain| {
             let route = route(&rule.pack, &chain.value, whole, &stamps);
-            route.holding().iter().any(|candidate| candidate.person == actor.person)
+            let over = |claim: &&Claim| claim::presides(&rule.pack, &whole.staff, actor, &claim.by);
+            route.seats(&actor.person).is_ok() || route.claims().iter().any(over)
         });
         has_it
             || application.people.contains(&actor.person)
             || stamps.iter().any(|stamp| stamp.by == actor.person)
+            || whole.questions.iter().any(|row| row.question.to == actor.person)
             || (actor.can(Capacity::Stamp) && actor.unit == application.unit)
             || actor.oversees()
     }
@@ -133,22 +148,23 @@ impl Desk {
         let blank = application.id.as_str().is_empty();
         let versions = self.versions_of(read, session, form, application, open)?;
         let (mut verdict, mut barred, mut by_letter) = (vec![], None, false);
+        let (mut right, mut claim) = (Right::Own, None);
         if let Some(chain) = &chain {
             let route = route(pack, &chain.value, whole, &stamps);
             let refusal = act::barred(&route, &chain.clauses, actor);
             match refusal.filter(|_| application.state.is_on_its_way()) {
                 Some(refusal) => barred = Some(self.explain(session, refusal)),
-                None => verdict = route.step().map_or(&[][..], |step| verdicts(step.act)).to_vec(),
+                None => {
+                    verdict = route.step().map_or(&[][..], |step| verdicts(step.act)).to_vec();
+                    right = route.seat(&actor.person).map_or(Right::Own, |(_, right)| right);
+                }
             }
             let seat = route.seat(&actor.person);
             by_letter = seat.is_ok_and(|(part, _)| route.is_by_letter(application.step, part));
+            claim = claim_act(actor, &route);
         }
         let acted = stamps.iter().any(|stamp| stamp.version == application.version);
-        let mut colleagues = Vec::new();
-        for holder in whole.staff.holders.iter().filter(|holder| open && holder.unit == actor.unit) {
-            let chosen = application.people.contains(&holder.person);
-            colleagues.push((holder.person.to_string(), read.person_name(&holder.person)?, chosen));
-        }
+        let askable = if verdict.is_empty() { vec![] } else { askable(read, actor, whole)? };
         Ok(ApplicationView {
             row: self.row(read, session, whole)?,
             object: application.object.clone(),
@@ -163,12 +179,20 @@ impl Desk {
             notices: form
                 .map(|form| form.notices.iter().map(|notice| notice.text.clone()).collect())
                 .unwrap_or_default(),
-            steps: chain.as_ref().map_or_else(|| Ok(vec![]), |chain| steps(read, pack, chain, whole))?,
+            steps: chain
+                .as_ref()
+                .map_or_else(|| Ok(vec![]), |chain| steps(read, pack, chain, whole, &actor.person))?,
             history: history(read, &actor.log(), application.id.as_str())?,
-            clause: chain.and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id))),
-            colleagues,
+            clause: chain
+                .as_ref()
+                .and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id))),
+            colleagues: colleagues(read, actor, whole, open)?,
             verdicts: verdict,
             by_letter,
+            right: right_view(read, &right)?,
+            claim,
+            questions: self.questions(read, session, whole, chain.as_ref())?,
+            askable,
             barred,
             takes_over: self.takes_over(read, session, application)?,
             edit: open,
@@ -176,6 +200,7 @@ impl Desk {
             withdraw: application.author == actor.person && application.state == State::Running && !acted,
             answer: answer(read, whole)?,
             older_form: open && application.version > 0 && application.digest != session.rule.digest,
+            files_left: false,
             form_key: carry::random_hex::<16>(),
         })
     }
@@ -232,7 +257,12 @@ impl Desk {
                     FilledBy::User => answers.get(&field.id).cloned().unwrap_or_default(),
                     FilledBy::System => Entry::text(self.filled(read, field, application)?),
                 };
+                let files = match field.kind.as_str() {
+                    KIND => self.files(read, &application.id, &entry.values)?,
+                    _ => vec![],
+                };
                 Ok(FieldView {
+                    files,
                     changed: changed.contains(&field.id),
                     faulty: faulty.contains(&field.id),
                     ..match field.kind.as_str() {
@@ -285,6 +315,10 @@ fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView
         most: field.max_length.unwrap_or(LENGTH),
         options: field.options.iter().map(option).collect(),
         columns: field.columns.iter().map(column).collect(),
+        files: vec![],
+        accept: field.accept.iter().map(|own| own.extension.clone()).collect(),
+        most_kilobytes: field.max_bytes() / 1024,
+        most_files: field.max_files(),
         entry,
         changed: false,
         faulty: false,
@@ -310,6 +344,7 @@ fn steps(
     pack: &Pack,
     chain: &Ruled<ApprovalChain>,
     whole: &Whole,
+    viewer: &PersonId,
 ) -> Result<Vec<StepView>, Fault> {
     let application = &whole.row.application;
     let stamps = whole.given();
@@ -320,7 +355,15 @@ fn steps(
             .stamps
             .iter()
             .filter(|row| row.stamp.step == at && row.stamp.version == application.version);
-        let given = own.map(|row| stamp_view(read, row)).collect::<Result<Vec<_>, _>>()?;
+        let hidden = |row: &StampRow| {
+            let ends = matches!(row.stamp.verdict, Verdict::Return | Verdict::Refuse);
+            route.is_veiled(at) && row.stamp.by != *viewer && !ends
+        };
+        let given = own.map(|row| match hidden(row) {
+            true => Ok(StampView { verdict: VEILED, note: String::new(), ..stamp_view(read, row)? }),
+            false => stamp_view(read, row),
+        });
+        let given = given.collect::<Result<Vec<_>, _>>()?;
         let parts = 0..step.who.len();
         let people = parts.flat_map(|part| route.candidates(at, part)).map(|candidate| candidate.person);
         let people: BTreeSet<PersonId> = match step.act {
@@ -328,6 +371,7 @@ fn steps(
             _ => people.collect(),
         };
         let over = matches!(application.state, State::Done | State::Refused);
+        let claims = if at == application.step { route.claims() } else { vec![] };
         let state = match (application.state.is_on_its_way(), at.cmp(&application.step)) {
             (true, std::cmp::Ordering::Equal) => StepState::Now,
             (_, std::cmp::Ordering::Less) if application.version > 0 => StepState::Past,
@@ -338,6 +382,7 @@ fn steps(
             label: step_label(pack, step),
             state,
             stamps: given,
+            claims: claims.iter().map(|claim| claim_view(read, claim)).collect::<Result<_, _>>()?,
             people: names(read, people.iter().take(6))?,
         });
     }
@@ -348,12 +393,32 @@ fn stamp_view(read: &mut Read<'_>, row: &StampRow) -> Result<StampView, Fault> {
     let note = read.unseal_opt(row.note.as_deref())?;
     Ok(StampView {
         by: read.person_name(&row.stamp.by)?,
-        stands_for: row.stamp.stands_for.as_ref().map(|person| read.person_name(person)).transpose()?,
+        right: right_view(read, &row.stamp.right)?,
         verdict: row.stamp.verdict.word(),
         note: note.map(|note| note.expose().to_string()).unwrap_or_default(),
         letter: row.stamp.letter.as_ref().map(|letter| (letter.number.clone(), letter.on)),
         at: row.stamp.at,
     })
+}
+
+/// Whom what is still written can be for: identifier, name, whether it is.
+fn colleagues(
+    read: &mut Read<'_>,
+    actor: &Actor,
+    whole: &Whole,
+    open: bool,
+) -> Result<Vec<(String, String, bool)>, Fault> {
+    let unit = whole.staff.holders.iter().filter(|holder| open && holder.unit == actor.unit);
+    unit.map(|holder| {
+        let chosen = whole.row.application.people.contains(&holder.person);
+        Ok((holder.person.to_string(), read.person_name(&holder.person)?, chosen))
+    })
+    .collect()
+}
+
+fn right_view(read: &mut Read<'_>, right: &Right) -> Result<RightView, Fault> {
+    let mut name = |person: Option<&PersonId>| person.map(|one| read.person_name(one)).transpose();
+    Ok(RightView { stands_for: name(right.stands_for())?, delegated_by: name(right.delegated_by())? })
 }
 
 /// What was said last when it was sent back or refused.

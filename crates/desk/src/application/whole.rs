@@ -2,6 +2,7 @@
 
 use super::staff;
 use crate::{Desk, Session, words};
+use domain::application::claim::Claim;
 use domain::application::route::{Route, Staff};
 use domain::application::{Application, Stamp};
 use domain::id::{LogId, PersonId, UnitId};
@@ -9,6 +10,7 @@ use domain::regulation::{ApprovalChain, ChainStep, Pack, Ruled, Words};
 use domain::time::Date;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::capability::application::question::QuestionRow;
 use store::capability::application::{ApplicationRow as Row, StampRow};
 use store::{Fault, Read};
 
@@ -16,6 +18,8 @@ use store::{Fault, Read};
 pub(super) struct Whole {
     pub(super) row: Row,
     pub(super) stamps: Vec<StampRow>,
+    pub(super) claims: Vec<Claim>,
+    pub(super) questions: Vec<QuestionRow>,
     pub(super) staff: Arc<Staff>,
 }
 
@@ -55,9 +59,11 @@ impl Desk {
         row: Row,
     ) -> Result<Whole, Fault> {
         let stamps = read.application_stamps(&row.application.id)?;
+        let claims = read.application_claims(&row.application.id)?;
+        let questions = read.questions(&row.application.id)?;
         let unit = &row.application.unit;
         let staff = crews.of(read, &session.actor.log(), unit, self.now().date())?;
-        Ok(Whole { row, stamps, staff })
+        Ok(Whole { row, stamps, claims, questions, staff })
     }
 }
 
@@ -71,7 +77,8 @@ pub(super) fn route<'a>(
     whole: &'a Whole,
     stamps: &'a [Stamp],
 ) -> Route<'a> {
-    Route { pack, chain, application: &whole.row.application, stamps, staff: &whole.staff }
+    let Whole { row, claims, staff, .. } = whole;
+    Route { pack, chain, application: &row.application, stamps, claims, staff }
 }
 
 pub(super) fn names<'a>(

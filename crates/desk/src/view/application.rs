@@ -101,6 +101,17 @@ pub struct OptionView {
     pub held: bool,
 }
 
+/// A file that travels with an application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileView {
+    /// Its identifier.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// How large it is, in kilobytes, rounded up.
+    pub kilobytes: usize,
+}
+
 /// A field of a form with what stands in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldView {
@@ -122,6 +133,14 @@ pub struct FieldView {
     pub options: Vec<OptionView>,
     /// The columns of a table: name, label, type.
     pub columns: Vec<(String, Words, String)>,
+    /// The files that are named in it.
+    pub files: Vec<FileView>,
+    /// The endings of the files that it takes.
+    pub accept: Vec<String>,
+    /// The largest file, in kilobytes.
+    pub most_kilobytes: usize,
+    /// How many files.
+    pub most_files: usize,
     /// What stands in it.
     pub entry: Entry,
     /// Whether it differs from the version before.
@@ -152,13 +171,84 @@ impl FieldView {
     }
 }
 
+/// In what right somebody acts; both none where it is their own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RightView {
+    /// For whom a deputy acts.
+    pub stands_for: Option<String>,
+    /// Who delegated it.
+    pub delegated_by: Option<String>,
+}
+
+/// Who has taken a part of a step on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimView {
+    /// Who.
+    pub by: String,
+    /// Since when.
+    pub since: Instant,
+}
+
+/// What a colleague was asked, and said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionView {
+    /// Its identifier.
+    pub id: String,
+    /// Who asked.
+    pub by: String,
+    /// Who was asked.
+    pub to: String,
+    /// What was asked.
+    pub words: String,
+    /// When.
+    pub at: Instant,
+    /// Whether an opinion was given, and not declined, and when; none as long as there is no answer.
+    pub reply: Option<(bool, Instant)>,
+    /// What was said.
+    pub opinion: String,
+    /// Whether an answer is still of use.
+    pub open: bool,
+    /// Whether it is the actor's to answer.
+    pub mine: bool,
+}
+
+/// What somebody can do about who takes a step on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimAct {
+    /// Take it on, for several could.
+    Take,
+    /// Let go of it.
+    Release,
+    /// Take it over from somebody.
+    TakeOver,
+    /// Lift what somebody took on, so that others can act.
+    Lift,
+}
+
+impl ClaimAct {
+    /// The word in locale keys and the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Take => "take",
+            Self::Release => "release",
+            Self::TakeOver => "take-over",
+            Self::Lift => "lift",
+        }
+    }
+
+    /// Whether it takes the step on, and does not let go of it.
+    pub fn takes(self) -> bool {
+        matches!(self, Self::Take | Self::TakeOver)
+    }
+}
+
 /// A stamp on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StampView {
     /// Who gave it.
     pub by: String,
-    /// For whom, where a deputy did.
-    pub stands_for: Option<String>,
+    /// In what right.
+    pub right: RightView,
     /// The verdict's word.
     pub verdict: &'static str,
     /// The words that go with it.
@@ -189,6 +279,8 @@ pub struct StepView {
     pub state: StepState,
     /// What was given there in this version.
     pub stamps: Vec<StampView>,
+    /// Who has taken it on.
+    pub claims: Vec<ClaimView>,
     /// The names of those who can act there.
     pub people: Vec<String>,
 }
@@ -224,6 +316,14 @@ pub struct ApplicationView {
     pub verdicts: Vec<Verdict>,
     /// Whether a body outside gives it by a letter, which is entered here.
     pub by_letter: bool,
+    /// In what right the actor would give it.
+    pub right: RightView,
+    /// What the actor can do about who takes it on.
+    pub claim: Option<ClaimAct>,
+    /// What colleagues were asked in this version, and said.
+    pub questions: Vec<QuestionView>,
+    /// Whom the actor can ask: identifier and name.
+    pub askable: Vec<(String, String)>,
     /// Why the actor may give nothing, where it is on its way.
     pub barred: Option<RefusalView>,
     /// The end of what runs now, at which a renewal takes over; none where nothing is about to end.
@@ -238,6 +338,8 @@ pub struct ApplicationView {
     pub answer: Option<StampView>,
     /// Whether its form is not the one now in force.
     pub older_form: bool,
+    /// Whether files were left behind where it was filled like an earlier one.
+    pub files_left: bool,
     /// The key under which a double click is carried out once.
     pub form_key: String,
 }

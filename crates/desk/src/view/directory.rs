@@ -121,3 +121,38 @@ pub struct HandoverView {
     /// Whom the actor can name as receiver: identifier, name, whether named.
     pub receivers: Vec<(String, String, bool)>,
 }
+
+/// What was delegated, and what the actor can delegate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DelegationsView {
+    /// What was delegated and is not over.
+    pub list: Vec<DelegationView>,
+    /// The kinds of applications that the actor can delegate: word and title of the form. None where the
+    /// rule lets the actor delegate nothing.
+    pub objects: Vec<(String, Words)>,
+    /// To whom: identifier and name.
+    pub people: Vec<(String, String)>,
+}
+
+/// A right to decide that a head gave on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DelegationView {
+    /// Its identifier.
+    pub id: String,
+    /// Who gave it.
+    pub by: String,
+    /// Who has it.
+    pub to: String,
+    /// For which applications, by the titles of their forms; all where none is named.
+    pub objects: Vec<Words>,
+    /// Its first day.
+    pub from: Date,
+    /// Its last day.
+    pub until: Date,
+    /// The document or the words by which it was given.
+    pub words: String,
+    /// Whether it holds today.
+    pub runs: bool,
+    /// Whether the actor may take it back.
+    pub revoke: bool,
+}

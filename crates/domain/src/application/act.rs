@@ -1,5 +1,6 @@
 //! What those along the chain do: a stamp, an opinion, a return, a refusal, and carrying out.
 
+use super::claim::{self, Claim};
 use super::route::{Bar, Route, Staff};
 use super::submit::{appointed, fact, wrong_state};
 use super::{Application, Change, Stamp, State, Verdict, chain};
@@ -16,11 +17,11 @@ use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal, unless};
 use crate::regulation::{ApplicationObject, ApprovalChain, ClauseId, StepAct};
 use crate::time::Instant;
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// Most characters of the words that go with a stamp.
-const NOTE_MAX: usize = 500;
+pub(super) const NOTE_MAX: usize = 500;
 
 /// What somebody gives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,8 @@ pub struct Facts {
     pub application: Application,
     /// What was given before, in all versions.
     pub stamps: Vec<Stamp>,
+    /// What people have taken on, in all versions.
+    pub claims: Vec<Claim>,
     /// The people.
     pub staff: Staff,
     /// The permissions that those it is for hold now.
@@ -78,6 +81,10 @@ pub fn barred(route: &Route<'_>, clauses: &[ClauseId], actor: &Actor) -> Option<
         Err(Bar::Counted) => Reason::StampedBefore,
         Err(Bar::NotTheirs) => Reason::NotYourStep,
         Err(Bar::NeededLater) => Reason::NeededLater,
+        Err(Bar::Claimed) => {
+            let held = route.claims_against(&actor.person).into_iter().next();
+            return held.map(|held| claim::claimed(held).under_first(clauses));
+        }
     };
     let role = route.step().and_then(|step| step.who.first());
     let role = role.map(|who| appointed(route.pack, who)).unwrap_or_default();
@@ -99,17 +106,11 @@ pub fn give(
     let application = &facts.application;
     let unknown = || vec![Refusal::new(Reason::ApplicationUnknown)];
     let chain = chain(rule.pack, &application.object, &application.situation()).ok_or_else(unknown)?;
-    let route = Route {
-        pack: rule.pack,
-        chain: &chain.value,
-        application,
-        stamps: &facts.stamps,
-        staff: &facts.staff,
-    };
+    let route = facts.route(rule.pack, &chain.value);
     if let Some(refusal) = barred(&route, &chain.clauses, actor) {
         return Err(vec![refusal]);
     }
-    let (Some(step), Ok((part, stands_for))) = (route.step(), route.seat(&actor.person)) else {
+    let (Some(step), Ok((part, right))) = (route.step(), route.seat(&actor.person)) else {
         return Err(vec![wrong_state(application, &chain.clauses)]);
     };
     worded(step.act, give, &chain.clauses).map_err(|refusal| vec![refusal])?;
@@ -120,17 +121,25 @@ pub fn give(
         step: application.step,
         part,
         by: actor.person.clone(),
-        stands_for,
+        right,
         verdict: give.verdict,
         fields: give.fields.clone(),
         letter,
         at: now,
     };
     let moved = moved_on(&route, give.verdict, now);
-    let fact = fact(event, act(give.verdict), &moved, &chain.clauses)
-        .outcome(give.verdict.word())
+    // What a blind step hides stands in no entry either: the log is read before the step is over.
+    let hidden = step.blind && moves_on(give.verdict);
+    let (act, outcome) = match hidden {
+        true => ("application.given", "done"),
+        false => (act(give.verdict), give.verdict.word()),
+    };
+    let fact = fact(event, act, &moved, &chain.clauses)
+        .outcome(outcome)
+        .commit("verdict", &Personal::new(give.verdict.word()))
         .detail("step", i64::try_from(stamp.step).unwrap_or(i64::MAX))
-        .detail("deputy", i64::from(stamp.stands_for.is_some()))
+        .detail("deputy", i64::from(stamp.right.stands_for().is_some()))
+        .detail("delegate", i64::from(stamp.right.delegated_by().is_some()))
         .detail("state", moved.state.word())
         .commit("note", &give.note)
         .on(Grounds::of(give, &(actor, facts)));
@@ -140,7 +149,7 @@ pub fn give(
     };
     let key = application.key(&actor.log());
     let opens = moved.state == State::Done && application.object == ApplicationObject::Account.word();
-    let change = Change::Stamped(moved.clone(), stamp, give.note.clone());
+    let change = Change::Stamped(moved.clone(), Box::new(stamp), give.note.clone());
     let decision = Decision::new(Permit::under(rule.reference, actor, &chain.clauses, now), fact)
         .seeing(facts.seen.iter().cloned())
         .change(key, decision::Change::Application(change));
@@ -166,6 +175,11 @@ fn worded(act: StepAct, give: &Give, clauses: &[ClauseId]) -> Result<(), Refusal
         return Err(Refusal::new(Reason::FieldTooLong).at("note").with("most", format!("{NOTE_MAX}")));
     }
     Ok(())
+}
+
+/// Whether what was given leaves the application on its way.
+fn moves_on(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Agree | Verdict::Object)
 }
 
 fn act(verdict: Verdict) -> decision::Act {

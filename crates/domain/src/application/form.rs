@@ -1,6 +1,6 @@
 //! Whether a form is filled in as the rule wants it.
 
-use super::{Action, Answers, Entry};
+use super::{Action, Answers, Entry, attachment};
 use crate::identity::national_id::NationalId;
 use crate::refusal::{Reason, Refusal};
 use crate::regulation::{Field, FilledBy, Form, Situation, Template};
@@ -129,16 +129,18 @@ fn entry_faults(field: &Field, entry: &Entry) -> Vec<Refusal> {
     match field.kind.as_str() {
         "table" => table_faults(field, &entry.rows),
         "choice" | "ticks" => choice_fault(field, entry).into_iter().collect(),
+        // Whether the files are there and of the right kind is told by those who have them.
+        attachment::KIND => vec![],
         _ => text_fault(field, entry.value()).map(|fault| fault.at(&field.id)).into_iter().collect(),
     }
 }
 
-/// Whether what was entered has the shape of the field: rows for a table, several values for ticks, one for any
-/// other.
+/// Whether what was entered has the shape of the field: rows for a table, several values for ticks and files,
+/// one for any other.
 fn fits_kind(field: &Field, entry: &Entry) -> bool {
     match field.kind.as_str() {
         "table" => entry.values.iter().all(|value| value.trim().is_empty()),
-        "ticks" => entry.rows.is_empty(),
+        "ticks" | attachment::KIND => entry.rows.is_empty(),
         _ => entry.rows.is_empty() && entry.values.len() == 1,
     }
 }

@@ -5,6 +5,9 @@
 //! only.
 
 pub mod act;
+pub mod attachment;
+pub mod claim;
+pub mod consult;
 pub mod form;
 pub mod route;
 pub mod silence;
@@ -20,7 +23,7 @@ use crate::letter::Came;
 use crate::personal::Personal;
 use crate::regulation::{ApplicationObject, ApprovalChain, Pack, Ruled, Situation};
 use crate::time::Instant;
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// What stands in the fields of a form, by the name of the field.
@@ -267,6 +270,41 @@ impl Application {
     }
 }
 
+/// In what right somebody acts at a step; one's own goes before what others gave.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Right {
+    /// One's own: that of the post.
+    Own,
+    /// What this head delegated; the delegate acts in their own name.
+    Delegate(PersonId),
+    /// That of somebody who is away, and for whom a deputy acts.
+    Deputy(PersonId),
+}
+
+impl Right {
+    /// Whose it is, where it is not one's own.
+    pub fn whose(&self) -> Option<&PersonId> {
+        self.delegated_by().or_else(|| self.stands_for())
+    }
+
+    /// The head who delegated it.
+    pub fn delegated_by(&self) -> Option<&PersonId> {
+        match self {
+            Self::Delegate(head) => Some(head),
+            Self::Own | Self::Deputy(_) => None,
+        }
+    }
+
+    /// The one who is away.
+    pub fn stands_for(&self) -> Option<&PersonId> {
+        match self {
+            Self::Deputy(away) => Some(away),
+            Self::Own | Self::Delegate(_) => None,
+        }
+    }
+}
+
 /// What one person gave at one step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
@@ -278,8 +316,8 @@ pub struct Stamp {
     pub part: usize,
     /// Who gave it.
     pub by: PersonId,
-    /// For whom it was given by a deputy.
-    pub stands_for: Option<PersonId>,
+    /// In what right.
+    pub right: Right,
     /// What was given.
     pub verdict: Verdict,
     /// With a return: the fields that are to be mended.
@@ -299,9 +337,19 @@ pub enum Change {
     /// Its author put it forward: what it says is now kept as a version.
     Submitted(Application, Answers),
     /// Somebody of the chain gave a stamp, with words.
-    Stamped(Application, Stamp, Personal),
+    Stamped(Application, Box<Stamp>, Personal),
     /// Its author took it back or gave it up.
     Moved(Application),
+    /// Somebody has taken on a part of the step that has it.
+    Claimed(Application, claim::Claim),
+    /// What somebody had taken on is let go.
+    Released(Application, claim::Claim),
+    /// A file travels with it from now on.
+    Attached(Application, attachment::Upload),
+    /// A colleague is asked for an opinion, in words.
+    Asked(Application, consult::Question, Personal),
+    /// A colleague who was asked gave an opinion, in words, or declined to.
+    Replied(Application, consult::Question, Personal),
 }
 
 /// The situation of an author's application.

@@ -2,8 +2,10 @@
 //!
 //! People are counted, not accounts: nobody acts on what concerns them, and nobody counts twice.
 
-use super::{Application, Stamp, Verdict};
-use crate::id::{AssignmentId, PersonId, UnitId};
+use super::claim::Claim;
+use super::{Application, Right, Stamp, State, Verdict};
+use crate::directory::delegation::Delegation;
+use crate::id::{AssignmentId, DelegationId, PersonId, UnitId};
 use crate::regulation::{ApprovalChain, Capacity, ChainStep, Pack, StepAct, Who};
 use alloc::{collections::BTreeMap, collections::BTreeSet, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -37,6 +39,8 @@ pub struct Staff {
     pub holders: Vec<Holder>,
     /// Absences that run.
     pub absences: Vec<Absence>,
+    /// What heads have delegated and holds.
+    pub delegations: Vec<Delegation>,
     /// The unit that the application comes from, and those above it, the nearest first.
     pub units: Vec<UnitId>,
 }
@@ -53,8 +57,8 @@ impl Staff {
 pub struct Candidate {
     /// Who.
     pub person: PersonId,
-    /// For whom, where a deputy acts.
-    pub stands_for: Option<PersonId>,
+    /// In what right.
+    pub right: Right,
 }
 
 /// Why somebody cannot act now.
@@ -68,6 +72,8 @@ pub enum Bar {
     NotTheirs,
     /// They are the only one left for a later step.
     NeededLater,
+    /// Somebody else has taken it on.
+    Claimed,
 }
 
 /// A chain with those who can act in it.
@@ -81,6 +87,8 @@ pub struct Route<'a> {
     pub application: &'a Application,
     /// What was given so far, in all versions.
     pub stamps: &'a [Stamp],
+    /// What people have taken on, in all versions.
+    pub claims: &'a [Claim],
     /// The people.
     pub staff: &'a Staff,
 }
@@ -151,6 +159,7 @@ impl<'a> Route<'a> {
             .holders_of(who)
             .into_iter()
             .flat_map(|holder| self.in_place_of(holder, step.deputies))
+            .chain(self.delegates(who))
             .filter(|candidate| self.may_have_a_say(candidate))
             .collect();
         found.sort();
@@ -164,16 +173,35 @@ impl<'a> Route<'a> {
         let mut all: Vec<Candidate> = deputy
             .map(|absence| Candidate {
                 person: absence.deputy.clone(),
-                stands_for: Some(holder.person.clone()),
+                right: Right::Deputy(holder.person.clone()),
             })
             .collect();
-        all.push(Candidate { person: holder.person.clone(), stands_for: None });
+        all.push(Candidate { person: holder.person.clone(), right: Right::Own });
         all
+    }
+
+    /// Those to whom a head has delegated applications of this kind. They act in their own name, whether the
+    /// head is there or not, and hand nothing on.
+    fn delegates(&self, who: &Who) -> Vec<Candidate> {
+        let heads = match who {
+            Who::HeadOrDelegate => self.holders_of(who),
+            Who::Any(several) => return several.iter().flat_map(|one| self.delegates(one)).collect(),
+            _ => return vec![],
+        };
+        let holds = |person: &PersonId| self.staff.holders.iter().any(|holder| holder.person == *person);
+        let given = self.staff.delegations.iter().filter(|own| {
+            own.covers(&self.application.object)
+                && holds(&own.to)
+                && heads.iter().any(|head| head.person == own.by)
+        });
+        let candidate =
+            |own: &Delegation| Candidate { person: own.to.clone(), right: Right::Delegate(own.by.clone()) };
+        given.map(candidate).collect()
     }
 
     fn may_have_a_say(&self, candidate: &Candidate) -> bool {
         let concerned = |person: &PersonId| self.application.concerns(person);
-        !concerned(&candidate.person) && !candidate.stands_for.as_ref().is_some_and(concerned)
+        !concerned(&candidate.person) && !candidate.right.whose().is_some_and(concerned)
     }
 
     /// The people whom `who` means here. A head of a unit is that of the unit it comes from, or of the
@@ -195,11 +223,23 @@ impl<'a> Route<'a> {
         self.staff.units.iter().map(of_unit).find(|holders| !holders.is_empty()).unwrap_or_default()
     }
 
-    /// Which part of the current step somebody fills, and for whom.
+    /// Which part of the current step somebody fills, and in what right.
     ///
     /// # Errors
     /// Why it is not theirs.
-    pub fn seat(&self, person: &PersonId) -> Result<(usize, Option<PersonId>), Bar> {
+    pub fn seat(&self, person: &PersonId) -> Result<(usize, Right), Bar> {
+        let seats = self.seats(person)?;
+        let own = |claim: &Claim| claim.by == *person;
+        let claimed = seats.iter().find(|(part, _)| self.claim_on(*part).is_some_and(own));
+        let free = || seats.iter().find(|(part, _)| self.claim_on(*part).is_none());
+        claimed.or_else(free).cloned().ok_or(Bar::Claimed)
+    }
+
+    /// The parts of the current step that somebody could fill, the best first, whoever has taken them on.
+    ///
+    /// # Errors
+    /// Why none is theirs.
+    pub fn seats(&self, person: &PersonId) -> Result<Vec<(usize, Right)>, Bar> {
         if self.application.concerns(person) {
             return Err(Bar::Concerned);
         }
@@ -214,21 +254,75 @@ impl<'a> Route<'a> {
         if spoke && !self.open_parts(step).iter().any(|part| self.is_by_letter(step, *part)) {
             return Err(Bar::Counted);
         }
-        let seats = self
-            .open_parts(step)
-            .into_iter()
+        let mut own: Vec<(usize, Right)> = self
+            .parts()
             .filter(|part| !spoke || self.is_by_letter(step, *part))
-            .flat_map(|part| self.candidates(step, part).into_iter().map(move |candidate| (part, candidate)));
-        let own =
-            seats.filter(|(_, candidate)| candidate.person == *person).min_by_key(|(part, candidate)| {
-                // Whoever can act in their own right does not act as a deputy.
-                (candidate.stands_for.is_some(), *part)
-            });
-        let (part, candidate) = own.ok_or(Bar::NotTheirs)?;
-        match self.strands(person, part) {
-            true => Err(Bar::NeededLater),
-            false => Ok((part, candidate.stands_for)),
+            .filter_map(|part| {
+                let candidates = self.candidates(step, part);
+                let own = candidates.into_iter().find(|candidate| candidate.person == *person);
+                own.map(|candidate| (part, candidate.right))
+            })
+            .collect();
+        // Whoever can act in their own right does not act in somebody else's.
+        own.sort_by(|(part, right), (other, theirs)| (right, part).cmp(&(theirs, other)));
+        if own.is_empty() {
+            return Err(Bar::NotTheirs);
         }
+        own.retain(|(part, _)| !self.strands(person, *part));
+        if own.is_empty() { Err(Bar::NeededLater) } else { Ok(own) }
+    }
+
+    /// The open parts of the current step.
+    fn parts(&self) -> impl Iterator<Item = usize> {
+        self.open_parts(self.application.step).into_iter()
+    }
+
+    /// Who has taken on a part of the current step. A claim rests while its holder is recorded absent, and is
+    /// over when they could not act any more or the application has moved on.
+    pub fn claim_on(&self, part: usize) -> Option<&'a Claim> {
+        let application = self.application;
+        let here = |claim: &&Claim| {
+            (claim.version, claim.step, claim.part) == (application.version, application.step, part)
+        };
+        let away = |person: &PersonId| self.staff.absences.iter().any(|absence| absence.person == *person);
+        let could = |claim: &&Claim| {
+            let seats = self.seats(&claim.by);
+            seats.is_ok_and(|seats| seats.iter().any(|(own, _)| *own == part))
+        };
+        self.claims.iter().filter(here).find(|claim| !away(&claim.by) && could(claim))
+    }
+
+    /// What people have taken on of the current step.
+    pub fn claims(&self) -> Vec<&'a Claim> {
+        self.parts().filter_map(|part| self.claim_on(part)).collect()
+    }
+
+    /// What others have taken on of that which somebody could do.
+    pub fn claims_against(&self, person: &PersonId) -> Vec<&'a Claim> {
+        let seats = self.seats(person).unwrap_or_default();
+        let claims = seats.iter().filter_map(|(part, _)| self.claim_on(*part));
+        claims.filter(|claim| claim.by != *person).collect()
+    }
+
+    /// Whether what was given or asked at a step is hidden from those who did not do it: it is a blind one,
+    /// and not over. Being sent back ends it for nobody, for it is gone through again.
+    pub fn is_veiled(&self, step: usize) -> bool {
+        let application = self.application;
+        let over = matches!(application.state, State::Done | State::Refused);
+        application.step == step && !over && self.chain.steps.get(step).is_some_and(|step| step.blind)
+    }
+
+    /// Everybody who could act at the current step, whoever has taken it on.
+    pub fn could_act(&self) -> Vec<Candidate> {
+        let step = self.application.step;
+        let mut all: Vec<Candidate> = self
+            .parts()
+            .flat_map(|part| self.candidates(step, part))
+            .filter(|candidate| self.seats(&candidate.person).is_ok())
+            .collect();
+        all.sort();
+        all.dedup();
+        all
     }
 
     /// Whether a stamp by this person would leave a step without anybody, which is not so now.
@@ -238,7 +332,7 @@ impl<'a> Route<'a> {
             step: self.application.step,
             part,
             by: person.clone(),
-            stands_for: None,
+            right: Right::Own,
             verdict: Verdict::Agree,
             fields: vec![],
             letter: None,
@@ -248,17 +342,10 @@ impl<'a> Route<'a> {
         Route { stamps: &stamps, ..*self }.dead_end().is_some() && self.dead_end().is_none()
     }
 
-    /// Everybody whose turn it is.
+    /// Everybody whose turn it is: where somebody has taken it on, they alone.
     pub fn holding(&self) -> Vec<Candidate> {
-        let step = self.application.step;
-        let mut all: Vec<Candidate> = self
-            .open_parts(step)
-            .into_iter()
-            .flat_map(|part| self.candidates(step, part))
-            .filter(|candidate| self.seat(&candidate.person).is_ok())
-            .collect();
-        all.sort();
-        all.dedup();
+        let mut all = self.could_act();
+        all.retain(|candidate| self.seat(&candidate.person).is_ok());
         all
     }
 
@@ -286,6 +373,25 @@ impl<'a> Route<'a> {
             }
         }
         None
+    }
+
+    /// Whether a chain that nobody can finish could be, if its heads delegated to somebody.
+    pub fn wants_delegate(&self) -> bool {
+        let mut staff = self.staff.clone();
+        let somebody = PersonId::new("");
+        let heads = staff.holders.iter().map(|holder| holder.person.clone());
+        staff.delegations.extend(heads.map(|by| Delegation {
+            id: DelegationId::new(""),
+            by,
+            to: somebody.clone(),
+            objects: vec![],
+            from: self.application.since.date(),
+            until: self.application.since.date(),
+            revoked: None,
+        }));
+        let (assignment, unit) = (AssignmentId::new(""), UnitId::new(""));
+        staff.holders.push(Holder { person: somebody, assignment, unit, role: String::new() });
+        self.dead_end().is_some() && Route { staff: &staff, ..*self }.dead_end().is_none()
     }
 
     /// Finds somebody for a seat, moving others to seats they can take as well (an augmenting path).

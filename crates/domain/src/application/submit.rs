@@ -1,5 +1,6 @@
 //! What an author does: writing, putting forward, taking back, giving up.
 
+use super::attachment::{self, Attachment, Upload};
 use super::route::{self, Route, Staff};
 use super::{Answers, Application, Change, State, chain, form, situation};
 use crate::actor::Actor;
@@ -42,6 +43,10 @@ pub struct Written {
     pub application: Application,
     /// What stands in its form.
     pub answers: Answers,
+    /// The files that it has already.
+    pub attached: Vec<Attachment>,
+    /// The files that are sent with it.
+    pub files: Vec<Upload>,
     /// The application's row as it was read.
     pub seen: Seen,
     /// The digests of the versions of the rule that wait to be approved.
@@ -59,20 +64,61 @@ pub fn save(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let Written { application, answers, seen, .. } = written;
+    let Written { application, answers, attached, files, seen, .. } = written;
     let one = |refusal: Refusal| vec![refusal];
-    let (_, chain) = may_apply(rule, actor, &application.object).map_err(one)?;
+    let (form, chain) = may_apply(rule, actor, &application.object).map_err(one)?;
     own(actor, &application, &chain.clauses).map_err(one)?;
     if !application.state.is_open_to_author() {
         return Err(vec![wrong_state(&application, &chain.clauses)]);
     }
     measured(&application, &answers).map_err(one)?;
+    let (answers, wrong) = with_files(form, answers, &attached, &files);
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
     let application = Application { at: now, ..application };
     let fact = fact(event, "application.saved", &application, &chain.clauses);
     let key = application.key(&actor.log());
-    Ok(Decision::new(Permit::under(rule.reference, actor, &chain.clauses, now), fact)
+    let change = Change::Saved(application.clone(), answers);
+    let saved = Decision::new(Permit::under(rule.reference, actor, &chain.clauses, now), fact)
         .seeing([seen])
-        .change(key, decision::Change::Application(Change::Saved(application, answers))))
+        .change(key, decision::Change::Application(change));
+    Ok(attaching(saved, actor, &application, files, event))
+}
+
+/// What stands in a form with the files that are sent, and what is wrong with any of them.
+fn with_files(
+    form: &Form,
+    answers: Answers,
+    attached: &[Attachment],
+    files: &[Upload],
+) -> (Answers, Vec<Refusal>) {
+    let mut wrong: Vec<Refusal> = files.iter().filter_map(|upload| attachment::fault(form, upload)).collect();
+    let answers = attachment::named(answers, files);
+    let sent = files.iter().map(|upload| upload.attachment.clone());
+    let known: Vec<Attachment> = attached.iter().cloned().chain(sent).collect();
+    // One sentence at a field is enough: a file that is not taken is not counted as well.
+    let more = attachment::faults(form, &answers, &known);
+    let said: Vec<Option<String>> = wrong.iter().map(|one| one.field.clone()).collect();
+    wrong.extend(more.into_iter().filter(|one| !said.contains(&one.field)));
+    (answers, wrong)
+}
+
+/// The decision with the files that are sent, each under an entry of its own.
+fn attaching(
+    decision: Decision,
+    actor: &Actor,
+    application: &Application,
+    files: Vec<Upload>,
+    event: &EventId,
+) -> Decision {
+    files.into_iter().enumerate().fold(decision, |decision, (place, upload)| {
+        let event = EventId::new(format!("{event}.{}", place + 1));
+        let fact = attachment::sent(&event, application, &upload);
+        let change = Change::Attached(application.clone(), upload);
+        let key = application.key(&actor.log());
+        decision.also(fact).change(key, decision::Change::Application(change))
+    })
 }
 
 /// Puts a form forward: it is checked, it is certain that somebody can decide it, and it goes to the first of
@@ -88,7 +134,7 @@ pub fn submit(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let Written { application, answers, seen, waiting } = written;
+    let Written { application, answers, attached, files, seen, waiting } = written;
     let one = |refusal: Refusal| vec![refusal];
     let (form, chain) = may_apply(rule, actor, &application.object).map_err(one)?;
     own(actor, &application, &chain.clauses).map_err(one)?;
@@ -96,7 +142,9 @@ pub fn submit(
         return Err(vec![wrong_state(&application, &chain.clauses)]);
     }
     measured(&application, &answers).map_err(one)?;
+    let (answers, wrong) = with_files(form, answers, &attached, &files);
     let mut faults = form::faults(form, &answers, &application.situation());
+    faults.extend(wrong);
     let answers = form::settled(form, &answers, &application.situation());
     let application = Application {
         items: form::items(form, &answers),
@@ -108,10 +156,11 @@ pub fn submit(
         digest: rule.reference.digest.clone(),
         ..application
     };
-    let route = Route { pack: rule.pack, chain: &chain.value, application: &application, stamps: &[], staff };
+    let (pack, chain_of, application_of) = (rule.pack, &chain.value, &application);
+    let route = Route { pack, chain: chain_of, application: application_of, stamps: &[], claims: &[], staff };
     let strangers = application.people.iter().any(|person| !staff.is_of(person, &application.unit));
     faults.extend(strangers.then(|| Refusal::new(Reason::FieldMalformed).at("people")));
-    faults.extend(route.dead_end().map(|step| vacant(rule.pack, &chain, step)));
+    faults.extend(route.dead_end().map(|step| vacant(&chain, &route, step)));
     faults.extend(form::not_waiting(form, &answers, &waiting));
     if !faults.is_empty() {
         return Err(faults);
@@ -120,9 +169,11 @@ pub fn submit(
         .detail("step", i64::try_from(application.step).unwrap_or(i64::MAX))
         .on(Grounds::of(&answers, &(actor, &application, staff)));
     let key = application.key(&actor.log());
-    Ok(Decision::new(Permit::under(rule.reference, actor, &chain.clauses, now), fact)
+    let change = Change::Submitted(application.clone(), answers);
+    let submitted = Decision::new(Permit::under(rule.reference, actor, &chain.clauses, now), fact)
         .seeing([seen])
-        .change(key, decision::Change::Application(Change::Submitted(application, answers))))
+        .change(key, decision::Change::Application(change));
+    Ok(attaching(submitted, actor, &application, files, event))
 }
 
 /// Takes an application back to mend it, as long as nobody has acted on it.
@@ -246,16 +297,20 @@ fn measured(application: &Application, answers: &Answers) -> Result<(), Refusal>
     Ok(())
 }
 
-/// A step that nobody can fill: whoever sees it learns who must be appointed.
-fn vacant(pack: &Pack, chain: &Ruled<ApprovalChain>, step: usize) -> Refusal {
+/// A step that nobody can fill: whoever sees it learns who must be appointed, or that the head must delegate.
+fn vacant(chain: &Ruled<ApprovalChain>, route: &Route<'_>, step: usize) -> Refusal {
     let who = chain.value.steps.get(step).and_then(|step| step.who.first());
-    let role = who.map(|who| appointed(pack, who)).unwrap_or_default();
-    Refusal::new(Reason::ChainVacant)
+    let role = who.map(|who| appointed(route.pack, who)).unwrap_or_default();
+    let refusal = Refusal::new(Reason::ChainVacant)
         .under_first(&chain.clauses)
         .at("chain")
         .with("step", (step + 1).to_string())
         .with("role", role)
-        .helped_by(Help::Role("administrator".into()))
+        .helped_by(Help::Role("administrator".into()));
+    match route.wants_delegate() {
+        true => refusal.with("problem", "delegation"),
+        false => refusal,
+    }
 }
 
 /// Whoever must be there for somebody to act at a step: for a body outside, whoever enters its letters.

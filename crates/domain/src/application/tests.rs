@@ -1,10 +1,18 @@
-//! The life of an application under a small rule with every kind of step.
+//! The small world of an application, with every kind of step; how its lives go stands in the parts.
 
+mod attachment;
+mod blind;
+mod claim;
+mod consult;
+mod delegation;
 mod lives;
 mod outside;
 mod renewals;
+mod way;
 
 use super::act::{self, Facts, Give};
+use super::claim as claiming;
+use super::consult as consulting;
 use super::route::{Absence, Holder, Route, Staff};
 use super::submit::{self, Written};
 use super::*;
@@ -13,7 +21,7 @@ use crate::decision::{Decision, Rule, RuleRef, Seen};
 use crate::grant::permission::{self, Permission};
 use crate::id::{AgencyId, EventId, PermissionId};
 use crate::letter::Came;
-use crate::refusal::{Outcome, Reason};
+use crate::refusal::{Outcome, Reason, Refusal};
 use crate::regulation::{Source, load};
 use crate::time::Date;
 use crate::{decision, grant};
@@ -98,7 +106,7 @@ steps = [
   { who = { role = "reader" }, act = "propose" },
   { who = { role = "chief" }, act = "check" },
   { side_by_side = [{ office = "computing" }, { role = "integrity" }], act = "consult" },
-  { who = { head = true }, act = "decide" },
+  { who = { head_or_delegate = true }, act = "decide" },
   { who = { role = "engineer" }, act = "carry-out" },
 ]
 "#;
@@ -139,6 +147,17 @@ options = [
   { code = "berths", label = { zh = "船席", en = "Berths" } },
   { code = "crews", label = { zh = "船員", en = "Crews" }, risk = "high" },
 ]
+
+[[field]]
+id = "papers"
+label = { zh = "附件", en = "Papers" }
+type = "attachment"
+accept = [
+  { extension = "pdf", starts = ["255044462d"] },
+  { extension = "jpg", starts = ["ffd8ff"] },
+]
+max_bytes = 2048
+max_files = 2
 "#;
 
 fn pack() -> Pack {
@@ -176,7 +195,8 @@ fn staff() -> Staff {
         unit: UnitId::new(*unit),
         role: (*role).into(),
     };
-    Staff { holders: PEOPLE.iter().map(holder).collect(), absences: vec![], units: vec!["quay".into()] }
+    let units = vec!["quay".into()];
+    Staff { holders: PEOPLE.iter().map(holder).collect(), units, ..Staff::default() }
 }
 
 fn actor(pack: &Pack, name: &str) -> Actor {
@@ -227,7 +247,10 @@ struct Play {
     pack: alloc::sync::Arc<Pack>,
     application: Application,
     answers: Answers,
+    files: Vec<crate::application::attachment::Upload>,
     stamps: Vec<Stamp>,
+    claims: Vec<claiming::Claim>,
+    questions: Vec<consulting::Question>,
     staff: Staff,
     held: Vec<Permission>,
     letter: Came,
@@ -240,14 +263,22 @@ enum Command {
     Submit,
     Withdraw,
     Cancel,
+    Claim,
+    Release,
+    Ask(&'static str),
+    Reply(bool),
     Give(Verdict),
 }
 
-const COMMANDS: [Command; 9] = [
+const COMMANDS: [Command; 13] = [
     Command::Save,
     Command::Submit,
     Command::Withdraw,
     Command::Cancel,
+    Command::Claim,
+    Command::Release,
+    Command::Ask("dee"),
+    Command::Reply(true),
     Command::Give(Verdict::Agree),
     Command::Give(Verdict::Object),
     Command::Give(Verdict::Return),
@@ -261,7 +292,10 @@ impl Play {
             pack: alloc::sync::Arc::new(pack()),
             application: blank(),
             answers: filled(),
+            files: vec![],
             stamps: vec![],
+            claims: vec![],
+            questions: vec![],
             staff: staff(),
             held: vec![],
             letter: Came::default(),
@@ -279,6 +313,8 @@ impl Play {
         let written = || Written {
             application: application.clone(),
             answers: self.answers.clone(),
+            attached: vec![],
+            files: self.files.clone(),
             seen: seen.clone(),
             waiting: vec![],
         };
@@ -290,20 +326,41 @@ impl Play {
                 submit::withdraw(rule, &actor, application, acted, seen, &event, now)
             }
             Command::Cancel => submit::cancel(rule, &actor, application, seen, &event, now),
+            Command::Claim => claiming::take(rule, &actor, &self.facts(seen), &event, now),
+            Command::Release => claiming::release(rule, &actor, &self.facts(seen), &event, now),
+            Command::Ask(whom) => {
+                let (facts, id) = (self.facts(seen), format!("qu-{}", self.hour));
+                let (people, words) = ([PersonId::new(whom)], Personal::new("是否必要"));
+                let (about, asks, id) =
+                    ((&facts, &self.questions[..]), (&people[..], &words), id.as_str().into());
+                consulting::ask(rule, &actor, about, asks, &id, (&event, now))
+            }
+            Command::Reply(given) => {
+                let mut own = self.questions.iter().rev().filter(|own| own.to == actor.person);
+                let unknown = || vec![Refusal::new(Reason::RecordUnknown)];
+                let question = own.next().ok_or_else(unknown)?;
+                let (facts, words) = (self.facts(seen), Personal::new("有必要"));
+                consulting::reply(rule, &actor, (&facts, question), (given, &words), &event, now)
+            }
             Command::Give(verdict) => {
-                let facts = Facts {
-                    application,
-                    stamps: self.stamps.clone(),
-                    staff: self.staff.clone(),
-                    held: self.held.clone(),
-                    owed: vec![],
-                    link: None,
-                    seen: vec![seen],
-                };
+                let facts = self.facts(seen);
                 let (note, fields, letter) = (Personal::new("看過"), vec![], self.letter.clone());
                 let give = Give { verdict, note, fields, letter };
                 act::give(rule, &actor, &facts, &give, &event, now)
             }
+        }
+    }
+
+    fn facts(&self, seen: Seen) -> Facts {
+        Facts {
+            application: self.application.clone(),
+            stamps: self.stamps.clone(),
+            claims: self.claims.clone(),
+            staff: self.staff.clone(),
+            held: self.held.clone(),
+            owed: vec![],
+            link: None,
+            seen: vec![seen],
         }
     }
 
@@ -320,10 +377,23 @@ impl Play {
                 }
                 decision::Change::Application(Change::Stamped(application, stamp, _)) => {
                     self.application = application.clone();
-                    self.stamps.push(stamp.clone());
+                    self.stamps.push(Stamp::clone(stamp));
                 }
                 decision::Change::Application(Change::Moved(application)) => {
                     self.application = application.clone();
+                }
+                decision::Change::Application(Change::Attached(..)) => self.files.clear(),
+                decision::Change::Application(Change::Claimed(_, claim)) => {
+                    self.claims.retain(|own| (own.step, own.part) != (claim.step, claim.part));
+                    self.claims.push(claim.clone());
+                }
+                decision::Change::Application(Change::Released(_, claim)) => {
+                    self.claims.retain(|own| own != claim);
+                }
+                decision::Change::Application(Change::Asked(_, own, _)) => self.questions.push(own.clone()),
+                decision::Change::Application(Change::Replied(_, own, _)) => {
+                    self.questions.retain(|old| old.id != own.id);
+                    self.questions.push(own.clone());
                 }
                 decision::Change::Grant(grant::Change::Opened(new)) => self.held.push(new.clone()),
                 decision::Change::Grant(grant::Change::Stopped { id, why, at }) => {
@@ -357,6 +427,7 @@ impl Play {
             chain: &chain.value,
             application: &self.application,
             stamps: &self.stamps,
+            claims: &self.claims,
             staff: &self.staff,
         };
         route.holding().into_iter().map(|candidate| candidate.person.to_string()).collect()
@@ -372,125 +443,3 @@ const WHOLE: &[(&str, Command)] = &[
     ("hal", AGREE),
     ("fay", Command::Give(Verdict::CarryOut)),
 ];
-
-#[test]
-fn it_goes_from_hand_to_hand_and_opens_what_was_approved() {
-    let holders = [vec!["cho"], vec!["eve", "fay", "gus"], vec!["eve", "fay"], vec!["hal"], vec!["fay"]];
-    let mut play = Play::new();
-    for (place, (who, command)) in WHOLE.iter().enumerate() {
-        assert!(play.held.is_empty(), "nothing is open before the end");
-        play.play(who, *command).unwrap();
-        if let Some(expected) = holders.get(place) {
-            assert_eq!(play.holding(), *expected, "after {who}");
-        }
-    }
-    assert_eq!(play.application.state, State::Done);
-    let opened = &play.held[0];
-    assert_eq!(opened.items, ["berths", "crews"], "in the order of the form");
-    assert_eq!((opened.person.as_str(), opened.unit.as_str()), ("ann", "quay"));
-    assert_eq!(opened.until, Some(Date::new(2027, 3, 2).unwrap().start()));
-    assert_eq!(opened.id, PermissionId::new("AP-1.1"));
-}
-
-#[test]
-fn a_change_takes_the_place_of_what_there_was_and_a_cancellation_leaves_nothing() {
-    let mut play = Play::new().done(WHOLE);
-    for (action, open) in [(Action::Change, 1), (Action::Cancel, 0)] {
-        let id = ApplicationId::new(action.word());
-        play.application = Application { id, action, ..blank() };
-        play.stamps.clear();
-        play = play.done(WHOLE);
-        let now = at(play.hour);
-        assert_eq!(play.held.iter().filter(|held| held.runs(now)).count(), open, "{action:?}");
-    }
-    let whys: Vec<_> = play.held.iter().map(|held| held.stopped.unwrap().0.word()).collect();
-    assert_eq!(whys, ["replaced", "cancelled"]);
-}
-
-#[test]
-fn what_was_returned_is_stamped_anew_from_the_first_step() {
-    let mut play =
-        Play::new().done(&[("ann", Command::Submit), ("cho", AGREE), ("eve", AGREE), ("gus", AGREE)]);
-    play = play.done(&[("hal", Command::Give(Verdict::Return))]);
-    assert_eq!(play.application.state, State::Returned);
-    play = play.done(&[("ann", Command::Save), ("ann", Command::Submit)]);
-    assert_eq!((play.application.version, play.holding()), (2, vec!["cho".to_string()]));
-    assert_eq!(play.stamps.len(), 4, "what was given before stays");
-    play = play.done(&WHOLE[1..]);
-    assert_eq!(play.application.state, State::Done);
-}
-
-#[test]
-fn nobody_stamps_what_is_for_them_and_nobody_counts_twice() {
-    let mut play = Play::new();
-    // The chief of the unit is among those it is for: the chain cannot be finished.
-    play.application.people.push("cho".into());
-    let refusal = &play.decide("ann", Command::Submit).unwrap_err()[0];
-    assert_eq!((refusal.reason, refusal.args["step"].as_str()), (Reason::ChainVacant, "2"));
-    assert_eq!(refusal.args["role"], "chief");
-
-    let play = Play::new().done(&WHOLE[..4]);
-    assert_eq!(play.reason("eve", AGREE), Reason::StampedBefore);
-    assert_eq!(play.reason("ann", AGREE), Reason::OwnApplication);
-    assert_eq!(play.reason("dee", AGREE), Reason::NotYourStep, "the head of another unit");
-}
-
-#[test]
-fn a_chain_that_needs_more_people_than_there_are_is_seen_at_once() {
-    let mut play = Play::new();
-    play.staff.holders.retain(|holder| holder.person.as_str() != "fay");
-    // The one engineer would have to give the opinion and carry out: one person counts once.
-    let refusal = &play.decide("ann", Command::Submit).unwrap_err()[0];
-    assert_eq!((refusal.reason, refusal.args["step"].as_str()), (Reason::ChainVacant, "5"));
-    play.staff.holders.retain(|holder| holder.role != "master");
-    let refusal = &play.decide("ann", Command::Submit).unwrap_err()[0];
-    assert_eq!((refusal.args["step"].as_str(), refusal.args["role"].as_str()), ("4", "who:head"));
-}
-
-#[test]
-fn a_deputy_acts_only_while_somebody_is_away_and_never_for_themselves() {
-    let away = |deputy: &str| Absence { person: "cho".into(), deputy: deputy.into() };
-    let mut play = Play::new().done(&WHOLE[..1]);
-    assert_eq!(play.reason("ben", AGREE), Reason::NotYourStep);
-    play.staff.absences = vec![away("ben")];
-    assert_eq!(play.holding(), ["ben", "cho"]);
-    play = play.done(&[("ben", AGREE)]);
-    assert_eq!(play.stamps[0].stands_for, Some("cho".into()));
-
-    let mut play = Play::new().done(&WHOLE[..1]);
-    play.staff.absences = vec![away("ann")];
-    assert_eq!(play.reason("ann", AGREE), Reason::OwnApplication);
-}
-
-#[test]
-fn whoever_is_needed_later_leaves_the_step_to_others() {
-    let mut play = Play::new().done(&WHOLE[..4]);
-    // Only one engineer is left to carry out, and she also stands in for the master.
-    play.staff.absences = vec![Absence { person: "hal".into(), deputy: "fay".into() }];
-    assert_eq!(play.reason("fay", AGREE), Reason::NeededLater);
-    assert_eq!(play.holding(), ["hal"]);
-}
-
-#[test]
-fn every_fault_of_a_form_stands_at_its_field() {
-    let mut play = Play::new();
-    let other = Entry { values: vec!["other".into()], ..Entry::default() };
-    play.answers = [
-        ("reason".to_string(), Entry::text("事".repeat(21))),
-        ("mail".to_string(), Entry::text("ann at harbour")),
-        ("where".to_string(), other),
-        ("colour".to_string(), Entry::text("blue")),
-    ]
-    .into();
-    let faults = play.decide("ann", Command::Submit).unwrap_err();
-    let told: Vec<_> = faults.iter().map(|f| (f.field.as_deref().unwrap(), f.reason.key())).collect();
-    let expected = [
-        ("reason", "field-too-long"),
-        ("mail", "field-malformed"),
-        ("where", "field-missing"),
-        ("permissions", "field-missing"),
-        ("colour", "field-malformed"),
-    ];
-    assert_eq!(told, expected);
-    assert!(play.decide("ann", Command::Save).is_ok(), "a draft keeps what was typed, right or wrong");
-}

@@ -2,13 +2,14 @@
 //!
 //! Rows of an agency's organisation belong to its log; the person belongs to the platform's.
 
+pub mod delegation;
 pub mod handover;
 pub mod import;
 pub mod post;
 
 use crate::actor::{Actor, Channel, Place};
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
-use crate::id::{AbsenceId, AgencyId, AssignmentId, EventId, Key, LogId, PersonId, UnitId};
+use crate::id::{AbsenceId, AgencyId, AssignmentId, DelegationId, EventId, Key, LogId, PersonId, UnitId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
 use crate::regulation::Capacity;
@@ -126,6 +127,17 @@ pub enum Change {
     Handover(handover::Handover),
     /// Somebody will be away.
     Absence(Absence),
+    /// A head delegates, in words that name the document.
+    Delegated(delegation::Delegation, Personal),
+    /// What was delegated is taken back.
+    Revoked {
+        /// Which.
+        id: DelegationId,
+        /// Who had given it.
+        by: PersonId,
+        /// When.
+        at: Instant,
+    },
 }
 
 /// The operator of the installation, who sets up agencies from the command line.
@@ -267,5 +279,8 @@ pub fn key(log: &LogId, change: &Change) -> Key {
         }
         Change::Handover(handover) => handover.key(log),
         Change::Absence(absence) => absence_key(log, &absence.person),
+        Change::Delegated(delegation::Delegation { by, .. }, _) | Change::Revoked { by, .. } => {
+            delegation::key(log, by)
+        }
     }
 }

@@ -50,6 +50,15 @@ pub struct FormOption {
     pub action: Option<String>,
 }
 
+/// A kind of file: its ending, and how such files begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileType {
+    /// The ending of the name, in lower case.
+    pub extension: String,
+    /// The first bytes, any one of these.
+    pub starts: Vec<Vec<u8>>,
+}
+
 /// One field, or one column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
@@ -73,6 +82,12 @@ pub struct Field {
     pub options: Vec<FormOption>,
     /// The columns of a table.
     pub columns: Vec<Self>,
+    /// The kinds of files that an attachment takes.
+    pub accept: Vec<FileType>,
+    /// The largest file, in bytes.
+    pub max_bytes: Option<usize>,
+    /// How many files.
+    pub max_files: Option<usize>,
     /// A sentence under the label.
     pub help: Option<Words>,
     /// When it is asked for.
@@ -139,6 +154,18 @@ pub struct Form {
     /// What people usually choose.
     pub templates: Vec<Template>,
     pub(super) at: Spot,
+}
+
+impl Field {
+    /// The largest file that it takes, in bytes.
+    pub fn max_bytes(&self) -> usize {
+        self.max_bytes.unwrap_or_default()
+    }
+
+    /// How many files it takes.
+    pub fn max_files(&self) -> usize {
+        self.max_files.unwrap_or_default()
+    }
 }
 
 impl Form {
@@ -234,10 +261,27 @@ fn field(params: &Params) -> Field {
         party: params.text("party").map(String::from),
         options: params.tables("options").map(option).collect(),
         columns: params.tables("columns").map(field).collect(),
+        accept: params.tables("accept").map(file_type).collect(),
+        max_bytes: params.number("max_bytes"),
+        max_files: params.number("max_files"),
         help: params.words("help").cloned(),
         when: params.when("when").cloned(),
         line: Line(params.line()),
     }
+}
+
+fn file_type(params: &Params) -> FileType {
+    let starts = params.texts("starts");
+    // What is no hexadecimal says nothing, which the check of the pack refuses.
+    let starts = starts.iter().map(|text| bytes(text).unwrap_or_default()).collect();
+    FileType { extension: params.string("extension"), starts }
+}
+
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    let digits = text.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
+    let digits = digits.collect::<Option<Vec<u8>>>()?;
+    let whole = digits.len().is_multiple_of(2);
+    whole.then(|| digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
 fn option(params: &Params) -> FormOption {

@@ -191,6 +191,11 @@ static COLUMN: &[ParamSpec] = &[
     may("options", Ty::List(&Ty::Table(OPTION)), "The values of a choice."),
 ];
 
+static FILE_TYPE: &[ParamSpec] = &[
+    must("extension", Ty::Code, "The ending of the file's name, in lower case."),
+    must("starts", Ty::List(&Ty::Text), "How such a file begins, in hexadecimal; any one of these."),
+];
+
 static FIELD: &[ParamSpec] = &[
     must("id", Ty::Code, "The field's name; its type never changes between versions."),
     must("label", Ty::Words, "Its label."),
@@ -201,6 +206,9 @@ static FIELD: &[ParamSpec] = &[
     may("filled_by", Ty::OneOf(&["user", "system"]), "Who fills it in; the user when absent."),
     may("max_length", Ty::Integer { min: 1, max: 10_000 }, "The longest entry, in characters."),
     may("options", Ty::List(&Ty::Table(OPTION)), "The options of a choice or of ticks."),
+    may("accept", Ty::List(&Ty::Table(FILE_TYPE)), "The kinds of files that an attachment takes."),
+    may("max_bytes", Ty::Integer { min: 1, max: 4_194_304 }, "The largest file of an attachment, in bytes."),
+    may("max_files", Ty::Integer { min: 1, max: 20 }, "How many files an attachment takes."),
     may("columns", Ty::List(&Ty::Table(COLUMN)), "The columns of a table."),
     may("help", Ty::Words, "A sentence under the label."),
     may("when", Ty::When, "When it is asked for; always when absent."),

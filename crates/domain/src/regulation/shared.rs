@@ -138,6 +138,15 @@ impl Who {
         }
     }
 
+    /// Whether it can be somebody to whom the head delegated, also inside `any`.
+    pub fn is_delegable(&self) -> bool {
+        match self {
+            Self::HeadOrDelegate => true,
+            Self::Any(several) => several.iter().any(Self::is_delegable),
+            _ => false,
+        }
+    }
+
     /// Every role that is named, also inside `any`.
     pub fn roles(&self) -> Vec<&str> {
         match self {

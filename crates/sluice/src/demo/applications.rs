@@ -92,6 +92,7 @@ pub fn put_forward(desk: &Desk) -> Done {
                 note: Personal::new(*words),
                 fields: vec!["reason".into()],
                 letter: Default::default(),
+                version: None,
                 form_key: String::new(),
             };
             desk.stamp_application(&seat(desk, login)?, &code, &given)?;

@@ -1,10 +1,14 @@
 //! Rows of applications, of what was put forward, and of the stamps along the way.
 
+pub mod attachment;
+pub mod claim;
+pub mod question;
+
 use super::{items_from, items_text};
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
 use domain::Personal;
-use domain::application::{Action, Answers, Application, Change, Stamp, State, Verdict};
+use domain::application::{Action, Answers, Application, Change, Right, Stamp, State, Verdict};
 use domain::id::{ApplicationId, AssignmentId, LogId, PersonId, UnitId};
 use domain::letter::Came;
 use domain::time::{Date, Instant};
@@ -48,12 +52,13 @@ static KEEP_VERSION: Bulk = Bulk {
 static INSERT_STAMP: Bulk = Bulk {
     name: "application.stamp",
     head: "INSERT INTO application_stamp (application, version, step, part, log, by_person, stands_for, \
-           verdict, fields, note, at, letter, letter_day)",
+           delegated_by, verdict, fields, note, at, letter, letter_day)",
     columns: &[
         Type::Text,
         Type::BigInt,
         Type::BigInt,
         Type::BigInt,
+        Type::Text,
         Type::Text,
         Type::Text,
         Type::Text,
@@ -106,7 +111,8 @@ static VERSION: Statement = Statement {
 };
 static STAMPS: Statement = Statement {
     name: "application.stamps",
-    sql: "SELECT version, step, part, by_person, stands_for, verdict, fields, note, at, letter, letter_day \
+    sql: "SELECT version, step, part, by_person, stands_for, delegated_by, verdict, fields, note, at, \
+          letter, letter_day \
           FROM application_stamp WHERE application = $1 ORDER BY version, step, part",
 };
 
@@ -148,7 +154,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
                 true => None,
                 false => Some(seal.seal(note)?),
             };
-            let Stamp { by, stands_for, verdict, fields, at, letter, .. } = stamp;
+            let Stamp { by, right, verdict, fields, at, letter, .. } = &**stamp;
             let day = letter.as_ref().and_then(|letter| letter.on).map(|day| day.to_string());
             let letter = letter.as_ref().map(|letter| letter.number.clone());
             out.push(
@@ -160,7 +166,8 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
                     number(stamp.part),
                     seal.log(),
                     by,
-                    stands_for.as_ref(),
+                    right.stands_for(),
+                    right.delegated_by(),
                     verdict.word(),
                     items_text(fields),
                     note,
@@ -172,6 +179,11 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
             moved(application, out);
         }
         Change::Moved(application) => moved(application, out),
+        Change::Claimed(application, own) => claim::rows(&application.id, own, false, seal.log(), out),
+        Change::Released(application, own) => claim::rows(&application.id, own, true, seal.log(), out),
+        Change::Attached(application, upload) => attachment::rows(&application.id, upload, seal, out)?,
+        Change::Asked(application, own, words) => question::asked(&application.id, own, words, seal, out)?,
+        Change::Replied(_, own, words) => question::replied(own, words, seal, out)?,
     }
     Ok(())
 }
@@ -259,7 +271,11 @@ fn read_stamp(row: &Row) -> Result<StampRow, Fault> {
         step: place(row, "step")?,
         part: place(row, "part")?,
         by: PersonId::new(row.text("by_person")?),
-        stands_for: row.opt_text("stands_for")?.map(PersonId::new),
+        right: match (row.opt_text("delegated_by")?, row.opt_text("stands_for")?) {
+            (Some(head), _) => Right::Delegate(PersonId::new(head)),
+            (None, Some(away)) => Right::Deputy(PersonId::new(away)),
+            (None, None) => Right::Own,
+        },
         verdict: Verdict::from_word(&row.text("verdict")?).ok_or_else(|| corrupt("verdict"))?,
         fields: items_from(&row.text("fields")?),
         letter: match row.opt_text("letter")? {

@@ -1,5 +1,6 @@
 //! Rows of agencies, units, people and assignments.
 
+pub mod delegation;
 pub mod handover;
 
 use crate::row;
@@ -156,6 +157,8 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         }
         Change::Renamed { id, name } => out.push(&RENAME_PERSON, row![id, name]),
         Change::Handover(handover) => handover::rows(handover, &log, out)?,
+        Change::Delegated(delegation, words) => delegation::rows(delegation, words, seal, out)?,
+        Change::Revoked { id, at, .. } => delegation::revoked(id, *at, out),
         Change::Assignment(Assignment { id, person, unit, role, from, until }) => {
             let from = from.to_string();
             let until = until.map(|day| day.to_string());

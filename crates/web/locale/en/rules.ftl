@@ -246,6 +246,7 @@ param-at-most-months = months at most
 param-automatic = automatic
 param-batch = batch
 param-binding = binding
+param-blind = hidden until the step is over
 param-blocks-closing = blocks closing
 param-blood-degree = degree by blood
 param-both-ways = both ways

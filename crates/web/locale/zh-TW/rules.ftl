@@ -246,6 +246,7 @@ param-at-most-months = 至多月數
 param-automatic = 自動
 param-batch = 批次週期
 param-binding = 綁定
+param-blind = 這一關完成前不公開
 param-blocks-closing = 未移交不得結案
 param-blood-degree = 血親親等
 param-both-ways = 雙向核對

@@ -2,16 +2,17 @@
 
 use super::{Call, Reply, answer, json};
 use crate::locale::Speech;
-use desk::application::{ApplicationForm, StampForm};
+use base64ct::{Base64, Encoding};
+use desk::application::{ApplicationForm, ConsultForm, FileForm, ReplyForm, StampForm};
 use desk::view::{
-    ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, FieldView, StampView, StepState,
-    StepView, VersionView,
+    ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, ClaimAct, ClaimView, FieldView,
+    FileView, QuestionView, StampView, StepState, StepView, VersionView,
 };
 use domain::application::{Answers, Verdict};
 use domain::letter::Came;
 use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// What waits for the caller, what the caller wrote, and what can be applied for.
 pub fn list(call: Call) -> Reply {
@@ -42,6 +43,7 @@ pub fn write(call: Call) -> Reply {
             object: call.text("object"),
             people: call.texts("people"),
             answers,
+            files: call.objects("files").iter().map(file_of).collect(),
             submit: call.value("submit") == Value::Bool(true),
             form_key: call.key(),
         };
@@ -62,12 +64,80 @@ pub fn stamp(call: Call) -> Reply {
             note: Personal::new(call.text("note")),
             fields: call.texts("fields"),
             letter: Came { number: call.text("number"), on: Date::parse_iso(&call.text("sent")) },
+            version: call.text("version").parse().ok(),
             form_key: call.key(),
         };
         let code = call.path();
         let came = call.seat.ask(move |desk, session| desk.stamp_application(session, &code, &form)).await;
         call.reply(came, |_, ()| answer::ok(json::empty()))
     })
+}
+
+/// Takes the step on, or takes it over.
+pub fn claim(call: Call) -> Reply {
+    Box::pin(async move {
+        let code = call.path();
+        let came = call.seat.ask(move |desk, session| desk.claim_application(session, &code)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// Lets go of the step, or lifts what somebody else took on.
+pub fn release(call: Call) -> Reply {
+    Box::pin(async move {
+        let code = call.path();
+        let came = call.seat.ask(move |desk, session| desk.release_application(session, &code)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// Asks colleagues for their opinion.
+pub fn consult(call: Call) -> Reply {
+    Box::pin(async move {
+        let form = ConsultForm {
+            colleagues: call.texts("colleagues"),
+            question: Personal::new(call.text("question")),
+            form_key: call.key(),
+        };
+        let code = call.path();
+        let came = call.seat.ask(move |desk, session| desk.consult(session, &code, &form)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// Answers what one was asked, or declines to.
+pub fn reply(call: Call) -> Reply {
+    Box::pin(async move {
+        let form = ReplyForm {
+            question: call.text("id"),
+            given: call.value("decline") != Value::Bool(true),
+            opinion: Personal::new(call.text("opinion")),
+        };
+        let code = call.path();
+        let came = call.seat.ask(move |desk, session| desk.reply(session, &code, &form)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// A file that travels with an application.
+pub fn attachment(call: Call) -> Reply {
+    Box::pin(async move {
+        let (code, id) = (call.path(), call.text("id"));
+        let came = call.seat.ask(move |desk, session| desk.attachment(session, &code, &id)).await;
+        call.reply(came, |_, file| {
+            let content = Base64::encode_string(&file.bytes);
+            answer::ok(json!({ "name": file.name.expose(), "content": content }))
+        })
+    })
+}
+
+fn file_of(file: &Map<String, Value>) -> FileForm {
+    let text = |name: &str| file.get(name).and_then(Value::as_str).unwrap_or_default();
+    FileForm {
+        field: text("field").to_string(),
+        name: Personal::new(text("name")),
+        content: Personal::new(text("content")),
+    }
 }
 
 /// Reminds those whose turn it is.
@@ -136,6 +206,8 @@ pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
         "steps": view.steps.iter().map(|one| step(say, one)).collect::<Vec<_>>(),
         "verdicts": verdicts,
         "by_letter": view.by_letter,
+        "claim": view.claim.map(ClaimAct::word),
+        "questions": view.questions.iter().map(question).collect::<Vec<_>>(),
         "edit": view.edit,
         "withdraw": view.withdraw,
         "remind": view.remind,
@@ -163,9 +235,14 @@ fn field(say: &Speech, field: &FieldView) -> Value {
         "required": field.required,
         "by_system": field.by_system,
         "entry": field.entry,
+        "files": field.files.iter().map(file).collect::<Vec<_>>(),
         "changed": field.changed,
         "faulty": field.faulty,
     })
+}
+
+fn file(file: &FileView) -> Value {
+    json!({ "id": file.id, "name": file.name, "kilobytes": file.kilobytes })
 }
 
 fn step(say: &Speech, step: &StepView) -> Value {
@@ -178,14 +255,35 @@ fn step(say: &Speech, step: &StepView) -> Value {
         "label": say.word(&step.label),
         "state": state,
         "stamps": step.stamps.iter().map(given).collect::<Vec<_>>(),
+        "claims": step.claims.iter().map(claimed).collect::<Vec<_>>(),
         "people": step.people,
     })
+}
+
+fn question(question: &QuestionView) -> Value {
+    json!({
+        "id": question.id,
+        "by": question.by,
+        "to": question.to,
+        "words": question.words,
+        "at": question.at.rfc3339(),
+        "given": question.reply.map(|(given, _)| given),
+        "replied": question.reply.map(|(_, at)| at.rfc3339()),
+        "opinion": question.opinion,
+        "open": question.open,
+        "mine": question.mine,
+    })
+}
+
+fn claimed(claim: &ClaimView) -> Value {
+    json!({ "by": claim.by, "since": claim.since.rfc3339() })
 }
 
 fn given(stamp: &StampView) -> Value {
     json!({
         "by": stamp.by,
-        "stands_for": stamp.stands_for,
+        "stands_for": stamp.right.stands_for,
+        "delegated_by": stamp.right.delegated_by,
         "verdict": stamp.verdict,
         "note": stamp.note,
         "letter": stamp.letter.as_ref().map(|(number, _)| number),

@@ -3,7 +3,7 @@
 use super::{Operation, answer};
 use crate::App;
 use crate::form;
-use crate::guard::intake::MAX_BODY;
+use crate::guard::intake::MAX_UPLOAD;
 use crate::seat::Seat;
 use crate::visit::Visit;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
@@ -92,7 +92,8 @@ pub async fn run(operation: &'static Operation, app: App, request: Request) -> R
         Ok(params) => params.iter().next().map(|(_, value)| value.to_string()).unwrap_or_default(),
         Err(_) => return answer::plain(&visit, StatusCode::BAD_REQUEST, "form-encoding"),
     };
-    let bytes = axum::body::to_bytes(body, MAX_BODY).await.unwrap_or_default();
+    // The guard has read the body within its limits already.
+    let bytes = axum::body::to_bytes(body, MAX_UPLOAD).await.unwrap_or_default();
     match object(&parts.headers, &bytes, operation.request.is_some()) {
         Ok(body) => (operation.handler)(Call { seat, body, path }).await,
         Err((status, key)) => answer::plain(&visit, status, key),
@@ -153,12 +154,22 @@ fn object(
     }
 }
 
+/// What is in a file, within an object of a body: the one text that may be longer than a field.
+const CONTENT: &str = "content";
+
+fn is_base64(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
+}
+
 /// Every text of a body keeps to what a form may hold. The parser bounds the depth.
 fn checked(value: &Value) -> Result<(), form::FormError> {
     match value {
         Value::String(text) => form::check(text),
         Value::Array(list) => list.iter().try_for_each(checked),
-        Value::Object(map) => map.values().try_for_each(checked),
+        Value::Object(map) => map.iter().try_for_each(|(name, value)| match value {
+            Value::String(text) if name == CONTENT && is_base64(text) => Ok(()),
+            value => checked(value),
+        }),
         _ => Ok(()),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Call, Reply, answer, json};
 use crate::locale::Speech;
-use desk::directory::{PostForm, Roster};
-use desk::view::{HandoverView, ImportView, StaffView};
+use desk::directory::{DelegationForm, PostForm, Roster};
+use desk::view::{DelegationsView, HandoverView, ImportView, StaffView};
 use domain::directory::post::Cause;
 use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
@@ -81,6 +81,47 @@ pub fn sign(call: Call) -> Reply {
     })
 }
 
+/// What heads delegated.
+pub fn delegations(call: Call) -> Reply {
+    Box::pin(async move {
+        let came = call.seat.ask(desk::Desk::delegations).await;
+        call.reply(came, |seat, view| answer::ok(delegated(&seat.say, &view)))
+    })
+}
+
+/// Records that the caller delegates.
+pub fn delegate(call: Call) -> Reply {
+    Box::pin(async move {
+        let read = ["begin", "end"].map(|field| Date::parse_iso(&call.text(field)).ok_or(field));
+        let (from, until) = match read {
+            [Ok(from), Ok(until)] => (from, until),
+            [Err(field), _] | [_, Err(field)] => {
+                let refusal = Refusal::new(Reason::FieldMissing).at(field);
+                return answer::field(&call.seat.say, &call.seat.visit, refusal);
+            }
+        };
+        let form = DelegationForm {
+            to: call.text("to"),
+            objects: call.texts("objects"),
+            from,
+            until,
+            words: Personal::new(call.text("words")),
+            form_key: call.key(),
+        };
+        let came = call.seat.ask(move |desk, session| desk.delegate(session, &form)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// Takes a delegation back.
+pub fn revoke(call: Call) -> Reply {
+    Box::pin(async move {
+        let id = call.path();
+        let came = call.seat.ask(move |desk, session| desk.revoke_delegation(session, &id)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
 /// The texts of a row; what is no text is left out, as if it were not there.
 fn texts(row: &Map<String, Value>) -> BTreeMap<String, String> {
     row.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_string()))).collect()
@@ -116,6 +157,25 @@ fn all(say: &Speech, view: &StaffView) -> Value {
         })
         .collect();
     json!({ "posts": posts, "units": units })
+}
+
+fn delegated(say: &Speech, view: &DelegationsView) -> Value {
+    let list = view.list.iter().map(|one| {
+        json!({
+            "id": one.id,
+            "by": one.by,
+            "to": one.to,
+            "objects": one.objects.iter().map(|label| say.word(label)).collect::<Vec<_>>(),
+            "begin": one.from.to_string(),
+            "end": one.until.to_string(),
+            "words": one.words,
+            "runs": one.runs,
+            "revoke": one.revoke,
+        })
+    });
+    let objects =
+        view.objects.iter().map(|(object, label)| json!({ "object": object, "label": say.word(label) }));
+    json!({ "delegations": list.collect::<Vec<_>>(), "objects": objects.collect::<Vec<_>>() })
 }
 
 fn difference(say: &Speech, view: &ImportView) -> Value {

@@ -238,6 +238,7 @@ pub fn kind(kind: TodoKind) -> &'static str {
         TodoKind::ConsentEnding => "consent-ending",
         TodoKind::Application => "application",
         TodoKind::ApplicationReturned => "application-returned",
+        TodoKind::Opinion => "opinion",
         TodoKind::LateDuties => "late-duties",
         TodoKind::Duty(kind) => match kind {
             domain::duty::Kind::Notify => "duty-notify",

@@ -193,6 +193,47 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         verb: Verb::Post,
         response: "Empty",
+        handler: application::claim,
+        ..read("/api/v1/applications/{code}/claim", "claimApplication", "Take the step on, or take it over")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Empty",
+        handler: application::release,
+        ..read(
+            "/api/v1/applications/{code}/release",
+            "releaseApplication",
+            "Let go of the step, or lift what somebody else took on",
+        )
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Consult"),
+        response: "Empty",
+        handler: application::consult,
+        ..read("/api/v1/applications/{code}/consult", "consult", "Ask colleagues for their opinion")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("ReplyTo"),
+        response: "Empty",
+        handler: application::reply,
+        ..read("/api/v1/applications/{code}/reply", "replyTo", "Answer what one was asked, or decline to")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("ReadAttachment"),
+        response: "Attachment",
+        handler: application::attachment,
+        ..read(
+            "/api/v1/applications/{code}/attachment",
+            "readAttachment",
+            "A file that travels with an application, under an entry of its own",
+        )
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Empty",
         handler: application::remind,
         ..read("/api/v1/applications/{code}/remind", "remindApplication", "Remind those whose turn it is")
     },
@@ -207,6 +248,28 @@ pub const OPERATIONS: &[Operation] = &[
         response: "Empty",
         handler: application::cancel,
         ..read("/api/v1/applications/{code}/cancel", "cancelApplication", "Give an application up")
+    },
+    Operation {
+        response: "Delegations",
+        handler: directory::delegations,
+        ..read(
+            "/api/v1/delegations",
+            "listDelegations",
+            "What heads delegated, and what the caller can delegate",
+        )
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("NewDelegation"),
+        response: "Empty",
+        handler: directory::delegate,
+        ..read("/api/v1/delegations", "delegate", "Delegate kinds of applications to somebody, for a time")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Empty",
+        handler: directory::revoke,
+        ..read("/api/v1/delegations/{id}/revoke", "revokeDelegation", "Take a delegation back")
     },
     Operation {
         response: "Cases",

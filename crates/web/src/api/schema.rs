@@ -1,5 +1,6 @@
 //! Schemas of bodies and answers (JSON Schema 2020-12, as OpenAPI 3.1 uses it).
 
+mod application;
 mod grant;
 mod link;
 mod people;
@@ -10,7 +11,8 @@ use serde_json::{Map, Value, json};
 pub fn schemas() -> Map<String, Value> {
     let mut all = Map::new();
     let own = requests().into_iter().chain(answers()).chain(parts()).chain(lines());
-    let parts = grant::schemas().into_iter().chain(people::schemas()).chain(link::schemas());
+    let people = application::schemas().into_iter().chain(people::schemas());
+    let parts = grant::schemas().into_iter().chain(people).chain(link::schemas());
     for (name, schema) in own.chain(parts) {
         all.insert(name.to_string(), schema);
     }
@@ -109,115 +111,7 @@ fn requests() -> Vec<(&'static str, Value)> {
                 ("parties", many(party)),
             ]),
         ),
-        ("NewApplication", new_application()),
-        ("Give", give()),
     ]
-}
-
-/// What stands in a field: values or chosen codes, words behind them, rows of a table.
-fn entry() -> Value {
-    let words = json!({ "type": "object", "additionalProperties": text() });
-    open(&[("values", many(text())), ("words", words.clone()), ("rows", many(words))])
-}
-
-fn new_application() -> Value {
-    let answers = json!({ "type": "object", "additionalProperties": entry() });
-    let mut form = open(&[
-        ("code", text()),
-        ("object", text()),
-        ("people", many(text())),
-        ("answers", answers),
-        ("submit", flag()),
-    ]);
-    form["required"] = json!(["answers"]);
-    form
-}
-
-fn give() -> Value {
-    let verdict = json!({ "type": "string", "enum": ["agree", "object", "return", "refuse", "carry-out"] });
-    let mut give = open(&[
-        ("verdict", verdict),
-        ("note", text()),
-        ("fields", many(text())),
-        ("number", text()),
-        ("sent", text()),
-    ]);
-    give["required"] = json!(["verdict"]);
-    give
-}
-
-fn application_row() -> Value {
-    object(&[
-        ("code", text()),
-        ("label", text()),
-        ("action", text()),
-        ("author", text()),
-        ("unit", text()),
-        ("people", many(text())),
-        ("state", text()),
-        ("holding", many(text())),
-        ("since", moment()),
-    ])
-}
-
-fn applications() -> Value {
-    let applicable = object(&[("object", text()), ("label", text()), ("way", many(text()))]);
-    object(&[
-        ("turn", many(application_row())),
-        ("own", many(application_row())),
-        ("others", many(application_row())),
-        ("applicable", many(applicable)),
-    ])
-}
-
-fn application() -> Value {
-    let stamp = object(&[
-        ("by", text()),
-        ("stands_for", maybe(text())),
-        ("letter", maybe(text())),
-        ("letter_sent", maybe(text())),
-        ("verdict", text()),
-        ("note", text()),
-        ("at", moment()),
-    ]);
-    let field = object(&[
-        ("id", text()),
-        ("label", text()),
-        ("type", text()),
-        ("required", flag()),
-        ("by_system", flag()),
-        ("entry", entry()),
-        ("changed", flag()),
-        ("faulty", flag()),
-    ]);
-    let version = object(&[
-        ("name", text()),
-        ("digest", text()),
-        ("from", day()),
-        ("before", text()),
-        ("differing", many(text())),
-    ]);
-    let step = object(&[
-        ("label", text()),
-        ("state", text()),
-        ("stamps", many(stamp.clone())),
-        ("people", many(text())),
-    ]);
-    object(&[
-        ("application", application_row()),
-        ("object", text()),
-        ("version", number()),
-        ("fields", many(field)),
-        ("versions", many(version)),
-        ("steps", many(step)),
-        ("verdicts", many(text())),
-        ("by_letter", flag()),
-        ("edit", flag()),
-        ("withdraw", flag()),
-        ("remind", flag()),
-        ("takes_over", maybe(day())),
-        ("answer", maybe(stamp)),
-    ])
 }
 
 fn answers() -> Vec<(&'static str, Value)> {
@@ -227,8 +121,6 @@ fn answers() -> Vec<(&'static str, Value)> {
     vec![
         ("Empty", json!({ "type": "object" })),
         ("Code", object(&[("code", text())])),
-        ("Applications", applications()),
-        ("Application", application()),
         ("Error", error()),
         ("Draft", draft()),
         (

@@ -6,7 +6,8 @@ use crate::visit::Visit;
 use crate::{App, api};
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::sync::Arc;
@@ -15,6 +16,11 @@ use tracing::{Instrument, info, info_span};
 
 /// The largest body any page or call sends.
 pub const MAX_BODY: usize = 256 * 1024;
+/// The largest body of those routes that take files, from somebody who says who they are. Files that are
+/// larger than a form takes are refused at its field, as far as this goes.
+pub const MAX_UPLOAD: usize = 8 * 1024 * 1024;
+/// The routes that take files.
+const UPLOADS: [&str; 3] = ["/applications", "/applications/{code}", "/api/v1/applications"];
 /// How long a client may take to send its body.
 const BODY_TIME: Duration = Duration::from_secs(20);
 
@@ -48,12 +54,20 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
 async fn run(app: &App, visit: &Arc<Visit>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(visit.clone());
-    let bytes = match tokio::time::timeout(BODY_TIME, to_bytes(body, MAX_BODY)).await {
+    let known = visit.token.is_some() || visit.bearer.is_some();
+    let most = if known && takes_files(&parts) { MAX_UPLOAD } else { MAX_BODY };
+    let bytes = match tokio::time::timeout(BODY_TIME, to_bytes(body, most)).await {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(_)) => return refuse(app, visit, StatusCode::PAYLOAD_TOO_LARGE, "form-body").await,
         Err(_) => return refuse(app, visit, StatusCode::REQUEST_TIMEOUT, "form-slow").await,
     };
     next.run(Request::from_parts(parts, Body::from(bytes))).await
+}
+
+/// Whether a request is one of those that may carry files.
+pub fn takes_files(parts: &Parts) -> bool {
+    let route = parts.extensions.get::<MatchedPath>();
+    parts.method == Method::POST && route.is_some_and(|route| UPLOADS.contains(&route.as_str()))
 }
 
 async fn refuse(app: &App, visit: &Arc<Visit>, status: StatusCode, key: &str) -> Response {

@@ -2,18 +2,21 @@
 
 use super::frame::Frame;
 use super::settings::day;
-use super::{fault, letter, ok, page, see, status_of_no};
+use super::{download, fault, letter, ok, page, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
+use crate::upload::File;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use desk::No;
-use desk::application::{ApplicationForm, Like, StampForm};
+use base64ct::{Base64, Encoding};
+use desk::application::{ApplicationForm, ConsultForm, FileForm, Like, ReplyForm, StampForm};
+use desk::directory::DelegationForm;
 use desk::view::{
-    AbsencesView, ApplicationView, ApplicationsView, ChangedPart, FieldView, OptionView, RefusalView,
-    StepState,
+    AbsencesView, ApplicationView, ApplicationsView, ChangedPart, DelegationsView, FieldView, OptionView,
+    RefusalView, RightView, StepState,
 };
+use desk::{Desk, No, Session};
 use domain::application::{Answers, Verdict};
 use domain::letter::Came;
 use domain::regulation::diff::{Bearing, Detail};
@@ -21,7 +24,18 @@ use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
 
 /// What a page says was done, by the word that its address carries.
-const DONE: [&str; 6] = ["saved", "submitted", "stamped", "withdrawn", "cancelled", "reminded"];
+const DONE: [&str; 10] = [
+    "saved",
+    "submitted",
+    "stamped",
+    "withdrawn",
+    "cancelled",
+    "reminded",
+    "claimed",
+    "released",
+    "asked",
+    "replied",
+];
 
 #[derive(Template)]
 #[template(path = "applications.html")]
@@ -29,6 +43,8 @@ struct List {
     f: Frame,
     all: ApplicationsView,
     away: AbsencesView,
+    given: DelegationsView,
+    key: String,
     typed: Form,
 }
 
@@ -102,9 +118,35 @@ impl Page {
         field.faulty || self.a.focus.as_ref() == Some(&field.id)
     }
 
+    /// Whether its form takes files.
+    fn takes_files(&self) -> bool {
+        self.a.fields.iter().any(|field| field.kind == "attachment")
+    }
+
+    /// What a field takes, in a sentence.
+    fn file_hint(&self, field: &FieldView) -> String {
+        let (types, most) = (field.accept.join(" "), field.most_kilobytes.to_string());
+        let count = field.most_files.to_string();
+        self.f.say.fill("attachment-hint", &[("types", &types), ("most", &most), ("files", &count)])
+    }
+
+    /// What a browser offers to choose from.
+    fn accept(&self, field: &FieldView) -> String {
+        field.accept.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(",")
+    }
+
     /// Whether it can be sent back now.
     fn returns(&self) -> bool {
         self.a.verdicts.contains(&Verdict::Return)
+    }
+
+    /// In what right somebody acts; nothing where it is their own.
+    fn right(&self, right: &RightView) -> String {
+        match (&right.stands_for, &right.delegated_by) {
+            (Some(away), _) => self.f.with("application-deputy", "name", away),
+            (None, Some(head)) => self.f.with("application-delegate", "name", head),
+            (None, None) => String::new(),
+        }
     }
 
     /// The name of a field in what is sent.
@@ -117,9 +159,12 @@ impl Page {
 pub async fn list(seat: Seat) -> Response {
     match lists(&seat, Form::default()).await {
         Ok(mut drawn) => {
-            if seat.visit.query.get("done") == "away" {
-                drawn.f.banner = Some(drawn.f.t("application-done-away"));
-            }
+            drawn.f.banner = match seat.visit.query.get("done") {
+                done @ ("away" | "delegated" | "revoked") => {
+                    Some(drawn.f.t(&format!("application-done-{done}")))
+                }
+                _ => None,
+            };
             ok(&drawn)
         }
         Err(no) => fault::refused(&seat, no, None).await,
@@ -127,31 +172,70 @@ pub async fn list(seat: Seat) -> Response {
 }
 
 async fn lists(seat: &Seat, typed: Form) -> Result<List, No> {
-    let all = seat.ask(desk::Desk::applications).await?;
-    let away = seat.ask(desk::Desk::absences).await?;
-    Ok(List { f: Frame::of(seat, "applications-title").await, all, away, typed })
+    let all = seat.ask(Desk::applications).await?;
+    let away = seat.ask(Desk::absences).await?;
+    let given = seat.ask(Desk::delegations).await?;
+    let key = crate::random_word().unwrap_or_default();
+    Ok(List { f: Frame::of(seat, "applications-title").await, all, away, given, key, typed })
 }
 
 /// Records that somebody will be away, and who acts meanwhile.
 pub async fn be_away(post: Post) -> Response {
-    let today = post.seat.app.desk().now().date();
-    let read = |field: &str| {
-        let missing = || Refusal::new(Reason::FieldMissing).at(field);
-        day(post.form.get(field), today, field).and_then(|day| day.ok_or_else(missing))
-    };
-    let came = match (read("from"), read("until")) {
-        (Ok(from), Ok(until)) => {
+    let came = match days(&post, ["from", "until"]) {
+        Ok([from, until]) => {
             let deputy = post.form.get("deputy").to_string();
             post.seat.ask(move |desk, session| desk.be_away(session, &deputy, from, until)).await
         }
-        (from, until) => {
-            let refusals = [from.err(), until.err()].into_iter().flatten();
-            let view = |refusal| RefusalView { refusal, clause: None, helpers: vec![] };
-            Err(No::Refused(refusals.map(view).collect()))
-        }
+        Err(no) => Err(no),
     };
+    listed(&post, came, "away").await
+}
+
+/// Records that a head delegates.
+pub async fn delegate(post: Post) -> Response {
+    let came = match days(&post, ["begin", "end"]) {
+        Ok([from, until]) => {
+            let form = DelegationForm {
+                to: post.form.get("to").to_string(),
+                objects: post.form.all("objects"),
+                from,
+                until,
+                words: Personal::new(post.form.get("words")),
+                form_key: post.key(),
+            };
+            post.seat.ask(move |desk, session| desk.delegate(session, &form)).await
+        }
+        Err(no) => Err(no),
+    };
+    listed(&post, came, "delegated").await
+}
+
+/// Takes a delegation back.
+pub async fn revoke(Path(id): Path<String>, post: Post) -> Response {
+    let came = post.seat.ask(move |desk, session| desk.revoke_delegation(session, &id)).await;
+    listed(&post, came, "revoked").await
+}
+
+/// Two days that were typed, or what is wrong with either.
+fn days(post: &Post, fields: [&str; 2]) -> Result<[Date; 2], No> {
+    let today = post.seat.app.desk().now().date();
+    let read = fields.map(|field| {
+        let missing = || Refusal::new(Reason::FieldMissing).at(field);
+        day(post.form.get(field), today, field).and_then(|day| day.ok_or_else(missing))
+    });
+    match read {
+        [Ok(first), Ok(last)] => Ok([first, last]),
+        wrong => {
+            let view = |refusal| RefusalView { refusal, clause: None, helpers: vec![] };
+            Err(No::Refused(wrong.into_iter().filter_map(Result::err).map(view).collect()))
+        }
+    }
+}
+
+/// The page of applications after something of it was done, or refused.
+async fn listed(post: &Post, came: desk::Answer<()>, done: &str) -> Response {
     let views = match came {
-        Ok(()) => return see("/applications?done=away"),
+        Ok(()) => return see(&format!("/applications?done={done}")),
         Err(No::Refused(views)) => views,
         Err(no) => return fault::refused(&post.seat, no, Some(&post.form)).await,
     };
@@ -217,16 +301,19 @@ pub async fn carry_on(Path(code): Path<String>, post: Post) -> Response {
 
 async fn write(post: Post, code: Option<String>) -> Response {
     let today = post.seat.app.desk().now().date();
-    let sent = read(&post.form, code, today);
+    let sent = ApplicationForm { files: files(&post.files), ..read(&post.form, code, today) };
     let (word, form) = (if sent.submit { "submitted" } else { "saved" }, sent.clone());
     let first = post.seat.ask(move |desk, session| desk.write_application(session, &form)).await;
     let refused = match first {
         Ok(code) => return see(&format!("/applications/{code}?done={word}")),
-        Err(No::Refused(views)) if sent.submit => views,
+        Err(No::Refused(views)) if sent.submit || !sent.files.is_empty() => views,
         Err(no) => return fault::refused(&post.seat, no, Some(&post.form)).await,
     };
     // What cannot go on its way is kept all the same, and shown with what is to be mended.
-    let draft = ApplicationForm { submit: false, form_key: format!("{}-kept", sent.form_key), ..sent };
+    let faulty = |file: &FileForm| refused.iter().any(|one| one.refusal.field.as_ref() == Some(&file.field));
+    let (files, form_key) =
+        (sent.files.iter().filter(|file| !faulty(file)), format!("{}-kept", sent.form_key));
+    let draft = ApplicationForm { files: files.cloned().collect(), submit: false, form_key, ..sent };
     match post.seat.ask(move |desk, session| desk.write_application(session, &draft)).await {
         Ok(code) => again(&post, &code, refused).await,
         Err(_) => fault::refused(&post.seat, No::Refused(refused), Some(&post.form)).await,
@@ -266,6 +353,7 @@ pub async fn stamp(Path(code): Path<String>, post: Post) -> Response {
         note: Personal::new(post.form.get("note")),
         fields: post.form.all("fields"),
         letter,
+        version: post.form.get("version").parse().ok(),
         form_key: post.key(),
     };
     let own = code.clone();
@@ -278,32 +366,80 @@ pub async fn stamp(Path(code): Path<String>, post: Post) -> Response {
 
 /// Reminds those whose turn it is.
 pub async fn remind(Path(code): Path<String>, post: Post) -> Response {
-    let own = code.clone();
-    match post.seat.ask(move |desk, session| desk.remind_application(session, &own)).await {
-        Ok(()) => see(&format!("/applications/{code}?done=reminded")),
-        Err(No::Refused(views)) => again(&post, &code, views).await,
-        Err(no) => fault::refused(&post.seat, no, None).await,
-    }
+    moved(code, post, "reminded", |desk, session, code| desk.remind_application(session, code)).await
+}
+
+/// Takes the step on, or takes it over.
+pub async fn claim(Path(code): Path<String>, post: Post) -> Response {
+    moved(code, post, "claimed", |desk, session, code| desk.claim_application(session, code)).await
+}
+
+/// Lets go of the step, or lifts what somebody else took on.
+pub async fn release(Path(code): Path<String>, post: Post) -> Response {
+    moved(code, post, "released", |desk, session, code| desk.release_application(session, code)).await
+}
+
+/// Asks colleagues for their opinion.
+pub async fn consult(Path(code): Path<String>, post: Post) -> Response {
+    let form = ConsultForm {
+        colleagues: post.form.all("colleagues"),
+        question: Personal::new(post.form.get("question")),
+        form_key: post.key(),
+    };
+    moved(code, post, "asked", move |desk, session, code| desk.consult(session, code, &form)).await
+}
+
+/// Answers what one was asked, or declines to.
+pub async fn reply(Path(code): Path<String>, post: Post) -> Response {
+    let form = ReplyForm {
+        question: post.form.get("id").to_string(),
+        given: post.form.get("act") != "decline",
+        opinion: Personal::new(post.form.get("opinion")),
+    };
+    moved(code, post, "replied", move |desk, session, code| desk.reply(session, code, &form)).await
 }
 
 /// Takes an application back.
 pub async fn withdraw(Path(code): Path<String>, post: Post) -> Response {
+    moved(code, post, "withdrawn", |desk, session, code| desk.withdraw_application(session, code)).await
+}
+
+/// Gives an application up.
+pub async fn cancel(Path(code): Path<String>, post: Post) -> Response {
+    moved(code, post, "cancelled", |desk, session, code| desk.cancel_application(session, code)).await
+}
+
+/// The page of an application after something was done, or refused.
+async fn moved(
+    code: String,
+    post: Post,
+    done: &str,
+    act: impl FnOnce(&Desk, &Session, &str) -> desk::Answer<()> + Send + 'static,
+) -> Response {
     let own = code.clone();
-    match post.seat.ask(move |desk, session| desk.withdraw_application(session, &own)).await {
-        Ok(()) => see(&format!("/applications/{code}?done=withdrawn")),
+    match post.seat.ask(move |desk, session| act(desk, session, &own)).await {
+        Ok(()) => see(&format!("/applications/{code}?done={done}")),
         Err(No::Refused(views)) => again(&post, &code, views).await,
         Err(no) => fault::refused(&post.seat, no, None).await,
     }
 }
 
-/// Gives an application up.
-pub async fn cancel(Path(code): Path<String>, post: Post) -> Response {
-    let own = code.clone();
-    match post.seat.ask(move |desk, session| desk.cancel_application(session, &own)).await {
-        Ok(()) => see(&format!("/applications/{code}?done=cancelled")),
-        Err(No::Refused(views)) => again(&post, &code, views).await,
-        Err(no) => fault::refused(&post.seat, no, None).await,
+/// Hands out a file that travels with an application, after its entry, to be kept and not shown.
+pub async fn attachment(seat: Seat, Path((code, id)): Path<(String, String)>) -> Response {
+    match seat.ask(move |desk, session| desk.attachment(session, &code, &id)).await {
+        Ok(file) => download(file.name.expose(), "application/octet-stream", file.bytes),
+        Err(no) => fault::refused(&seat, no, None).await,
     }
+}
+
+/// Files as they are sent: `f.field` each.
+fn files(files: &[File]) -> Vec<FileForm> {
+    let file = |file: &File| FileForm {
+        field: file.field.strip_prefix("f.").unwrap_or(&file.field).to_string(),
+        name: Personal::new(file.name.as_str()),
+        content: Personal::new(Base64::encode_string(&file.bytes)),
+    };
+    files.iter().map(file).collect()
 }
 
 /// Reads a form: `v.field` are values, `d.field` days, `w.field.code` words behind a choice, and
@@ -347,6 +483,7 @@ fn read(form: &Form, code: Option<String>, today: Date) -> ApplicationForm {
         object: form.get("object").to_string(),
         people: form.all("people"),
         answers,
+        files: vec![],
         submit: form.get("act") == "submit",
         form_key: form.get("form_key").to_string(),
     }

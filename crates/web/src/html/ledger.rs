@@ -1,13 +1,12 @@
 //! Ledger verification: is this record in the book, and was the book never changed?
 
 use super::frame::Frame;
-use super::{fault, ok, page, status_of_no};
+use super::{download, fault, ok, page, status_of_no};
 use crate::seat::Seat;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use desk::No;
 use desk::view::VerificationView;
 
@@ -89,11 +88,4 @@ pub async fn export(Path(log): Path<String>, seat: Seat) -> Response {
         Ok(bytes) => download(&name, "application/x-tar", bytes),
         Err(no) => fault::refused(&seat, no, None).await,
     }
-}
-
-fn download(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '_' };
-    let name: String = name.chars().map(plain).collect();
-    let disposition = format!("attachment; filename=\"{name}\"");
-    ([(CONTENT_TYPE, kind.to_string()), (CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }

@@ -21,8 +21,9 @@ pub mod todo;
 use crate::App;
 use askama::Template;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use desk::No;
@@ -50,14 +51,7 @@ pub fn routes() -> Router<App> {
         .route("/countersign/confirm", post(lookup::countersign::confirm))
         .route("/countersign/stamp", post(lookup::countersign::stamp))
         .route("/countersign/{code}", post(lookup::countersign::judge))
-        .route("/applications", get(application::list).post(application::begin))
-        .route("/absences", post(application::be_away))
-        .route("/applications/new", get(application::new))
-        .route("/applications/{code}", get(application::show).post(application::carry_on))
-        .route("/applications/{code}/stamp", post(application::stamp))
-        .route("/applications/{code}/remind", post(application::remind))
-        .route("/applications/{code}/withdraw", post(application::withdraw))
-        .route("/applications/{code}/cancel", post(application::cancel))
+        .merge(application_routes())
         .route("/permissions", get(grant::list))
         .route("/permissions/{id}", get(grant::show))
         .route("/permissions/{id}/stop", post(grant::stop))
@@ -96,6 +90,40 @@ pub fn routes() -> Router<App> {
         .route("/settings/mail", post(letter::set_mail))
         .route("/consents", post(settings::give_consent))
         .route("/consents/{id}/end", post(settings::end_consent))
+}
+
+/// The routes of applications, and of those who act in the place of others.
+fn application_routes() -> Router<App> {
+    Router::new()
+        .route("/applications", get(application::list).post(application::begin).layer(files()))
+        .route("/absences", post(application::be_away))
+        .route("/delegations", post(application::delegate))
+        .route("/delegations/{id}/revoke", post(application::revoke))
+        .route("/applications/new", get(application::new))
+        .route("/applications/{code}", get(application::show).post(application::carry_on).layer(files()))
+        .route("/applications/{code}/attachments/{id}", get(application::attachment))
+        .route("/applications/{code}/stamp", post(application::stamp))
+        .route("/applications/{code}/claim", post(application::claim))
+        .route("/applications/{code}/release", post(application::release))
+        .route("/applications/{code}/consult", post(application::consult))
+        .route("/applications/{code}/reply", post(application::reply))
+        .route("/applications/{code}/remind", post(application::remind))
+        .route("/applications/{code}/withdraw", post(application::withdraw))
+        .route("/applications/{code}/cancel", post(application::cancel))
+}
+
+/// Lets a route read as much as the guard has let in.
+fn files() -> DefaultBodyLimit {
+    DefaultBodyLimit::disable()
+}
+
+/// A file to be kept and never shown: what is in it is nobody's to run here.
+pub fn download(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '_' };
+    let ascii: String = name.chars().map(plain).collect();
+    let whole = crate::form::encode(name);
+    let disposition = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{whole}");
+    ([(CONTENT_TYPE, kind.to_string()), (CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 /// A page with its status.
@@ -156,6 +184,7 @@ pub fn status_of(reason: Reason) -> StatusCode {
         | Reason::StampedBefore
         | Reason::NotYourStep
         | Reason::NeededLater
+        | Reason::Claimed
         | Reason::NotYourApplication
         | Reason::NoPermission
         | Reason::NotYourDuty

@@ -71,7 +71,7 @@ pub async fn show(State(app): State<App>, visit: Arc<Visit>) -> Response {
 /// Opens the door, or says that it stays shut: the same way for an unknown name and a wrong
 /// password.
 pub async fn sign_in(State(app): State<App>, post: OpenPost) -> Response {
-    let OpenPost { visit, form } = post;
+    let OpenPost { visit, form, .. } = post;
     match app.knock(visit.address).await {
         Ok(None) => {}
         Ok(Some(wait)) => return too_many(&app, &visit, wait, form.get("login")).await,

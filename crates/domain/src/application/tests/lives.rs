@@ -15,11 +15,18 @@ fn it_is_for_people_of_the_unit_only() {
 /// Everything that anybody may do in any state, as a table: a change of rights is a change of this text.
 #[test]
 fn the_table_of_states_people_and_commands() {
-    let states: [(&str, Play); 8] = [
+    let delegated = |mut play: Play| {
+        play.staff.delegations = vec![delegation::given("ben")];
+        play
+    };
+    let states: [(&str, Play); 11] = [
         ("draft", Play::new()),
         ("step 2", Play::new().done(&WHOLE[..1])),
+        ("step 2, asked", Play::new().done(&[WHOLE[0], ("cho", Command::Ask("dee"))])),
         ("step 3", Play::new().done(&WHOLE[..2])),
+        ("step 3, claimed", Play::new().done(&WHOLE[..2]).done(&[("eve", Command::Claim)])),
         ("step 4", Play::new().done(&WHOLE[..4])),
+        ("step 4, delegated", delegated(Play::new().done(&WHOLE[..4]))),
         ("approved", Play::new().done(&WHOLE[..5])),
         ("done", Play::new().done(WHOLE)),
         ("returned", Play::new().done(&[WHOLE[0], ("cho", Command::Give(Verdict::Return))])),
@@ -27,12 +34,14 @@ fn the_table_of_states_people_and_commands() {
     ];
     let mut table = String::new();
     for (name, play) in &states {
-        for who in ["ann", "ben", "cho", "gus", "eve", "fay", "hal"] {
+        for who in ["ann", "ben", "cho", "dee", "gus", "eve", "fay", "hal"] {
             let may: Vec<String> = COMMANDS
                 .iter()
                 .filter(|command| play.decide(who, **command).is_ok())
                 .map(|command| match command {
                     Command::Give(verdict) => verdict.word().to_string(),
+                    Command::Ask(_) => "ask".into(),
+                    Command::Reply(_) => "reply".into(),
                     other => format!("{other:?}").to_lowercase(),
                 })
                 .collect();
@@ -47,12 +56,20 @@ fn the_table_of_states_people_and_commands() {
 const TABLE: &str = "\
 draft: ann: save submit cancel
 step 2: ann: withdraw
-step 2: cho: agree return refuse
-step 3: gus: agree object
-step 3: eve: agree object
-step 3: fay: agree object
-step 4: hal: agree return refuse
-approved: fay: carry-out
+step 2: cho: claim ask agree return refuse
+step 2, asked: ann: withdraw
+step 2, asked: cho: claim agree return refuse
+step 2, asked: dee: reply
+step 3: gus: claim ask agree object
+step 3: eve: claim ask agree object
+step 3: fay: claim ask agree object
+step 3, claimed: gus: claim ask agree object
+step 3, claimed: eve: release ask agree object
+step 3, claimed: hal: release
+step 4: hal: claim ask agree return refuse
+step 4, delegated: ben: claim ask agree return refuse
+step 4, delegated: hal: claim ask agree return refuse
+approved: fay: claim ask carry-out
 returned: ann: save submit cancel
 ";
 
@@ -70,10 +87,17 @@ fn in_random_lives_nothing_opens_unapproved_and_nobody_is_stuck() {
         let mut play = Play::new();
         for _ in 0..60 {
             let who = PEOPLE[next(&mut seed) % PEOPLE.len()].0;
-            let command = COMMANDS[next(&mut seed) % COMMANDS.len()];
+            let command = match COMMANDS[next(&mut seed) % COMMANDS.len()] {
+                Command::Ask(_) => Command::Ask(PEOPLE[next(&mut seed) % PEOPLE.len()].0),
+                other => other,
+            };
             if next(&mut seed).is_multiple_of(9) {
                 let deputy = PEOPLE[next(&mut seed) % PEOPLE.len()].0;
                 play.staff.absences = vec![Absence { person: "hal".into(), deputy: deputy.into() }];
+            }
+            if next(&mut seed).is_multiple_of(9) {
+                let delegate = PEOPLE[next(&mut seed) % PEOPLE.len()].0;
+                play.staff.delegations = vec![delegation::given(delegate)];
             }
             match play.play(who, command) {
                 Ok(()) => {}
@@ -94,6 +118,9 @@ fn checked(play: &Play) {
     people.dedup();
     assert_eq!(people.len(), own.len(), "one person counts once");
     assert!(own.iter().all(|stamp| !play.application.concerns(&stamp.by)));
+    let other = |stamp: &&Stamp| stamp.right.whose().is_some_and(|own| play.application.concerns(own));
+    assert!(!own.iter().any(other), "nor in the right of somebody whom it concerns");
+    assert!(play.questions.iter().all(|one| !play.application.concerns(&one.to)), "nor are they asked");
     if !play.held.is_empty() {
         let decided = own.iter().any(|stamp| stamp.step == 3 && stamp.verdict == Verdict::Agree);
         let carried = own.iter().any(|stamp| stamp.verdict == Verdict::CarryOut);

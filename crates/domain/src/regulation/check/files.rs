@@ -5,10 +5,11 @@ use alloc::format;
 use alloc::string::String;
 
 use super::super::error::{Errors, Place, quoted};
-use super::super::form::{Field, Form};
+use super::super::form::{Field, FilledBy, Form};
 use super::super::pack::Pack;
 use super::super::scenario::{Act, Scenario, Step};
 use super::spot;
+use crate::application::attachment::{HEAD, KIND};
 
 pub(super) fn check(pack: &Pack, errors: &mut Errors) {
     for form in &pack.forms {
@@ -97,12 +98,48 @@ fn fields(list: &[Field], within: &Place, errors: &mut Errors) {
             };
             errors.add(&at, format!("the field `{}` {message}", field.id), remedy);
         }
+        files(field, &at, errors);
+        for column in field.columns.iter().filter(|column| column.kind == KIND) {
+            let message = format!("the table `{}` cannot take files in `{}`", field.id, column.id);
+            errors.add(&at, message, "Give the files a field of their own.");
+        }
         let mut codes = BTreeSet::new();
         for option in field.options.iter().filter(|option| !codes.insert(option.code.as_str())) {
             let message = format!("the field `{}` has the option {} twice", field.id, quoted(&option.code));
             errors.add(&at, message, "Give each its own code.");
         }
         fields(&field.columns, &at, errors);
+    }
+}
+
+/// What a field that takes files must say, and no other one can.
+fn files(field: &Field, at: &Place, errors: &mut Errors) {
+    let said = [!field.accept.is_empty(), field.max_bytes.is_some(), field.max_files.is_some()];
+    if field.kind != KIND {
+        if said.contains(&true) {
+            let message = format!("the field `{}` says of files what it cannot take", field.id);
+            errors.add(at, message, "Let its type be `attachment`.");
+        }
+        return;
+    }
+    if field.filled_by == FilledBy::System || said.contains(&false) {
+        let message = format!("the field `{}` does not say what files it takes from whom", field.id);
+        let remedy = "Add `accept`, `max_bytes` and `max_files`; people send files, the system does not.";
+        errors.add(at, message, remedy);
+    }
+    let mut endings = BTreeSet::new();
+    for own in &field.accept {
+        let mut starts = own.starts.iter().map(|start| start.len());
+        if own.starts.is_empty() || !starts.all(|bytes| (1..=HEAD).contains(&bytes)) {
+            let message = format!("nobody can tell whether a file is {}", quoted(&own.extension));
+            let remedy =
+                format!("Write `starts` in hexadecimal, at most {HEAD} bytes: `255044462d` for PDF.");
+            errors.add(at, message, remedy);
+        }
+        if !endings.insert(own.extension.as_str()) {
+            let message = format!("the field `{}` takes {} twice", field.id, quoted(&own.extension));
+            errors.add(at, message, "Join the two under one ending.");
+        }
     }
 }
 

@@ -109,6 +109,9 @@ fn about(field: &Field) -> Facts {
         ("max_length", shown(field.max_length.as_ref())),
         ("options", some(joined(field.options.iter().map(option)))),
         ("columns", some(joined(field.columns.iter().map(column)))),
+        ("accept", list(field.accept.iter().map(|own| own.extension.as_str()))),
+        ("max_bytes", shown(field.max_bytes.as_ref())),
+        ("max_files", shown(field.max_files.as_ref())),
         ("help", field.help.clone()),
         ("when", field.when.as_ref().map(|when| same(when_text(when)))),
     ])

@@ -85,6 +85,7 @@ static STEP: &[ParamSpec] = &[
     may("side_by_side", Ty::List(&Ty::Who), "Those who are asked at the same time."),
     may("quorum", COUNT, "How many of them must agree; all when absent.").more(),
     may("act", Ty::OneOf(StepAct::WORDS), "What the step does; the last step that decides ends the chain."),
+    may("blind", Ty::Flag, "What is given is seen by nobody else before the step is over.").more(),
     may("label", Ty::Words, "The step's name on form and page."),
     may("deputies", Ty::Flag, "Whether a registered deputy may act; they may when absent."),
     may("silence", Ty::Deadline, "When the step counts as silent.").shorter(),

@@ -48,6 +48,8 @@ pub struct ChainStep {
     pub quorum: usize,
     /// What the step does.
     pub act: StepAct,
+    /// Whether what is given is hidden from everybody else until the step is over.
+    pub blind: bool,
     /// Its name on form and page.
     pub label: Option<Words>,
     /// Whether a registered deputy may act; where the rule is silent the general law on deputies lets them.
@@ -116,6 +118,19 @@ impl Pack {
         options.map(|option| (option.code.clone(), option.opens.clone())).collect()
     }
 
+    /// What is approved by the head or a delegate somewhere along its chain.
+    pub fn delegable(&self) -> Vec<&'static str> {
+        let packs = [Some(self), self.floor()].into_iter().flatten();
+        let chains: Vec<&Params> =
+            packs.flat_map(|pack| pack.of_kind(Kind::ApprovalChain).map(|own| &own.params)).collect();
+        let delegated = |p: &&Params| {
+            let mut steps = p.tables("steps").flat_map(|step| read_step(step, false).who);
+            steps.any(|who| who.is_delegable())
+        };
+        let found: Vec<_> = chains.into_iter().filter(delegated).filter_map(|p| p.text("object")).collect();
+        ApplicationObject::WORDS.iter().copied().filter(|word| found.contains(word)).collect()
+    }
+
     /// The chain for an application.
     pub fn approval_chain(
         &self,
@@ -149,6 +164,7 @@ fn read_step(p: &Params, last: bool) -> ChainStep {
         quorum: p.number("quorum").unwrap_or(who.len()),
         who,
         act: word(p, "act", StepAct::named).unwrap_or(usual),
+        blind: p.flag("blind").unwrap_or(false),
         label: p.words("label").cloned(),
         deputies: p.flag("deputies").unwrap_or(true),
         silence: p.deadline("silence").cloned(),

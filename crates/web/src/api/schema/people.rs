@@ -27,6 +27,7 @@ fn requests() -> Vec<(&'static str, Value)> {
         ),
         ("Repost", open(&[("cause", text()), ("on", day()), ("unit", text()), ("role", text())])),
         ("Receiver", object(&[("receiver", text())])),
+        ("NewDelegation", new_delegation()),
         ("Signature", open(&[("note", text())])),
         (
             "Roster",
@@ -39,6 +40,34 @@ fn requests() -> Vec<(&'static str, Value)> {
             ]),
         ),
     ]
+}
+
+fn new_delegation() -> Value {
+    let mut new = open(&[
+        ("to", text()),
+        ("objects", many(text())),
+        ("begin", day()),
+        ("end", day()),
+        ("words", text()),
+    ]);
+    new["required"] = json!(["to", "begin", "end", "words"]);
+    new
+}
+
+fn delegations() -> Value {
+    let one = object(&[
+        ("id", text()),
+        ("by", text()),
+        ("to", text()),
+        ("objects", many(text())),
+        ("begin", day()),
+        ("end", day()),
+        ("words", text()),
+        ("runs", flag()),
+        ("revoke", flag()),
+    ]);
+    let kind = object(&[("object", text()), ("label", text())]);
+    object(&[("delegations", many(one)), ("objects", many(kind))])
 }
 
 fn staff() -> Vec<(&'static str, Value)> {
@@ -70,6 +99,7 @@ fn staff() -> Vec<(&'static str, Value)> {
     let fault =
         object(&[("line", number()), ("field", maybe(text())), ("code", text()), ("sentence", text())]);
     vec![
+        ("Delegations", delegations()),
         ("Staff", object(&[("posts", many(post)), ("units", many(unit))])),
         (
             "Import",

@@ -46,7 +46,7 @@ async fn door(app: &App, visit: &Visit, login: &str) -> Door {
 
 /// Takes the code, and asks for a password and a second factor.
 pub async fn redeem(State(app): State<App>, post: OpenPost) -> Response {
-    let OpenPost { visit, form } = post;
+    let OpenPost { visit, form, .. } = post;
     let login = domain::identity::fold(form.get("login"));
     if let Some(response) = knocked(&app, &visit, &login).await {
         return response;
@@ -96,7 +96,7 @@ async fn set_up(app: &App, visit: &Visit, e: EnrollingView) -> SetUp {
 
 /// Sets the account up; its owner signs in next.
 pub async fn confirm(State(app): State<App>, post: OpenPost) -> Response {
-    let OpenPost { visit, form } = post;
+    let OpenPost { visit, form, .. } = post;
     if let Some(response) = knocked(&app, &visit, "").await {
         return response;
     }
