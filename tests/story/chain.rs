@@ -238,6 +238,11 @@ fn a_file_travels_with_its_version_and_is_read_under_an_entry_only() {
         let large = format!("%PDF-{}", "x".repeat(2 << 20));
         let answer = world.desk.write_application(&huang, &with(vec![pdf("大.pdf", &large)]));
         assert_eq!(refused_once(answer).0, Reason::FileTooLarge);
+        let many = (0..6).map(|n| pdf(&format!("{n}.pdf"), "%PDF-1.7")).collect();
+        let Err(No::Refused(views)) = world.desk.write_application(&huang, &with(many)) else {
+            panic!("six files were taken");
+        };
+        assert!(views.iter().any(|view| view.refusal.reason == Reason::FilesTooMany), "{views:?}");
 
         let code =
             world.desk.write_application(&huang, &with(vec![pdf("防治計畫.pdf", "%PDF-1.7 plan")])).unwrap();

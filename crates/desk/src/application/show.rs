@@ -145,7 +145,6 @@ impl Desk {
         let chain = chain(pack, application);
         let stamps = whole.given();
         let form = pack.form(&application.form);
-        let blank = application.id.as_str().is_empty();
         let versions = self.versions_of(read, session, form, application, open)?;
         let (mut verdict, mut barred, mut by_letter) = (vec![], None, false);
         let (mut right, mut claim) = (Right::Own, None);
@@ -164,6 +163,7 @@ impl Desk {
             claim = claim_act(actor, &route);
         }
         let acted = stamps.iter().any(|stamp| stamp.version == application.version);
+        let clause = chain.as_ref().and_then(|chain| chain.clauses.first().cloned());
         let askable = if verdict.is_empty() { vec![] } else { askable(read, actor, whole)? };
         Ok(ApplicationView {
             row: self.row(read, session, whole)?,
@@ -174,18 +174,14 @@ impl Desk {
                 |form| self.fields(read, &actor.log(), whole, form, answers, &versions),
             )?,
             versions,
-            templates: templates(form.filter(|_| blank), application),
+            templates: templates(form, application),
             focus: None,
-            notices: form
-                .map(|form| form.notices.iter().map(|notice| notice.text.clone()).collect())
-                .unwrap_or_default(),
+            notices: notices(form),
             steps: chain
                 .as_ref()
                 .map_or_else(|| Ok(vec![]), |chain| steps(read, pack, chain, whole, &actor.person))?,
             history: history(read, &actor.log(), application.id.as_str())?,
-            clause: chain
-                .as_ref()
-                .and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id))),
+            clause: clause.and_then(|id| self.cite(session, &id)),
             colleagues: colleagues(read, actor, whole, open)?,
             verdicts: verdict,
             by_letter,
@@ -325,10 +321,17 @@ fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView
     }
 }
 
+/// The sentences that stand on a form.
+fn notices(form: Option<&Form>) -> Vec<Words> {
+    let notices = form.into_iter().flat_map(|form| &form.notices);
+    notices.map(|notice| notice.text.clone()).collect()
+}
+
 /// The templates that a form which is begun offers.
 fn templates(form: Option<&Form>, application: &Application) -> Vec<(String, Words)> {
     let situation = application.situation();
-    let offered = form.into_iter().flat_map(|form| form::templates(form, &situation));
+    let begun = form.filter(|_| application.id.as_str().is_empty());
+    let offered = begun.into_iter().flat_map(|form| form::templates(form, &situation));
     offered.map(|template| (template.id.clone(), template.label.clone())).collect()
 }
 

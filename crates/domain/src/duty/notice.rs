@@ -5,7 +5,7 @@ use crate::decision::Rule;
 use crate::directory::post::Cause;
 use crate::id::{DutyId, EventId, PersonId, UnitId};
 use crate::period::Calendar;
-use crate::regulation::{Capacity, ClauseId, Pack, Situation, Who};
+use crate::regulation::{self, Capacity, ClauseId, Control, Pack, Situation, Who};
 use crate::time::Date;
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
@@ -77,7 +77,7 @@ pub fn of_change(
             let same = |duty: &&mut Duty| duty.about == about && duty.owner == owner;
             if let Some(told) = duties.iter_mut().find(same) {
                 if is_earlier(due.as_ref(), told.due.as_ref()) {
-                    (told.due, told.control) = (due.clone(), ruled.control.clone());
+                    told.due = due.clone();
                 }
                 continue;
             }
@@ -170,10 +170,21 @@ pub fn heeded(pack: &Pack, told: &Duty) -> Vec<Duty> {
         .collect()
 }
 
-/// When a notice is due, counted anew by the control that set its day.
+/// When a notice is due, counted anew: the earlier of the days by which its own control and the floor want
+/// these recipients told.
 pub(super) fn due_of(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
-    let deadline = pack.control_or_floor(&duty.control)?.params.deadline("deadline")?;
-    clock::due(deadline, duty.began.start(), calendar).ok().map(DueDay::from)
+    let unit = duty.unit.as_ref()?;
+    let floor = pack.floor().into_iter().flat_map(|floor| floor.of_kind(regulation::Kind::ChangeNotice));
+    let same = |control: &&Control| {
+        let told = addressed(pack, &control.params.people("recipients"), unit);
+        told.iter().any(|(about, _)| *about == duty.about)
+    };
+    let all = pack.control_or_floor(&duty.control).into_iter().chain(floor.filter(same));
+    let days = all.filter_map(|control| {
+        let deadline = control.params.deadline("deadline")?;
+        clock::due(deadline, duty.began.start(), calendar).ok().map(DueDay::from)
+    });
+    days.min_by_key(|due| due.moment)
 }
 
 /// Those who are told in one go, and who tells them.
