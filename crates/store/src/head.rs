@@ -24,7 +24,8 @@ pub(crate) static INSERT_HEAD: Bulk = Bulk {
     name: "insert_head",
     head: "INSERT INTO log_head (log, origin, size, epoch, frontier, root, at)",
     columns: &[Type::Text, Type::Text, Type::BigInt, Type::BigInt, Type::Bytea, Type::Bytea, Type::BigInt],
-    tail: "ON CONFLICT (log) DO NOTHING",
+    // Two nodes that begin a log at once may meet at its origin before they meet at its name.
+    tail: "ON CONFLICT DO NOTHING",
 };
 pub(crate) static INSERT_LEAF: Bulk = Bulk {
     name: "insert_leaf",
