@@ -28,7 +28,7 @@ enum Planted {
 
 /// One in so many lookups is planted.
 const PLANT_EVERY: u32 = 17;
-/// Days at the end of the history whose sheets nobody has stamped yet.
+/// Working days at the end of the history whose sheets nobody has stamped yet.
 const UNSTAMPED_DAYS: i64 = 2;
 
 /// When the history begins.
@@ -64,7 +64,7 @@ pub fn play(desk: &Desk, hand: &Hand, cases: &[Known], now: Instant) -> Done {
             eprintln!("    {told} %");
         }
         if !day.weekday().is_weekend() {
-            history.day(day, day.days_until(last) >= UNSTAMPED_DAYS)?;
+            history.day(day, workdays(day, last) > UNSTAMPED_DAYS)?;
         }
         day = day.plus_days(1).unwrap_or(last);
         if day == last {
@@ -72,6 +72,12 @@ pub fn play(desk: &Desk, hand: &Hand, cases: &[Known], now: Instant) -> Done {
         }
     }
     Ok(())
+}
+
+/// How many working days there are from a day on, up to another.
+fn workdays(from: Date, until: Date) -> i64 {
+    let days = (0..=from.days_until(until)).filter_map(|n| from.plus_days(n));
+    days.filter(|day| !day.weekday().is_weekend()).map(|_| 1).sum()
 }
 
 /// The standing consents that some of the regulations want.
