@@ -34,7 +34,9 @@ const UNSTAMPED_DAYS: i64 = 2;
 /// When the history begins.
 pub fn start(months: u32, now: Instant) -> Instant {
     let today = now.date();
-    today.plus_months(-i64::from(months)).unwrap_or(today).at_hour(8)
+    let morning = today.plus_months(-i64::from(months)).unwrap_or(today).at_hour(8);
+    // Without a history it is today, and who starts it in the night lives before the morning.
+    morning.min(today.start())
 }
 
 trait AtHour {
