@@ -39,7 +39,7 @@ async fn whoever_has_to_change_a_password_is_led_there_and_loses_no_form() {
     let sent = maker.post("/cases", &[("number", "113疫777"), ("business", "vaccination")]).await;
     assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, "/password"));
     let (desk, new) = (world.app.desk().clone(), "Quiet-Harbour-77");
-    let code = blocking(move || desk.demo_code("maker").unwrap()).await;
+    let code = blocking(move || desk.demo_proof("maker").unwrap()).await;
     let fields = [("current", "A-Test-Password-2024"), ("password", new), ("again", new), ("proof", &code)];
     let changed = maker.post("/password", &fields).await;
     assert_eq!(
