@@ -102,3 +102,95 @@ async fn a_list_is_compared_and_then_taken() {
     story.check("import-fault").await;
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contract_is_entered_with_its_people_and_ended() {
+    let story = Story::begin().await;
+    story.sit("yang-lc").await;
+    story.open("/contracts").await;
+    story.settled().await;
+    story.check("contracts-nobody").await;
+    let keeper = Api::of(&story.server, "yang-lc");
+    let vendor = json!({ "id": "V01", "name": "海大同", "unit": "lc-it", "role": "contractor" });
+    let list = |seal: &serde_json::Value| json!({ "people": [vendor.clone()], "seal": seal });
+    let (_, seen) = keeper.post("staff/import", &list(&json!("")));
+    let (status, answer) = keeper.post("staff/import", &list(&seen["seal"]));
+    assert_eq!((status, &answer["done"]), (200, &json!(true)), "{answer}");
+
+    story.open("/staff").await;
+    story.settled().await;
+    story.browser.eval("document.querySelector('a[href=\"/contracts\"]').focus()").await;
+    let hands = story.hands();
+    hands.key(Key::Enter).await;
+    story.arrive("location.pathname === '/contracts'").await;
+    hands.tab_to("#f-number").await;
+    hands.type_field("115-資-001").await;
+    hands.tab_to("#f-contractor").await;
+    hands.type_field("海風資訊股份有限公司").await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#errors')").await;
+    story.sees("document.querySelector('#f-number').value === '115-資-001'").await;
+    story.check("contracts-fault").await;
+    let today = story.ask("new Date().toLocaleDateString('sv', {timeZone: 'Asia/Taipei'})").await;
+    hands.tab_to("#f-from").await;
+    hands.type_field(&today).await;
+    hands.tab_to("#f-until").await;
+    hands.type_field("+200").await;
+    hands.tab_to("#f-confidential").await;
+    hands.key(Key::Space).await;
+    hands.tab_to("input[name=people]").await;
+    hands.key(Key::Space).await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    story.sees("document.querySelector('td.code').innerText === '115-資-001'").await;
+    story.sees("document.querySelector('tr[data-row]').innerText.includes('海大同')").await;
+    story.check("contracts").await;
+    let (_, all) = keeper.get("contracts");
+    assert_eq!((&all["contracts"][0]["state"], &all["ends"]), (&json!("runs"), &json!(true)), "{all}");
+    story.open("/contracts?lang=en").await;
+    story.settled().await;
+    story.check("en-contracts").await;
+    story.browser.eval("document.querySelector('td summary').click()").await;
+    story.browser.eval("document.querySelector('td details button').click()").await;
+    story.arrive("document.querySelector('#banner')").await;
+    let (_, all) = keeper.get("contracts");
+    assert_eq!(all["contracts"][0]["state"], json!("over"), "{all}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_machine_is_declared_and_taken_out_of_use() {
+    let story = Story::begin().await;
+    story.sit("tsao").await;
+    story.open("/workstations").await;
+    story.settled().await;
+    story.check("workstations-empty").await;
+    let hands = story.hands();
+    hands.tab_to("#f-number").await;
+    hands.type_field("3140101-01").await;
+    hands.tab_to("#f-dedicated").await;
+    hands.key(Key::Space).await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#errors')").await;
+    story.sees("document.querySelector('#f-number').value === '3140101-01'").await;
+    story.sees("document.querySelector('#f-dedicated').checked").await;
+    story.check("workstations-fault").await;
+    hands.tab_to("#f-keeper").await;
+    story.browser.eval("document.querySelector('#f-keeper').value = 'chen'").await;
+    hands.tab_to("#f-password").await;
+    hands.key(Key::Space).await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    story.sees("document.querySelector('tr[data-row]').innerText.includes('3140101-01')").await;
+    story.check("workstations").await;
+    let (_, all) = Api::of(&story.server, "tsao").get("workstations");
+    assert_eq!(all["workstations"][0]["state"], json!("declared"), "{all}");
+    story.open("/workstations?lang=en").await;
+    story.settled().await;
+    story.check("en-workstations").await;
+    story.browser.eval("document.querySelector('td form button').click()").await;
+    story.arrive("document.querySelector('#banner')").await;
+    let (_, all) = Api::of(&story.server, "tsao").get("workstations");
+    assert_eq!(all["workstations"][0]["state"], json!("retired"), "{all}");
+    story.end().await;
+}

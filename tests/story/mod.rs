@@ -3,6 +3,7 @@
 mod account;
 mod application;
 mod chain;
+mod contract;
 mod credential;
 mod directory;
 mod disclosure;
@@ -27,6 +28,8 @@ mod rows;
 mod scenario;
 mod stage;
 mod stamping;
+mod telling;
 mod timing;
 mod truth;
+mod workstation;
 mod world;

@@ -171,6 +171,8 @@ impl Table {
             "run" => {
                 let facts = run::Facts {
                     permitted: lookup.items.clone(),
+                    contracts: vec![],
+                    machine: None,
                     owed: vec![],
                     lookup,
                     links: links(),

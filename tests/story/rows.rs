@@ -21,6 +21,8 @@ const RANDOM: &[(&str, &[&str])] = &[
     ("case_party", &["case_id", "sealed", "subject_tag"]),
     ("checkpoint", &["note"]),
     ("consent", &["id"]),
+    ("contract", &["id"]),
+    ("contract_person", &["contract"]),
     ("decision", &["id", "sealed", "detail"]),
     ("delegation", &["id", "words"]),
     ("duty", &["id", "about", "note"]),
@@ -46,6 +48,9 @@ const RANDOM: &[(&str, &[&str])] = &[
     ("revision", &["key"]),
     ("sealed", &["id", "body"]),
     ("session", &["id_hash", "data"]),
+    ("telling", &["id", "permission"]),
+    ("telling_pace", &["id"]),
+    ("workstation", &["id"]),
 ];
 
 /// Letters of the shortest random text: 128 bits in Base64, as salts are written. Identifiers, hashes and

@@ -248,6 +248,8 @@ impl Again<'_> {
                 // That it ran says that the permissions of the day opened it.
                 let facts = run::Facts {
                     permitted: lookup.items.clone(),
+                    contracts: vec![],
+                    machine: None,
                     owed: vec![],
                     lookup,
                     links: kept.links.clone(),

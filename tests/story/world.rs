@@ -15,7 +15,7 @@ use domain::id::{AgencyId, AssignmentId, CaseId, LogId, LookupId, PersonId, Unit
 use domain::time::{Date, Instant};
 use domain::{Personal, Reason};
 use gate::simulator::{Population, Simulator};
-use gate::{Answer as Data, Gate, GateError, Provider, Question};
+use gate::{Answer as Data, EndedRight, Gate, GateError, Provider, Question};
 use sluice::demo::cast::{self, CAST};
 use sluice::pack::shipped;
 use std::path::Path;
@@ -81,6 +81,10 @@ impl Provider for Watched {
             before();
         }
         self.simulator.ask(question)
+    }
+
+    fn end_right(&self, ended: &EndedRight) -> Result<(), GateError> {
+        self.simulator.end_right(ended)
     }
 
     fn probe(&self) -> Result<(), GateError> {

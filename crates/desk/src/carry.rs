@@ -19,6 +19,12 @@ const BLOCK: u32 = 64;
 /// Seconds in which refusals of one kind by one person are counted into one entry.
 pub const REFUSAL_WINDOW_SECONDS: i64 = 600;
 
+/// Minutes after a first attempt to reach somebody outside before the second; each further wait is twice as
+/// long.
+const FIRST_WAIT_MINUTES: i64 = 2;
+/// The longest wait between two attempts, in minutes.
+const LONGEST_WAIT_MINUTES: i64 = 240;
+
 /// Blocks of serial numbers by day: the next one and the end of the block. All agencies of an
 /// installation share them, so that a code read aloud means one record only.
 #[derive(Default)]
@@ -27,6 +33,12 @@ pub struct Serials(Mutex<BTreeMap<Date, (u64, u64)>>);
 /// The beginning of the window of so many seconds that a moment lies in.
 pub fn window(at: Instant, seconds: i64) -> Instant {
     Instant::from_micros((at.seconds() / seconds) * seconds * 1_000_000)
+}
+
+/// Minutes until the next attempt, after so many.
+pub fn wait(tries: u32) -> i64 {
+    let doubled = FIRST_WAIT_MINUTES.checked_shl(tries.min(16)).unwrap_or(LONGEST_WAIT_MINUTES);
+    doubled.clamp(FIRST_WAIT_MINUTES, LONGEST_WAIT_MINUTES)
 }
 
 /// Random text of 128 bits behind a short word that says what it is.
@@ -201,6 +213,13 @@ pub(crate) fn told_before(found: Option<Option<Receipt>>) -> Answer<Option<Recei
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn waits_double_until_they_are_long_enough() {
+        let waits: Vec<i64> = (0..9).map(wait).collect();
+        assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 240, 240]);
+        assert_eq!(wait(u32::MAX), 240);
+    }
 
     #[test]
     fn a_window_begins_at_a_multiple_of_its_length() {

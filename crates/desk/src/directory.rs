@@ -1,15 +1,19 @@
 //! Setting up agencies, units, people and accounts by the operator's hand; absences and deputies by their
 //! own.
 
+pub(crate) mod contract;
 mod delegation;
 mod handover;
 mod import;
 mod post;
 mod roster;
+pub(crate) mod workstation;
 
+pub use contract::ContractForm;
 pub use delegation::DelegationForm;
 pub use post::PostForm;
 pub use roster::Roster;
+pub use workstation::WorkstationForm;
 
 use crate::view::{AbsenceView, AbsencesView};
 use crate::{Answer, Desk, No, Session, carry};

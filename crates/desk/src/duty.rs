@@ -323,6 +323,7 @@ fn href(duty: &Duty) -> String {
         Kind::Inventory => format!("/inventory/{}", duty.id),
         Kind::Attest | Kind::SignOff => format!("/inventory/{}", duty.about),
         Kind::Renew => renewal(&duty.about),
+        Kind::Contract => "/contracts".into(),
         Kind::LinkReview => format!("/link-reviews/{}", duty.id),
         Kind::RenewLink | Kind::UnusedLink => format!("/links/{}", duty.about),
         Kind::Answer => format!("/applications/{}", duty.about.split(' ').next().unwrap_or_default()),

@@ -3,6 +3,7 @@
 pub(crate) mod obligation;
 mod permission;
 mod reach;
+mod tell;
 mod term;
 
 pub(crate) use permission::knows;

@@ -48,6 +48,8 @@ const CARRIED_OUT: &[&str] = &[
     "idle-ladder",
     "channel",
     "link-review",
+    "contractor",
+    "workstation",
 ];
 
 /// A pack that was read and checked, ready to be put into force.

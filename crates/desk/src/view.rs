@@ -25,12 +25,12 @@ pub use application::{
     ClaimView, FieldView, FileView, OptionView, QuestionView, RightView, StampView, StepState, StepView,
 };
 pub use directory::{
-    DelegationView, DelegationsView, HandoverView, ImportView, PostView, StaffView,
-    StepView as ImportStepView, UnitView,
+    ContractView, ContractsView, DelegationView, DelegationsView, HandoverView, ImportView, PostView,
+    StaffView, StepView as ImportStepView, UnitView, WorkstationView, WorkstationsView,
 };
 pub use domain::lookup::answer::Ending;
 pub use duty::{DutiesView, DutyView};
-pub use grant::{PermissionView, PermissionWhole, ReachView, ReacherView};
+pub use grant::{PermissionView, PermissionWhole, ReachView, ReacherView, TellingView};
 pub use inventory::{AttestView, FoundView, InventoryView};
 pub use ledger::{EntryProofView, VerificationView};
 pub use letter::{DraftLetter, EndedLink, LetterView, MailView};

@@ -4,11 +4,12 @@
 pub mod import;
 pub mod obligation;
 pub mod permission;
+pub mod tell;
 pub mod term;
 
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
-use crate::id::{ConsentId, EventId, Key, LogId, PermissionId, PersonId, UnitId};
+use crate::id::{ConsentId, EventId, Key, LogId, PermissionId, PersonId, TellingId, UnitId};
 use crate::refusal::{Help, Outcome, Reason, Refusal};
 use crate::regulation::{Capacity, ClauseId, ScopeOfConsent};
 use crate::time::Instant;
@@ -100,6 +101,29 @@ pub enum Change {
     Warned {
         /// Which.
         id: PermissionId,
+        /// When.
+        at: Instant,
+    },
+    /// A provider is to be told that a right has ended.
+    Telling(tell::Telling),
+    /// What providers are to be told of a stopped permission is written down.
+    Queued {
+        /// Which.
+        id: PermissionId,
+        /// When.
+        at: Instant,
+    },
+    /// Somebody is to see to a provider that keeps silent.
+    Pressed {
+        /// Which message.
+        id: TellingId,
+        /// When.
+        at: Instant,
+    },
+    /// A provider has acknowledged it.
+    Told {
+        /// Which message.
+        id: TellingId,
         /// When.
         at: Instant,
     },

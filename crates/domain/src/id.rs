@@ -57,6 +57,12 @@ ids! {
     AssignmentId,
     /// A case of the business the agency handles.
     CaseId,
+    /// A message to a provider that a right has ended.
+    TellingId,
+    /// A contract with a contractor.
+    ContractId,
+    /// A machine on which data may be looked up or kept.
+    WorkstationId,
     /// A lookup; its record code is its identifier.
     LookupId,
     /// A consent given before use.

@@ -149,6 +149,12 @@ reasons! {
     VersionNotWaiting = "version-not-waiting",
     /// Something that the actor owes for their rights is late.
     ObligationLate = "obligation-late",
+    /// No contract holds under which the actor could act.
+    ContractMissing = "contract-missing",
+    /// The rule binds lookups to declared machines, and this is none of the unit.
+    StationUnknown = "station-unknown",
+    /// Less was declared of the machine than the rule wants, or it is too long ago.
+    StationStale = "station-stale",
     /// There is no link by which these data could be obtained.
     LinkMissing = "link-missing",
     /// The link has not passed its test.

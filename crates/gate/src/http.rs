@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use ureq::http::{HeaderValue, Uri};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
 
-use crate::wire::{REQUEST_ID, WireQuestion};
-use crate::{Answer, BadAddress, GateError, Provider, Question, Secret, check};
+use crate::wire::{REQUEST_ID, WireEnded, WireQuestion, acknowledged};
+use crate::{Answer, BadAddress, EndedRight, GateError, Provider, Question, Secret, check};
 
 /// Largest answer that is read, in bytes.
 const ANSWER_MAX: u64 = 1024 * 1024;
@@ -51,6 +51,7 @@ impl HttpSettings {
 pub struct HttpJson {
     agent: ureq::Agent,
     query: String,
+    ended: String,
     health: String,
     authorization: Option<HeaderValue>,
     total: Duration,
@@ -80,17 +81,18 @@ impl HttpJson {
             .build()
             .new_agent();
         let (query, health) = (format!("{base}/v1/query"), format!("{base}/healthz"));
-        Ok(Self { agent, query, health, authorization, total: settings.total })
+        let ended = format!("{base}/v1/rights/ended");
+        Ok(Self { agent, query, ended, health, authorization, total: settings.total })
     }
 
-    fn post(&self, question: &Question, body: &[u8], left: Duration) -> Result<Vec<u8>, Failure> {
+    fn post(&self, to: &str, id: &str, body: &[u8], left: Duration) -> Result<Vec<u8>, Failure> {
         let mut request = self
             .agent
-            .post(&self.query)
+            .post(to)
             .config()
             .timeout_global(Some(left))
             .build()
-            .header(REQUEST_ID, &question.request_id)
+            .header(REQUEST_ID, id)
             .content_type("application/json");
         if let Some(value) = &self.authorization {
             request = request.header("authorization", value);
@@ -122,7 +124,7 @@ impl Provider for HttpJson {
             if left.is_zero() {
                 break;
             }
-            match self.post(question, &body, left) {
+            match self.post(&self.query, &question.request_id, &body, left) {
                 Ok(bytes) => return check::read(question, &bytes),
                 // Nothing was sent, so asking again discloses nothing twice.
                 Err(Failure::NotSent) => {
@@ -144,6 +146,22 @@ impl Provider for HttpJson {
             }
         }
         Err(GateError::Timeout { waited: started.elapsed() })
+    }
+
+    fn end_right(&self, right: &EndedRight) -> Result<(), GateError> {
+        let body = serde_json::to_vec(&WireEnded::from(right))
+            .map_err(|_| GateError::Malformed("the message cannot be written as JSON".into()))?;
+        let (wait, started) = (right.deadline.min(self.total), Instant::now());
+        // One attempt: whoever tells it comes again.
+        match self.post(&self.ended, &right.id, &body, wait) {
+            Ok(bytes) => acknowledged(right, &bytes),
+            Err(Failure::NotSent | Failure::Down) => Err(GateError::Down),
+            Err(Failure::Refused(status)) => Err(GateError::Refused { status }),
+            Err(Failure::Timeout) => Err(GateError::Timeout { waited: started.elapsed() }),
+            Err(Failure::TooLarge | Failure::Protocol) => {
+                Err(GateError::Malformed("it is no acknowledgement".into()))
+            }
+        }
     }
 
     fn probe(&self) -> Result<(), GateError> {

@@ -13,6 +13,7 @@
 
 mod answer;
 mod check;
+mod ended;
 mod error;
 mod http;
 pub mod mail;
@@ -22,6 +23,7 @@ pub mod simulator;
 pub mod wire;
 
 pub use answer::{Answer, Doubt, DoubtKind, ItemAnswer};
+pub use ended::EndedRight;
 pub use error::{BadAddress, GateError};
 pub use http::{HttpJson, HttpSettings};
 pub use mail::{Mail, MailTls, Post, PostError, Smtp, SmtpSettings};
@@ -39,6 +41,16 @@ pub trait Provider: Send + Sync {
     /// See [`GateError`]; after [`GateError::Timeout`], [`GateError::Malformed`] and
     /// [`GateError::Down`] the provider may have seen the question.
     fn ask(&self, question: &Question) -> Result<Answer, GateError>;
+
+    /// Tells the provider that a right of an account has ended, and returns when it has acknowledged that. It
+    /// may be told twice; the message's identifier says that it is the same.
+    ///
+    /// # Errors
+    /// See [`GateError`]; [`GateError::NoProvider`] where it has no interface for that.
+    fn end_right(&self, ended: &EndedRight) -> Result<(), GateError> {
+        let _ = ended;
+        Err(GateError::NoProvider)
+    }
 
     /// Finds out whether the provider is up, without asking about anybody.
     ///

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use crate::{Answer, GateError, Provider, Question};
+use crate::{Answer, EndedRight, GateError, Provider, Question};
 
 /// Added to a question's deadline before its asker stops waiting, so that the provider's own account
 /// of a time-out comes first.
@@ -100,6 +100,16 @@ impl Gate {
     /// As [`Provider::probe`], and [`GateError::NoProvider`].
     pub fn probe(&self, source: &str) -> Result<(), GateError> {
         self.shared.provider(source).ok_or(GateError::NoProvider)?.probe()
+    }
+
+    /// Tells the source's provider that a right has ended. It blocks, and takes no slot: nobody waits for it.
+    ///
+    /// # Errors
+    /// As [`Provider::end_right`], and [`GateError::NoProvider`].
+    pub fn end_right(&self, ended: &EndedRight) -> Result<(), GateError> {
+        let provider = self.shared.provider(&ended.source).ok_or(GateError::NoProvider)?;
+        catch_unwind(AssertUnwindSafe(|| provider.end_right(ended)))
+            .unwrap_or_else(|_| Err(GateError::Malformed("the adapter broke off".into())))
     }
 
     /// How many slots there are in all.

@@ -6,6 +6,10 @@
 //! provider is out of service. A subject that the source does not know is 200 with outcome `not-found`,
 //! so that a wrong path is never taken for an unknown person.
 //!
+//! `POST {base}/v1/rights/ended` with the same header (the message's identifier) and a [`WireEnded`] tells
+//! that a right has ended; the provider answers 200 with a [`WireAcknowledged`]. It may be told twice and
+//! answers alike. A message names an account, and nothing else of its owner.
+//!
 //! Every answer repeats the request id and the subject. An answer about someone else is thrown away.
 
 use std::collections::BTreeMap;
@@ -14,7 +18,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{ItemQuery, Question, Shape, SubjectKey};
+use crate::{EndedRight, GateError, ItemQuery, Question, Shape, SubjectKey};
 
 /// The header that carries the record code.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -115,6 +119,63 @@ pub struct WireDoubt {
     pub item: Option<String>,
     /// A code of lower-case letters, digits and hyphens, at most 40.
     pub code: String,
+}
+
+/// An ended right as it travels.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WireEnded {
+    /// The message's identifier, the same as in the header.
+    pub request_id: String,
+    /// The source's id.
+    pub source: String,
+    /// The account at the provider.
+    pub account: String,
+    /// The items that are open no more, each as `dataset/item`.
+    pub items: Vec<String>,
+    /// The day on which it ended, `YYYY-MM-DD`.
+    pub ended: String,
+    /// Whether it may come back by itself, as after a leave.
+    pub for_now: bool,
+}
+
+/// An acknowledgement as it travels. Members that this version does not know are ignored.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct WireAcknowledged {
+    /// The identifier of the message.
+    pub request_id: String,
+    /// The account of the message.
+    pub account: String,
+    /// Always true; whoever cannot carry it out answers with another status.
+    pub acknowledged: bool,
+}
+
+impl From<&EndedRight> for WireEnded {
+    fn from(ended: &EndedRight) -> Self {
+        Self {
+            request_id: ended.id.clone(),
+            source: ended.source.clone(),
+            account: ended.account.reveal().to_owned(),
+            items: ended.items.clone(),
+            ended: ended.ended.clone(),
+            for_now: ended.for_now,
+        }
+    }
+}
+
+/// Holds an acknowledgement against the message: it is about the same message and account, or worth nothing.
+///
+/// # Errors
+/// [`GateError::Malformed`].
+pub fn acknowledged(ended: &EndedRight, bytes: &[u8]) -> Result<(), GateError> {
+    let malformed = |what: &str| GateError::Malformed(what.into());
+    let read: WireAcknowledged =
+        serde_json::from_slice(bytes).map_err(|_| malformed("it is no acknowledgement"))?;
+    let same = read.request_id == ended.id && read.account == ended.account.reveal();
+    match same && read.acknowledged {
+        true => Ok(()),
+        false => Err(malformed("it acknowledges something else")),
+    }
 }
 
 impl From<&Question> for WireQuestion {

@@ -79,9 +79,11 @@ impl Running {
     pub async fn until(self, end: impl Future<Output = ()>, announce: impl FnOnce(SocketAddr)) -> Done {
         let watch = tokio::spawn(watch(self.desk.clone(), self.packs));
         let post = tokio::spawn(post(self.desk.clone()));
+        let tell = tokio::spawn(tell(self.desk.clone()));
         let served = web::serve(self.desk, self.config, end, announce).await;
         watch.abort();
         post.abort();
+        tell.abort();
         served.map_err(|error| Problem::new(error.to_string()))
     }
 }
@@ -116,6 +118,17 @@ async fn post(desk: Desk) {
         let desk = desk.clone();
         if let Ok(Err(_)) = tokio::task::spawn_blocking(move || desk.deliver()).await {
             tracing::warn!("mail was not sent for want of the store; the next round tries again");
+        }
+        tokio::time::sleep(Duration::from_secs(desk::watch::ROUND_SECONDS)).await;
+    }
+}
+
+/// Tells providers of rights that have ended, beside all else: one that hangs holds up nothing but this.
+async fn tell(desk: Desk) {
+    loop {
+        let desk = desk.clone();
+        if let Ok(Err(_)) = tokio::task::spawn_blocking(move || desk.tell_providers()).await {
+            tracing::warn!("no provider was told for want of the store; the next round tries again");
         }
         tokio::time::sleep(Duration::from_secs(desk::watch::ROUND_SECONDS)).await;
     }

@@ -29,6 +29,9 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 10, text: include_str!("../schema/0010_taken_over.sql") },
     Migration { number: 11, text: include_str!("../schema/0011_link.sql") },
     Migration { number: 12, text: include_str!("../schema/0012_chain.sql") },
+    Migration { number: 13, text: include_str!("../schema/0013_telling.sql") },
+    Migration { number: 14, text: include_str!("../schema/0014_contract.sql") },
+    Migration { number: 15, text: include_str!("../schema/0015_workstation.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

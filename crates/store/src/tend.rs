@@ -5,6 +5,7 @@ mod code;
 mod counters;
 mod outbox;
 mod session;
+mod telling;
 
 use crate::engine::Engine;
 use crate::fault::Fault;
@@ -31,6 +32,7 @@ pub const TENDED_TABLES: &[&str] = &[
     "code_step",
     "outbox",
     "outbox_pace",
+    "telling_pace",
 ];
 
 static TAKE_SERIALS: Statement = Statement {
@@ -54,6 +56,7 @@ pub(crate) static STATEMENTS: &[&[&Statement]] = &[
     counters::STATEMENTS,
     outbox::STATEMENTS,
     session::STATEMENTS,
+    telling::STATEMENTS,
     crate::parked::STATEMENTS,
 ];
 

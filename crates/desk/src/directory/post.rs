@@ -75,6 +75,8 @@ impl Desk {
                 units: listed.map(unit).collect(),
                 roles: pack.roles.iter().map(|role| (role.id.clone(), role.word.clone())).collect(),
                 keep,
+                contracts: pack.contractor().is_some(),
+                workstations: pack.workstation(&actor.situation()).is_some(),
             })
         })?)
     }

@@ -80,7 +80,7 @@ impl Desk {
     }
 
     /// The regulation of a digest, or the one in force where it is not here.
-    pub(super) fn rule_of_digest(&self, digest: &str, rule: &InForce) -> InForce {
+    pub(crate) fn rule_of_digest(&self, digest: &str, rule: &InForce) -> InForce {
         self.rule_named(digest).unwrap_or_else(|| rule.clone())
     }
 }

@@ -61,6 +61,7 @@ impl Desk {
             self.drop_stale(log, rule)?;
             self.step_down(log, rule)?;
             self.keep_links(log, rule)?;
+            self.keep_contracts(log, rule)?;
         }
         if calendar {
             self.move_duties(log, rule)?;
@@ -69,6 +70,7 @@ impl Desk {
         self.enter_late(log, rule, now)?;
         self.suspend_lapsed(log, rule, now)?;
         self.settle_rights(log, rule, now)?;
+        self.queue_tellings(log, rule, now)?;
         self.close_accounts(log, rule)
     }
 

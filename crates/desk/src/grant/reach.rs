@@ -34,9 +34,10 @@ impl Desk {
             let line = views.collect::<Result<Vec<_>, Fault>>()?;
             let view = self.permission_view(read, session, &one)?;
             let (_, chain) = chain_of(read, &log, &session.pack, &one, now)?;
-            Ok(Some((one, view, line, chain)))
+            let told = read.tellings_of(&log, &one.id)?;
+            Ok(Some((one, view, line, chain, told)))
         })?;
-        let Some((one, view, line, chain)) = found else {
+        let Some((one, view, line, chain, told)) = found else {
             let unknown = Refusal::new(Reason::RecordUnknown).with("code", id);
             return Err(No::Refused(vec![self.explain(session, unknown)]));
         };
@@ -51,6 +52,7 @@ impl Desk {
             clause: chain.and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id))),
             renew: window.filter(|window| may && window.opens <= now.date()).map(|_| renewal(id)),
             renewal: window.map(|window| (window.opens, window.ruled)),
+            told: told.iter().map(|(message, tries)| self.telling_view(message, *tries)).collect(),
             one: view,
             line,
             application,

@@ -26,10 +26,6 @@ const DIGEST: &str = "digest";
 const URGENT: &str = "urgent";
 /// Seconds between two mails at once to one person.
 const URGENT_SECONDS: i64 = 3_600;
-/// Minutes after the first attempt before the second; each further wait is twice as long.
-const FIRST_WAIT_MINUTES: i64 = 2;
-/// The longest wait between two attempts, in minutes.
-const LONGEST_WAIT_MINUTES: i64 = 240;
 /// Hours after which a mail is given up.
 const GIVEN_UP_HOURS: i64 = 72;
 /// Days for which it is told that mails were given up.
@@ -314,7 +310,7 @@ impl Desk {
             return Ok(true);
         }
         // Claimed before anything else can fail, so that a mail that always fails lets the others pass.
-        let next = now.plus_minutes(wait(mail.tries));
+        let next = now.plus_minutes(carry::wait(mail.tries));
         if !store.tend(|tend| tend.claim_mail(&mail.id, now, next))? {
             return Ok(true);
         }
@@ -356,12 +352,6 @@ impl Desk {
     }
 }
 
-/// Minutes until the next attempt, after so many.
-fn wait(tries: u32) -> i64 {
-    let doubled = FIRST_WAIT_MINUTES.checked_shl(tries.min(16)).unwrap_or(LONGEST_WAIT_MINUTES);
-    doubled.clamp(FIRST_WAIT_MINUTES, LONGEST_WAIT_MINUTES)
-}
-
 fn written(log: &LogId, person: &PersonId, kind: &str, text: Text, now: Instant) -> MailRow {
     MailRow {
         id: carry::random_id("mail"),
@@ -384,17 +374,5 @@ fn handed(mail: &MailRow, address: &Personal, language: Language) -> Mail {
         body: mail.body.clone(),
         language: language.word(),
         written: u64::try_from(mail.made.seconds()).unwrap_or(0),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wait;
-
-    #[test]
-    fn waits_double_until_they_are_long_enough() {
-        let waits: Vec<i64> = (0..9).map(wait).collect();
-        assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 240, 240]);
-        assert_eq!(wait(u32::MAX), 240);
     }
 }

@@ -1,5 +1,6 @@
 //! What a lookup's rule needs to know, read in one snapshot.
 
+use crate::directory::{contract, workstation};
 use crate::grant::obligation;
 use crate::link::standing as standing_links;
 use crate::{Desk, Session, Tally};
@@ -34,7 +35,9 @@ impl Desk {
         let of_case = Covers::Case(number.into());
         let (owed, late) = obligation::owed(read, session, now)?;
         let (links, mut keys) = standing_links(read, &log, &ask.items, now.date())?;
-        keys.extend(late);
+        let (contracts, of_contracts) = contract::standing(read, session)?;
+        let (machine, of_machine) = workstation::machine(read, session, now.date())?;
+        keys.extend(late.into_iter().chain(of_contracts).chain(of_machine));
         keys.extend([
             case_key,
             grant::key(&log, &Covers::Agency),
@@ -72,6 +75,8 @@ impl Desk {
             },
             permitted: permitted(read, session, &ask.items, now)?,
             owed,
+            contracts,
+            machine,
             links,
             seen,
         })

@@ -2,6 +2,7 @@
 
 use super::answer::Asked;
 use super::facts::permitted;
+use crate::directory::{contract, workstation};
 use crate::grant::obligation;
 use crate::link::standing;
 use crate::view::ResultView;
@@ -44,11 +45,13 @@ impl Desk {
             let items = &current.lookup.items;
             let (links, of_links) = standing(read, &log, items, self.now().date())?;
             let mut keys = vec![current.lookup.key(&log), actor.key(), held];
-            keys.extend(of_links.into_iter().chain(late));
+            let (contracts, of_contracts) = contract::standing(read, session)?;
+            let (machine, of_machine) = workstation::machine(read, session, self.now().date())?;
+            keys.extend(of_links.into_iter().chain(late).chain(of_contracts).chain(of_machine));
             let seen = read.revs(keys)?;
             let permitted = permitted(read, session, &current.lookup.items, self.now())?;
             before.set(seen[0].rev);
-            let facts = Facts { lookup: current.lookup, permitted, owed, links, seen };
+            let facts = Facts { lookup: current.lookup, permitted, owed, contracts, machine, links, seen };
             let decided = run::decide(rule.as_rule(), &session.actor, &facts, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
         })?;

@@ -271,14 +271,16 @@ fn read_grounds(grounds: &Grounds) -> Option<(Ask, Kept)> {
 fn ran(rule: Rule<'_>, grounds: &Grounds, at: Instant, since: Option<Instant>) -> Option<Came> {
     serde_json::from_str::<LookupId>(grounds.command.expose()).ok()?;
     let kept: lookup::Kept = serde_json::from_str(grounds.facts.expose()).ok()?;
-    let (lookup, links) = (kept.rows.into_iter().next()?.lookup, kept.links);
+    let (links, contracts, machine) = (kept.links, kept.contracts, kept.machine);
+    let lookup = kept.rows.into_iter().next()?.lookup;
     if since.is_some_and(|since| lookup.at < since) {
         return Some(Came::Nothing);
     }
     let actor = Actor { capacities: rule.pack.capacities(&kept.actor.role).to_vec(), ..kept.actor };
     // Permissions were asked about when the request was made, and are not kept of the run.
     let permitted = lookup.items.clone();
-    let facts = run::Facts { permitted, owed: Vec::new(), lookup, links, seen: Vec::new() };
+    let facts =
+        run::Facts { permitted, owed: Vec::new(), contracts, machine, lookup, links, seen: Vec::new() };
     Some(match run::decide(rule, &actor, &facts, &EventId::new("replay"), at) {
         Ok(_) => Came::Nothing,
         Err(refusals) => Came::Ran(actor.unit, refusals.iter().map(ground).collect()),

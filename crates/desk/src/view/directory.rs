@@ -1,6 +1,7 @@
 //! Units, people and posts, as lists and pages show them.
 
-use super::RefusalView;
+use super::{ClauseCite, RefusalView};
+use domain::directory::workstation::Declared;
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
 
@@ -55,6 +56,10 @@ pub struct StaffView {
     pub roles: Vec<(String, Words)>,
     /// Whether the actor may change posts and import lists.
     pub keep: bool,
+    /// Whether the rule asks anything of contractors' people.
+    pub contracts: bool,
+    /// Whether the rule asks anything of machines.
+    pub workstations: bool,
 }
 
 /// One difference that an import would make.
@@ -105,7 +110,7 @@ pub struct HandoverView {
     /// The unit.
     pub unit: String,
     /// The clause that wants it.
-    pub clause: Option<super::ClauseCite>,
+    pub clause: Option<ClauseCite>,
     /// The numbers of the cases on the list; those open now as long as nobody is named.
     pub items: Vec<String>,
     /// When the giver signed.
@@ -155,4 +160,90 @@ pub struct DelegationView {
     pub runs: bool,
     /// Whether the actor may take it back.
     pub revoke: bool,
+}
+
+/// The contracts with contractors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContractsView {
+    /// Contracts, that first which ends last.
+    pub list: Vec<ContractView>,
+    /// Who can be named in one: identifier and name of those whom the rule counts among contractors' people.
+    pub people: Vec<(String, String)>,
+    /// Whether the actor may enter one.
+    pub enter: bool,
+    /// Whether the rule wants a term of confidentiality.
+    pub confidential: bool,
+    /// Whether posts end with their contract.
+    pub ends: bool,
+    /// The clauses that say so.
+    pub clauses: Vec<ClauseCite>,
+}
+
+/// A contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContractView {
+    /// Its identifier.
+    pub id: String,
+    /// Its number.
+    pub number: String,
+    /// The contractor.
+    pub contractor: String,
+    /// Whether it has a term of confidentiality.
+    pub confidential: bool,
+    /// Its first day.
+    pub from: Date,
+    /// Its last day.
+    pub until: Date,
+    /// Who works here under it.
+    pub people: Vec<String>,
+    /// `runs`, `waits` or `over`: a locale key `contract-state-…`.
+    pub state: &'static str,
+    /// Whether the actor may end it.
+    pub end: bool,
+}
+
+/// The machines of an agency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkstationsView {
+    /// Machines, by their numbers.
+    pub list: Vec<WorkstationView>,
+    /// Units whose machines the actor may declare: identifier and name.
+    pub units: Vec<(String, String)>,
+    /// Who may answer for one: identifier and name.
+    pub people: Vec<(String, String)>,
+    /// The actor's own unit.
+    pub unit: String,
+    /// Whether lookups come from declared machines only.
+    pub bound: bool,
+    /// The address that the actor acts from.
+    pub here: String,
+    /// The clauses that ask for it.
+    pub clauses: Vec<ClauseCite>,
+}
+
+/// A machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkstationView {
+    /// Its identifier.
+    pub id: String,
+    /// Its number.
+    pub number: String,
+    /// The unit that it stands in.
+    pub unit: String,
+    /// That unit's identifier.
+    pub unit_id: String,
+    /// Who answers for it.
+    pub keeper: String,
+    /// Their identifier.
+    pub keeper_id: String,
+    /// Its network address; empty where none is bound.
+    pub address: String,
+    /// What was declared.
+    pub declared: Declared,
+    /// When.
+    pub on: Date,
+    /// `declared`, `stale` or `retired`: a locale key `workstation-state-…`.
+    pub state: &'static str,
+    /// Whether the actor may declare it anew or take it out of use.
+    pub change: bool,
 }

@@ -2,7 +2,7 @@
 
 use super::{ApplicationView, ClauseCite};
 use domain::regulation::Words;
-use domain::time::Date;
+use domain::time::{Date, Instant};
 
 /// What a person may see, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,27 @@ pub struct PermissionWhole {
     pub renewal: Option<(Date, bool)>,
     /// The page on which it is asked for anew, for whoever may.
     pub renew: Option<String>,
+    /// Which providers were or are to be told that it has ended.
+    pub told: Vec<TellingView>,
+}
+
+/// What a provider is told of an ended permission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TellingView {
+    /// The provider.
+    pub provider: Words,
+    /// The items that are open no more.
+    pub items: Vec<Words>,
+    /// Whether it may come back by itself.
+    pub for_now: bool,
+    /// The last day for it.
+    pub due: Date,
+    /// How often it was tried without an answer.
+    pub tries: u32,
+    /// When it was acknowledged.
+    pub told: Option<Instant>,
+    /// Whether the provider has been silent for too long.
+    pub late: bool,
 }
 
 /// Who may look up an item, and why.

@@ -2,14 +2,19 @@
 //!
 //! Rows of an agency's organisation belong to its log; the person belongs to the platform's.
 
+pub mod contract;
 pub mod delegation;
 pub mod handover;
 pub mod import;
 pub mod post;
+pub mod workstation;
 
 use crate::actor::{Actor, Channel, Place};
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
-use crate::id::{AbsenceId, AgencyId, AssignmentId, DelegationId, EventId, Key, LogId, PersonId, UnitId};
+use crate::id::{
+    AbsenceId, AgencyId, AssignmentId, ContractId, DelegationId, EventId, Key, LogId, PersonId, UnitId,
+    WorkstationId,
+};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
 use crate::regulation::Capacity;
@@ -129,6 +134,24 @@ pub enum Change {
     Absence(Absence),
     /// A head delegates, in words that name the document.
     Delegated(delegation::Delegation, Personal),
+    /// A contract with a contractor.
+    Contracted(contract::Contract),
+    /// A contract ends before its last day.
+    ContractEnded {
+        /// Which.
+        id: ContractId,
+        /// The first day on which it holds no more.
+        on: Date,
+    },
+    /// A machine is declared, for the first time or anew.
+    Workstation(workstation::Workstation),
+    /// A machine is used no more.
+    WorkstationRetired {
+        /// Which.
+        id: WorkstationId,
+        /// From which day on.
+        on: Date,
+    },
     /// What was delegated is taken back.
     Revoked {
         /// Which.
@@ -278,6 +301,10 @@ pub fn key(log: &LogId, change: &Change) -> Key {
             Key::new(log, "person", id.as_str())
         }
         Change::Handover(handover) => handover.key(log),
+        Change::Contracted(contract) => contract.key(log),
+        Change::ContractEnded { id, .. } => Key::new(log, "contract", id.as_str()),
+        Change::Workstation(machine) => machine.key(log),
+        Change::WorkstationRetired { id, .. } => Key::new(log, "workstation", id.as_str()),
         Change::Absence(absence) => absence_key(log, &absence.person),
         Change::Delegated(delegation::Delegation { by, .. }, _) | Change::Revoked { by, .. } => {
             delegation::key(log, by)

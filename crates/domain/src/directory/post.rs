@@ -5,7 +5,7 @@
 
 use super::handover::Handover;
 use super::{Assignment, Change, key, may_keep, posts_key};
-use crate::actor::Actor;
+use crate::actor::{Actor, Channel};
 use crate::application::route::Holder;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::duty::notice::{self, Changed};
@@ -142,6 +142,33 @@ pub fn change(
             .then(|| Refusal::new(Reason::NothingSelected).at("unit")),
         repost.to.as_ref().and_then(|to| may_hold(rule.pack, repost, to, facts)),
     ]))?;
+    Ok(carried(rule, actor, repost, facts, calendar, event, now))
+}
+
+/// Ends a post by itself, because that on which it rested has ended.
+pub fn lapse(
+    rule: Rule<'_>,
+    log: &LogId,
+    repost: &Repost,
+    facts: &Facts,
+    calendar: &Calendar,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    let timer = Actor { channel: Channel::Timer, ..super::operator(log) };
+    carried(rule, &timer, repost, facts, calendar, event, now)
+}
+
+/// The change with everything that comes of it.
+fn carried(
+    rule: Rule<'_>,
+    actor: &Actor,
+    repost: &Repost,
+    facts: &Facts,
+    calendar: &Calendar,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
     let log = actor.log();
     let Follows { duties, clauses, handover } = follows(rule, repost, facts, calendar, event);
     let word = |post: &Option<Assignment>| post.as_ref().map(|post| post.role.clone()).unwrap_or_default();
@@ -167,7 +194,7 @@ pub fn change(
     if repost.on <= now.date() {
         decision = rights(decision, &log, repost, &facts.held, now);
     }
-    Ok(duties.into_iter().fold(decision, |decision, duty| duty::opening(decision, &log, duty)))
+    duties.into_iter().fold(decision, |decision, duty| duty::opening(decision, &log, duty))
 }
 
 /// The rows of the directory that become different.

@@ -61,11 +61,15 @@ pub enum Kind {
     Renew,
     /// To take note that a permission has ended.
     Ended,
+    /// To see to a contract with a contractor that ends.
+    Contract,
+    /// To make sure that a provider knows of an ended right, which it does not acknowledge.
+    Tell,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Notify,
         Self::Heed,
         Self::HandOver,
@@ -84,6 +88,8 @@ impl Kind {
         Self::Press,
         Self::Renew,
         Self::Ended,
+        Self::Contract,
+        Self::Tell,
     ];
 
     /// The word in rows, entries and the API.
@@ -107,6 +113,8 @@ impl Kind {
             Self::Press => "press",
             Self::Renew => "renew",
             Self::Ended => "ended",
+            Self::Contract => "contract",
+            Self::Tell => "tell",
         }
     }
 

@@ -8,6 +8,8 @@ use super::explanation::{CaseFacts, Lights, explain};
 use super::{Change, Lookup, New, Sheet, Stamp, State, key};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
+use crate::directory::contract::{self, Contract};
+use crate::directory::workstation::{self, Workstation};
 use crate::id::{CaseId, EventId, LookupId};
 use crate::link::{self, Standing};
 use crate::personal::Personal;
@@ -77,6 +79,12 @@ pub struct Facts {
     /// The controls under which the actor is late with something, of those that bar lookups then.
     #[serde(default)]
     pub owed: Vec<String>,
+    /// The contracts that name the actor, where the rule counts them among contractors' people.
+    #[serde(default)]
+    pub contracts: Vec<Contract>,
+    /// The machine on the agency's list that the request comes from.
+    #[serde(default)]
+    pub machine: Option<Workstation>,
     /// The links that reach or reached the data.
     #[serde(default)]
     pub links: Vec<Standing>,
@@ -164,6 +172,8 @@ pub fn permitted(
     checks::capacity(actor, Capacity::Ask).map_err(|refusal| alloc::vec![refusal])?;
     gathered([
         checks::place(pack, situation, actor),
+        contract::stands(pack, &actor.role, &facts.contracts, now.date()),
+        workstation::stands(pack, situation, actor, facts.machine.as_ref(), now.date()),
         checks::link(pack, situation, &facts.links, now.date()),
         checks::stamps(pack, situation, facts),
         checks::consent(pack, situation, facts, now),
@@ -228,7 +238,8 @@ fn fact(
     clauses: &[ClauseId],
     lights: Lights,
 ) -> Fact {
-    link::told(Fact::new(&drawn.event, act), &facts.links)
+    let fact = link::told(Fact::new(&drawn.event, act), &facts.links);
+    workstation::told(fact, facts.machine.as_ref())
         .of_record(drawn.code.as_str())
         .under(clauses)
         .detail("purpose", ask.purpose.as_str())

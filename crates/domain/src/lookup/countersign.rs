@@ -193,7 +193,13 @@ pub fn stamp<'a>(
 
 fn kept(actor: &Actor, rows: &[Row]) -> Kept {
     let kept = |row: &Row| KeptRow { lookup: row.lookup.clone(), marked: row.drawn };
-    Kept { actor: actor.clone(), rows: rows.iter().map(kept).collect(), links: vec![] }
+    Kept {
+        actor: actor.clone(),
+        rows: rows.iter().map(kept).collect(),
+        links: vec![],
+        contracts: vec![],
+        machine: None,
+    }
 }
 
 /// The clauses of all rows, or every refusal, each naming its record.

@@ -14,6 +14,8 @@ pub mod run;
 pub mod search;
 
 use crate::actor::Actor;
+use crate::directory::contract::Contract;
+use crate::directory::workstation::Workstation;
 use crate::id::{AssignmentId, BatchId, CaseId, Key, LogId, LookupId, PersonId, UnitId};
 use crate::link::Standing;
 use crate::personal::Personal;
@@ -163,6 +165,12 @@ pub struct Kept {
     /// For a run: the links that reached the data.
     #[serde(default)]
     pub links: Vec<Standing>,
+    /// For a run: the contracts that named the actor.
+    #[serde(default)]
+    pub contracts: Vec<Contract>,
+    /// For a run: the machine that it came from.
+    #[serde(default)]
+    pub machine: Option<Workstation>,
 }
 
 /// One lookup as a decision found it.
@@ -182,6 +190,8 @@ impl Kept {
             actor: actor.clone(),
             rows: alloc::vec![KeptRow { lookup: lookup.clone(), marked }],
             links: vec![],
+            contracts: vec![],
+            machine: None,
         }
     }
 }

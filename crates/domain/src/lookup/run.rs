@@ -5,6 +5,8 @@ use super::checks;
 use super::{Change, Kept, Lookup, Stamp, State};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
+use crate::directory::contract::{self, Contract};
+use crate::directory::workstation::{self, Workstation};
 use crate::id::EventId;
 use crate::link::{self, Standing};
 use crate::refusal::{Help, Outcome, Reason, Refusal};
@@ -21,6 +23,10 @@ pub struct Facts {
     pub permitted: Vec<String>,
     /// The controls under which the actor is late with something, of those that bar lookups then.
     pub owed: Vec<String>,
+    /// The contracts that name the actor, where the rule counts them among contractors' people.
+    pub contracts: Vec<Contract>,
+    /// The machine on the agency's list that the request comes from.
+    pub machine: Option<Workstation>,
     /// The links that reach or reached the data.
     pub links: Vec<Standing>,
     /// The rows relied on.
@@ -50,12 +56,16 @@ pub fn decide(
     checks::capacity(actor, Capacity::Ask).map_err(|refusal| vec![refusal])?;
     let clauses = gathered([
         checks::place(rule.pack, situation, actor),
+        contract::stands(rule.pack, &actor.role, &facts.contracts, now.date()),
+        workstation::stands(rule.pack, situation, actor, facts.machine.as_ref(), now.date()),
         checks::link(rule.pack, situation, &facts.links, now.date()),
         checks::rights(rule.pack, situation, &lookup.items, (&facts.permitted, &facts.owed)),
         approval(rule, actor, lookup, now),
     ])?;
-    let kept = Kept { links: facts.links.clone(), ..Kept::one(actor, lookup, false) };
-    let fact = link::told(Fact::new(event, "lookup.asked"), &facts.links)
+    let (links, contracts, machine) = (facts.links.clone(), facts.contracts.clone(), facts.machine.clone());
+    let kept = Kept { links, contracts, machine, ..Kept::one(actor, lookup, false) };
+    let fact = link::told(Fact::new(event, "lookup.asked"), &facts.links);
+    let fact = workstation::told(fact, facts.machine.as_ref())
         .of_record(lookup.id.as_str())
         .under(&clauses)
         .detail("purpose", lookup.purpose.as_str())

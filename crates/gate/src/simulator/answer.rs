@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::fields::Source;
@@ -9,7 +10,7 @@ use super::generic;
 use super::mood::{Mood, Outage, Wrong};
 use super::person::Status;
 use super::population::{AS_OF, Population};
-use crate::wire::{WireAnswer, WireDoubt, WireItem, WireOutcome, WireSubject};
+use crate::wire::{WireAcknowledged, WireAnswer, WireDoubt, WireEnded, WireItem, WireOutcome, WireSubject};
 use crate::{ItemQuery, Question, Shape};
 
 /// What the simulator does with a question.
@@ -70,7 +71,39 @@ pub fn answer(population: &Population, question: &Question, mood: &Mood) -> Repl
     Reply { delay: mood.delay(), act }
 }
 
-fn bytes(answer: &WireAnswer) -> Vec<u8> {
+/// What it says to a message that a right has ended. Half an answer and doubts are none of its moods then.
+pub(super) fn acknowledgement(ended: &WireEnded, mood: &Mood) -> Reply {
+    let own = WireAcknowledged {
+        request_id: ended.request_id.clone(),
+        account: ended.account.clone(),
+        acknowledged: true,
+    };
+    let act = match mood {
+        Mood::Down { how: Outage::Unavailable } => Act::Unavailable,
+        Mood::Down { how: Outage::HangUp } => Act::HangUp,
+        Mood::Wrong { how: Wrong::OtherPerson | Wrong::Extra } => {
+            Act::Send(bytes(&WireAcknowledged { account: "somebody-else".into(), ..own }))
+        }
+        Mood::Wrong { how: Wrong::Shape } => {
+            Act::Send(bytes(&WireAcknowledged { acknowledged: false, ..own }))
+        }
+        Mood::Wrong { how: Wrong::Malformed } => {
+            let mut broken = bytes(&own);
+            broken.truncate(broken.len() / 2);
+            Act::Send(broken)
+        }
+        Mood::Wrong { how: Wrong::Huge } => {
+            let mut huge = bytes(&own);
+            huge.resize(2 * 1024 * 1024, b' ');
+            huge.push(b'x');
+            Act::Send(huge)
+        }
+        Mood::Normal | Mood::Slow { .. } | Mood::Half | Mood::Doubtful => Act::Send(bytes(&own)),
+    };
+    Reply { delay: mood.delay(), act }
+}
+
+fn bytes(answer: &impl Serialize) -> Vec<u8> {
     // Text, numbers and lists of them always serialise.
     serde_json::to_vec(answer).unwrap_or_default()
 }

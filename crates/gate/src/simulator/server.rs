@@ -19,7 +19,7 @@ use super::answer::{Act, Reply};
 use super::listener::{Cuttable, Peer};
 use super::mood::Setting;
 use super::station::Simulator;
-use crate::wire::{REQUEST_ID, WireQuestion};
+use crate::wire::{REQUEST_ID, WireEnded, WireQuestion};
 
 /// Largest question that is read, in bytes.
 const QUESTION_MAX: usize = 64 * 1024;
@@ -29,8 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Serves the simulator until `shutdown` comes; questions under way are then dropped.
 ///
-/// Routes: `POST /v1/query` as in [`crate::wire`], `GET /healthz`, and for this machine alone
-/// `POST /mood` (a [`Setting`]) and `GET /log` (request ids with their counts).
+/// Routes: `POST /v1/query` and `POST /v1/rights/ended` as in [`crate::wire`], `GET /healthz`, and for this
+/// machine alone `POST /mood` (a [`Setting`]) and `GET /log` (request ids with their counts).
 ///
 /// # Errors
 /// When the listener fails.
@@ -41,6 +41,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let routes = Router::new()
         .route("/v1/query", post(query))
+        .route("/v1/rights/ended", post(ended))
         .route("/healthz", get(health))
         .route("/mood", post(mood))
         .route("/log", get(log))
@@ -63,7 +64,24 @@ async fn query(
     if id != Some(question.request_id.as_str()) {
         return (StatusCode::BAD_REQUEST, "the request id in header and body differ\n").into_response();
     }
-    let Reply { delay, act } = simulator.reply(&question.into_question(PATIENCE));
+    sent(simulator.reply(&question.into_question(PATIENCE)), &peer).await
+}
+
+async fn ended(
+    State(simulator): State<Arc<Simulator>>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    Json(message): Json<WireEnded>,
+) -> Response {
+    let id = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    if id != Some(message.request_id.as_str()) {
+        return (StatusCode::BAD_REQUEST, "the request id in header and body differ\n").into_response();
+    }
+    sent(simulator.end(&message), &peer).await
+}
+
+/// Does what was decided, when it is time.
+async fn sent(Reply { delay, act }: Reply, peer: &Peer) -> Response {
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }

@@ -5,10 +5,11 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::answer::{Act, Reply, answer};
+use super::answer::{Act, Reply, acknowledgement, answer};
 use super::mood::{Mood, Setting};
 use super::population::Population;
-use crate::{Answer, GateError, Provider, Question, check};
+use crate::wire::{WireEnded, acknowledged};
+use crate::{Answer, EndedRight, GateError, Provider, Question, check};
 
 /// How many request ids the log keeps apart.
 const LOG_MAX: usize = 100_000;
@@ -24,13 +25,14 @@ pub struct Simulator {
     population: Arc<Population>,
     setting: Mutex<Setting>,
     log: Mutex<BTreeMap<String, u64>>,
+    ended: Mutex<BTreeMap<String, WireEnded>>,
 }
 
 impl Simulator {
     /// A simulator in a normal mood.
     #[must_use]
     pub fn new(population: Arc<Population>) -> Self {
-        Self { population, setting: Mutex::default(), log: Mutex::default() }
+        Self { population, setting: Mutex::default(), log: Mutex::default(), ended: Mutex::default() }
     }
 
     /// The people it knows.
@@ -59,6 +61,25 @@ impl Simulator {
         answer(&self.population, question, &mood)
     }
 
+    /// Notes that a right has ended, and decides what to say to that. What it is told twice it knows again.
+    #[must_use]
+    pub fn end(&self, ended: &WireEnded) -> Reply {
+        self.note(&ended.request_id);
+        let mood = lock(&self.setting).next();
+        let reply = acknowledgement(ended, &mood);
+        // Whoever cannot be reached has heard nothing; whoever answers wrongly has heard it all the same.
+        if !matches!(reply.act, Act::Unavailable) {
+            lock(&self.ended).insert(ended.request_id.clone(), ended.clone());
+        }
+        reply
+    }
+
+    /// The rights that it was told have ended, by the identifiers of the messages.
+    #[must_use]
+    pub fn ended(&self) -> BTreeMap<String, WireEnded> {
+        lock(&self.ended).clone()
+    }
+
     /// Whether it would say now that it is out of service.
     pub(super) fn is_down(&self) -> bool {
         let setting = *lock(&self.setting);
@@ -85,6 +106,17 @@ impl Provider for Simulator {
         }
         match act {
             Act::Send(bytes) => check::read(question, &bytes),
+            Act::Unavailable | Act::HangUp => Err(GateError::Down),
+        }
+    }
+
+    fn end_right(&self, ended: &EndedRight) -> Result<(), GateError> {
+        let Reply { delay, act } = self.end(&WireEnded::from(ended));
+        if delay >= ended.deadline && delay > Duration::ZERO {
+            return Err(GateError::Timeout { waited: ended.deadline });
+        }
+        match act {
+            Act::Send(bytes) => acknowledged(ended, &bytes),
             Act::Unavailable | Act::HangUp => Err(GateError::Down),
         }
     }

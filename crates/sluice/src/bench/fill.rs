@@ -460,7 +460,8 @@ impl Filler<'_> {
         let seen = vec![under.seen(&session.actor.log())?];
         let lookup = under.lookup()?.clone();
         let (permitted, links) = (lookup.items.clone(), vec![link(under.at.date())]);
-        let facts = run::Facts { permitted, owed: vec![], lookup, links, seen };
+        let facts =
+            run::Facts { permitted, owed: vec![], contracts: vec![], machine: None, lookup, links, seen };
         let (event, at) = (under.event("run"), under.evening());
         self.write(decided(run::decide(rule(session), &session.actor, &facts, &event, at))?)?;
         under.moved(State::Asked, Stamp::Stamped);

@@ -1,7 +1,9 @@
 //! Rows of agencies, units, people and assignments.
 
+pub mod contract;
 pub mod delegation;
 pub mod handover;
+pub mod workstation;
 
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
@@ -158,6 +160,10 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Renamed { id, name } => out.push(&RENAME_PERSON, row![id, name]),
         Change::Handover(handover) => handover::rows(handover, &log, out)?,
         Change::Delegated(delegation, words) => delegation::rows(delegation, words, seal, out)?,
+        Change::Contracted(contract) => contract::rows(contract, &log, out),
+        Change::ContractEnded { id, on } => contract::ended(id, *on, out),
+        Change::Workstation(machine) => workstation::rows(machine, &log, out),
+        Change::WorkstationRetired { id, on } => workstation::retired(id, *on, out),
         Change::Revoked { id, at, .. } => delegation::revoked(id, *at, out),
         Change::Assignment(Assignment { id, person, unit, role, from, until }) => {
             let from = from.to_string();

@@ -1,5 +1,7 @@
 //! Rows of consents and permissions.
 
+pub mod tell;
+
 use super::{items_from, items_text};
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
@@ -54,7 +56,14 @@ static RESUME_PERMISSION: Bulk = Bulk {
     name: "grant.resume",
     head: "WITH v (id) AS (",
     columns: &[Type::Text],
-    tail: ") UPDATE permission SET stopped = NULL, stopped_at = NULL FROM v WHERE permission.id = v.id",
+    tail: ") UPDATE permission SET stopped = NULL, stopped_at = NULL, queued_at = NULL \
+           FROM v WHERE permission.id = v.id",
+};
+static QUEUE_PERMISSION: Bulk = Bulk {
+    name: "grant.queue",
+    head: "WITH v (id, at) AS (",
+    columns: &[Type::Text, Type::BigInt],
+    tail: ") UPDATE permission SET queued_at = v.at FROM v WHERE permission.id = v.id",
 };
 static WARN_PERMISSION: Bulk = Bulk {
     name: "grant.warn",
@@ -86,6 +95,9 @@ permissions! {
          (SELECT 1 FROM assignment a WHERE a.person = p.person AND a.unit = p.unit AND a.from_day <= $2 \
          AND (a.until_day IS NULL OR a.until_day > $2)) ORDER BY p.person LIMIT $3";
     ENDED_PERMISSIONS "ended" "AND p.stopped IS NULL AND p.until_at <= $2 ORDER BY until_at, id LIMIT $3";
+    UNTOLD_PERMISSIONS "untold"
+        "AND p.queued_at IS NULL AND p.stopped_at >= $2 \
+         ORDER BY stopped_at, person, unit, from_at, id LIMIT $3";
     ENDING_PERMISSIONS "ending"
         "AND p.stopped IS NULL AND p.until_at > $2 AND p.warned_at IS NULL ORDER BY until_at, id LIMIT $3";
 }
@@ -97,6 +109,7 @@ pub(crate) static BULKS: &[&Bulk] = &[
     &STOP_PERMISSION,
     &RESUME_PERMISSION,
     &WARN_PERMISSION,
+    &QUEUE_PERMISSION,
 ];
 
 /// The rows that a change makes.
@@ -125,6 +138,10 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
             );
         }
         Change::Resumed(id) => out.push(&RESUME_PERMISSION, row![id]),
+        Change::Queued { id, at } => out.push(&QUEUE_PERMISSION, row![id, at.micros()]),
+        Change::Telling(message) => tell::rows(&log, message, out),
+        Change::Pressed { id, at } => tell::pressed(id, *at, out),
+        Change::Told { id, at } => tell::acknowledged(id, *at, out),
         Change::Warned { id, at } => out.push(&WARN_PERMISSION, row![id, at.micros()]),
         Change::Stopped { id, why, at } => out.push(&STOP_PERMISSION, row![id, why.word(), at.micros()]),
     }
@@ -206,6 +223,21 @@ impl Read<'_> {
         most: i64,
     ) -> Result<Vec<Permission>, Fault> {
         self.query(&ENDED_PERMISSIONS, &row![log, now.micros(), most])?.iter().map(read_permission).collect()
+    }
+
+    /// Permissions that were stopped since a moment and of which nothing is written down for providers, the
+    /// first to be stopped first.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn permissions_untold(
+        &mut self,
+        log: &LogId,
+        since: Instant,
+        most: i64,
+    ) -> Result<Vec<Permission>, Fault> {
+        let rows = self.query(&UNTOLD_PERMISSIONS, &row![log, since.micros(), most])?;
+        rows.iter().map(read_permission).collect()
     }
 
     /// Permissions that will end and whose owners do not know it yet, the first to end first.

@@ -289,6 +289,7 @@ param-encrypted = encrypted
 param-ends-with-contract = ends with the contract
 param-enter-later = entered later
 param-event = event
+param-ended-rights = told of ended rights within
 param-evidence = evidence
 param-except-case-file = except case files
 param-exception-by = exception by

@@ -289,6 +289,7 @@ param-encrypted = 加密
 param-ends-with-contract = 隨契約結束
 param-enter-later = 補登期限
 param-event = 事件
+param-ended-rights = 權限停止通知期限
 param-evidence = 佐證
 param-except-case-file = 附卷除外
 param-exception-by = 例外由誰核准

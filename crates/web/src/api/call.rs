@@ -43,6 +43,11 @@ impl Call {
         self.body.get(name).cloned().unwrap_or_else(|| Value::Object(Map::new()))
     }
 
+    /// Whether the body says yes.
+    pub fn flag(&self, name: &str) -> bool {
+        self.body.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
     /// Several texts of the body.
     pub fn texts(&self, name: &str) -> Vec<String> {
         let list = self.body.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();

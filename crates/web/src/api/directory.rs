@@ -1,6 +1,9 @@
 //! People, posts and units over the API; the endpoint of the personnel system.
 
-use super::{Call, Reply, answer, json};
+pub mod contract;
+pub mod workstation;
+
+use super::{Call, Operation, Reply, Verb, answer, json, read};
 use crate::locale::Speech;
 use desk::directory::{DelegationForm, PostForm, Roster};
 use desk::view::{DelegationsView, HandoverView, ImportView, StaffView};
@@ -9,6 +12,111 @@ use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+
+/// The operations of this capability.
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        response: "Delegations",
+        handler: delegations,
+        ..read(
+            "/api/v1/delegations",
+            "listDelegations",
+            "What heads delegated, and what the caller can delegate",
+        )
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("NewDelegation"),
+        response: "Empty",
+        handler: delegate,
+        ..read("/api/v1/delegations", "delegate", "Delegate kinds of applications to somebody, for a time")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Empty",
+        handler: revoke,
+        ..read("/api/v1/delegations/{id}/revoke", "revokeDelegation", "Take a delegation back")
+    },
+    Operation {
+        response: "Contracts",
+        handler: contract::list,
+        ..read("/api/v1/contracts", "listContracts", "Contracts with contractors, and their people")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("NewContract"),
+        response: "Empty",
+        handler: contract::enter,
+        ..read("/api/v1/contracts", "enterContract", "Enter a contract with a contractor")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("EndContract"),
+        response: "Empty",
+        handler: contract::end,
+        ..read("/api/v1/contracts/{id}/end", "endContract", "End a contract before its last day")
+    },
+    Operation {
+        response: "Workstations",
+        handler: workstation::list,
+        ..read("/api/v1/workstations", "listWorkstations", "Machines and what was declared of them")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("NewWorkstation"),
+        response: "Empty",
+        handler: workstation::declare,
+        ..read("/api/v1/workstations", "declareWorkstation", "Declare a machine, for the first time or anew")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Empty",
+        handler: workstation::retire,
+        ..read("/api/v1/workstations/{id}/retire", "retireWorkstation", "Take a machine out of use")
+    },
+    Operation {
+        response: "Staff",
+        handler: staff,
+        ..read("/api/v1/staff", "listStaff", "People with their posts, and units")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Roster"),
+        response: "Import",
+        handler: import,
+        ..read(
+            "/api/v1/staff/import",
+            "importStaff",
+            "Compare a list with what is known; with the seal of the answer, take it over",
+        )
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Repost"),
+        response: "Empty",
+        handler: change,
+        ..read("/api/v1/staff/{id}/change", "changePost", "Change a post: transfer, leave, retirement")
+    },
+    Operation {
+        response: "Handover",
+        handler: handover,
+        ..read("/api/v1/handovers/{id}", "getHandover", "A list by which work is handed over")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Receiver"),
+        response: "Empty",
+        handler: receiver,
+        ..read("/api/v1/handovers/{id}/receiver", "nameReceiver", "Name who receives the work")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Signature"),
+        response: "Empty",
+        handler: sign,
+        ..read("/api/v1/handovers/{id}/sign", "signHandover", "Sign a list of handing over")
+    },
+];
 
 /// People with their posts, and units.
 pub fn staff(call: Call) -> Reply {

@@ -4,7 +4,7 @@ use super::{Call, Reply, answer, json};
 use crate::html::settings::until;
 use crate::locale::Speech;
 use desk::grant::ConsentForm;
-use desk::view::{PermissionView, PermissionWhole, ReachView};
+use desk::view::{PermissionView, PermissionWhole, ReachView, TellingView};
 use domain::Personal;
 use serde_json::{Value, json};
 
@@ -115,5 +115,18 @@ fn whole(say: &Speech, all: &PermissionWhole) -> Value {
         "clause": all.clause.as_ref().map(|clause| json::clause(say, clause)),
         "renewable": all.renewal.map(|(opens, _)| opens.to_string()),
         "renewable_ruled": all.renewal.is_some_and(|(_, ruled)| ruled),
+        "told": all.told.iter().map(|one| telling(say, one)).collect::<Vec<_>>(),
+    })
+}
+
+fn telling(say: &Speech, one: &TellingView) -> Value {
+    json!({
+        "provider": say.word(&one.provider),
+        "items": one.items.iter().map(|item| say.word(item)).collect::<Vec<_>>(),
+        "for_now": one.for_now,
+        "due": one.due.to_string(),
+        "tries": one.tries,
+        "told": one.told.map(|at| at.rfc3339()),
+        "late": one.late,
     })
 }

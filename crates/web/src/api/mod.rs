@@ -1,6 +1,6 @@
 //! The JSON API: the same commands as the pages, one table of operations.
 //!
-//! [`OPERATIONS`] mounts the routes and writes the OpenAPI document, so neither can know of an
+//! [`operations`] mounts the routes and writes the OpenAPI document, so neither can know of an
 //! operation that the other does not.
 
 pub mod answer;
@@ -69,7 +69,12 @@ const fn read(path: &'static str, id: &'static str, summary: &'static str) -> Op
 }
 
 /// Every operation.
-pub const OPERATIONS: &[Operation] = &[
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().chain(directory::OPERATIONS)
+}
+
+/// Every operation but those of capabilities that list their own.
+const OPERATIONS: &[Operation] = &[
     Operation {
         response: "Draft",
         query: &["case"],
@@ -250,28 +255,6 @@ pub const OPERATIONS: &[Operation] = &[
         ..read("/api/v1/applications/{code}/cancel", "cancelApplication", "Give an application up")
     },
     Operation {
-        response: "Delegations",
-        handler: directory::delegations,
-        ..read(
-            "/api/v1/delegations",
-            "listDelegations",
-            "What heads delegated, and what the caller can delegate",
-        )
-    },
-    Operation {
-        verb: Verb::Post,
-        request: Some("NewDelegation"),
-        response: "Empty",
-        handler: directory::delegate,
-        ..read("/api/v1/delegations", "delegate", "Delegate kinds of applications to somebody, for a time")
-    },
-    Operation {
-        verb: Verb::Post,
-        response: "Empty",
-        handler: directory::revoke,
-        ..read("/api/v1/delegations/{id}/revoke", "revokeDelegation", "Take a delegation back")
-    },
-    Operation {
         response: "Cases",
         handler: case::list,
         ..read("/api/v1/cases", "listCases", "Cases of the caller's unit")
@@ -380,48 +363,6 @@ pub const OPERATIONS: &[Operation] = &[
         ..read("/api/v1/link-reviews/{id}", "reviewLinks", "Say of every link whether it is needed")
     },
     Operation {
-        response: "Staff",
-        handler: directory::staff,
-        ..read("/api/v1/staff", "listStaff", "People with their posts, and units")
-    },
-    Operation {
-        verb: Verb::Post,
-        request: Some("Roster"),
-        response: "Import",
-        handler: directory::import,
-        ..read(
-            "/api/v1/staff/import",
-            "importStaff",
-            "Compare a list with what is known; with the seal of the answer, take it over",
-        )
-    },
-    Operation {
-        verb: Verb::Post,
-        request: Some("Repost"),
-        response: "Empty",
-        handler: directory::change,
-        ..read("/api/v1/staff/{id}/change", "changePost", "Change a post: transfer, leave, retirement")
-    },
-    Operation {
-        response: "Handover",
-        handler: directory::handover,
-        ..read("/api/v1/handovers/{id}", "getHandover", "A list by which work is handed over")
-    },
-    Operation {
-        verb: Verb::Post,
-        request: Some("Receiver"),
-        response: "Empty",
-        handler: directory::receiver,
-        ..read("/api/v1/handovers/{id}/receiver", "nameReceiver", "Name who receives the work")
-    },
-    Operation {
-        verb: Verb::Post,
-        request: Some("Signature"),
-        response: "Empty",
-        handler: directory::sign,
-        ..read("/api/v1/handovers/{id}/sign", "signHandover", "Sign a list of handing over")
-    },
-    Operation {
         response: "Mail",
         handler: letter::show,
         ..read("/api/v1/settings/mail", "getMail", "How the caller is told by mail that something waits")
@@ -453,7 +394,7 @@ pub const OPERATIONS: &[Operation] = &[
 /// The routes of all operations and the document that describes them.
 pub fn routes() -> Router<App> {
     let mut router = Router::new().route("/api/v1/openapi.json", get(openapi::document));
-    for operation in OPERATIONS {
+    for operation in operations() {
         let filter = match operation.verb {
             Verb::Get => MethodFilter::GET,
             Verb::Post => MethodFilter::POST,

@@ -1,5 +1,8 @@
 //! People, posts and units; importing them; handing work over.
 
+pub mod contract;
+pub mod workstation;
+
 use super::frame::Frame;
 use super::settings::day;
 use super::{fault, ok, page, see, status_of_no};

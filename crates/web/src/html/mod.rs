@@ -66,6 +66,10 @@ pub fn routes() -> Router<App> {
         .route("/inventory/{id}", get(account::inventory::show).post(account::inventory::decide))
         .route("/inventory/{id}/attest", post(account::inventory::attest))
         .route("/inventory/{id}/close", post(account::inventory::close))
+        .route("/contracts", get(directory::contract::list).post(directory::contract::enter))
+        .route("/contracts/{id}/end", post(directory::contract::end))
+        .route("/workstations", get(directory::workstation::list).post(directory::workstation::declare))
+        .route("/workstations/{id}/retire", post(directory::workstation::retire))
         .route("/staff", get(directory::staff))
         .route("/staff/import", get(directory::import).post(directory::take))
         .route("/staff/{id}", post(directory::change))
@@ -190,6 +194,9 @@ pub fn status_of(reason: Reason) -> StatusCode {
         | Reason::NotYourDuty
         | Reason::OwnPost
         | Reason::OffSite
+        | Reason::ContractMissing
+        | Reason::StationUnknown
+        | Reason::StationStale
         | Reason::AnswerNotYours
         | Reason::SensitiveTarget
         | Reason::OwnAccount

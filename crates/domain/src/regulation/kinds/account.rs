@@ -151,11 +151,22 @@ pub(super) static HANDOVER: &[ParamSpec] = &[
 ];
 
 pub(super) static CONTRACTOR: &[ParamSpec] = &[
-    may("confidentiality", Ty::Flag, "A contract with a confidentiality term must be registered.").more(),
+    may("of", PEOPLE, "Whose people they are; where nobody is named, contractors hold no posts here.").more(),
+    may(
+        "confidentiality",
+        Ty::Flag,
+        "Nobody of them looks anything up but under a contract with a term of confidentiality.",
+    )
+    .more(),
     may("same_duties", Ty::Flag, "Their people are users with every duty of this rule.").more(),
-    may("ends_with_contract", Ty::Flag, "Their accounts end with the contract.").more(),
+    may("ends_with_contract", Ty::Flag, "Their posts, rights and accounts end with the contract.").more(),
     may("review", Ty::Schedule, "How often their performance is confirmed.").shorter(),
-    may("signers", PEOPLE, "Who signs for the agency.").more(),
+    may(
+        "signers",
+        PEOPLE,
+        "Who signs for the agency, and may enter contracts beside those who run the accounts.",
+    )
+    .more(),
 ];
 
 pub(super) static UNDERTAKING: &[ParamSpec] = &[

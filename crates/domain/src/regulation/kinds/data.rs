@@ -9,6 +9,12 @@ pub(super) static SOURCE: &[ParamSpec] = &[
     may("freshness", Ty::Words, "The sentence on how recent its data are, shown on every result."),
     may("hours", Ty::Words, "When it answers, shown when it does not."),
     may("contact", Ty::Words, "Whom to call about faults or doubtful data."),
+    may(
+        "ended_rights",
+        Ty::Deadline,
+        "By when the provider knows that a right has ended; told where it stands.",
+    )
+    .shorter(),
 ];
 
 static SUBJECT: &[ParamSpec] = &[

@@ -12,8 +12,14 @@ pub(super) static NETWORK_ZONE: &[ParamSpec] = &[
 pub(super) static WORKSTATION: &[ParamSpec] = &[
     may("dedicated", Ty::Flag, "The machine serves nothing else.").more(),
     may("password", Ty::Flag, "The machine has a password of its own.").more(),
-    may("binding", Ty::OneOf(&["declared", "bound"]), "Declared in a register, or technically bound.").more(),
-    may("fixed_address", Ty::Flag, "Its network address may change only after approval.").more(),
+    may(
+        "binding",
+        Ty::OneOf(&["declared", "bound"]),
+        "Declared in a register, or bound: lookups come from declared machines of the own unit only.",
+    )
+    .more(),
+    may("fixed_address", Ty::Flag, "It has one network address, which changes only with a new declaration.")
+        .more(),
     may("shutdown_daily", Ty::Flag, "It is declared to be shut down every day.").more(),
     may("check", Ty::Schedule, "How often the declaration is renewed.").shorter(),
 ];

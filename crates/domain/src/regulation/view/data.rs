@@ -8,7 +8,7 @@ use super::super::kinds::vocabulary::{
     Adapter, AnswerShape, FieldType, Mask, Sensitivity, SubjectKind, SubjectType,
 };
 use super::super::pack::{Control, Pack};
-use super::super::shared::word;
+use super::super::shared::{Deadline, word};
 use super::super::value::{Params, Words};
 use super::{Ruled, said};
 
@@ -27,6 +27,8 @@ pub struct DataSource {
     pub hours: Option<Words>,
     /// Whom to call about faults.
     pub contact: Option<Words>,
+    /// By when the provider knows that a right has ended; where unset it is not told.
+    pub ended_rights: Option<Deadline>,
 }
 
 /// What one asks about.
@@ -141,6 +143,11 @@ impl Pack {
         self.of_kind(Kind::Source).map(source).collect()
     }
 
+    /// The sources whose providers are told when a right ends.
+    pub fn told_sources(&self) -> Vec<Ruled<DataSource>> {
+        self.sources().into_iter().filter(|source| source.value.ended_rights.is_some()).collect()
+    }
+
     /// A source by its id.
     pub fn source(&self, id: &str) -> Option<Ruled<DataSource>> {
         self.of_kind(Kind::Source).find(|control| control.id == id).map(source)
@@ -156,6 +163,7 @@ fn source(control: &Control) -> Ruled<DataSource> {
         freshness: p.words("freshness").cloned(),
         hours: p.words("hours").cloned(),
         contact: p.words("contact").cloned(),
+        ended_rights: p.deadline("ended_rights").cloned(),
     };
     said(control, source)
 }

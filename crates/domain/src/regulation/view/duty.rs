@@ -81,6 +81,26 @@ pub struct IdleLadder {
     pub forced: bool,
 }
 
+/// What is asked of contractors' people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContractRule {
+    /// Whose people they are.
+    pub of: Vec<Who>,
+    /// Whether they act only under a contract with a term of confidentiality.
+    pub confidentiality: bool,
+    /// Whether their posts end with the contract.
+    pub ends_with_contract: bool,
+    /// Who signs contracts for the agency.
+    pub signers: Vec<Who>,
+}
+
+impl ContractRule {
+    /// Whether a contract has to be there at all.
+    pub fn asks(&self) -> bool {
+        self.confidentiality || self.ends_with_contract
+    }
+}
+
 /// Capacities that one person may not hold together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Separation {
@@ -100,12 +120,13 @@ pub struct Tier {
 }
 
 /// Kinds that return, with the parameters that hold their schedule, their doer, and those who each owe it.
-const RETURNING: [(Kind, &str, Option<&str>, Option<&str>); 8] = [
+const RETURNING: [(Kind, &str, Option<&str>, Option<&str>); 9] = [
     (Kind::Inventory, "schedule", Some("by"), None),
     (Kind::LinkReview, "schedule", Some("by"), None),
     (Kind::Housekeeping, "schedule", Some("by"), None),
     (Kind::OfficeDuty, "schedule", Some("who"), None),
     (Kind::Contractor, "review", None, None),
+    (Kind::Workstation, "check", None, None),
     (Kind::PeriodicReport, "schedule", Some("by"), None),
     (Kind::Training, "schedule", None, Some("whom")),
     (Kind::Undertaking, "renew", None, Some("whom")),
@@ -166,6 +187,19 @@ impl Pack {
             Some(ruled.with(recurring))
         });
         read.filter(|ruled| ruled.value.schedule != Schedule::Irregular).collect()
+    }
+
+    /// What is asked of contractors' people.
+    pub fn contractor(&self) -> Option<Ruled<ContractRule>> {
+        let ruled = self.first(Kind::Contractor, &Situation::default())?;
+        let p = &ruled.value;
+        let flag = |name| p.flag(name).unwrap_or(false);
+        Some(ruled.with(ContractRule {
+            of: p.people("of"),
+            confidentiality: flag("confidentiality"),
+            ends_with_contract: flag("ends_with_contract"),
+            signers: p.people("signers"),
+        }))
     }
 
     /// What going through the accounts looks for, under the control of that id.

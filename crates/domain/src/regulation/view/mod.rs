@@ -32,12 +32,12 @@ pub use account::{
 pub use consent::{ApprovalChain, ChainStep, Consent};
 pub(super) use data::dataset;
 pub use data::{DataSource, Dataset, Item, ItemField, RequestField, Subject};
-pub use duty::{ChangeNotice, Handover, IdleLadder, Inventory, Recurring, Separation, Tier};
+pub use duty::{ChangeNotice, ContractRule, Handover, IdleLadder, Inventory, Recurring, Separation, Tier};
 pub use evidence::{Notice, Retention};
 pub use letters::LetterRule;
 pub use link::LinkRule;
 pub use lookup::{Countersign, Proxy, Reason, RecordSheet, SensitiveTarget, Volume};
-pub use place::{ChannelRule, NetworkZone};
+pub use place::{ChannelRule, NetworkZone, WorkstationRule};
 pub use purpose::{Business, LegalBasis, Purpose};
 pub use result::{CopyPermit, Masking, PrintRule, Screen};
 

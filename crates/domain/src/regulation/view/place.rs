@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::kinds::Kind;
 use super::super::kinds::vocabulary::{Channel, OffSite};
 use super::super::pack::Pack;
-use super::super::shared::word;
+use super::super::shared::{Schedule, word};
 use super::super::value::Words;
 use super::super::when::Situation;
 use super::Ruled;
@@ -29,6 +29,23 @@ impl NetworkZone {
     }
 }
 
+/// What is asked of machines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WorkstationRule {
+    /// Whether a machine serves nothing else.
+    pub dedicated: bool,
+    /// Whether it has a password of its own.
+    pub password: bool,
+    /// Whether lookups come from declared machines only.
+    pub bound: bool,
+    /// Whether its address may change only with a new declaration.
+    pub fixed_address: bool,
+    /// Whether it is shut down every day.
+    pub shutdown_daily: bool,
+    /// How often the declaration is renewed.
+    pub check: Option<Schedule>,
+}
+
 /// A rule on the ways by which data may be obtained.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelRule {
@@ -47,6 +64,21 @@ impl Pack {
         let p = &ruled.value;
         let off_site = word(p, "off_site", OffSite::named)?;
         Some(ruled.with(NetworkZone { zone: p.string("zone"), word: p.label("word"), off_site }))
+    }
+
+    /// What is asked of machines in a situation.
+    pub fn workstation(&self, situation: &Situation<'_>) -> Option<Ruled<WorkstationRule>> {
+        let ruled = self.first(Kind::Workstation, situation)?;
+        let p = &ruled.value;
+        let flag = |name| p.flag(name).unwrap_or(false);
+        Some(ruled.with(WorkstationRule {
+            dedicated: flag("dedicated"),
+            password: flag("password"),
+            bound: p.text("binding") == Some("bound"),
+            fixed_address: flag("fixed_address"),
+            shutdown_daily: flag("shutdown_daily"),
+            check: p.schedule("check").cloned(),
+        }))
     }
 
     /// The ways that are open in a situation; all when the rule is silent.

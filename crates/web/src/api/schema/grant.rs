@@ -1,6 +1,6 @@
 //! Schemas of consents and permissions.
 
-use super::{day, flag, many, maybe, object, open, refer, text};
+use super::{day, flag, many, maybe, moment, number, object, open, refer, text};
 use serde_json::Value;
 
 /// The schemas by name.
@@ -34,6 +34,15 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("clause", maybe(refer("Clause"))),
         ("people", many(person)),
     ]);
+    let telling = object(&[
+        ("provider", text()),
+        ("items", many(text())),
+        ("for_now", flag()),
+        ("due", day()),
+        ("tries", number()),
+        ("told", maybe(moment())),
+        ("late", flag()),
+    ]);
     let whole = object(&[
         ("permission", refer("Permission")),
         ("opens", many(text())),
@@ -42,6 +51,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("clause", maybe(refer("Clause"))),
         ("renewable", maybe(day())),
         ("renewable_ruled", flag()),
+        ("told", many(telling)),
     ]);
     vec![
         ("NewConsent", open(&[("until", text()), ("case", text()), ("basis", text())])),

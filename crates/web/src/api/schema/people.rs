@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 /// The schemas by name.
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
-    [requests(), staff(), duties()].concat()
+    [requests(), staff(), contracts(), workstations(), duties()].concat()
 }
 
 fn requests() -> Vec<(&'static str, Value)> {
@@ -68,6 +68,69 @@ fn delegations() -> Value {
     ]);
     let kind = object(&[("object", text()), ("label", text())]);
     object(&[("delegations", many(one)), ("objects", many(kind))])
+}
+
+fn contracts() -> Vec<(&'static str, Value)> {
+    let one = object(&[
+        ("id", text()),
+        ("number", text()),
+        ("contractor", text()),
+        ("confidential", flag()),
+        ("from", day()),
+        ("until", day()),
+        ("people", many(text())),
+        ("state", text()),
+        ("end", flag()),
+    ]);
+    let person = object(&[("id", text()), ("name", text())]);
+    let all = object(&[
+        ("contracts", many(one)),
+        ("people", many(person)),
+        ("confidential", flag()),
+        ("ends", flag()),
+        ("clauses", many(refer("Clause"))),
+    ]);
+    let mut new = open(&[
+        ("number", text()),
+        ("contractor", text()),
+        ("confidential", flag()),
+        ("from", day()),
+        ("until", day()),
+        ("people", many(text())),
+    ]);
+    new["required"] = json!(["number", "contractor", "from", "until", "people"]);
+    let mut end = open(&[("on", day())]);
+    end["required"] = json!(["on"]);
+    vec![("Contracts", all), ("NewContract", new), ("EndContract", end)]
+}
+
+fn workstations() -> Vec<(&'static str, Value)> {
+    let one = object(&[
+        ("id", text()),
+        ("number", text()),
+        ("unit", text()),
+        ("keeper", text()),
+        ("address", text()),
+        ("dedicated", flag()),
+        ("password", flag()),
+        ("shutdown", flag()),
+        ("declared", day()),
+        ("state", text()),
+        ("change", flag()),
+    ]);
+    let all = object(&[("workstations", many(one)), ("bound", flag()), ("clauses", many(refer("Clause")))]);
+    let mut new = open(&[
+        ("id", text()),
+        ("number", text()),
+        ("unit", text()),
+        ("keeper", text()),
+        ("address", text()),
+        ("dedicated", flag()),
+        ("password", flag()),
+        ("shutdown", flag()),
+    ]);
+    new["required"] = json!(["number", "keeper"]);
+    vec![("Workstations", all), ("NewWorkstation", new)]
 }
 
 fn staff() -> Vec<(&'static str, Value)> {

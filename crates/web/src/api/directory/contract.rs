@@ -1,0 +1,80 @@
+//! Contracts with contractors over the API.
+
+use super::super::{Call, Reply, answer, json};
+use crate::locale::Speech;
+use desk::directory::ContractForm;
+use desk::view::ContractsView;
+use domain::time::Date;
+use domain::{Reason, Refusal};
+use serde_json::{Value, json};
+
+/// The contracts that the caller may see.
+pub fn list(call: Call) -> Reply {
+    Box::pin(async move {
+        let came = call.seat.ask(desk::Desk::contracts).await;
+        call.reply(came, |seat, view| answer::ok(all(&seat.say, &view)))
+    })
+}
+
+/// Enters a contract.
+pub fn enter(call: Call) -> Reply {
+    Box::pin(async move {
+        let read = ["from", "until"].map(|field| Date::parse_iso(&call.text(field)).ok_or(field));
+        let (from, until) = match read {
+            [Ok(from), Ok(until)] => (from, until),
+            [Err(field), _] | [_, Err(field)] => {
+                let refusal = Refusal::new(Reason::FieldMissing).at(field);
+                return answer::field(&call.seat.say, &call.seat.visit, refusal);
+            }
+        };
+        let form = ContractForm {
+            number: call.text("number"),
+            contractor: call.text("contractor"),
+            confidential: call.flag("confidential"),
+            from,
+            until,
+            people: call.texts("people").iter().map(|id| id.as_str().into()).collect(),
+            form_key: call.key(),
+        };
+        let came = call.seat.ask(move |desk, session| desk.enter_contract(session, &form)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// Ends a contract.
+pub fn end(call: Call) -> Reply {
+    Box::pin(async move {
+        let id = call.path();
+        let Some(on) = Date::parse_iso(&call.text("on")) else {
+            let refusal = Refusal::new(Reason::FieldMissing).at("on");
+            return answer::field(&call.seat.say, &call.seat.visit, refusal);
+        };
+        let came = call.seat.ask(move |desk, session| desk.end_contract(session, &id, on)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+fn all(say: &Speech, view: &ContractsView) -> Value {
+    let list = view.list.iter().map(|one| {
+        json!({
+            "id": one.id,
+            "number": one.number,
+            "contractor": one.contractor,
+            "confidential": one.confidential,
+            "from": one.from.to_string(),
+            "until": one.until.to_string(),
+            "people": one.people,
+            "state": one.state,
+            "end": one.end,
+        })
+    });
+    let people = view.people.iter().map(|(id, name)| json!({ "id": id, "name": name }));
+    let clauses = view.clauses.iter().map(|clause| json::clause(say, clause));
+    json!({
+        "contracts": list.collect::<Vec<_>>(),
+        "people": people.collect::<Vec<_>>(),
+        "confidential": view.confidential,
+        "ends": view.ends,
+        "clauses": clauses.collect::<Vec<_>>(),
+    })
+}

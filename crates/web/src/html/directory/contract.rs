@@ -1,0 +1,105 @@
+//! Contracts with contractors: the list, entering one, ending one.
+
+use super::super::frame::Frame;
+use super::super::settings::day;
+use super::super::{fault, ok, page, see, status_of_no};
+use super::bare;
+use crate::form::Form;
+use crate::seat::{Post, Seat};
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use desk::directory::ContractForm;
+use desk::view::{ContractView, ContractsView};
+use desk::{Answer, Desk, No};
+use domain::{Reason, Refusal};
+
+#[derive(Template)]
+#[template(path = "contracts.html")]
+struct Contracts {
+    f: Frame,
+    all: ContractsView,
+    key: String,
+    typed: Form,
+}
+
+impl Contracts {
+    /// The tone and the shape of a contract's state.
+    fn looks(&self, one: &ContractView) -> (&'static str, &'static str) {
+        match one.state {
+            "runs" => ("ok", "\u{2713}"),
+            "waits" => ("run", "\u{25b8}"),
+            _ => ("none", "\u{2013}"),
+        }
+    }
+}
+
+/// Shows the contracts.
+pub async fn list(seat: Seat) -> Response {
+    match draw(&seat, Form::default()).await {
+        Ok(mut view) => {
+            view.f.banner = match seat.visit.query.get("done") {
+                "entered" => Some(view.f.t("contract-done-entered")),
+                "ended" => Some(view.f.t("contract-done-ended")),
+                _ => None,
+            };
+            ok(&view)
+        }
+        Err(no) => fault::refused(&seat, no, None).await,
+    }
+}
+
+async fn draw(seat: &Seat, typed: Form) -> Result<Contracts, No> {
+    let all = seat.ask(Desk::contracts).await?;
+    let key = crate::random_word().unwrap_or_default();
+    Ok(Contracts { f: Frame::of(seat, "contracts-title").await, all, key, typed })
+}
+
+/// Enters a contract.
+pub async fn enter(post: Post) -> Response {
+    let today = post.seat.app.desk().now().date();
+    let read = |field| {
+        let missing = || Refusal::new(Reason::FieldMissing).at(field);
+        day(post.form.get(field), today, field).and_then(|day| day.ok_or_else(missing))
+    };
+    let came = match (read("from"), read("until")) {
+        (Ok(from), Ok(until)) => {
+            let form = ContractForm {
+                number: post.form.get("number").into(),
+                contractor: post.form.get("contractor").into(),
+                confidential: post.form.holds("confidential", "yes"),
+                from,
+                until,
+                people: post.form.all("people").iter().map(|id| id.as_str().into()).collect(),
+                form_key: post.key(),
+            };
+            post.seat.ask(move |desk, session| desk.enter_contract(session, &form)).await
+        }
+        (from, until) => {
+            Err(No::Refused([from.err(), until.err()].into_iter().flatten().map(bare).collect()))
+        }
+    };
+    done(&post, came, "entered").await
+}
+
+/// Ends a contract today.
+pub async fn end(Path(id): Path<String>, post: Post) -> Response {
+    let today = post.seat.app.desk().now().date();
+    let came = post.seat.ask(move |desk, session| desk.end_contract(session, &id, today)).await;
+    done(&post, came, "ended").await
+}
+
+async fn done(post: &Post, came: Answer<()>, what: &str) -> Response {
+    let no = match came {
+        Ok(()) => return see(&format!("/contracts?done={what}")),
+        Err(no) => no,
+    };
+    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
+    match draw(&post.seat, post.form.clone()).await {
+        Ok(mut view) => {
+            view.f.refuse(&views);
+            page(status_of_no(&No::Refused(views)), &view)
+        }
+        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+    }
+}
