@@ -14,8 +14,8 @@ CREATE TABLE telling (
     told_at BIGINT,
     digest TEXT NOT NULL
 );
-CREATE INDEX telling_open ON telling (log, told_at, id);
-CREATE INDEX telling_permission ON telling (log, permission);
+CREATE INDEX telling_open ON telling (log, told_at, ended_at, person, source, id);
+CREATE INDEX telling_permission ON telling (log, permission, ended_at, id);
 
 -- At which pace it is tried.
 CREATE TABLE telling_pace (

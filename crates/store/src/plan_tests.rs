@@ -26,7 +26,11 @@ const SORTS_FEW: &[&str] = &[
     "bundled_refusals",
     "directory.agencies",
     "directory.assignments_of",
+    "directory.contracts",
+    "directory.contracts_of",
     "directory.names_in_role",
+    "directory.workstations",
+    "grant.untold",
     "regulation.all",
     "regulation.proposals",
     "sessions_of",
@@ -34,15 +38,17 @@ const SORTS_FEW: &[&str] = &[
 ];
 
 /// Statements that read the one row that a log has, lists and counts that end where their reader has seen
-/// enough, and the people of an agency, who are not many.
+/// enough, and the people, contracts and machines of an agency, which are not many.
 const OF_A_LOG: &[&str] = &[
     "account.open_of_log",
     "account.without_post",
     "account.of_agency",
     "application.of_log",
+    "directory.contracts_of",
     "directory.holders",
     "directory.posts_of_log",
     "directory.units",
+    "directory.workstations",
     "grant.permissions_of_log",
     "letter.settings_of_log",
     "link.of_log",

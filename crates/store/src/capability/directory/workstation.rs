@@ -49,7 +49,7 @@ macro_rules! workstations {
 
 workstations! {
     WORKSTATIONS "s" "ORDER BY number, id";
-    WORKSTATION_AT "_at" "AND address = $2 AND (retired_day IS NULL OR retired_day > $3) ORDER BY id";
+    WORKSTATION_AT "_at" "AND address = $2 AND (retired_day IS NULL OR retired_day > $3)";
 }
 
 pub(crate) static BULKS: &[&Bulk] = &[&PUT_WORKSTATION, &RETIRE_WORKSTATION];

@@ -58,7 +58,7 @@ tellings! {
          ORDER BY t.ended_at, t.person, t.source, t.id LIMIT $3";
     SILENT_TELLINGS "silent"
         "AND t.told_at IS NULL AND t.pressed_at IS NULL AND t.due_at <= $2 \
-         ORDER BY t.due_at, t.person, t.source, t.id LIMIT $3";
+         ORDER BY t.ended_at, t.person, t.source, t.id LIMIT $3";
     TELLING "telling" "AND t.id = $2";
     TELLINGS_OF_PERMISSION "of_permission" "AND t.permission = $2 ORDER BY t.ended_at, t.id";
 }
