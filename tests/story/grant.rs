@@ -265,9 +265,9 @@ fn permissions_of_an_older_system_are_taken_over_row_by_row_and_marked() {
         let ni = newcomer(&world);
         let list = "id,unit,items,from,until,application\n\
                     ni,疾病管制科,basic;個人基本資料,2025-04-01,2026-12-31,衛疾字第114001號\n\
-                    ni,疾病管制科,moves,,,\n\
+                    ni,疾病管制科,moves,,,衛疾字第114001號\n\
                     nobody,lc-disease,basic,,,\n\
-                    chen,lc-disease,basic,,,\n\
+                    chen,lc-disease,basic,,,衛疾字第114002號\n\
                     liu,lc-weather,basic,,,\n\
                     liu,lc-disease,rain;basic,2027-01-01,2026-01-01,\n";
         let seen = listed(&world, list, false);
@@ -282,6 +282,7 @@ fn permissions_of_an_older_system_are_taken_over_row_by_row_and_marked() {
             (7, Reason::ItemUnknown),
             (7, Reason::FieldMalformed),
             (7, Reason::FieldMalformed),
+            (7, Reason::FieldMissing),
         ];
         assert_eq!(faults, expected);
         assert!(held(&world, &ni).is_empty(), "nothing before it is confirmed");
@@ -321,7 +322,8 @@ fn no_list_gives_more_time_than_the_rule_and_only_keepers_take_one_over() {
             ("2026-03-02", "", false),
             ("2025-06-01", "2026-07-01", false),
         ] {
-            let list = format!("id,unit,items,from,until\nni,lc-disease,basic,{from},{until}\n");
+            let list =
+                format!("id,unit,items,from,until,application\nni,lc-disease,basic,{from},{until},舊1\n");
             let seen = listed(&world, &list, false);
             let reasons: Vec<_> = seen.faults.iter().map(|(_, view)| view.refusal.reason).collect();
             let expected = if free { vec![] } else { vec![Reason::TermTooLong] };

@@ -29,6 +29,7 @@ mod scenario;
 mod stage;
 mod stamping;
 mod telling;
+mod terms;
 mod timing;
 mod truth;
 mod workstation;

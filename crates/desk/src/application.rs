@@ -7,6 +7,7 @@ mod follow;
 mod like;
 pub(crate) mod list;
 mod show;
+mod terms;
 mod whole;
 
 pub use attachment::{FileForm, FileOut};
@@ -110,7 +111,11 @@ impl Desk {
             let form = session.pack.form(&application.form);
             let waiting = form.map_or(Ok(vec![]), |form| self.waiting_for(read, &session.pack, form))?;
             let answers = sent.answers.clone();
-            let written = Written { application, answers, attached, files, seen, waiting };
+            let beside = match sent.submit {
+                true => terms::beside(read, session, &application)?,
+                false => Default::default(),
+            };
+            let written = Written { application, answers, attached, files, seen, waiting, beside };
             let (rule, actor, now) = (session.as_rule(), &session.actor, self.now());
             let decided = match sent.submit {
                 true => submit::submit(rule, actor, written, &staff, &event, now),

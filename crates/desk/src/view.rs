@@ -21,8 +21,9 @@ pub use account::{
     SecretsView, SessionView,
 };
 pub use application::{
-    AbsenceView, AbsencesView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, ClaimAct,
-    ClaimView, FieldView, FileView, OptionView, QuestionView, RightView, StampView, StepState, StepView,
+    AbsenceView, AbsencesView, AccountTermsView, ApplicableView, ApplicationRow, ApplicationView,
+    ApplicationsView, ClaimAct, ClaimView, FieldView, FileView, OptionView, QuestionView, RightView,
+    StampView, StepState, StepView,
 };
 pub use directory::{
     ContractView, ContractsView, DelegationView, DelegationsView, HandoverView, ImportView, PostView,

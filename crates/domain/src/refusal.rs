@@ -163,6 +163,12 @@ reasons! {
     LinkEnded = "link-ended",
     /// The letter could not leave in time for a link to end on that day.
     LinkEndSoon = "link-end-soon",
+    /// The rule does not let this be applied for with the form.
+    ActionNotOffered = "action-not-offered",
+    /// Somebody whom a new account is for has one in the unit.
+    AccountHeld = "account-held",
+    /// Somebody whom a new account is for has applied for one that is not decided yet.
+    AppliedAlready = "applied-already",
     /// The item needs a permission that the actor does not hold.
     NoPermission = "no-permission",
     /// The consent asked to be ended is not in force.

@@ -4,6 +4,7 @@ use super::claim::{claim_act, claim_view};
 use super::consult::askable;
 use super::like::{self, Like};
 use super::staff;
+use super::terms::offered;
 use super::whole::{Crews, Whole, chain, names, route, step_label};
 use crate::grant::knows;
 use crate::lookup::history;
@@ -164,15 +165,15 @@ impl Desk {
         }
         let acted = stamps.iter().any(|stamp| stamp.version == application.version);
         let clause = chain.as_ref().and_then(|chain| chain.clauses.first().cloned());
+        let fields = self.fields(read, &actor.log(), whole, form, answers, &versions)?;
+        let terms = self.terms(pack, application);
         let askable = if verdict.is_empty() { vec![] } else { askable(read, actor, whole)? };
         Ok(ApplicationView {
             row: self.row(read, session, whole)?,
             object: application.object.clone(),
             version: application.version,
-            fields: form.map_or_else(
-                || Ok(vec![]),
-                |form| self.fields(read, &actor.log(), whole, form, answers, &versions),
-            )?,
+            fields: offered(fields, form, terms.as_ref()),
+            terms,
             versions,
             templates: templates(form, application),
             focus: None,
@@ -228,10 +229,11 @@ impl Desk {
         read: &mut Read<'_>,
         log: &LogId,
         whole: &Whole,
-        form: &Form,
+        form: Option<&Form>,
         answers: &Answers,
         versions: &[VersionView],
     ) -> Result<Vec<FieldView>, Fault> {
+        let Some(form) = form else { return Ok(vec![]) };
         let application = &whole.row.application;
         let before = match application.version {
             0 | 1 if application.state != State::Returned => None,
@@ -299,6 +301,7 @@ fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView
         chosen: entry.values.contains(&option.code),
         words: entry.words.get(&option.code).cloned().unwrap_or_default(),
         held: field.kind == "ticks" && held.contains(&option.code),
+        off: false,
     };
     let column = |column: &Field| (column.id.clone(), column.label.clone(), column.kind.clone());
     FieldView {

@@ -10,7 +10,7 @@ use domain::application::route::Holder;
 use domain::application::submit;
 use domain::grant::permission::{self, Permission};
 use domain::id::PermissionId;
-use domain::regulation::{ApplicationObject, Capacity, Pack, Words};
+use domain::regulation::{ApplicationObject, Capacity, Pack, Term, Words};
 use domain::{Reason, Refusal};
 use store::{Fault, Read};
 
@@ -47,7 +47,10 @@ impl Desk {
         let open = one.is_open(now) && !line.iter().any(|next| next.state == "waits");
         let window = self.window(chain.as_ref(), &one).filter(|_| open);
         let opens = permission::opened(&session.pack, &one.items);
+        let term = chain.as_ref().and_then(|chain| chain.value.term.as_ref());
+        let cite = |term: &Term| term.clauses.first().and_then(|id| self.cite(session, id));
         Ok(PermissionWhole {
+            term: term.map(|term| (term.months, cite(term))),
             opens: opens.iter().filter_map(|code| item_word(&session.pack, code)).collect(),
             clause: chain.and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id))),
             renew: window.filter(|window| may && window.opens <= now.date()).map(|_| renewal(id)),

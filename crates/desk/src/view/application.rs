@@ -1,7 +1,7 @@
 //! Applications, as lists and pages show them.
 
 use super::{ClauseCite, HistoryView, RefusalView, VersionView};
-use domain::application::{Entry, Verdict};
+use domain::application::{Action, Entry, Verdict};
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
 
@@ -99,6 +99,8 @@ pub struct OptionView {
     pub words: String,
     /// Whether those it is for hold it already.
     pub held: bool,
+    /// Whether the rule does not let it be chosen.
+    pub off: bool,
 }
 
 /// A file that travels with an application.
@@ -110,6 +112,27 @@ pub struct FileView {
     pub name: String,
     /// How large it is, in kilobytes, rounded up.
     pub kilobytes: usize,
+}
+
+/// What a rule says of applications for accounts with a form, beside who approves them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountTermsView {
+    /// The clause that says so.
+    pub clause: Option<ClauseCite>,
+    /// What can be applied for; everything that the form offers where none is named.
+    pub actions: Vec<Action>,
+    /// How many months a permission stands at most, and the clause that sets that.
+    pub term: Option<(u32, Option<ClauseCite>)>,
+    /// Whether whoever has an account is refused a new one.
+    pub duplicate_check: bool,
+    /// Who carries out what was approved.
+    pub carried_out_by: Option<Words>,
+    /// Whether a paper form is kept: a locale key `paper-kept-…`.
+    pub paper_kept: Option<String>,
+    /// Whether a letter goes with the form.
+    pub covering_letter: bool,
+    /// Who keeps the form.
+    pub filed_with: Option<Words>,
 }
 
 /// A field of a form with what stands in it.
@@ -304,6 +327,8 @@ pub struct ApplicationView {
     pub focus: Option<String>,
     /// Sentences of the form.
     pub notices: Vec<Words>,
+    /// What the rule says of it beside its way, where it is for an account.
+    pub terms: Option<AccountTermsView>,
     /// The way it takes.
     pub steps: Vec<StepView>,
     /// Everything that happened, oldest first.

@@ -45,6 +45,8 @@ pub struct PermissionWhole {
     pub application: Option<ApplicationView>,
     /// The clause under which it is asked for.
     pub clause: Option<ClauseCite>,
+    /// How many months one stands at most under the rule in force, and the clause that sets that.
+    pub term: Option<(u32, Option<ClauseCite>)>,
     /// From which day on it can be renewed, and whether the rule says so; else it is ours.
     pub renewal: Option<(Date, bool)>,
     /// The page on which it is asked for anew, for whoever may.

@@ -155,7 +155,7 @@ pub fn give(
         .change(key, decision::Change::Application(change));
     let basis = facts.link.as_ref().filter(|_| moved.state == State::Done);
     Ok(match (opens, basis) {
-        (true, _) => term::opened(decision, &moved, (&facts.held, &facts.owed), chain.value.valid_months),
+        (true, _) => term::opened(decision, &moved, (&facts.held, &facts.owed), chain.value.months()),
         (false, Some(basis)) => link::open::approved(decision, rule, &moved, basis, &chain, now),
         (false, None) => decision,
     })

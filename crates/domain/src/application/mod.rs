@@ -4,6 +4,7 @@
 //! who may act when, that nobody approves what they asked for, and that a right follows from an approval
 //! only.
 
+pub mod account;
 pub mod act;
 pub mod attachment;
 pub mod claim;

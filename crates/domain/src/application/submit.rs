@@ -1,5 +1,6 @@
 //! What an author does: writing, putting forward, taking back, giving up.
 
+use super::account::{self, Beside};
 use super::attachment::{self, Attachment, Upload};
 use super::route::{self, Route, Staff};
 use super::{Answers, Application, Change, State, chain, form, situation};
@@ -51,6 +52,9 @@ pub struct Written {
     pub seen: Seen,
     /// The digests of the versions of the rule that wait to be approved.
     pub waiting: Vec<String>,
+    /// What those whom it is for have already, with the revisions of those rows; nothing where the rule does
+    /// not compare.
+    pub beside: (Beside, Vec<Seen>),
 }
 
 /// Writes a form down as it is, whatever is wrong with it: nothing that was typed is lost.
@@ -134,7 +138,7 @@ pub fn submit(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let Written { application, answers, attached, files, seen, waiting } = written;
+    let Written { application, answers, attached, files, seen, waiting, beside } = written;
     let one = |refusal: Refusal| vec![refusal];
     let (form, chain) = may_apply(rule, actor, &application.object).map_err(one)?;
     own(actor, &application, &chain.clauses).map_err(one)?;
@@ -162,17 +166,26 @@ pub fn submit(
     faults.extend(strangers.then(|| Refusal::new(Reason::FieldMalformed).at("people")));
     faults.extend(route.dead_end().map(|step| vacant(&chain, &route, step)));
     faults.extend(form::not_waiting(form, &answers, &waiting));
+    // One sentence at a field is enough.
+    let beside_form = account::faults(rule.pack, form, &application, &beside.0, now);
+    let said: Vec<Option<String>> = faults.iter().map(|one| one.field.clone()).collect();
+    faults.extend(beside_form.into_iter().filter(|one| !said.contains(&one.field)));
     if !faults.is_empty() {
         return Err(faults);
     }
     let fact = fact(event, "application.submitted", &application, &chain.clauses)
         .detail("step", i64::try_from(application.step).unwrap_or(i64::MAX))
         .on(Grounds::of(&answers, &(actor, &application, staff)));
-    let key = application.key(&actor.log());
+    let log = actor.log();
+    let key = application.key(&log);
     let change = Change::Submitted(application.clone(), answers);
     let submitted = Decision::new(Permit::under(rule.reference, actor, &chain.clauses, now), fact)
         .seeing([seen])
+        .seeing(beside.1)
         .change(key, decision::Change::Application(change));
+    let compared =
+        account::is_compared(rule.pack, &application).then(|| account::compared(&log, &application));
+    let submitted = compared.into_iter().flatten().fold(submitted, Decision::touching);
     Ok(attaching(submitted, actor, &application, files, event))
 }
 

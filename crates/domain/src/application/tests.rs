@@ -1,5 +1,6 @@
 //! The small world of an application, with every kind of step; how its lives go stands in the parts.
 
+mod account;
 mod attachment;
 mod blind;
 mod claim;
@@ -253,6 +254,7 @@ struct Play {
     questions: Vec<consulting::Question>,
     staff: Staff,
     held: Vec<Permission>,
+    beside: crate::application::account::Beside,
     letter: Came,
     hour: i64,
 }
@@ -298,6 +300,7 @@ impl Play {
             questions: vec![],
             staff: staff(),
             held: vec![],
+            beside: crate::application::account::Beside::default(),
             letter: Came::default(),
             hour: 0,
         }
@@ -317,6 +320,7 @@ impl Play {
             files: self.files.clone(),
             seen: seen.clone(),
             waiting: vec![],
+            beside: (self.beside.clone(), vec![]),
         };
         match command {
             Command::Save => submit::save(rule, &actor, written(), &event, now),

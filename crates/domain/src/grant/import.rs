@@ -6,7 +6,7 @@ use crate::application;
 use crate::directory::import::Current;
 use crate::id::{PermissionId, PersonId, UnitId};
 use crate::refusal::{Reason, Refusal};
-use crate::regulation::{ApplicationObject, ApprovalChain, Pack, Ruled};
+use crate::regulation::{AccountApplication, ApplicationObject, ApprovalChain, Pack, Ruled};
 use crate::time::{Date, Instant};
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
@@ -117,7 +117,10 @@ fn read_row(
     let object = ApplicationObject::Account.word();
     let situation = application::situation(object, &post.role, &unit.organisation);
     let chain = application::chain(pack, object, &situation);
-    found.extend(chain.and_then(|chain| beyond(&chain, from, until)));
+    found.extend(chain.as_ref().and_then(|chain| beyond(chain, from, until)));
+    let form = chain.as_ref().and_then(|chain| chain.value.form.as_deref());
+    let terms = form.and_then(|form| pack.account_application(form, &situation));
+    found.extend(terms.and_then(|terms| unasked(&terms, row)));
     Some((person, unit.id.clone(), items, from.start(), until.map(Date::start)))
 }
 
@@ -147,12 +150,20 @@ fn days(row: &Row, today: Date, found: &mut Vec<Refusal>) -> (Date, Option<Date>
     (from.unwrap_or(today), until)
 }
 
+/// Why a permission cannot be taken over without a number: under the rule nothing stands that was not applied
+/// for.
+fn unasked(terms: &Ruled<AccountApplication>, row: &Row) -> Option<Refusal> {
+    let wanted = terms.value.within_application && row.application.is_empty();
+    wanted.then(|| Refusal::new(Reason::FieldMissing).under_first(&terms.clauses).at("application"))
+}
+
 /// Why a permission cannot stand so long: the rule sets a term, and the end is beyond it, or missing.
 fn beyond(chain: &Ruled<ApprovalChain>, from: Date, until: Option<Date>) -> Option<Refusal> {
-    let months = chain.value.valid_months?;
+    let term = chain.value.term.as_ref()?;
+    let months = term.months;
     let end = from.plus_months(i64::from(months))?;
     until.is_none_or(|until| end < until).then(|| {
-        let refusal = Refusal::new(Reason::TermTooLong).under_first(&chain.clauses).at("until");
+        let refusal = Refusal::new(Reason::TermTooLong).under_first(&term.clauses).at("until");
         refusal.with("months", format!("{months}"))
     })
 }

@@ -45,7 +45,7 @@ fn parties(form: &Form, answers: &Answers) -> Parties {
 /// Months for which an approval stands: the shorter of what the chain and the rule on links say.
 fn months(pack: &Pack, chain: &ApprovalChain) -> Option<i64> {
     let years = pack.link_rule().and_then(|rule| rule.value.valid_years);
-    [chain.valid_months, years.map(|years| years * 12)].into_iter().flatten().min().map(i64::from)
+    [chain.months(), years.map(|years| years * 12)].into_iter().flatten().min().map(i64::from)
 }
 
 /// Adds to the decision that approves an application what becomes of the link: a new one, for a renewal in

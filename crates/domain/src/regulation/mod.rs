@@ -45,11 +45,11 @@ pub use shared::{Deadline, Every, Schedule, Who};
 pub use tree::{Line, Spot};
 pub use value::{Params, Share, Value, Words};
 pub use view::{
-    ApprovalChain, Business, ChainStep, ChangeNotice, ChannelRule, Consent, ContractRule, CopyPermit,
-    Countersign, CredentialDelivery, DataSource, Dataset, Effective, ExOfficio, Factors, Handover,
-    IdleLadder, Inventory, Item, ItemField, LegalBasis, LetterRule, LinkRule, Lockout, Masking, NetworkZone,
-    NoSharing, Notice, PasswordRule, PrintRule, Proxy, Purpose, Reason, RecordSheet, Recurring, RequestField,
-    Retention, Rotation, Ruled, Screen, SensitiveTarget, Separation, SessionRule, Subject, Tier, Volume,
-    WorkstationRule,
+    AccountApplication, ApprovalChain, Business, ChainStep, ChangeNotice, ChannelRule, Consent, ContractRule,
+    CopyPermit, Countersign, CredentialDelivery, DataSource, Dataset, Effective, ExOfficio, Factors,
+    Handover, IdleLadder, Inventory, Item, ItemField, LegalBasis, LetterRule, LinkRule, Lockout, Masking,
+    NetworkZone, NoSharing, Notice, PasswordRule, PrintRule, Proxy, Purpose, Reason, RecordSheet, Recurring,
+    RequestField, Retention, Rotation, Ruled, Screen, SensitiveTarget, Separation, SessionRule, Subject,
+    Term, Tier, Volume, WorkstationRule,
 };
 pub use when::{Situation, When};

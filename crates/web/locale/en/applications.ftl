@@ -84,6 +84,20 @@ application-done-cancelled = The application was given up.
 application-action-create = new
 application-action-change = change
 application-action-cancel = cancellation
+application-off = not under this rule
+account-terms = What the rule says of accounts
+account-terms-actions = What can be applied for:
+account-terms-months = { $count ->
+    [one] A permission stands for one month at most
+   *[other] A permission stands for { $count } months at most
+}
+account-terms-once = Whoever has or asks for an account in the unit applies for a change, not for a new one.
+account-terms-carried-out = Carried out, once approved, by: { $who }
+account-terms-letter = A letter goes with the form
+account-terms-filed = The form is kept by: { $who }
+paper-kept-no = No paper form is kept
+paper-kept-unless-signed-online = No paper form is kept of what was signed online
+paper-kept-always = A paper form is kept as well
 application-state-draft = draft
 application-state-running = on its way
 application-state-returned = returned

@@ -5,8 +5,8 @@ use crate::locale::Speech;
 use base64ct::{Base64, Encoding};
 use desk::application::{ApplicationForm, ConsultForm, FileForm, ReplyForm, StampForm};
 use desk::view::{
-    ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, ClaimAct, ClaimView, FieldView,
-    FileView, QuestionView, StampView, StepState, StepView, VersionView,
+    AccountTermsView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, ClaimAct, ClaimView,
+    ClauseCite, FieldView, FileView, QuestionView, StampView, StepState, StepView, VersionView,
 };
 use domain::application::{Answers, Verdict};
 use domain::letter::Came;
@@ -211,8 +211,25 @@ pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
         "edit": view.edit,
         "withdraw": view.withdraw,
         "remind": view.remind,
+        "terms": view.terms.as_ref().map(|own| terms(say, own)),
         "takes_over": view.takes_over.map(|day| day.to_string()),
         "answer": view.answer.as_ref().map(given),
+    })
+}
+
+fn terms(say: &Speech, own: &AccountTermsView) -> Value {
+    let cite = |clause: &Option<ClauseCite>| clause.as_ref().map(|clause| say.cite(clause));
+    let (months, clause) = own.term.clone().unzip();
+    json!({
+        "clause": cite(&own.clause),
+        "actions": own.actions.iter().map(|action| action.word()).collect::<Vec<_>>(),
+        "months": months,
+        "months_clause": cite(&clause.flatten()),
+        "duplicate_check": own.duplicate_check,
+        "carried_out_by": own.carried_out_by.as_ref().map(|who| say.word(who)),
+        "paper_kept": own.paper_kept,
+        "covering_letter": own.covering_letter,
+        "filed_with": own.filed_with.as_ref().map(|who| say.word(who)),
     })
 }
 

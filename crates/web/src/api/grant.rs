@@ -113,6 +113,7 @@ fn whole(say: &Speech, all: &PermissionWhole) -> Value {
         "line": all.line.iter().map(|one| permission(say, one)).collect::<Vec<_>>(),
         "application": all.application.as_ref().map(|own| super::application::application(say, own)),
         "clause": all.clause.as_ref().map(|clause| json::clause(say, clause)),
+        "months": all.term.as_ref().map(|(months, _)| *months),
         "renewable": all.renewal.map(|(opens, _)| opens.to_string()),
         "renewable_ruled": all.renewal.is_some_and(|(_, ruled)| ruled),
         "told": all.told.iter().map(|one| telling(say, one)).collect::<Vec<_>>(),

@@ -86,6 +86,7 @@ impl Speech {
         match name {
             "item" => self.item(value).unwrap_or_else(|| value.to_string()),
             "role" => self.role(value),
+            "action" => self.code("application-action", value),
             "relation" | "zone" | "state" | "capacity" => self.code(name, value),
             _ => value.to_string(),
         }

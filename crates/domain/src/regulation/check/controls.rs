@@ -12,7 +12,7 @@ use super::super::kinds::{Kind, Ty};
 use super::super::pack::{Control, Pack};
 use super::super::shared::Who;
 use super::super::value::Params;
-use super::{param, place};
+use super::{account, param, place};
 
 /// Kinds of which only one can apply at a time, so that a second without `when` would never be looked at.
 const ONE_AT_A_TIME: &[Kind] = &[
@@ -77,6 +77,7 @@ fn competes(control: &Control) -> Option<String> {
 
 fn one(pack: &Pack, control: &Control, errors: &mut Errors) {
     match control.kind {
+        Kind::AccountApplication => account::check(pack, control, errors),
         Kind::ApprovalChain => chain(pack, control, errors),
         Kind::Countersign => countersign(pack, control, errors),
         Kind::Dataset => dataset(control, errors),

@@ -1,5 +1,6 @@
 //! What the schema cannot see: names that lead nowhere, clauses that nothing meets, values that cannot be.
 
+mod account;
 mod clauses;
 mod controls;
 mod files;

@@ -7,17 +7,28 @@ pub(super) static ACCOUNT_APPLICATION: &[ParamSpec] = &[
     must("form", FORM, "The application form; its chain is the `approval-chain` for `account`."),
     may(
         "actions",
-        Ty::List(&Ty::OneOf(&["create", "change", "cancel", "suspend", "restore"])),
-        "What can be applied for with it.",
+        Ty::List(&Ty::OneOf(&["create", "change", "cancel"])),
+        "What can be applied for with it; everything that the form offers when absent.",
     ),
     may("paper_kept", Ty::OneOf(&["no", "unless-signed-online", "always"]), "Whether a paper form is kept.")
         .more(),
-    may("within_application", Ty::Flag, "Nothing can be granted that was not applied for.").more(),
+    may(
+        "within_application",
+        Ty::Flag,
+        "Nothing stands that was not applied for, not even from an older system.",
+    )
+    .more(),
     may("covering_letter", Ty::Flag, "A letter goes with the form.").more(),
-    may("duplicate_check", Ty::Flag, "A second account of the same person is refused.").more(),
-    may("valid_months", MONTHS, "How long a grant stands.").shorter(),
+    may("duplicate_check", Ty::Flag, "Whoever has or asks for an account in the unit is refused a new one.")
+        .more(),
+    may("valid_months", MONTHS, "How long a permission stands; the shorter of this and the chain's holds.")
+        .shorter(),
     may("filed_with", Ty::Who, "Who keeps the form."),
-    may("carried_out_by", Ty::Who, "Who opens or changes the account after approval."),
+    may(
+        "carried_out_by",
+        Ty::Who,
+        "Who opens or changes the account after approval; the last step of a chain that names nobody.",
+    ),
 ];
 
 pub(super) static CREDENTIAL_DELIVERY: &[ParamSpec] = &[

@@ -289,10 +289,15 @@ fn the_examples_of_all_kinds_are_one_pack_that_loads() {
     let text = "id = \"name\"\ntype = \"text\"";
     let rows = "id = \"customer\"\ntype = \"table\"\ncolumns = [{ id = \"at\", \
                 label = { zh = \"欄\", en = \"Field\" }, type = \"text\" }]";
+    let kind = |action: &str| {
+        format!("{{ code = \"{action}\", label = {{ zh = \"欄\", en = \"Field\" }}, action = \"{action}\" }}")
+    };
+    let options = ["create", "change", "cancel"].map(kind).join(", ");
+    let kinds = format!("id = \"kind\"\ntype = \"choice\"\noptions = [{options}]");
     let both = format!("{text}\n\n[[field]]\nlabel = {{ zh = \"欄\", en = \"Field\" }}\n{rows}");
     let forms = [
         ("forms/sheet.toml", form("sheet", "record-sheet", text)),
-        ("forms/application.toml", form("application", "account-application", text)),
+        ("forms/application.toml", form("application", "account-application", &kinds)),
         ("forms/agreement.toml", form("agreement", "consent", text)),
         ("forms/register.toml", form("register", "register", text)),
         ("forms/customers.toml", form("customers", "customer-list", &both)),

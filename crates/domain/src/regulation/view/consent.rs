@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::form::Form;
 use super::super::kinds::Kind;
 use super::super::kinds::vocabulary::{ApplicationObject, Capacity, ScopeOfConsent, StepAct};
-use super::super::pack::Pack;
+use super::super::pack::{ClauseId, Pack};
 use super::super::shared::{Deadline, Who, word};
 use super::super::value::{Params, Words};
 use super::super::when::Situation;
@@ -62,6 +62,32 @@ pub struct ChainStep {
     pub outcomes: Vec<Words>,
 }
 
+/// How long something stands, and where the rule says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// In months.
+    pub months: u32,
+    /// The clauses that set it.
+    pub clauses: Vec<ClauseId>,
+}
+
+impl ChainStep {
+    /// The step at which somebody carries out what the chain has approved.
+    pub(super) fn carrying_out(who: Who) -> Self {
+        Self {
+            who: Vec::from([who]),
+            quorum: 1,
+            act: StepAct::CarryOut,
+            blind: false,
+            label: None,
+            deputies: true,
+            silence: None,
+            silence_then: None,
+            outcomes: Vec::new(),
+        }
+    }
+}
+
 /// Who approves an application, in which order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApprovalChain {
@@ -72,9 +98,16 @@ pub struct ApprovalChain {
     /// The form that travels along.
     pub form: Option<String>,
     /// How long the approval stands; unset where the rule is silent.
-    pub valid_months: Option<u32>,
+    pub term: Option<Term>,
     /// When renewal must be asked for.
     pub renew_before: Option<Deadline>,
+}
+
+impl ApprovalChain {
+    /// For how many months the approval stands; unset where the rule is silent.
+    pub fn months(&self) -> Option<u32> {
+        self.term.as_ref().map(|term| term.months)
+    }
 }
 
 impl Pack {
@@ -143,13 +176,18 @@ impl Pack {
         let count = p.tables("steps").count();
         let steps =
             p.tables("steps").enumerate().map(|(at, step)| read_step(step, at + 1 == count)).collect();
-        Some(ruled.with(ApprovalChain {
+        let months = p.number("valid_months");
+        let chain = ruled.with(ApprovalChain {
             object,
             steps,
             form: p.text("form").map(String::from),
-            valid_months: p.number("valid_months"),
+            term: months.map(|months| Term { months, clauses: ruled.clauses.clone() }),
             renew_before: p.deadline("renew_before").cloned(),
-        }))
+        });
+        Some(match object {
+            ApplicationObject::Account => self.applied_for(chain, situation),
+            _ => chain,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the rule says in a situation: typed answers, each with its clauses.
 
 mod account;
+mod application;
 mod consent;
 mod data;
 mod duty;
@@ -29,7 +30,8 @@ use super::when::Situation;
 pub use account::{
     CredentialDelivery, ExOfficio, Factors, Lockout, NoSharing, PasswordRule, Rotation, SessionRule,
 };
-pub use consent::{ApprovalChain, ChainStep, Consent};
+pub use application::AccountApplication;
+pub use consent::{ApprovalChain, ChainStep, Consent, Term};
 pub(super) use data::dataset;
 pub use data::{DataSource, Dataset, Item, ItemField, RequestField, Subject};
 pub use duty::{ChangeNotice, ContractRule, Handover, IdleLadder, Inventory, Recurring, Separation, Tier};

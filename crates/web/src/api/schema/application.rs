@@ -101,6 +101,20 @@ fn applications() -> Value {
     ])
 }
 
+fn terms() -> Value {
+    object(&[
+        ("clause", maybe(text())),
+        ("actions", many(text())),
+        ("months", maybe(number())),
+        ("months_clause", maybe(text())),
+        ("duplicate_check", flag()),
+        ("carried_out_by", maybe(text())),
+        ("paper_kept", maybe(text())),
+        ("covering_letter", flag()),
+        ("filed_with", maybe(text())),
+    ])
+}
+
 fn application() -> Value {
     let stamp = object(&[
         ("by", text()),
@@ -152,6 +166,7 @@ fn application() -> Value {
         ("withdraw", flag()),
         ("remind", flag()),
         ("takes_over", maybe(day())),
+        ("terms", maybe(terms())),
         ("answer", maybe(stamp)),
     ])
 }

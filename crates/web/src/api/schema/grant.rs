@@ -49,6 +49,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("line", many(refer("Permission"))),
         ("application", maybe(refer("Application"))),
         ("clause", maybe(refer("Clause"))),
+        ("months", maybe(number())),
         ("renewable", maybe(day())),
         ("renewable_ruled", flag()),
         ("told", many(telling)),

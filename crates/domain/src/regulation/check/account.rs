@@ -1,0 +1,52 @@
+//! Applications for accounts whose form, chain and control do not go together.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+
+use super::super::error::Errors;
+use super::super::form::Form;
+use super::super::kinds::Kind;
+use super::super::pack::{Control, Pack};
+use super::param;
+
+pub(super) fn check(pack: &Pack, control: &Control, errors: &mut Errors) {
+    let Some(form) = control.params.text("form").and_then(|id| pack.form(id)) else { return };
+    actions(form, control, errors);
+    carried_out(pack, control, errors);
+}
+
+/// What the rule says can be applied for is what somebody can choose: else a cancellation would open what it
+/// should end.
+fn actions(form: &Form, control: &Control, errors: &mut Errors) {
+    let chosen = form.fields.iter().filter(|field| field.kind == "choice").flat_map(|field| &field.options);
+    let mut offered: BTreeSet<String> = chosen.filter_map(|option| option.action.clone()).collect();
+    if offered.is_empty() {
+        offered.insert("create".into());
+    }
+    for action in control.params.texts("actions").iter().filter(|action| !offered.contains(*action)) {
+        let message =
+            format!("nobody could apply for `{action}`: no choice of the form `{}` says so", form.id);
+        let remedy = format!(
+            "Give an option of a field of the type `choice` the key `action = \"{action}\"`, or leave it out."
+        );
+        errors.add(&param(control, "actions"), message, remedy);
+    }
+}
+
+/// A chain that names who carries out, and a control that names somebody else.
+fn carried_out(pack: &Pack, control: &Control, errors: &mut Errors) {
+    let Some(by) = control.params.who("carried_out_by") else { return };
+    let same_form = |chain: &&Control| {
+        let params = &chain.params;
+        params.text("object") == Some("account") && params.text("form") == control.params.text("form")
+    };
+    for chain in pack.of_kind(Kind::ApprovalChain).filter(same_form) {
+        let others = chain.params.tables("steps").filter(|step| step.text("act") == Some("carry-out"));
+        if others.into_iter().any(|step| step.who("who") != Some(by)) {
+            let message = format!("the chain `{}` is carried out by somebody else", chain.id);
+            let remedy = "Name the same in its step with `act = \"carry-out\"`, or leave the step out.";
+            errors.add(&param(control, "carried_out_by"), message, remedy);
+        }
+    }
+}
