@@ -63,8 +63,8 @@ pub(super) static PASSWORD: &[ParamSpec] = &[
     )
     .more(),
     may("rotation", Ty::Table(ROTATION), "How often it is changed."),
-    may("first_login", Ty::Flag, "It is changed at the first sign-in.").more(),
-    may("on_suspicion", Ty::Flag, "It is changed when somebody else may know it.").more(),
+    may("first_login", Ty::Flag, "It is changed at the first sign-in.").more().told(),
+    may("on_suspicion", Ty::Flag, "It is changed when somebody else may know it.").more().told(),
     may("min_age_days", Ty::Integer { min: 0, max: 365 }, "How long it stands at least."),
 ];
 
@@ -73,7 +73,7 @@ pub(super) static LOCKOUT: &[ParamSpec] = &[
         .less(),
     may("minutes", Ty::Integer { min: 1, max: 525_600 }, "For how long.").longer(),
     may("unlock", Ty::OneOf(Unlock::WORDS), "What opens it again.").more(),
-    may("unlock_by", Ty::Who, "Who opens it after an application."),
+    may("unlock_by", Ty::Who, "Who opens it after an application.").told(),
 ];
 
 pub(super) static FACTORS: &[ParamSpec] = &[
@@ -91,8 +91,8 @@ pub(super) static SESSION: &[ParamSpec] = &[
 ];
 
 pub(super) static NO_SHARING: &[ParamSpec] = &[
-    may("one_each", Ty::Flag, "One account a person.").more(),
-    may("no_transfer", Ty::Flag, "An account never goes to a successor.").more(),
+    may("one_each", Ty::Flag, "One account a person.").more().told(),
+    may("no_transfer", Ty::Flag, "An account never goes to a successor.").more().told(),
     may("sessions", COUNT, "How many sessions one account may hold at once.").less(),
     may(
         "secrets",
@@ -106,8 +106,10 @@ pub(super) static NO_SHARING: &[ParamSpec] = &[
 pub(super) static IDLE_LADDER: &[ParamSpec] = &[
     may("suspend_after", Ty::Deadline, "Unused for so long: suspended.").shorter(),
     may("cancel_after", Ty::Deadline, "Unused for so long: cancelled.").shorter(),
-    may("warn_before", Ty::Deadline, "When the person is warned."),
-    may("restore", Ty::OneOf(&["same-form", "new-application"]), "How a suspended account returns.").more(),
+    may("warn_before", Ty::Deadline, "When the person is warned.").told(),
+    may("restore", Ty::OneOf(&["same-form", "new-application"]), "How a suspended account returns.")
+        .more()
+        .told(),
     may("forced", Ty::Flag, "Done by the system; otherwise proposed to the administrator.").more(),
 ];
 
@@ -149,16 +151,16 @@ pub(super) static CHANGE_NOTICE: &[ParamSpec] = &[
     must("recipients", PEOPLE, "Who is told.").more(),
     may("causes", Ty::List(&Ty::OneOf(CAUSES)), "Which changes count; all when absent.").more(),
     may("deadline", Ty::Deadline, "By when, before or after the change.").shorter(),
-    may("revoke", Ty::Deadline, "By when the rights themselves are changed.").shorter(),
+    may("revoke", Ty::Deadline, "By when the rights themselves are changed.").shorter().told(),
     may("channels", Ty::List(&Ty::OneOf(POST)), "How."),
-    may("form", FORM, "On which form."),
+    may("form", FORM, "On which form.").told(),
 ];
 
 pub(super) static HANDOVER: &[ParamSpec] = &[
     may("by_list", Ty::Flag, "Everything is handed over by a list.").more(),
-    may("signers", PEOPLE, "Who signs the list.").more(),
+    may("signers", PEOPLE, "Who signs the list.").more().told(),
     may("blocks_closing", Ty::Flag, "The account cannot be closed while anything is in its custody.").more(),
-    may("form", FORM, "The form of the list."),
+    may("form", FORM, "The form of the list.").told(),
 ];
 
 pub(super) static CONTRACTOR: &[ParamSpec] = &[
@@ -193,7 +195,7 @@ pub(super) static TRAINING: &[ParamSpec] = &[
     may("hours", Ty::Integer { min: 1, max: 500 }, "Hours in one period.").longer(),
     may("schedule", Ty::Schedule, "The period; unset where the rule only says regularly.").shorter(),
     may("whom", PEOPLE, "Who must attend.").more(),
-    may("evidence", Ty::Flag, "A certificate is filed for each.").more(),
+    may("evidence", Ty::Flag, "A certificate is filed for each.").more().told(),
     may("by", Ty::Who, "Who holds it."),
     may("consequence", Ty::OneOf(Consequence::WORDS), "What follows when hours are missing at its end.")
         .more(),
@@ -223,8 +225,8 @@ static PAIR: &[ParamSpec] = &[
 
 pub(super) static SEPARATION: &[ParamSpec] = &[
     must("pairs", Ty::List(&Ty::Table(PAIR)), "Capacities that one person may not hold together.").more(),
-    may("exception_by", Ty::Who, "Who may allow an exception."),
-    may("instead", Ty::Ref(RefTo::Control), "The control that applies in an exception."),
+    may("exception_by", Ty::Who, "Who may allow an exception.").told(),
+    may("instead", Ty::Ref(RefTo::Control), "The control that applies in an exception.").told(),
 ];
 
 pub(super) static EX_OFFICIO: &[ParamSpec] = &[

@@ -127,7 +127,7 @@ pub(super) static LINK_REVIEW: &[ParamSpec] = &[
     may("unused_months", MONTHS, "Unused for so long, the need is asked for.").shorter(),
     may("stop_after_months", MONTHS, "Still unused for so long, it is stopped.").shorter(),
     may("valid_years", YEARS, "How long an approved link stands.").shorter(),
-    may("notice_before_end", Ty::Deadline, "When the provider is told of an end."),
+    may("notice_before_end", Ty::Deadline, "When the provider is told of an end.").told(),
     may("channels", Ty::List(&Ty::OneOf(POST)), "How."),
     may("recipients", PEOPLE, "Who is told.").more(),
 ];

@@ -10,7 +10,7 @@ pub(super) static RECORD_SHEET: &[ParamSpec] = &[
     must("timing", Ty::OneOf(&["after", "before"]), "Whether it is filled in before the data are asked for.")
         .more(),
     may("by", Ty::Who, "Who fills it in; the one who asks when absent."),
-    may("substitute", Ty::OneOf(Substitute::WORDS), "What may stand in its place.").more(),
+    may("substitute", Ty::OneOf(Substitute::WORDS), "What may stand in its place.").more().told(),
     may("deadline", Ty::Deadline, "By when it is filled in.").shorter(),
 ];
 
@@ -35,10 +35,11 @@ pub(super) static COUNTERSIGN: &[ParamSpec] = &[
     )
     .shorter(),
     may("uses", COUNT, "With `timing = \"before\"`: how many lookups one stamp carries; one when absent.")
-        .shorter(),
+        .shorter()
+        .told(),
     may("consequence", Ty::OneOf(Consequence::WORDS), "What follows when the deadline has passed.").more(),
-    may("substitute", Ty::OneOf(Substitute::WORDS), "What may stand in its place.").more(),
-    may("open_each", Ty::Flag, "Each sheet must be opened before it is stamped.").more(),
+    may("substitute", Ty::OneOf(Substitute::WORDS), "What may stand in its place.").more().told(),
+    may("open_each", Ty::Flag, "Each sheet must be opened before it is stamped.").more().told(),
 ];
 
 pub(super) static PROXY: &[ParamSpec] = &[
@@ -57,9 +58,12 @@ pub(super) static SENSITIVE_TARGET: &[ParamSpec] = &[
     )
     .more(),
     must("action", Ty::OneOf(TargetAction::WORDS), "What happens.").more(),
-    may("blood_degree", Ty::Integer { min: 1, max: 8 }, "Up to which degree blood relatives count.").more(),
+    may("blood_degree", Ty::Integer { min: 1, max: 8 }, "Up to which degree blood relatives count.")
+        .more()
+        .told(),
     may("in_law_degree", Ty::Integer { min: 1, max: 8 }, "Up to which degree relatives by marriage count.")
-        .more(),
+        .more()
+        .told(),
     may("report_to", Ty::List(&Ty::Who), "Who is told.").more(),
 ];
 

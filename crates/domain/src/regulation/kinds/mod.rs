@@ -202,6 +202,8 @@ pub struct ParamSpec {
     pub required: bool,
     /// Which value binds harder.
     pub stricter: Stricter,
+    /// Whether it is only told: shown with its control, and left to people.
+    pub told: bool,
     /// One sentence for the handbook.
     pub what: &'static str,
 }
@@ -233,6 +235,11 @@ impl ParamSpec {
         self.stricter = direction;
         self
     }
+    /// Says that the system tells it and does nothing by it.
+    const fn told(mut self) -> Self {
+        self.told = true;
+        self
+    }
     const fn longer(self) -> Self {
         self.stricter(Stricter::Longer)
     }
@@ -249,12 +256,12 @@ impl ParamSpec {
 
 /// A parameter without which the control means nothing.
 pub(super) const fn must(name: &'static str, ty: Ty, what: &'static str) -> ParamSpec {
-    ParamSpec { name, ty, required: true, stricter: Stricter::None, what }
+    ParamSpec { name, ty, required: true, stricter: Stricter::None, told: false, what }
 }
 
 /// A parameter that a rule may leave unset.
 pub(super) const fn may(name: &'static str, ty: Ty, what: &'static str) -> ParamSpec {
-    ParamSpec { name, ty, required: false, stricter: Stricter::None, what }
+    ParamSpec { name, ty, required: false, stricter: Stricter::None, told: false, what }
 }
 
 /// A count of something: from one to a million.

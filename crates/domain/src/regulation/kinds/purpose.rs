@@ -34,7 +34,8 @@ pub(super) static PERMITTED_USES: &[ParamSpec] = &[
         Ty::OneOf(&["same-purpose", "after-approval", "never"]),
         "Whether an answer may be used again.",
     )
-    .more(),
+    .more()
+    .told(),
 ];
 
 static BUSINESS: &[ParamSpec] = &[
@@ -104,7 +105,8 @@ pub(super) static APPROVAL_CHAIN: &[ParamSpec] = &[
     may("valid_months", MONTHS, "How long the approval stands.").shorter(),
     may("renew_before", Ty::Deadline, "From when on it can be renewed, before its end.").longer(),
     may("afterwards", Ty::Deadline, "In an emergency: by when the approval is obtained afterwards.")
-        .shorter(),
+        .shorter()
+        .told(),
 ];
 
 pub(super) static CONSENT: &[ParamSpec] = &[
@@ -112,7 +114,8 @@ pub(super) static CONSENT: &[ParamSpec] = &[
     may("by", Ty::Who, "Who approves; needed unless the scope is `none`."),
     may("valid_months", MONTHS, "How long one approval stands.").shorter(),
     may("afterwards", Ty::Deadline, "In an emergency: by when the approval is obtained afterwards.")
-        .shorter(),
+        .shorter()
+        .told(),
 ];
 
 pub(super) static SUBJECT_CONSENT: &[ParamSpec] = &[

@@ -14,7 +14,7 @@ pub(super) static SCREEN: &[ParamSpec] = &[
         "How long it can be seen again without asking the provider.",
     )
     .shorter(),
-    may("hide_when_away", Ty::Flag, "Hidden as soon as the page loses the focus.").more(),
+    may("hide_when_away", Ty::Flag, "Hidden as soon as the page loses the focus.").more().told(),
 ];
 
 pub(super) static MASKING: &[ParamSpec] = &[

@@ -41,5 +41,5 @@ pub(super) static HOUSEKEEPING: &[ParamSpec] = &[
     must("word", Ty::Words, "What is done."),
     must("schedule", Ty::Schedule, "How often.").shorter(),
     may("by", Ty::Who, "Who does it."),
-    may("confirm", Ty::Flag, "Somebody confirms each time.").more(),
+    may("confirm", Ty::Flag, "Somebody confirms each time.").more().told(),
 ];

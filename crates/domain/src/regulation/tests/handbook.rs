@@ -78,7 +78,8 @@ fn rows(specs: &[ParamSpec], prefix: &str, strict: bool, out: &mut String) {
         let need = if spec.required { "yes" } else { "" };
         let name = format!("{prefix}{}", spec.name);
         let stricter = if strict { format!(" {} |", spec.stricter.word()) } else { String::new() };
-        out.push_str(&format!("| `{name}` | {} | {need} |{stricter} {} |\n", ty(&spec.ty), spec.what));
+        let told = if spec.told { " *Only told.*" } else { "" };
+        out.push_str(&format!("| `{name}` | {} | {need} |{stricter} {}{told} |\n", ty(&spec.ty), spec.what));
         match &spec.ty {
             Ty::Table(inner) => rows(inner, &format!("{name}."), strict, out),
             Ty::List(Ty::Table(inner)) => rows(inner, &format!("{name}[]."), strict, out),

@@ -9,6 +9,7 @@ mod handbook;
 mod kinds;
 mod packs;
 mod shapes;
+mod told;
 mod views;
 
 use alloc::format;
