@@ -39,6 +39,7 @@ async fn pages_of_a_caseworker() {
     let pages = [
         ("todo", "/todo".to_owned()),
         ("todo-done", "/todo?tab=done".to_owned()),
+        ("todo-deputy", "/todo?tab=deputy".to_owned()),
         ("lookup-empty", "/lookups/new".to_owned()),
         ("lookup", format!("/lookups/new?case={}", encode(&case))),
         ("records", "/records".to_owned()),

@@ -326,12 +326,27 @@ fn a_deputy_acts_on_the_recorded_days_and_the_stamp_says_for_whom() {
             };
             assert_eq!(views[0].refusal.field.as_deref(), Some(field));
         }
+        let own = |world: &World| {
+            let items = world.desk.todo(&world.session("liu")).unwrap().into_iter();
+            let waits = items.filter(|item| item.about == code);
+            waits.map(|item| item.stands_for.map(|away| (away.name, away.until))).collect::<Vec<_>>()
+        };
+        assert!(own(&world).is_empty(), "nobody is away");
+        let tomorrow = today.plus_days(1).unwrap();
+        world.desk.be_away(&tsao, "liu", tomorrow, later).unwrap();
+        assert!(own(&world).is_empty(), "a deputy acts from the first day of the absence");
         world.desk.be_away(&tsao, "liu", today, later).unwrap();
+        assert_eq!(own(&world), [Some(("曹志明".to_string(), later))]);
+        let standing = world.desk.stands_in_for(&world.session("liu")).unwrap();
+        assert_eq!(standing.iter().map(|one| one.until).collect::<Vec<_>>(), [later]);
+        let tsao_own = world.desk.todo(&tsao).unwrap().into_iter().find(|item| item.about == code).unwrap();
+        assert_eq!(tsao_own.stands_for, None, "one's own is one's own");
         give(&world, "liu", &code, Verdict::Agree).unwrap();
         let view = world.desk.application(&ni, &code).unwrap();
         assert_eq!(view.steps[1].stamps[0].right.stands_for.as_deref(), Some("曹志明"));
-        assert_eq!(world.desk.absences(&world.session("liu")).unwrap().list.len(), 1);
-        assert_eq!(world.count("lienchiang", "directory.away"), 1);
+        assert_eq!(world.desk.absences(&world.session("liu")).unwrap().list.len(), 2);
+        assert_eq!(world.count("lienchiang", "directory.away"), 2);
+        assert!(own(&world).is_empty(), "what is done waits no more");
     });
 }
 

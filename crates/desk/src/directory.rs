@@ -15,7 +15,7 @@ pub use post::PostForm;
 pub use roster::Roster;
 pub use workstation::WorkstationForm;
 
-use crate::view::{AbsenceView, AbsencesView};
+use crate::view::{AbsenceView, AbsencesView, StandsForView};
 use crate::{Answer, Desk, No, Session, carry};
 use domain::account::{self, Account};
 use domain::directory::{self, Absence, Change};
@@ -23,6 +23,7 @@ use domain::grant::permission::{self, Permission};
 use domain::id::{AbsenceId, LogId, PermissionId, PersonId, UnitId};
 use domain::time::Date;
 use domain::{Actor, Reason, Refusal};
+use std::collections::BTreeMap;
 use store::{Fault, Read};
 
 /// People offered as deputies and delegates.
@@ -114,6 +115,38 @@ impl Desk {
             }
             Ok(AbsencesView { list: views, deputies: others(read, actor, today)? })
         })?)
+    }
+
+    /// Those for whom the actor stands in today, each with the last day.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn stands_in_for(&self, session: &Session) -> Answer<Vec<StandsForView>> {
+        let standing = self.inner.store.read(|read| self.deputised(read, session))?;
+        Ok(standing.into_values().collect())
+    }
+
+    /// Absences that run in which the actor stands in.
+    pub(crate) fn standing_in(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<Absence>, Fault> {
+        let (actor, today) = (&session.actor, self.now().date());
+        let all = read.absences(&actor.log(), today)?.into_iter();
+        Ok(all.filter(|absence| absence.deputy == actor.person && absence.from <= today).collect())
+    }
+
+    /// The same by whom it is for: of several absences of one person the one that lasts longest.
+    pub(crate) fn deputised(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+    ) -> Result<BTreeMap<PersonId, StandsForView>, Fault> {
+        let mut standing: BTreeMap<PersonId, StandsForView> = BTreeMap::new();
+        for absence in self.standing_in(read, session)? {
+            let name = read.person_name(&absence.person)?;
+            let known =
+                standing.entry(absence.person).or_insert(StandsForView { name, until: absence.until });
+            known.until = known.until.max(absence.until);
+        }
+        Ok(standing)
     }
 
     pub(crate) fn enter(&self, decided: domain::Outcome<domain::Decision>) -> Answer<()> {

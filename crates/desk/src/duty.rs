@@ -83,21 +83,20 @@ impl Desk {
     pub(crate) fn owed(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<DutyRow>, Fault> {
         let (actor, log) = (&session.actor, session.actor.log());
         let mut owners: Vec<Owner> = Owner::of(&actor.person, &actor.role, &actor.unit).into();
-        owners.extend(self.stands_for(read, session)?.into_iter().map(Owner::Person));
+        let stands_for = self.stands_for(read, session)?;
+        owners.extend(stands_for.iter().cloned().map(Owner::Person));
         let mut rows = Vec::new();
         for owner in owners {
             rows.extend(read.duties_of(&log, &owner, SHOWN)?);
         }
+        rows.retain(|row| row.duty.is_owed_by(actor, &stands_for));
         rows.sort_by_key(|row| row.duty.due.as_ref().map_or(i64::MAX, |due| due.moment.micros()));
         Ok(rows)
     }
 
     /// People for whom the actor stands in today.
     pub(crate) fn stands_for(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<PersonId>, Fault> {
-        let (actor, today) = (&session.actor, self.now().date());
-        let all = read.absences(&actor.log(), today)?.into_iter();
-        let own = all.filter(|absence| absence.deputy == actor.person && absence.from <= today);
-        Ok(own.map(|absence| absence.person).collect())
+        Ok(self.standing_in(read, session)?.into_iter().map(|absence| absence.person).collect())
     }
 
     /// One duty, for whoever owes it or watches over it.
@@ -160,11 +159,11 @@ impl Desk {
     pub(crate) fn duty_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
         let (actor, now) = (&session.actor, self.now());
         let (head, whole) = (actor.can(Capacity::Stamp), actor.can(Capacity::Decide));
-        let (rows, views, open) = self.inner.store.read(|read| {
+        let (rows, views, open, standing) = self.inner.store.read(|read| {
             let rows = self.owed(read, session)?;
             let views = self.duty_views(read, session, &rows)?;
             let open = if head || whole { read.open_duties(&actor.log(), SHOWN)? } else { vec![] };
-            Ok((rows, views, open))
+            Ok((rows, views, open, self.deputised(read, session)?))
         })?;
         // An application that waits has a line of its own, with the day by which it is to be answered.
         let near = |row: &DutyRow| {
@@ -172,7 +171,10 @@ impl Desk {
             soon && row.duty.kind != Kind::Answer
         };
         let own = rows.iter().zip(&views).filter(|(row, _)| near(row));
-        let mut items: Vec<TodoItem> = own.map(|(_, view)| item(view)).collect();
+        let stood: Vec<PersonId> = standing.keys().cloned().collect();
+        let whose = |row: &DutyRow| row.duty.stood_for(&stood).and_then(|person| standing.get(person));
+        let mut items: Vec<TodoItem> =
+            own.map(|(row, view)| TodoItem { stands_for: whose(row).cloned(), ..item(view) }).collect();
         let watched = |row: &&DutyRow| whole || row.duty.unit.as_ref() == Some(&actor.unit);
         let others = |row: &&DutyRow| !rows.iter().any(|own| own.duty.id == row.duty.id);
         let late = open.iter().filter(|row| row.duty.is_late(now)).filter(watched).filter(others).count();

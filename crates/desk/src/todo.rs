@@ -4,7 +4,7 @@ use crate::application::list::Turn;
 use crate::lookup::{COUNTED, due, due_view, tally};
 use crate::view::{ClauseCite, Due, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, Tally};
-use domain::application::silence;
+use domain::application::{Right, silence};
 use domain::id::DutyId;
 use domain::lookup::{Stamp, State, run};
 use domain::regulation::{Capacity, Ruled};
@@ -132,9 +132,10 @@ impl Desk {
 
     /// Applications that wait for the actor's stamp, and the actor's own that were sent back.
     fn application_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
-        let (turn, returned, asked) = self.inner.store.read(|read| {
+        let (turn, returned, asked, standing) = self.inner.store.read(|read| {
             let turn = self.turn(read, session, Turn::Own)?;
-            Ok((turn, self.returned_to(read, session)?, self.asked(read, session)?))
+            let (returned, asked) = (self.returned_to(read, session)?, self.asked(read, session)?);
+            Ok((turn, returned, asked, self.deputised(read, session)?))
         })?;
         let item = |kind, row: &ApplicationRow| {
             let application = &row.application;
@@ -154,12 +155,13 @@ impl Desk {
                 ..self.item(session, kind, Tally::from(1))
             }
         };
-        let kinds = [
-            (TodoKind::Application, turn),
-            (TodoKind::ApplicationReturned, returned),
-            (TodoKind::Opinion, asked),
-        ];
-        Ok(kinds.iter().flat_map(|(kind, rows)| rows.iter().map(|row| item(*kind, row))).collect())
+        let whose = |right: &Right| right.stands_for().and_then(|person| standing.get(person)).cloned();
+        let turn = turn
+            .iter()
+            .map(|(row, right)| TodoItem { stands_for: whose(right), ..item(TodoKind::Application, row) });
+        let own = [(TodoKind::ApplicationReturned, &returned), (TodoKind::Opinion, &asked)];
+        let own = own.into_iter().flat_map(|(kind, rows)| rows.iter().map(move |row| (kind, row)));
+        Ok(turn.chain(own.map(|(kind, row)| item(kind, row))).collect())
     }
 
     fn item(&self, session: &Session, kind: TodoKind, count: Tally) -> TodoItem {

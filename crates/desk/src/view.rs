@@ -90,6 +90,17 @@ pub struct TodoItem {
     pub due: Option<Due>,
     /// The address of the page where it is done.
     pub href: String,
+    /// In whose place the actor would do it, where it is not the actor's own.
+    pub stands_for: Option<StandsForView>,
+}
+
+/// Somebody who is away, and in whose place a deputy acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandsForView {
+    /// Who is away.
+    pub name: String,
+    /// The last day.
+    pub until: Date,
 }
 
 impl TodoItem {
@@ -104,6 +115,7 @@ impl TodoItem {
             clause: None,
             due: None,
             href: String::new(),
+            stands_for: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::whole::{Crews, Whole, chain, names, route, step_label};
 use crate::view::{ApplicableView, ApplicationRow, ApplicationsView};
 use crate::{Answer, Desk, Session, words};
-use domain::application::{State, submit};
+use domain::application::{Right, State, submit};
 use domain::regulation::{ApplicationObject, Capacity};
 use std::collections::BTreeSet;
 use store::capability::application::ApplicationRow as Row;
@@ -39,6 +39,7 @@ impl Desk {
                 (false, false) => vec![],
             };
             let turn = self.turn(read, session, Turn::OrClaimed)?;
+            let turn: Vec<Row> = turn.into_iter().map(|(row, _)| row).collect();
             let seen: BTreeSet<_> = turn.iter().map(|row| row.application.id.clone()).collect();
             let other = |row: &Row| {
                 let application = &row.application;
@@ -56,13 +57,13 @@ impl Desk {
         Ok(view)
     }
 
-    /// Those on their way at whose step the actor can act, the oldest first.
+    /// Those on their way at whose step the actor can act, the oldest first, each with the right in which.
     pub(crate) fn turn(
         &self,
         read: &mut Read<'_>,
         session: &Session,
         wanted: Turn,
-    ) -> Result<Vec<Row>, Fault> {
+    ) -> Result<Vec<(Row, Right)>, Fault> {
         let log = session.actor.log();
         let mut rows = read.applications_in(&log, State::Running, LOOKED_THROUGH)?;
         rows.extend(read.applications_in(&log, State::Approved, LOOKED_THROUGH)?);
@@ -71,17 +72,16 @@ impl Desk {
         for row in rows {
             let whole = self.whole(read, session, &mut crews, row)?;
             let rule = self.rule_for(session, &whole.row.application.digest);
-            let may = chain(&rule.pack, &whole.row.application).is_some_and(|chain| {
+            let right = chain(&rule.pack, &whole.row.application).and_then(|chain| {
                 let stamps = whole.given();
                 let route = route(&rule.pack, &chain.value, &whole, &stamps);
-                match wanted {
-                    Turn::Own => route.seat(&session.actor.person).is_ok(),
-                    Turn::OrClaimed => route.seats(&session.actor.person).is_ok(),
-                }
+                let seat = match wanted {
+                    Turn::Own => route.seat(&session.actor.person).ok(),
+                    Turn::OrClaimed => route.seats(&session.actor.person).ok()?.into_iter().next(),
+                };
+                seat.map(|(_, right)| right)
             });
-            if may {
-                turn.push(whole.row);
-            }
+            turn.extend(right.map(|right| (whole.row, right)));
         }
         Ok(turn)
     }

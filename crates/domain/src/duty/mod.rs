@@ -128,6 +128,11 @@ impl Kind {
         matches!(self, Self::Heed | Self::Undertake | Self::Ended)
     }
 
+    /// Whether nobody can do it in another's place: it is one's own word, or one's own hours.
+    pub fn is_personal(self) -> bool {
+        matches!(self, Self::Undertake | Self::Train)
+    }
+
     /// Whether it is done on a page of its own, which closes it; any other is closed by saying so.
     pub fn has_page(self) -> bool {
         let gone_through = matches!(self, Self::Inventory | Self::Attest | Self::SignOff);
@@ -303,8 +308,17 @@ impl Duty {
 
     /// Whether it is owed by somebody who acts so, or by one of those for whom they stand in.
     pub fn is_owed_by(&self, actor: &Actor, stands_for: &[PersonId]) -> bool {
-        Owner::of(&actor.person, &actor.role, &actor.unit).contains(&self.owner)
-            || matches!(&self.owner, Owner::Person(person) if stands_for.contains(person))
+        let own = Owner::of(&actor.person, &actor.role, &actor.unit).contains(&self.owner);
+        own || self.stood_for(stands_for).is_some()
+    }
+
+    /// Whose it is of those for whom somebody stands in, as far as a deputy can do it.
+    pub fn stood_for(&self, stands_for: &[PersonId]) -> Option<&PersonId> {
+        match &self.owner {
+            Owner::Person(person) if stands_for.contains(person) => Some(person),
+            _ => None,
+        }
+        .filter(|_| !self.kind.is_personal())
     }
 
     /// Whether it should have been done by now.

@@ -265,6 +265,19 @@ fn each_of_those_meant_owes_their_own_training_and_hours_add_up() {
 }
 
 #[test]
+fn a_deputy_does_what_another_owes_but_gives_nobody_elses_word() {
+    let training = owed("training", None, "2024-05-05").remove(0);
+    let (deputy, away) = (actor("wu", "chief"), [PersonId::new("lin")]);
+    for kind in Kind::ALL {
+        let duty = Duty { kind, owner: Owner::Person("lin".into()), ..training.clone() };
+        assert_eq!(duty.is_owed_by(&deputy, &away), !kind.is_personal(), "{kind:?}");
+        assert!(!duty.is_owed_by(&deputy, &[]), "{kind:?}: only while somebody is away");
+        assert!(duty.is_owed_by(&actor("lin", "reader"), &[]), "{kind:?}");
+    }
+    assert!(Kind::Undertake.is_personal() && Kind::Train.is_personal() && !Kind::Notify.is_personal());
+}
+
+#[test]
 fn a_calendar_issued_again_moves_what_it_moves_and_nothing_else() {
     let (pack, old) = (pack(), Calendar::official().as_of(day("2025-06-12")));
     let inventory = owed("inventory", None, "2025-02-10").remove(0);

@@ -21,6 +21,10 @@ demo-role = Role
 
 todo-title = To-do
 todo-tab = To do
+todo-tab-deputy = As a deputy { $count }
+todo-deputy-nobody = You stand in for nobody now; what somebody who is away leaves to you stands here.
+todo-deputy-empty = Those for whom you stand in have nothing that waits.
+todo-deputy-until = until { $day }
 todo-tab-done = Done
 todo-overdue = Overdue { $count }
 todo-today = Today { $count }

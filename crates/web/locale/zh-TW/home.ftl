@@ -17,6 +17,10 @@ demo-role = 角色
 
 todo-title = 待辦
 todo-tab = 待辦
+todo-tab-deputy = 我代理的 { $count }
+todo-deputy-nobody = 目前沒有代理任何人；別人請假並指定你為代理人時，要代辦的事會列在這裡。
+todo-deputy-empty = 被代理的人目前沒有要代辦的事。
+todo-deputy-until = 至 { $day } 止
 todo-tab-done = 已辦
 todo-overdue = 逾期 { $count }
 todo-today = 今天 { $count }

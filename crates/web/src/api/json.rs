@@ -4,7 +4,7 @@ use crate::html::result::ending;
 use crate::locale::Speech;
 use desk::view::{
     BatchView, BoardView, CaseView, ChoiceView, ClauseCite, ConsentView, DraftView, Due, ItemView, LightView,
-    QueueView, RecordPage, RecordRow, RecordView, RefusalView, ResultView, TodoItem, TodoKind,
+    QueueView, RecordPage, RecordRow, RecordView, RefusalView, ResultView, StandsForView, TodoItem, TodoKind,
     VerificationView,
 };
 use serde_json::{Map, Value, json};
@@ -221,9 +221,15 @@ pub fn todo(say: &Speech, items: &[TodoItem]) -> Value {
             "label": say.word(&item.label),
             "clause": item.clause.as_ref().map(|view| clause(say, view)),
             "due": item.due.as_ref().map(due),
+            "stands_for": item.stands_for.as_ref().map(stands_for),
         })
     };
     json!({ "items": list(items, one) })
+}
+
+/// In whose place a deputy acts, and until which day.
+fn stands_for(one: &StandsForView) -> Value {
+    json!({ "name": one.name, "until": one.until.to_string() })
 }
 
 /// The word for a kind of waiting thing, also its locale key after `todo-`.

@@ -328,6 +328,7 @@ fn lines() -> Vec<(&'static str, Value)> {
                 ("label", text()),
                 ("clause", maybe(refer("Clause"))),
                 ("due", maybe(refer("Due"))),
+                ("stands_for", maybe(object(&[("name", text()), ("until", day())]))),
             ]),
         ),
         (

@@ -5,7 +5,8 @@ use super::{fault, ok};
 use crate::seat::Seat;
 use askama::Template;
 use axum::response::Response;
-use desk::view::{DutiesView, RecordRow, TodoItem};
+use desk::No;
+use desk::view::{DutiesView, RecordRow, StandsForView, TodoItem};
 use domain::time::Date;
 
 /// Days of the strip below the list.
@@ -16,6 +17,10 @@ const WEEK: i64 = 7;
 struct Page {
     f: Frame,
     items: Vec<TodoItem>,
+    /// Those for whom one stands in, where what is done in their place is shown.
+    deputised: Option<Vec<StandsForView>>,
+    /// How many of all that waits is done in somebody's place.
+    others: usize,
     done: Option<(Vec<RecordRow>, DutiesView)>,
     sums: Sums,
     week: Vec<(String, usize)>,
@@ -51,29 +56,36 @@ impl Page {
     }
 }
 
-/// Shows what waits, or with `?tab=done` what was done.
+/// Shows what waits; with `?tab=deputy` what one does in the place of those who are away, with `?tab=done`
+/// what was done.
 pub async fn show(seat: Seat) -> Response {
-    let done = seat.visit.query.get("tab") == "done";
-    let items = match seat.ask(desk::Desk::todo).await {
-        Ok(items) => items,
-        Err(no) => return fault::refused(&seat, no, None).await,
+    match draw(&seat).await {
+        Ok(drawn) => ok(&drawn),
+        Err(no) => fault::refused(&seat, no, None).await,
+    }
+}
+
+async fn draw(seat: &Seat) -> Result<Page, No> {
+    let tab = seat.visit.query.get("tab");
+    let all = seat.ask(desk::Desk::todo).await?;
+    let (others, own): (Vec<_>, Vec<_>) = all.into_iter().partition(|item| item.stands_for.is_some());
+    let count = others.len();
+    let (items, deputised) = match tab == "deputy" {
+        true => (others, Some(seat.ask(desk::Desk::stands_in_for).await?)),
+        false => (own, None),
     };
-    let done = match done {
-        true => {
-            match seat.ask(|desk, session| Ok((desk.done(session)?, desk.duties(session, true)?))).await {
-                Ok(done) => Some(done),
-                Err(no) => return fault::refused(&seat, no, None).await,
-            }
-        }
+    let done = match tab == "done" {
+        true => Some(seat.ask(|desk, session| Ok((desk.done(session)?, desk.duties(session, true)?))).await?),
         false => None,
     };
-    let f = Frame::of(&seat, "todo-title").await;
+    let f = Frame::of(seat, "todo-title").await;
     let last =
         seat.session.last_sign_in.as_ref().map(|(at, address)| {
             f.say.fill("todo-last-sign-in", &[("at", &f.stamp(at)), ("address", address)])
         });
     let today = seat.app.desk().now().date();
-    ok(&Page { sums: sums(&items), week: week(&f, &items, today), f, items, done, last })
+    let (sums, week) = (sums(&items), week(&f, &items, today));
+    Ok(Page { sums, week, f, items, deputised, others: count, done, last })
 }
 
 /// How many things are due on each of the next seven days, today first; what is late is due today.

@@ -106,6 +106,7 @@ mod tests {
 
     fn line(kind: TodoKind) -> TodoItem {
         TodoItem {
+            stands_for: None,
             kind,
             count: desk::Tally::default(),
             about: String::new(),
