@@ -19,5 +19,6 @@ mod link;
 mod nodes;
 mod pages;
 mod refusals;
+mod regulation;
 mod story;
 mod typing;

@@ -28,6 +28,11 @@ impl Story {
         Self { server, browser, seats: RefCell::default() }
     }
 
+    /// The same on a server that runs.
+    pub async fn on(server: Server) -> Self {
+        Self { server, browser: Browser::start().await, seats: RefCell::default() }
+    }
+
     /// Hands on the keyboard that have done nothing yet.
     pub fn hands(&self) -> Hands<'_> {
         Hands::on(&self.browser)

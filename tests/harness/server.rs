@@ -22,6 +22,8 @@ enum History {
     Month,
     /// None, in the data folder or in the database of this address.
     None(Option<String>),
+    /// None, under the packs of this folder as well.
+    Packs(PathBuf),
 }
 
 /// A running demo server with its provider simulator.
@@ -55,12 +57,18 @@ impl Server {
         Self::launch(&sluice(), data, history, Folder::new("node"))
     }
 
+    /// Starts a demo without a history on `data`, in which the packs of a folder are in force as well.
+    pub fn under(data: &Path, packs: &Path) -> Self {
+        Self::launch(&sluice(), data, History::Packs(packs.to_owned()), Folder::new("packs"))
+    }
+
     fn launch(binary: &Path, data: &Path, history: History, folder: Folder) -> Self {
         let port = free_port();
         let mut command = Command::new(binary);
         command.arg("demo").arg("--data").arg(data).args(["--seed", "1"]);
         match &history {
             History::Month => command.args(["--months", "1"]),
+            History::Packs(packs) => command.args(["--months", "0", "--packs"]).arg(packs),
             History::None(None) => command.args(["--months", "0"]),
             History::None(Some(url)) => command.args(["--months", "0", "--database", url]),
         };

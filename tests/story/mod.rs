@@ -23,7 +23,7 @@ mod policy;
 mod privacy;
 mod reach;
 mod refusal;
-mod regulation;
+pub(crate) mod regulation;
 mod rows;
 mod scenario;
 mod stage;

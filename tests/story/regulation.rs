@@ -1,5 +1,6 @@
 //! Rules that come while the gate serves, and what they would have meant for the past.
 
-mod activation;
+pub(crate) mod activation;
+mod affected;
 mod load;
 mod replay;

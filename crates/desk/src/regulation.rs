@@ -1,6 +1,7 @@
 //! Regulations: putting one into force, the compliance board, and the rule as the settings show it.
 
 pub mod activation;
+mod affected;
 pub mod in_force;
 pub mod load;
 pub mod replay;

@@ -41,7 +41,8 @@ pub use lookup::{
     RecordView,
 };
 pub use regulation::{
-    BoardView, ChangedPart, ClauseState, ConsentView, ControlView, Evidence, SettingsView, VersionView,
+    AffectedView, BoardView, ChangedPart, ClauseState, ConsentView, ControlView, Evidence, SettingsView,
+    VersionView,
 };
 pub use result::{ItemView, ResultView};
 

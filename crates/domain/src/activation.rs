@@ -3,8 +3,9 @@
 //! The first version of a rule is put into force by the operator's hand. Where the version in force names a
 //! chain for its successors, a later one waits until every agency under the rule has approved it.
 
+use crate::actor::Actor;
 use crate::application::{Application, State};
-use crate::decision::{self, Decision, Fact, Permit, RuleRef, Seen};
+use crate::decision::{self, Decision, Fact, Permit, Rule, RuleRef, Seen};
 use crate::directory;
 use crate::id::{AgencyId, ApplicationId, EventId, Key, LogId};
 use crate::regulation::ApplicationObject;
@@ -111,12 +112,28 @@ fn decided(fact: Fact, version: &Version, change: Change, seen: Seen, now: Insta
         .change(key(&version.pack), decision::Change::Regulation(change))
 }
 
+/// Enters in the name of somebody with a say about a version that waits that so many lookups of their agency
+/// were decided again under it.
+pub fn weighed(
+    rule: Rule<'_>,
+    actor: &Actor,
+    version: &RuleRef,
+    lookups: i64,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    Decision::new(Permit::under(rule.reference, actor, &[], now), again(version, lookups, event))
+}
+
 /// Enters in an agency's log that so many of its lookups were decided again under another version of its
 /// regulation, for which their sealed grounds were opened.
 pub fn replayed(rule: &RuleRef, log: &LogId, lookups: i64, event: &EventId, now: Instant) -> Decision {
-    let fact = Fact::new(event, "regulation.replayed")
+    Decision::new(Permit::in_log(log, directory::operator(log), &[], now), again(rule, lookups, event))
+}
+
+fn again(rule: &RuleRef, lookups: i64, event: &EventId) -> Fact {
+    Fact::new(event, "regulation.replayed")
         .detail("pack", rule.name.as_str())
         .detail("digest", rule.digest.as_str())
-        .detail("count", lookups);
-    Decision::new(Permit::in_log(log, directory::operator(log), &[], now), fact)
+        .detail("count", lookups)
 }

@@ -46,7 +46,7 @@ type = "long-text"
 "#;
 
 /// The harbour's second version with a chain for its successors.
-fn governed(edits: &[(&str, &str)]) -> Checked {
+pub(crate) fn governed(edits: &[(&str, &str)]) -> Checked {
     let mut files = amended(edits).files;
     let controls = files.iter_mut().find(|(path, _)| path == "controls-roll.toml").unwrap();
     controls.1.push_str(CHAIN);
@@ -59,7 +59,7 @@ fn later(version: &str, from: &str) -> Checked {
     governed(&[("version = \"1150901\"", &version), ("effective_from = 2024-09-01", &from)])
 }
 
-fn harbour(stage: &Stage) -> World {
+pub(super) fn harbour(stage: &Stage) -> World {
     stage.harbour_under(|world| {
         world.desk.activate(governed(&[])).unwrap();
     })

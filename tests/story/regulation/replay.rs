@@ -30,7 +30,7 @@ fn replay(world: &World, edits: &[(&str, &str)]) -> Replayed {
 }
 
 /// Three lookups, the last for another use, and one that is refused.
-fn past(world: &World) -> Vec<String> {
+pub(super) fn past(world: &World) -> Vec<String> {
     let (session, form) = ready(world);
     let ask = |key: &str, purpose: &str, words: &str| {
         let form = AskForm {

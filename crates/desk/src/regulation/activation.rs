@@ -1,7 +1,7 @@
 //! Putting versions into force: by the operator's hand, or once the agencies under them have approved.
 
-use super::Checked;
 use super::in_force::{self, Rules};
+use super::{Checked, affected};
 use crate::view::{ChangedPart, FieldView, OptionView, TodoItem, TodoKind, VersionView};
 use crate::{Answer, Desk, No, Session, carry, words};
 use domain::activation::{self, Version};
@@ -116,7 +116,9 @@ impl Desk {
         let all = read.proposals()?.into_iter();
         let waiting =
             all.filter(|version| version.pack == session.pack.header.id && !self.has(&version.rule.digest));
-        waiting.map(|version| version_view(&version, &session.pack, &session.rule.name)).collect()
+        let weigh = affected::may_weigh(session);
+        let view = |version| version_view(&version, &session.pack, &session.rule.name, weigh);
+        waiting.map(view).collect()
     }
 
     /// The versions that a form names: of one that is being written all that wait, of one that was put
@@ -138,7 +140,8 @@ impl Desk {
         let before = self.rule_for(session, &application.digest);
         let all = read.proposals()?.into_iter();
         let own = all.filter(|version| application.items.contains(&version.rule.digest));
-        own.map(|version| version_view(&version, &before.pack, &before.rule.name)).collect()
+        let weigh = affected::may_weigh(session);
+        own.map(|version| version_view(&version, &before.pack, &before.rule.name, weigh)).collect()
     }
 
     /// The digests of the versions that wait, where a form asks for one.
@@ -215,7 +218,7 @@ pub(crate) fn field(field: FieldView, versions: &[VersionView], open: bool) -> F
 }
 
 /// A version as pages show it, with everything in which it differs from the one before.
-fn version_view(version: &Version, before: &Pack, name: &str) -> Result<VersionView, Fault> {
+fn version_view(version: &Version, before: &Pack, name: &str, weigh: bool) -> Result<VersionView, Fault> {
     let pack = in_force::parse(version)?;
     let part = |one: Difference| ChangedPart {
         change: one.change.word(),
@@ -231,5 +234,6 @@ fn version_view(version: &Version, before: &Pack, name: &str) -> Result<VersionV
         from: version.from,
         before: name.into(),
         parts: diff(before, &pack).into_iter().map(part).collect(),
+        weigh,
     })
 }

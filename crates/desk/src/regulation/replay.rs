@@ -9,7 +9,7 @@ use crate::{Answer, Desk, carry};
 use domain::activation;
 use domain::actor::Actor;
 use domain::decision::Rule;
-use domain::id::{EventId, LogId, LookupId, UnitId};
+use domain::id::{EventId, LogId, LookupId, PersonId};
 use domain::lookup::ask::{self, Ask, Kept};
 use domain::lookup::{self, checks, run};
 use domain::regulation::{Consequence, Pack, ScopeOfConsent, Timing};
@@ -23,6 +23,17 @@ use store::{EntryRow, Fault, Read};
 const PAGE: u32 = 256;
 /// Clocks of nodes may differ by so much, so an entry that is older ends nothing by itself.
 const SLACK_SECONDS: i64 = 3_600;
+
+/// Which entries are looked through, the newest first.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Range {
+    /// Those since this moment.
+    pub(super) since: Option<Instant>,
+    /// Those before the entry of this number.
+    pub(super) before: Option<u64>,
+    /// At most so many.
+    pub(super) most: u64,
+}
 
 /// How a lookup would end otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +101,18 @@ pub struct Replayed {
     pub untold: BTreeMap<&'static str, u64>,
     /// Refused attempts, by reason: their grounds are not kept, so they cannot be decided again.
     pub refused: BTreeMap<String, u64>,
+    /// Whose lookups would end otherwise.
+    askers: Askers,
+}
+
+/// People who are counted and never named.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Askers(BTreeSet<PersonId>);
+
+impl std::fmt::Debug for Askers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} people", self.0.len())
+    }
 }
 
 impl Replayed {
@@ -101,6 +124,11 @@ impl Replayed {
     /// How often each reason would refuse, with the clause it names.
     pub fn reasons(&self) -> BTreeMap<Ground, u64> {
         counted(self.affected.iter().flat_map(|one| one.reasons.iter().cloned()))
+    }
+
+    /// How many people's lookups would end otherwise.
+    pub fn people(&self) -> usize {
+        self.askers.0.len()
     }
 
     /// How many would end otherwise in each unit, by agency and unit.
@@ -122,9 +150,9 @@ enum Came {
     Unreadable,
     Untold(&'static str),
     Refused(String, u64),
-    Decided(UnitId, Option<(Turn, Vec<Ground>)>),
+    Decided(Actor, Option<(Turn, Vec<Ground>)>),
     /// A stamped request was run, and would be refused then.
-    Ran(UnitId, Vec<Ground>),
+    Ran(Actor, Vec<Ground>),
 }
 
 impl Desk {
@@ -145,7 +173,8 @@ impl Desk {
         let mut replayed = Replayed::default();
         for agency in agencies.into_iter().filter(|agency| agency.pack == pack.header.id) {
             let (log, before) = (LogId::of(&agency.id), replayed.decided);
-            self.replay_log(rule, &log, since, (&mut replayed, told))?;
+            let range = Range { since, before: None, most: u64::MAX };
+            self.replay_log(rule, &log, range, (&mut replayed, told))?;
             let n = i64::try_from(replayed.decided - before).unwrap_or(i64::MAX);
             let decision = activation::replayed(&checked.rule, &log, n, &carry::event(), self.now());
             self.inner.store.write(decision)?;
@@ -156,23 +185,25 @@ impl Desk {
     }
 
     /// A pack on the version of its parent that is in force.
-    fn floored(&self, pack: &Pack) -> Pack {
+    pub(super) fn floored(&self, pack: &Pack) -> Pack {
         let parent = pack.header.parent.as_ref().and_then(|parent| self.in_force(parent));
         let floored = parent.and_then(|floor| pack.clone().with_floor(floor.pack).ok());
         floored.unwrap_or_else(|| pack.clone())
     }
 
-    fn replay_log(
+    /// Decides what is in the range again, and tells before which entry more is left.
+    pub(super) fn replay_log(
         &self,
         rule: Rule<'_>,
         log: &LogId,
-        since: Option<Instant>,
+        Range { since, before, most }: Range,
         (replayed, told): (&mut Replayed, &mut dyn FnMut(u64, u64)),
-    ) -> Answer<()> {
+    ) -> Answer<Option<u64>> {
         let size = self.inner.store.read(|read| read.head(log))?.map_or(0, |head| head.size);
+        let size = before.map_or(size, |before| before.min(size));
         let over = since.map(|since| since.plus_seconds(-SLACK_SECONDS));
         let mut next = size;
-        while next > 0 {
+        while next > 0 && size - next < most {
             let page = self.inner.store.read(|read| {
                 let entries = read.entries_before(log, next, PAGE)?;
                 let came = entries.into_iter().map(|entry| {
@@ -189,7 +220,7 @@ impl Desk {
             page.into_iter().for_each(|(entry, came)| replayed.add(log, entry, came));
             told(size - next, size);
         }
-        Ok(())
+        Ok(Some(next).filter(|next| *next > 0))
     }
 
     fn decide_again(
@@ -228,7 +259,7 @@ impl Desk {
 impl Replayed {
     /// Leaves one turn for each record: a request that would have been refused, or would not have waited for
     /// a stamp, would never have been run as it was.
-    fn once_each(&mut self) {
+    pub(super) fn once_each(&mut self) {
         let otherwise = |one: &&Affected| one.turn != Turn::RunRefused;
         let codes: BTreeSet<String> =
             self.affected.iter().filter(otherwise).map(|one| one.code.clone()).collect();
@@ -241,22 +272,28 @@ impl Replayed {
             Came::Unreadable => self.unreadable += 1,
             Came::Untold(what) => *self.untold.entry(what).or_default() += 1,
             Came::Refused(reason, n) => *self.refused.entry(reason).or_default() += n,
-            Came::Ran(unit, reasons) => {
-                let (code, agency) = (entry.record.unwrap_or_default(), log.to_string());
-                let (unit, turn) = (unit.to_string(), Turn::RunRefused);
-                self.affected.push(Affected { code, agency, unit, turn, reasons });
-            }
-            Came::Decided(unit, turn) => {
+            Came::Ran(actor, reasons) => self.otherwise(log, entry, actor, (Turn::RunRefused, reasons)),
+            Came::Decided(actor, turn) => {
                 self.decided += 1;
                 let (first, last) = self.span.unwrap_or((entry.at, entry.at));
                 self.span = Some((first.min(entry.at), last.max(entry.at)));
-                if let Some((turn, reasons)) = turn {
-                    let code = entry.record.unwrap_or_default();
-                    let (agency, unit) = (log.to_string(), unit.to_string());
-                    self.affected.push(Affected { code, agency, unit, turn, reasons });
+                if let Some(turn) = turn {
+                    self.otherwise(log, entry, actor, turn);
                 }
             }
         }
+    }
+
+    fn otherwise(
+        &mut self,
+        log: &LogId,
+        entry: EntryRow,
+        actor: Actor,
+        (turn, reasons): (Turn, Vec<Ground>),
+    ) {
+        let (code, agency) = (entry.record.unwrap_or_default(), log.to_string());
+        self.affected.push(Affected { code, agency, unit: actor.unit.to_string(), turn, reasons });
+        self.askers.0.insert(actor.person);
     }
 }
 
@@ -283,7 +320,7 @@ fn ran(rule: Rule<'_>, grounds: &Grounds, at: Instant, since: Option<Instant>) -
         run::Facts { permitted, owed: Vec::new(), contracts, machine, lookup, links, seen: Vec::new() };
     Some(match run::decide(rule, &actor, &facts, &EventId::new("replay"), at) {
         Ok(_) => Came::Nothing,
-        Err(refusals) => Came::Ran(actor.unit, refusals.iter().map(ground).collect()),
+        Err(refusals) => Came::Ran(actor, refusals.iter().map(ground).collect()),
     })
 }
 
@@ -312,7 +349,7 @@ fn decided(pack: &Pack, earlier: Option<&Pack>, ask: &Ask, kept: Kept, (asked, a
         Err(refusals) => Some((Turn::Refused, refusals.iter().map(ground).collect())),
         Ok(_) => turned(pack, earlier, &actor, ask, asked).map(|turn| (turn, Vec::new())),
     };
-    Came::Decided(actor.unit, turn)
+    Came::Decided(actor, turn)
 }
 
 /// What becomes of the stamp of a lookup that stays permitted.

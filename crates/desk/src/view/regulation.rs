@@ -35,6 +35,44 @@ pub struct VersionView {
     pub before: String,
     /// Everything in which they differ.
     pub parts: Vec<ChangedPart>,
+    /// Whether the actor may see what it would have changed.
+    pub weigh: bool,
+}
+
+/// What a version would have changed for lookups of the past, and for what is held today. Nothing in it is
+/// about a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AffectedView {
+    /// `pack@version`.
+    pub name: String,
+    /// The digest of its bytes.
+    pub digest: String,
+    /// The days of the first and the last lookup that was decided again.
+    pub span: Option<(Date, Date)>,
+    /// How many were decided again.
+    pub decided: u64,
+    /// How many would end otherwise.
+    pub otherwise: usize,
+    /// Of how many people.
+    pub people: usize,
+    /// By how they would end: a locale key `replay-turn-…`.
+    pub turns: Vec<(&'static str, u64)>,
+    /// Why they would be refused: the reason, its clause, how many.
+    pub reasons: Vec<(&'static str, Option<ClauseCite>, u64)>,
+    /// By unit.
+    pub units: Vec<(String, u64)>,
+    /// Those of the records that the actor may open, each with how it would end.
+    pub records: Vec<(String, &'static str)>,
+    /// What cannot be told, for the earlier version did not ask about it: a locale key `replay-untold-…`.
+    pub untold: Vec<(&'static str, u64)>,
+    /// How many cannot be read any more.
+    pub unreadable: u64,
+    /// Permissions of today that hold what no form of the version has.
+    pub permissions: usize,
+    /// Posts of today whose role the version does not know.
+    pub posts: usize,
+    /// Before which entry more can be asked about.
+    pub earlier: Option<u64>,
 }
 
 /// What becomes of one part of a rule.

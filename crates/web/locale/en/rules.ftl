@@ -507,3 +507,49 @@ part-scenario = Scenario
 board-waiting = waits to be approved by the chain that the rule names; it holds from { $day } at the earliest.
 todo-version-waiting = A new version of the rule waits to be approved
 todo-version-waiting-step = Apply
+replay-title = What the new version would change
+replay-ask = Show what it would have changed
+replay-hint = Lookups of the past are decided again under the version; that this was done is entered, and nobody is named.
+replay-span = Lookups from { $first } to { $last }
+replay-decided = { $count ->
+    [one] One decided again
+   *[other] { $count } decided again
+}
+replay-otherwise = { $count ->
+    [one] One would end otherwise
+   *[other] { $count } would end otherwise
+}
+replay-people = { $count ->
+    [one] Of one person
+   *[other] Of { $count } people
+}
+replay-permissions = { $count ->
+    [one] One permission of today holds items that no form of the version has
+   *[other] { $count } permissions of today hold items that no form of the version has
+}
+replay-posts = { $count ->
+    [one] One post of today has a role that the version does not know
+   *[other] { $count } posts of today have a role that the version does not know
+}
+replay-none = All of them would end as they did.
+replay-nothing = There are no lookups that could be decided again.
+replay-turns = How they would end
+replay-turn-refused = Refused
+replay-turn-refused-after-stamp = Refused when run, after the { $countersign }
+replay-turn-stamp-first = The { $countersign } would come first
+replay-turn-at-once = The { $countersign } would no longer come first
+replay-turn-stamp-wanted = A { $countersign } would be wanted
+replay-turn-no-stamp = No { $countersign } would be wanted any more
+replay-reasons = Why they would be refused
+replay-units = By unit
+replay-records = Records that you may open
+replay-untold = What cannot be told
+replay-untold-consent = The version asks for a consent that was not asked about
+replay-untold-overdue-stamps = The version asks whether a { $countersign } is overdue, which was not looked at
+replay-untold-obligations = The version asks about late duties, which were not looked at
+replay-untold-permissions = The version asks about permissions, which were not looked at
+replay-unreadable = { $count ->
+    [one] One whose grounds are destroyed
+   *[other] { $count } whose grounds are destroyed
+}
+replay-earlier = Go on with earlier ones

@@ -16,6 +16,7 @@ mod letter;
 mod link;
 mod lookup;
 mod openapi;
+mod regulation;
 mod schema;
 
 pub use call::{Call, Reply};
@@ -234,6 +235,17 @@ const OPERATIONS: &[Operation] = &[
             "/api/v1/applications/{code}/attachment",
             "readAttachment",
             "A file that travels with an application, under an entry of its own",
+        )
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("Weigh"),
+        response: "Affected",
+        handler: regulation::replay,
+        ..read(
+            "/api/v1/versions/{digest}/replay",
+            "replayVersion",
+            "What a version that waits would have changed; `before` goes on where an answer ended",
         )
     },
     Operation {

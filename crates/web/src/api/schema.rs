@@ -4,6 +4,7 @@ mod application;
 mod grant;
 mod link;
 mod people;
+mod regulation;
 
 use serde_json::{Map, Value, json};
 
@@ -13,6 +14,7 @@ pub fn schemas() -> Map<String, Value> {
     let own = requests().into_iter().chain(answers()).chain(parts()).chain(lines());
     let people = application::schemas().into_iter().chain(people::schemas());
     let parts = grant::schemas().into_iter().chain(people).chain(link::schemas());
+    let parts = parts.chain(regulation::schemas());
     for (name, schema) in own.chain(parts) {
         all.insert(name.to_string(), schema);
     }

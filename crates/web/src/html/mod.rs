@@ -81,6 +81,7 @@ pub fn routes() -> Router<App> {
         .route("/ledger/{log}/proof/{index}", get(ledger::proof))
         .route("/ledger/{log}/export", get(ledger::export))
         .route("/compliance", get(regulation::show))
+        .route("/versions/{digest}/replay", post(regulation::replay))
         .route("/settings", get(settings::show))
         .route("/settings/text-size", post(settings::text_size))
         .route("/settings/sessions/end-others", post(account::end_others))

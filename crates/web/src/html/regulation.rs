@@ -2,10 +2,12 @@
 
 use super::frame::Frame;
 use super::{fault, ok};
-use crate::seat::Seat;
+use crate::seat::{Post, Seat};
 use askama::Template;
+use axum::extract::Path;
 use axum::response::Response;
-use desk::view::{BoardView, ClauseState, Evidence};
+use desk::view::{AffectedView, BoardView, ClauseState, Evidence};
+use domain::time::Date;
 
 /// The states in the order in which they are summed.
 const STATES: [&str; 5] = ["met", "attention", "breached", "cannot-tell", "not-applicable"];
@@ -56,5 +58,29 @@ pub async fn show(seat: Seat) -> Response {
             ok(&Page { f: Frame::of(&seat, "compliance-title").await, b, gaps })
         }
         Err(no) => fault::refused(&seat, no, None).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "replay.html")]
+struct Replay {
+    f: Frame,
+    r: AffectedView,
+}
+
+impl Replay {
+    fn span(&self, first: &Date, last: &Date) -> String {
+        let (first, last) = (self.f.day(first), self.f.day(last));
+        self.f.say.fill("replay-span", &[("first", &first), ("last", &last)])
+    }
+}
+
+/// Shows what a version that waits would have changed.
+pub async fn replay(Path(digest): Path<String>, post: Post) -> Response {
+    let before = post.form.get("before").parse().ok();
+    let came = post.seat.ask(move |desk, session| desk.affected(session, &digest, before)).await;
+    match came {
+        Ok(r) => ok(&Replay { f: Frame::of(&post.seat, "replay-title").await, r }),
+        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
     }
 }
