@@ -7,6 +7,7 @@ use desk::account::{InviteForm, PasswordForm, SetUpForm};
 use desk::view::{EnrollingView, HandedView};
 use desk::{Answer, TodoKind};
 use domain::actor::Place;
+use domain::time::Date;
 use domain::{Personal, Reason};
 use std::path::Path;
 
@@ -276,6 +277,10 @@ fn a_wrong_password_or_code_changes_nothing_and_the_fifth_locks() {
     });
 }
 
+fn june(day: i8) -> Date {
+    Date::new(2026, 6, day).unwrap()
+}
+
 #[test]
 fn a_password_whose_time_is_over_must_be_changed_first_where_the_rule_is_a_duty() {
     played(|stage| {
@@ -291,6 +296,8 @@ fn a_password_whose_time_is_over_must_be_changed_first_where_the_rule_is_a_duty(
         assert_eq!(kinds(&world), []);
         world.hand.pass_seconds(DAY);
         assert_eq!(kinds(&world), [TodoKind::PasswordEnding]);
+        let (_, due, cited) = world.desk.settings(&world.session("huang")).unwrap().password.unwrap();
+        assert_eq!((due.date, cited.map(|clause| clause.id.to_string())), (june(1), clause.clone()));
         let last = sign_in(&world, "huang").unwrap().token;
         assert!(!at_desk(&world, &last).password_due);
         world.hand.pass_seconds(14 * DAY);
@@ -322,6 +329,12 @@ fn where_the_rule_advises_nothing_is_barred_and_where_it_sets_no_months_no_date_
             items.into_iter().map(|item| item.kind).filter(own).collect::<Vec<_>>()
         };
         assert_eq!(advised(&world, "chen"), [TodoKind::PasswordAdvised]);
+        let own = world.desk.settings(&world.session("chen")).unwrap().password;
+        assert_eq!(own.map(|(duty, due, _)| (duty, due.date)), Some((false, june(1))));
+        assert_eq!(world.desk.settings(&world.session("lin")).unwrap().password, None);
+        let keeper = world.desk.accounts(&world.session("yang-lc")).unwrap();
+        let row = keeper.list.iter().find(|row| row.login.as_deref() == Some("chen")).unwrap();
+        assert_eq!((row.state, row.ends), ("open", Some((false, june(1)))), "advice is shown as advice");
         world.session("chen");
         assert_eq!(advised(&world, "lin"), [], "Kaohsiung says regularly, and no more");
     });

@@ -11,7 +11,7 @@ use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, Ses
 use crate::{Answer, Desk, Rules, Session, Tally, words};
 use domain::decision::RuleRef;
 use domain::id::AgencyId;
-use domain::regulation::{self, Capacity, Clause, Control, Met, Pack, PackError, Source};
+use domain::regulation::{self, Capacity, Clause, Consequence, Control, Met, Pack, PackError, Source};
 use domain::time::Date;
 use ledger::hash::sha256;
 
@@ -219,6 +219,7 @@ impl Desk {
         let own = crate::account::hash_of(session);
         let bases = consent_bases(session);
         Ok(SettingsView {
+            password: self.password_end(session)?,
             title: pack.header.title.clone(),
             pack: session.rule.name.clone(),
             digest: session.rule.digest.clone(),
@@ -265,10 +266,16 @@ fn left_to_people(control: &Control) -> bool {
     }
 }
 
-/// Whether a control about credentials sets a consequence, or a change of passwords without a period.
+/// Whether a control about credentials sets a consequence that is not carried out, or a change of passwords
+/// without a period. Under a duty nothing can be done before a password is changed that is over.
 fn is_half_kept(control: &Control) -> bool {
     let (params, rotation) = (&control.params, control.params.table("rotation"));
-    let rotation = rotation.is_some_and(|r| r.text("consequence").is_some() || r.get("months").is_none());
+    let kept = |word: &str| {
+        use Consequence::{BlockNewLookups, Remind, Suspend};
+        matches!(Consequence::named(word), Some(Remind | BlockNewLookups | Suspend))
+    };
+    let rotation = rotation
+        .is_some_and(|r| r.text("consequence").is_some_and(|word| !kept(word)) || r.get("months").is_none());
     let credential = matches!(control.kind.spec().name, "password" | "no-sharing");
     credential && (rotation || params.text("consequence").is_some())
 }

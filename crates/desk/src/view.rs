@@ -17,7 +17,7 @@ mod regulation;
 mod result;
 
 pub use account::{
-    AccountRow, AccountsView, EnrollingView, FactorView, HandedView, PasswordRuleView, PasswordView,
+    AccountRow, AccountsView, EndView, EnrollingView, FactorView, HandedView, PasswordRuleView, PasswordView,
     SecretsView, SessionView,
 };
 pub use application::{

@@ -1,12 +1,13 @@
 //! Which regulations bind a person, and what they demand together of passwords, delivery and sessions.
 
+use super::credential::End;
 use super::session::runs;
 use crate::regulation::in_force::InForce;
 use crate::view::{PasswordRuleView, RefusalView, SecretsView};
 use crate::{Answer, Desk, No};
 use domain::Refusal;
 use domain::account::enrolment::Delivery;
-use domain::account::password::{Due, Policy};
+use domain::account::password::{Due, NOTICE_DAYS, Policy};
 use domain::id::{LogId, PersonId};
 use domain::regulation::{ClauseId, Force};
 use domain::time::Instant;
@@ -65,17 +66,32 @@ impl Desk {
         if set.date().plus_months(1).is_none_or(|month| at < month.start()) {
             return Ok(None);
         }
-        // Most regulations enforce nothing yet, so whose binds is asked only where some does.
-        let today = self.now().date();
-        let some = {
-            let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
-            let all: Vec<InForce> = rules.all_in_force(today).into_iter().cloned().collect();
-            policy(&all).due(Force::Duty, set).is_some_and(|due| due.at <= at)
-        };
-        if !some {
+        if !self.any_password_due(&[Force::Duty], set, at) {
             return Ok(None);
         }
         Ok(self.password_policy(person)?.due(Force::Duty, set).filter(|due| due.at <= at))
+    }
+
+    /// When the time of a password that was set at `set` is over, where that is soon or past.
+    pub(super) fn password_soon(&self, person: &PersonId, set: Instant) -> Answer<Option<End>> {
+        // No regulation counts in less than a month, so of a young one nothing more is asked.
+        let soon = self.now().plus_hours(24 * NOTICE_DAYS);
+        if set.date().plus_months(1).is_none_or(|month| soon < month.start()) {
+            return Ok(None);
+        }
+        match self.any_password_due(&[Force::Duty, Force::Advice], set, soon) {
+            true => self.coming_due(person),
+            false => Ok(None),
+        }
+    }
+
+    /// Whether any regulation, whomever it binds, wants a password set at `set` changed by `at`. Most say
+    /// nothing yet, so whose binds somebody is asked only where some does.
+    fn any_password_due(&self, forces: &[Force], set: Instant, at: Instant) -> bool {
+        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+        let all: Vec<InForce> = rules.all_in_force(self.now().date()).into_iter().cloned().collect();
+        let policy = policy(&all);
+        forces.iter().any(|force| policy.due(*force, set).is_some_and(|due| due.at <= at))
     }
 
     /// The demands on a password of this person, as pages list them beside the field.

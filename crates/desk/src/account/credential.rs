@@ -2,7 +2,7 @@
 
 use super::{FAILURE_WINDOW_SECONDS, check_code, failure_key, hash_of, hashed, totp, verify_password};
 use crate::letter::Urgent;
-use crate::view::{Due, FactorView, PasswordView, TodoItem, TodoKind};
+use crate::view::{Due, EndView, FactorView, PasswordView, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, carry};
 use domain::account::password::{self, Request, Typed};
 use domain::account::session::{self, Why};
@@ -34,6 +34,9 @@ pub struct PasswordForm {
     pub form_key: String,
 }
 
+/// When the time of a password is over: whether that is enforced or advised, and the clauses.
+pub(super) type End = (Force, Due, Vec<ClauseId>);
+
 impl Desk {
     /// The demands on the actor's own password, and when its time is over.
     ///
@@ -44,11 +47,18 @@ impl Desk {
         Ok(PasswordView {
             rules: self.password_rules(person)?,
             secrets: self.secrets(person)?,
-            due: self.coming_due(person)?.map(|(force, due, clauses)| {
-                let clause = clauses.first().and_then(|id| self.cite(session, id));
-                (force == Force::Duty, due, clause)
-            }),
+            due: self.coming_due(person)?.map(|end| self.end_view(session, end)),
         })
+    }
+
+    /// When the time of the actor's own password is over, however far that is.
+    pub(crate) fn password_end(&self, session: &Session) -> Answer<Option<EndView>> {
+        let end = self.password_ends(&session.actor.person, None)?;
+        Ok(end.map(|end| self.end_view(session, end)))
+    }
+
+    fn end_view(&self, session: &Session, (force, due, clauses): End) -> EndView {
+        (force == Force::Duty, due, clauses.first().and_then(|id| self.cite(session, id)))
     }
 
     /// Changes one's own password, and ends one's other sessions.
@@ -224,12 +234,16 @@ impl Desk {
 
     /// When the time of a person's password is over, if that is soon or past; what is enforced before what is
     /// advised.
-    fn coming_due(&self, person: &PersonId) -> Answer<Option<(Force, Due, Vec<ClauseId>)>> {
+    pub(super) fn coming_due(&self, person: &PersonId) -> Answer<Option<End>> {
+        self.password_ends(person, Some(password::NOTICE_DAYS))
+    }
+
+    fn password_ends(&self, person: &PersonId, within_days: Option<i64>) -> Answer<Option<End>> {
         let Some((set, _)) = self.inner.store.read(|read| read.password_age(person))? else {
             return Ok(None);
         };
         let (policy, now) = (self.password_policy(person)?, self.now());
-        let soon = |due: &password::Due| due.at <= now.plus_hours(24 * password::NOTICE_DAYS);
+        let soon = |due: &password::Due| within_days.is_none_or(|days| due.at <= now.plus_hours(24 * days));
         let of = |force| {
             let due = policy.due(force, set).filter(soon)?;
             Some((force, crate::lookup::due_view(due.at, now), due.clauses))

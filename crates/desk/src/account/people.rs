@@ -1,9 +1,10 @@
 //! The accounts of an agency, as those see them who run them or audit.
 
+use super::credential::End;
 use crate::view::{AccountRow, AccountsView};
 use crate::{Answer, Desk, Session};
 use domain::account::enrolment::Kind;
-use domain::regulation::Capacity;
+use domain::regulation::{Capacity, Force};
 use domain::time::Instant;
 use domain::{Reason, Refusal};
 use store::capability::account::HolderRow;
@@ -26,15 +27,15 @@ impl Desk {
         }
         let (log, now) = (actor.log(), self.now());
         let rows = self.inner.store.read(|read| read.accounts_of(&log, now.date(), SHOWN))?;
-        let due = |row: &HolderRow| match &row.account {
-            Some(own) => Ok(self.password_due(&row.person, own.password_at, now)?.is_some()),
-            None => Ok(false),
+        let end = |row: &HolderRow| match &row.account {
+            Some(own) if own.open => self.password_soon(&row.person, own.password_at),
+            _ => Ok(None),
         };
-        let due = rows.iter().map(due).collect::<Answer<Vec<bool>>>()?;
+        let ends = rows.iter().map(end).collect::<Answer<Vec<Option<End>>>>()?;
         let delivery = self.delivery(&actor.person)?;
         let list = self.inner.store.read(|read| {
-            let rows = rows.iter().zip(due);
-            rows.map(|(row, due)| account_row(read, session, row, (runs, due), now)).collect()
+            let rows = rows.iter().zip(ends);
+            rows.map(|(row, end)| account_row(read, session, row, (runs, end), now)).collect()
         })?;
         Ok(AccountsView {
             list,
@@ -50,7 +51,7 @@ fn account_row(
     read: &mut Read<'_>,
     session: &Session,
     row: &HolderRow,
-    (runs, due): (bool, bool),
+    (runs, end): (bool, Option<End>),
     now: Instant,
 ) -> Result<AccountRow, Fault> {
     let open = row.account.as_ref().is_some_and(|own| own.open);
@@ -58,6 +59,8 @@ fn account_row(
         true => None,
         false => read.enrolment_of(&row.person)?.filter(|one| one.is_open(now)),
     };
+    let ends = end.map(|(force, due, _)| (force == Force::Duty, due));
+    let due = ends.as_ref().is_some_and(|(duty, due)| *duty && due.at <= now);
     let locked = row.account.as_ref().and_then(|own| own.locked_until).filter(|until| now < *until);
     let (state, until) = match (&row.account, invited, locked) {
         (_, Some(one), _) if one.kind == Kind::Reset => ("reset", Some(one.until)),
@@ -77,6 +80,7 @@ fn account_row(
         login: row.account.as_ref().map(|own| own.login.clone()),
         state,
         until,
+        ends: ends.map(|(duty, due)| (duty, due.date)),
         last: row.account.as_ref().and_then(|own| own.last),
         kind: if row.account.is_some() { Kind::Reset.word() } else { Kind::First.word() },
         may: runs && row.person != session.actor.person,

@@ -3,7 +3,7 @@
 use super::{ClauseCite, Due};
 use domain::Personal;
 use domain::regulation::Words;
-use domain::time::Instant;
+use domain::time::{Date, Instant};
 
 /// The name under which an authenticator lists the account.
 const ISSUER: &str = "Sluice";
@@ -40,6 +40,8 @@ pub struct AccountRow {
     pub state: &'static str,
     /// Until when that holds, if it ends by itself.
     pub until: Option<Instant>,
+    /// Whether the time of the password is soon over or past, whether that is enforced, and the day.
+    pub ends: Option<(bool, Date)>,
     /// When they signed in last.
     pub last: Option<Instant>,
     /// What a code would be for: `first` or `reset`.
@@ -138,9 +140,12 @@ pub struct PasswordView {
     pub rules: Vec<PasswordRuleView>,
     /// What is told or lent to nobody.
     pub secrets: Vec<SecretsView>,
-    /// When its time is over, if that is soon or past, whether that is enforced, and the clause.
-    pub due: Option<(bool, Due, Option<ClauseCite>)>,
+    /// When its time is over, if that is soon or past.
+    pub due: Option<EndView>,
 }
+
+/// When the time of a password is over: whether that is enforced, when, and the clause.
+pub type EndView = (bool, Due, Option<ClauseCite>);
 
 /// One of the reader's own sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]

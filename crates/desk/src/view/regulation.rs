@@ -1,6 +1,6 @@
 //! The regulation as the compliance board and the settings show it.
 
-use super::{ChoiceView, ClauseCite, RefusalView, SessionView, Tally};
+use super::{ChoiceView, ClauseCite, EndView, RefusalView, SessionView, Tally};
 use domain::regulation::Words;
 use domain::regulation::diff::Detail;
 use domain::time::{Date, Instant};
@@ -142,6 +142,8 @@ pub struct ConsentView {
 /// The settings page: the rule that governs the actor, as data, and what is unset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsView {
+    /// When the time of the actor's own password is over.
+    pub password: Option<EndView>,
     /// The rule.
     pub title: Words,
     /// `pack@version`.

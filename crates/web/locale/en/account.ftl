@@ -14,6 +14,8 @@ account-state-locked = locked
 account-state-locked-until = locked until { $until }
 account-state-due = password due
 account-state-open = open
+account-password-until = the password stands until { $day }
+account-password-advised = a change of the password is advised by { $day }
 
 invite-title = Hand out an enrolment code
 invite-reset-hint =

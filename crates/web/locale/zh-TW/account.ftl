@@ -14,6 +14,8 @@ account-state-locked = 鎖定
 account-state-locked-until = 鎖定到 { $until }
 account-state-due = 密碼到期
 account-state-open = 使用中
+account-password-until = 密碼用到 { $day } 為止
+account-password-advised = 建議 { $day } 前變更密碼
 
 invite-title = 發註冊碼
 invite-reset-hint = 發出後帳號立即關閉，所有工作階段結束；本人用註冊碼重新設定後才會開啟。

@@ -1,14 +1,32 @@
-//! Applications for accounts whose form, chain and control do not go together.
+//! Applications for accounts whose form, chain and control do not go together, and passwords whose change
+//! brings what it cannot.
 
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 
-use super::super::error::Errors;
+use super::super::error::{Errors, Place};
 use super::super::form::Form;
 use super::super::kinds::Kind;
+use super::super::kinds::vocabulary::Consequence;
 use super::super::pack::{Control, Pack};
-use super::param;
+use super::super::shared::word;
+use super::{param, place};
+
+/// What is only advised can bar nobody, and a period that is not set can never be over.
+pub(super) fn password(control: &Control, errors: &mut Errors) {
+    let Some(rotation) = control.params.table("rotation") else { return };
+    let at = Place { line: rotation.line_of("consequence"), ..place(control) };
+    let bars = word(rotation, "consequence", Consequence::named).is_some_and(Consequence::bars);
+    if bars && rotation.text("force") == Some("advice") {
+        let remedy = "Let `force` be `duty`, or the consequence `remind` or `escalate`.";
+        errors.add(&at, "a change that is only advised cannot bar anybody", remedy);
+    }
+    if bars && !rotation.has("months") {
+        let remedy = "Add `months`, or leave the consequence out.";
+        errors.add(&at, "a consequence without a period can never follow", remedy);
+    }
+}
 
 pub(super) fn check(pack: &Pack, control: &Control, errors: &mut Errors) {
     let Some(form) = control.params.text("form").and_then(|id| pack.form(id)) else { return };

@@ -45,7 +45,12 @@ pub(super) static CREDENTIAL_DELIVERY: &[ParamSpec] = &[
 static ROTATION: &[ParamSpec] = &[
     may("months", MONTHS, "How often; unset where the rule only says regularly.").shorter(),
     must("force", Ty::OneOf(Force::WORDS), "Whether the system enforces it.").more(),
-    may("consequence", Ty::OneOf(Consequence::WORDS), "What follows when it is not changed.").more(),
+    may(
+        "consequence",
+        Ty::OneOf(Consequence::WORDS),
+        "What follows when it is not changed: under a duty nothing else can be done before it is.",
+    )
+    .more(),
 ];
 
 pub(super) static PASSWORD: &[ParamSpec] = &[

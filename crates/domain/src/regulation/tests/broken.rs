@@ -420,3 +420,22 @@ fn a_consequence_follows_a_day() {
     good(extended(&late("undertaking", &format!("{word}\nwithin = {{ length = 14, unit = \"day\" }}"))));
     good(extended(&late("training", "schedule = { every = 1, unit = \"year\" }")));
 }
+
+#[test]
+fn a_password_whose_change_is_only_advised_bars_nobody() {
+    let password = |rotation: &str| {
+        format!(
+            "[[control]]\nid = \"pass\"\nkind = \"password\"\npolicy = true\nrotation = {{ {rotation} }}\n"
+        )
+    };
+    let advised = fault_of(&password("months = 3, force = \"advice\", consequence = \"suspend\""));
+    assert!(advised.contains("only advised cannot bar"), "{advised}");
+    let endless = fault_of(&password("force = \"duty\", consequence = \"block-new-lookups\""));
+    assert!(endless.contains("without a period"), "{endless}");
+    for good in [
+        "months = 3, force = \"duty\", consequence = \"suspend\"",
+        "force = \"advice\", consequence = \"remind\"",
+    ] {
+        super::good(extended(&password(good)));
+    }
+}
