@@ -176,7 +176,7 @@ pub(super) static CONTRACTOR: &[ParamSpec] = &[
         "Nobody of them looks anything up but under a contract with a term of confidentiality.",
     )
     .more(),
-    may("same_duties", Ty::Flag, "Their people are users with every duty of this rule.").more(),
+    may("same_duties", Ty::Flag, "Their people are users with every duty of this rule.").more().told(),
     may("ends_with_contract", Ty::Flag, "Their posts, rights and accounts end with the contract.").more(),
     may("review", Ty::Schedule, "How often their performance is confirmed.").shorter(),
     may(

@@ -5,7 +5,7 @@ use super::{ParamSpec, RefTo, Ty, may, must};
 
 pub(super) static SOURCE: &[ParamSpec] = &[
     must("provider", Ty::Words, "The body that answers, as shown on every result."),
-    must("adapter", Ty::OneOf(Adapter::WORDS), "How the gate reaches it.").told(),
+    must("adapter", Ty::OneOf(Adapter::WORDS), "How the gate reaches it."),
     may("freshness", Ty::Words, "The sentence on how recent its data are, shown on every result."),
     may("hours", Ty::Words, "When it answers, shown when it does not."),
     may("contact", Ty::Words, "Whom to call about faults or doubtful data."),
