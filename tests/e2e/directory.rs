@@ -177,7 +177,7 @@ async fn a_machine_is_declared_and_taken_out_of_use() {
     story.check("workstations-fault").await;
     hands.tab_to("#f-keeper").await;
     story.browser.eval("document.querySelector('#f-keeper').value = 'chen'").await;
-    hands.tab_to("#f-password").await;
+    hands.tab_to("#f-password_set").await;
     hands.key(Key::Space).await;
     hands.chord(&[Key::Control], Key::Enter).await;
     story.arrive("document.querySelector('#banner')").await;

@@ -105,7 +105,7 @@ pub fn stands(
 fn missing(rule: &WorkstationRule, declared: Declared) -> Vec<&'static str> {
     let all = [
         ("dedicated", rule.dedicated, declared.dedicated),
-        ("password", rule.password, declared.password),
+        ("password_set", rule.password, declared.password),
         ("shutdown", rule.shutdown_daily, declared.shutdown),
     ];
     all.into_iter().filter(|(_, wanted, said)| *wanted && !said).map(|(field, ..)| field).collect()
@@ -166,6 +166,7 @@ pub fn declare(
     let length = machine.number.chars().count();
     let of_unit =
         facts.people.iter().any(|(person, unit)| (person, unit) == (&machine.keeper, &machine.unit));
+    let unnamed = machine.keeper.as_str().is_empty();
     let addressed = machine.address.is_some();
     let undeclared = missing(&wanted, machine.declared).into_iter().map(|field| Some(absent(field)));
     let faults = [
@@ -175,7 +176,8 @@ pub fn declare(
         twice("number", others().any(|one| one.number == machine.number)),
         (!addressed && (wanted.bound || wanted.fixed_address)).then(|| absent("address")),
         twice("address", addressed && others().any(|one| one.address == machine.address)),
-        (!of_unit).then(|| Refusal::new(Reason::FieldMalformed).at("keeper")),
+        unnamed.then(|| absent("keeper")),
+        (!of_unit && !unnamed).then(|| Refusal::new(Reason::FieldMalformed).at("keeper")),
     ];
     unless(gather(faults.into_iter().chain(undeclared)))?;
     let log = actor.log();

@@ -26,7 +26,7 @@ pub fn declare(call: Call) -> Reply {
             address: call.text("address"),
             declared: Declared {
                 dedicated: call.flag("dedicated"),
-                password: call.flag("password"),
+                password: call.flag("password_set"),
                 shutdown: call.flag("shutdown"),
             },
             form_key: call.key(),
@@ -54,7 +54,7 @@ fn all(say: &Speech, view: &WorkstationsView) -> Value {
             "keeper": one.keeper,
             "address": one.address,
             "dedicated": one.declared.dedicated,
-            "password": one.declared.password,
+            "password_set": one.declared.password,
             "shutdown": one.declared.shutdown,
             "declared": one.on.to_string(),
             "state": one.state,

@@ -112,7 +112,7 @@ fn workstations() -> Vec<(&'static str, Value)> {
         ("keeper", text()),
         ("address", text()),
         ("dedicated", flag()),
-        ("password", flag()),
+        ("password_set", flag()),
         ("shutdown", flag()),
         ("declared", day()),
         ("state", text()),
@@ -126,7 +126,7 @@ fn workstations() -> Vec<(&'static str, Value)> {
         ("keeper", text()),
         ("address", text()),
         ("dedicated", flag()),
-        ("password", flag()),
+        ("password_set", flag()),
         ("shutdown", flag()),
     ]);
     new["required"] = json!(["number", "keeper"]);

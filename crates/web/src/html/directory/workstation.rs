@@ -36,7 +36,7 @@ impl Workstations {
     /// What is declared of a machine, as field and whether it was.
     fn said(&self, one: &WorkstationView) -> [(&'static str, bool); 3] {
         let Declared { dedicated, password, shutdown } = one.declared;
-        [("dedicated", dedicated), ("password", password), ("shutdown", shutdown)]
+        [("dedicated", dedicated), ("password_set", password), ("shutdown", shutdown)]
     }
 
     /// What a field of the form shows: what was typed, or what is known of the machine.
@@ -90,7 +90,7 @@ pub async fn declare(post: Post) -> Response {
         address: text("address"),
         declared: Declared {
             dedicated: said("dedicated"),
-            password: said("password"),
+            password: said("password_set"),
             shutdown: said("shutdown"),
         },
         form_key: post.key(),
