@@ -5,10 +5,12 @@ use super::stage::{Engine, Stage, played};
 use super::world::{Limits, World, refused_once};
 use desk::Session;
 use desk::application::{ApplicationForm, Like};
-use desk::directory::Roster;
+use desk::directory::{PostForm, Roster};
 use desk::lookup::AskForm;
 use desk::view::{DutyView, ImportView, PermissionView};
-use domain::application::Verdict;
+use domain::application::{Entry, Verdict};
+use domain::directory::post::Cause;
+use domain::id::{LogId, PersonId};
 use domain::time::{Date, Instant};
 use domain::{Personal, Reason};
 use harness::folder::Folder;
@@ -215,6 +217,82 @@ fn who_can_see_an_item_and_why_is_told_to_whoever_may_know() {
         // Taipei's rule ties nothing to a permission: it is open to the role.
         let taipei = world.desk.reach(&world.session("lo-tp"), "household/basic").unwrap();
         assert!(!taipei.tied && taipei.people.iter().all(|one| one.permission.is_none()), "{taipei:?}");
+    });
+}
+
+/// Lienchiang's form as it would be if a permission could be given up with it.
+const CANCEL: (&str, &str) = (
+    "action = \"change\" },\n]",
+    "action = \"change\" },\n  { code = \"end\", label = { zh = \"註銷\", en = \"End\" }, \
+     action = \"cancel\" },\n]",
+);
+
+/// An application of the newcomer's that is approved, and carried out only when they are on leave.
+fn carried_out_on_leave(world: &World, ni: &Session, kind: &str, ticks: &[&str]) -> String {
+    let mut form = lienchiang(ticks);
+    form.answers.insert("kind".into(), Entry::text(kind));
+    let code = world.desk.write_application(ni, &form).unwrap();
+    give(world, "tsao", &code, Verdict::Agree).unwrap();
+    let keeper = world.session("yang-lc");
+    let leaves = PostForm {
+        post: "ni-user".into(),
+        cause: Some(Cause::Absence),
+        on: Some(world.desk.now().date()),
+        unit: String::new(),
+        role: String::new(),
+        form_key: String::new(),
+    };
+    world.desk.change_post(&keeper, &leaves).unwrap();
+    assert_eq!(kept(world), ["on-leave"]);
+    give(world, "yang-lc", &code, Verdict::CarryOut).unwrap();
+    code
+}
+
+/// What became of the newcomer's permissions, the newest first.
+fn kept(world: &World) -> Vec<&'static str> {
+    let (log, ni) = (LogId::new("lienchiang"), PersonId::new("ni"));
+    let all = world.desk.store().read(|read| read.permissions(&log, &ni)).unwrap();
+    all.iter().map(|one| one.stopped.map_or("runs", |(why, _)| why.word())).collect()
+}
+
+/// The newcomer comes back after half a year.
+fn back(world: &World) {
+    on(world, "2026-09-01", 9);
+    assert!(listed(world, "id,name,unit,role\nni,倪佳蓉,lc-disease,user\n", true).done);
+    on(world, "2026-09-02", 9);
+}
+
+#[test]
+fn what_is_given_up_during_a_leave_does_not_come_back_with_its_owner() {
+    played(|stage| {
+        let world = stage.world();
+        world.amend("lienchiang", &[TERM, CANCEL]);
+        let ni = newcomer(&world);
+        apply(&world, &ni, &["basic"]);
+        carried_out_on_leave(&world, &ni, "end", &["basic"]);
+        assert_eq!(kept(&world), ["cancelled"]);
+        back(&world);
+        assert_eq!(kept(&world), ["cancelled"]);
+    });
+}
+
+#[test]
+fn what_is_changed_during_a_leave_rests_until_its_owner_is_back() {
+    played(|stage| {
+        let world = stage.world();
+        let (ni, first) = opened(&world);
+        let code = carried_out_on_leave(&world, &ni, "change", &["basic", "moves"]);
+        assert_eq!(kept(&world), ["on-leave", "replaced"]);
+        on(&world, "2026-06-01", 9);
+        assert_eq!(kept(&world), ["on-leave", "replaced"], "no round opens it");
+        let keeper = world.session("yang-lc");
+        let line = world.desk.permission(&keeper, &format!("{code}.1")).unwrap().line;
+        assert_eq!(
+            line.iter().map(|one| one.id.clone()).collect::<Vec<_>>(),
+            [format!("{first}.1"), format!("{code}.1")]
+        );
+        back(&world);
+        assert_eq!(kept(&world), ["runs", "replaced"]);
     });
 }
 

@@ -63,7 +63,7 @@ impl Desk {
                 (None, false) if open => "waits",
                 (None, false) => "ended",
             },
-            stop: may && open,
+            stop: may && permission.stands(self.now()),
         })
     }
 

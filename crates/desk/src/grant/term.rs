@@ -8,7 +8,7 @@ use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
 use domain::application;
 use domain::duty::{Duty, State};
-use domain::grant::permission::{self, Permission, Stop};
+use domain::grant::permission::{self, Permission};
 use domain::grant::term::{self, Ending, Window};
 use domain::id::{LogId, PermissionId};
 use domain::regulation::{ApplicationObject, ApprovalChain, Pack, Ruled};
@@ -85,7 +85,7 @@ impl Desk {
         duty: &Duty,
     ) -> Result<bool, Fault> {
         let one = read.permission(log, &PermissionId::new(duty.about.as_str()))?;
-        Ok(one.is_none_or(|one| one.stopped.is_some_and(|(why, _)| why != Stop::OnLeave)))
+        Ok(one.is_none_or(|one| stopped(&one)))
     }
 
     /// The duties to renew these permissions that are open.
@@ -96,12 +96,17 @@ impl Desk {
         held: &[Permission],
     ) -> Result<Vec<Duty>, Fault> {
         let mut owed = Vec::new();
-        for one in held.iter().filter(|one| one.warned.is_some() && one.stopped.is_none()) {
+        for one in held.iter().filter(|one| one.warned.is_some() && !stopped(one)) {
             let row = read.duty(log, &named(&term::name(&one.id)))?;
             owed.extend(row.map(|row| row.duty).filter(|duty| duty.state == State::Open));
         }
         Ok(owed)
     }
+}
+
+/// Whether it was stopped for good.
+fn stopped(one: &Permission) -> bool {
+    one.stopped.is_some_and(|(why, _)| !why.passes())
 }
 
 /// The role that the owner of a permission has in its unit, and the chain by which it is asked for anew.

@@ -215,10 +215,7 @@ fn rights(decision: Decision, log: &LogId, repost: &Repost, held: &[Permission],
     let stops =
         stops.map(|one| grant::Change::Stopped { id: one.id.clone(), why: repost.cause.stop(), at: now });
     let back = repost.to.as_ref().map(|post| &post.unit);
-    let waits = |one: &&Permission| {
-        let open = one.until.is_none_or(|until| now < until);
-        open && Some(&one.unit) == back && one.stopped.is_some_and(|(why, _)| why == Stop::OnLeave)
-    };
+    let waits = |one: &&Permission| Some(&one.unit) == back && one.rests(now) == Some(Stop::OnLeave);
     let resumes = held.iter().filter(waits).map(|one| grant::Change::Resumed(one.id.clone()));
     let changes: Vec<grant::Change> = stops.chain(resumes).collect();
     changes

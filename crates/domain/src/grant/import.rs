@@ -69,7 +69,7 @@ pub fn plan(
             formerly: Some(row.application.clone()).filter(|number| !number.is_empty()),
             ..Permission::older(draw(), person, unit, items, from)
         };
-        let own = |one: &&Permission| one.person == new.person && one.unit == new.unit && one.is_open(now);
+        let own = |one: &&Permission| one.person == new.person && one.unit == new.unit && one.stands(now);
         match current.held.iter().find(own) {
             None => plan.opens.push((row.line, new)),
             Some(held) if is_same(held, &new) => plan.same += 1,

@@ -59,9 +59,5 @@ pub fn returning(
     if owed.iter().any(|other| other.id != done.id && other.state == State::Open && suspends(other)) {
         return Vec::new();
     }
-    let back = |one: &Permission| {
-        let waits = one.stopped.is_some_and(|(why, _)| why == Stop::Lapsed);
-        waits && one.until.is_none_or(|until| now < until)
-    };
-    held.into_iter().filter(back).collect()
+    held.into_iter().filter(|one| one.rests(now) == Some(Stop::Lapsed)).collect()
 }

@@ -73,6 +73,11 @@ impl Stop {
         }
     }
 
+    /// Whether what was stopped for it comes back by itself, so that it still stands.
+    pub fn passes(self) -> bool {
+        matches!(self, Self::OnLeave | Self::Lapsed)
+    }
+
     /// The reason that a word names.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|stop| stop.word() == word)
@@ -142,6 +147,17 @@ impl Permission {
     pub fn is_open(&self, now: Instant) -> bool {
         self.stopped.is_none() && self.until.is_none_or(|until| now < until)
     }
+
+    /// Why it does not run at a moment, though it will come back by itself.
+    pub fn rests(&self, now: Instant) -> Option<Stop> {
+        let passes = self.stopped.map(|(why, _)| why).filter(|why| why.passes());
+        passes.filter(|_| self.until.is_none_or(|until| now < until))
+    }
+
+    /// Whether its owner has it, be it that it rests: what takes its place or ends it does so for good.
+    pub fn stands(&self, now: Instant) -> bool {
+        self.is_open(now) || self.rests(now).is_some()
+    }
 }
 
 /// The revision key of all permissions of a person: they change one after the other.
@@ -164,7 +180,7 @@ pub fn stop(
     now: Instant,
 ) -> Outcome<Decision> {
     let clauses = may_stop(rule.pack, actor).map_err(|refusal| vec![refusal])?;
-    if !permission.is_open(now) {
+    if !permission.stands(now) {
         let state = Refusal::new(Reason::WrongState).under_first(&clauses);
         return Err(vec![state.with("state", "ended")]);
     }
@@ -184,7 +200,7 @@ pub fn stop(
         .on(Grounds::of(reason, &(actor, permission)));
     let row = key(&actor.log(), &permission.person);
     let decision = Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact).seeing([seen]);
-    let waits = held.iter().filter(|one| one.follows.as_ref() == Some(&permission.id) && one.is_open(now));
+    let waits = held.iter().filter(|one| one.follows.as_ref() == Some(&permission.id) && one.stands(now));
     Ok([permission].into_iter().chain(waits).fold(decision, |decision, one| {
         let stopped = grant::Change::Stopped { id: one.id.clone(), why: Stop::ExOfficio, at: now };
         decision.change(row.clone(), decision::Change::Grant(stopped))

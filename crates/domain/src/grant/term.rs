@@ -188,14 +188,14 @@ fn opened_for(
     let by = decision.permit().actor().person.clone();
     let row = permission::key(&log, person);
     let gives = application.action != Action::Cancel && !application.items.is_empty();
-    let open = || own.iter().filter(|one| one.is_open(now));
-    let former = open().find(|one| one.from <= now);
+    let standing = || own.iter().filter(|one| one.stands(now));
+    let former = standing().find(|one| one.from <= now);
     let renewed = former.filter(|one| gives && is_renewed(one, application));
     let (why, done) = match application.action {
         Action::Cancel => (Stop::Cancelled, State::Dropped),
         Action::Create | Action::Change => (Stop::Replaced, State::Done),
     };
-    for old in open().filter(|old| renewed.is_none_or(|renewed| renewed.id != old.id)) {
+    for old in standing().filter(|old| renewed.is_none_or(|renewed| renewed.id != old.id)) {
         let stop = grant::Change::Stopped { id: old.id.clone(), why, at: now };
         decision = decision.change(row.clone(), decision::Change::Grant(stop));
     }
@@ -218,9 +218,16 @@ fn opened_for(
         from,
         until: months.and_then(|months| from.date().plus_months(months)).map(Date::start),
         warned: None,
-        stopped: None,
+        stopped: resting(own, now).map(|why| (why, now)),
     };
     decision.change(row, decision::Change::Grant(grant::Change::Opened(new)))
+}
+
+/// Why what is opened now rests from the beginning: what somebody has rests, and this takes its place. A
+/// leave goes before what is owed, which is asked about again when the leave is over.
+fn resting(own: &[&Permission], now: Instant) -> Option<Stop> {
+    let rests = |why: Stop| own.iter().any(|one| one.rests(now) == Some(why));
+    [Stop::OnLeave, Stop::Lapsed].into_iter().find(|why| rests(*why))
 }
 
 /// Whether an application renews a permission: its owner was told that it ends, and the same is asked for.

@@ -31,7 +31,8 @@ static CONSENTS: Statement = Statement {
 static OPEN_PERMISSION: Bulk = Bulk {
     name: "grant.open",
     head: "INSERT INTO permission \
-           (id, log, person, unit, items, application, formerly, follows, from_at, until_at)",
+           (id, log, person, unit, items, application, formerly, follows, from_at, until_at, \
+           stopped, stopped_at)",
     columns: &[
         Type::Text,
         Type::Text,
@@ -42,6 +43,8 @@ static OPEN_PERMISSION: Bulk = Bulk {
         Type::Text,
         Type::Text,
         Type::BigInt,
+        Type::BigInt,
+        Type::Text,
         Type::BigInt,
     ],
     tail: "",
@@ -129,12 +132,13 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Opened(permission) => {
             let Permission { id, person, unit, items, application, formerly, follows, from, until, .. } =
                 permission;
+            let (why, since) = permission.stopped.map(|(why, at)| (why.word(), at.micros())).unzip();
             let formerly = formerly.as_ref();
             let (from, until) = (from.micros(), until.map(Instant::micros));
             let (items, application, follows) = (items_text(items), application.as_ref(), follows.as_ref());
             out.push(
                 &OPEN_PERMISSION,
-                row![id, &log, person, unit, items, application, formerly, follows, from, until],
+                row![id, &log, person, unit, items, application, formerly, follows, from, until, why, since],
             );
         }
         Change::Resumed(id) => out.push(&RESUME_PERMISSION, row![id]),

@@ -60,6 +60,42 @@ fn what_waits_to_take_over_goes_with_what_it_renews() {
     assert_eq!(open(&play), 0, "who gives it up gives up what waits, too");
 }
 
+/// Somebody whose permission rests for a reason, and who applies again.
+fn resting(why: Stop, action: Action, ticks: &[&str]) -> Play {
+    let mut play = Play::new().done(WHOLE);
+    play.held[0].stopped = Some((why, at(play.hour)));
+    again(&mut play, "AP-2", ticks);
+    play.application.action = action;
+    play.done(WHOLE)
+}
+
+fn why(play: &Play) -> Vec<Option<Stop>> {
+    play.held.iter().map(|one| one.stopped.map(|(why, _)| why)).collect()
+}
+
+#[test]
+fn what_rests_is_ended_or_replaced_for_good() {
+    for rests in [Stop::OnLeave, Stop::Lapsed] {
+        let play = resting(rests, Action::Cancel, &["berths", "crews"]);
+        assert_eq!(why(&play), [Some(Stop::Cancelled)], "a cancellation is not undone by the way back");
+        let play = resting(rests, Action::Change, &["berths"]);
+        assert_eq!(why(&play), [Some(Stop::Replaced), Some(rests)], "what takes its place rests like it");
+        assert_eq!(play.held[1].follows.as_ref(), Some(&play.held[0].id));
+        assert!(!play.held[1].is_open(at(play.hour)) && play.held[1].stands(at(play.hour)));
+    }
+    let play = resting(Stop::Left, Action::Change, &["berths"]);
+    assert_eq!(why(&play), [Some(Stop::Left), None], "what was over for good has no part in it");
+}
+
+#[test]
+fn a_renewal_of_what_rests_rests_as_well() {
+    let mut play = warned(&["berths", "crews"]);
+    play.held[0].stopped = Some((Stop::OnLeave, at(play.hour)));
+    let play = play.done(WHOLE);
+    assert_eq!(why(&play), [Some(Stop::OnLeave); 2]);
+    assert_eq!(play.held[0].until, Some(play.held[1].from), "it takes over at the end of what it renews");
+}
+
 #[test]
 fn what_ended_by_itself_is_followed_by_the_next_one() {
     let mut play = Play::new().done(WHOLE);
