@@ -265,6 +265,45 @@ fn what_is_returned_shows_the_fields_to_mend_and_afterwards_what_changed() {
 }
 
 #[test]
+fn what_is_written_in_a_returned_application_is_its_authors_until_it_is_put_forward() {
+    played(|stage| {
+        let world = stage.world();
+        let ni = newcomer(&world);
+        let code = world.desk.write_application(&ni, &lienchiang(&["basic"])).unwrap();
+        give(&world, "tsao", &code, Verdict::Return).unwrap();
+        let mut mended = lienchiang(&["basic", "moves"]);
+        mended.answers.insert("reason".into(), Entry::text("私下的話"));
+        mended.answers.insert("kind".into(), Entry::text("change"));
+        (mended.code, mended.submit, mended.people) = (Some(code.clone()), false, vec!["chen".into()]);
+        world.desk.write_application(&ni, &mended).unwrap();
+
+        let seen = |session: &Session| {
+            let view = world.desk.application(session, &code).unwrap();
+            let field = |name: &str| view.fields.iter().find(|field| field.id == name).unwrap().entry.clone();
+            let ticks = field("permissions").values.len();
+            (field("reason").value().to_string(), ticks, view.row.action, view.row.people)
+        };
+        let before = ("承接疫苗追蹤業務".to_string(), 1, "create", vec!["倪佳蓉".to_string()]);
+        let after = ("私下的話".to_string(), 2, "change", vec!["陳思齊".to_string()]);
+        assert_eq!(seen(&ni), after, "its author reads what they wrote");
+        for other in ["tsao", "yang-lc", "pan-lc"] {
+            assert_eq!(seen(&world.session(other)), before, "{other}");
+        }
+        mended.submit = true;
+        world.desk.write_application(&ni, &mended).unwrap();
+        assert_eq!(seen(&world.session("tsao")), after);
+        give(&world, "tsao", &code, Verdict::Return).unwrap();
+        mended.answers.insert("reason".into(), Entry::text("更私下的話"));
+        mended.submit = false;
+        world.desk.write_application(&ni, &mended).unwrap();
+        world.desk.cancel_application(&ni, &code).unwrap();
+        assert_eq!(seen(&world.session("tsao")), after, "nor is it seen when it is given up");
+        let listed = world.desk.applications(&world.session("tsao")).unwrap().others;
+        assert!(listed.iter().any(|row| row.code == code && row.action == "change"));
+    });
+}
+
+#[test]
 fn a_draft_keeps_what_is_wrong_and_goes_back_to_its_author_until_somebody_acts() {
     played(|stage| {
         let world = stage.world();

@@ -32,6 +32,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 13, text: include_str!("../schema/0013_telling.sql") },
     Migration { number: 14, text: include_str!("../schema/0014_contract.sql") },
     Migration { number: 15, text: include_str!("../schema/0015_workstation.sql") },
+    Migration { number: 16, text: include_str!("../schema/0016_put_forward.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

@@ -8,6 +8,7 @@ use domain::application::attachment::{self, Attachment, HEAD, Upload};
 use domain::id::{ApplicationId, AttachmentId};
 use domain::time::Instant;
 use domain::{Personal, Reason, Refusal};
+use store::capability::application::attachment::AttachmentRow;
 use store::{Fault, Read};
 
 /// A file as a page or a call sends it.
@@ -70,7 +71,14 @@ impl Desk {
             if !self.may_see(session, &whole) {
                 return Ok(None);
             }
-            let own = read.attachments(&id)?.into_iter().find(|row| row.attachment.id.as_str() == file);
+            let answers = read.answers(&whole.row.answers)?;
+            let shown = |row: &AttachmentRow| {
+                let Attachment { id, field, .. } = &row.attachment;
+                let named =
+                    answers.get(field).is_some_and(|entry| entry.values.iter().any(|own| own == file));
+                id.as_str() == file && named
+            };
+            let own = read.attachments(&id)?.into_iter().find(shown);
             Ok(own.map(|own| (whole.row.application, own)))
         })?;
         let (application, row) = found.ok_or_else(unknown)?;

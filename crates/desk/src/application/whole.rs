@@ -4,7 +4,7 @@ use super::staff;
 use crate::{Desk, Session, words};
 use domain::application::claim::Claim;
 use domain::application::route::{Route, Staff};
-use domain::application::{Application, Stamp};
+use domain::application::{Application, Stamp, State};
 use domain::id::{LogId, PersonId, UnitId};
 use domain::regulation::{ApprovalChain, ChainStep, Pack, Ruled, Words};
 use domain::time::Date;
@@ -51,6 +51,8 @@ impl Whole {
 }
 
 impl Desk {
+    /// One application as the actor sees it: what its author writes in one that was sent back is seen by
+    /// those whose it is only, until it is put forward again.
     pub(super) fn whole(
         &self,
         read: &mut Read<'_>,
@@ -58,6 +60,12 @@ impl Desk {
         crews: &mut Crews,
         row: Row,
     ) -> Result<Whole, Fault> {
+        let Application { state, version, .. } = row.application;
+        let written = state.is_open_to_author() || state == State::Cancelled;
+        let row = match written && version > 0 && !row.application.concerns(&session.actor.person) {
+            true => read.put_forward(row)?,
+            false => row,
+        };
         let stamps = read.application_stamps(&row.application.id)?;
         let claims = read.application_claims(&row.application.id)?;
         let questions = read.questions(&row.application.id)?;

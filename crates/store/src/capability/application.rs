@@ -45,8 +45,17 @@ static SAVE_APPLICATION: Bulk = Bulk {
 };
 static KEEP_VERSION: Bulk = Bulk {
     name: "application.keep_version",
-    head: "INSERT INTO application_version (application, version, log, answers, at)",
-    columns: &[Type::Text, Type::BigInt, Type::Text, Type::Text, Type::BigInt],
+    head: "INSERT INTO application_version (application, version, log, answers, at, action, people, items)",
+    columns: &[
+        Type::Text,
+        Type::BigInt,
+        Type::Text,
+        Type::Text,
+        Type::BigInt,
+        Type::Text,
+        Type::Text,
+        Type::Text,
+    ],
     tail: "",
 };
 static INSERT_STAMP: Bulk = Bulk {
@@ -107,7 +116,8 @@ static IN_STATE: Statement = Statement {
 };
 static VERSION: Statement = Statement {
     name: "application.version",
-    sql: "SELECT answers FROM application_version WHERE application = $1 AND version = $2",
+    sql: "SELECT answers, at, action, people, items FROM application_version \
+          WHERE application = $1 AND version = $2",
 };
 static STAMPS: Statement = Statement {
     name: "application.stamps",
@@ -147,7 +157,10 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Submitted(application, answers) => {
             let sealed = save(application, answers, seal, out)?;
             let (id, version) = (&application.id, i64::from(application.version));
-            out.push(&KEEP_VERSION, row![id, version, seal.log(), sealed, application.at.micros()]);
+            let at = application.at.micros();
+            let (action, items) = (application.action.word(), items_text(&application.items));
+            let people = people_text(application);
+            out.push(&KEEP_VERSION, row![id, version, seal.log(), sealed, at, action, people, items]);
         }
         Change::Stamped(application, stamp, note) => {
             let note = match note.is_empty() {
@@ -204,7 +217,6 @@ fn save(
     let sealed = seal.seal(&Personal::new(text))?;
     let Application { id, object, form, author, assignment, unit, organisation, role, digest, .. } =
         application;
-    let people: Vec<String> = application.people.iter().map(ToString::to_string).collect();
     out.push(
         &SAVE_APPLICATION,
         row![
@@ -218,7 +230,7 @@ fn save(
             unit,
             organisation,
             role,
-            items_text(&people),
+            people_text(application),
             items_text(&application.items),
             application.state.word(),
             number(application.step),
@@ -230,6 +242,18 @@ fn save(
         ],
     );
     Ok(sealed.as_str().to_owned())
+}
+
+fn people_text(application: &Application) -> String {
+    items_text(&application.people.iter().map(ToString::to_string).collect::<Vec<_>>())
+}
+
+fn people_from(text: &str) -> Vec<PersonId> {
+    items_from(text).into_iter().map(PersonId::new).collect()
+}
+
+fn action(word: &str) -> Result<Action, Fault> {
+    Action::from_word(word).ok_or_else(|| Fault::Corrupt("application action".into()))
 }
 
 fn number(place: usize) -> i64 {
@@ -246,13 +270,13 @@ fn read_row(row: &Row) -> Result<ApplicationRow, Fault> {
         id: ApplicationId::new(row.text("id")?),
         object: row.text("object")?,
         form: row.text("form")?,
-        action: Action::from_word(&row.text("action")?).ok_or_else(|| corrupt("action"))?,
+        action: action(&row.text("action")?)?,
         author: PersonId::new(row.text("author")?),
         assignment: AssignmentId::new(row.text("assignment")?),
         unit: UnitId::new(row.text("unit")?),
         organisation: row.text("organisation")?,
         role: row.text("role")?,
-        people: items_from(&row.text("people")?).into_iter().map(PersonId::new).collect(),
+        people: people_from(&row.text("people")?),
         items: items_from(&row.text("items")?),
         state: State::from_word(&row.text("state")?).ok_or_else(|| corrupt("state"))?,
         step: place(row, "step")?,
@@ -362,6 +386,27 @@ impl Read<'_> {
     pub fn answers_of(&mut self, id: &ApplicationId, version: u32) -> Result<Option<Answers>, Fault> {
         let Some(row) = self.one(&VERSION, &row![id, version])? else { return Ok(None) };
         self.answers(&row.text("answers")?).map(Some)
+    }
+
+    /// An application as it was put forward last, without what its author has written in it since.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn put_forward(&mut self, now: ApplicationRow) -> Result<ApplicationRow, Fault> {
+        let ApplicationRow { application, .. } = &now;
+        let Some(row) = self.one(&VERSION, &row![&application.id, application.version])? else {
+            return Ok(now);
+        };
+        let Application { action: what, people, items, .. } = application.clone();
+        // What was put forward before these were kept is told as it stands now.
+        let application = Application {
+            at: row.instant("at")?,
+            action: row.opt_text("action")?.map_or(Ok(what), |word| action(&word))?,
+            people: row.opt_text("people")?.map_or(people, |text| people_from(&text)),
+            items: row.opt_text("items")?.map_or(items, |text| items_from(&text)),
+            ..now.application
+        };
+        Ok(ApplicationRow { application, answers: row.text("answers")? })
     }
 
     /// All that was given along the way, in order.
