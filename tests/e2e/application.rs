@@ -1,6 +1,6 @@
 //! An application from hand to hand: the form, the stamps, the opening, and what is wrong told on the way.
 
-use super::api::Api;
+use super::api::{Api, text};
 use super::story::Story;
 use serde_json::json;
 use thirtyfour::Key;
@@ -85,4 +85,47 @@ async fn apply(story: &Story) -> String {
     println!("the same, mended once: {} interactions", hands.count());
     story.check("application-sent").await;
     story.ask("location.pathname.split('/').pop()").await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_approved_for_somebody_who_has_gone_is_sent_back_where_it_would_be_carried_out() {
+    let story = Story::begin().await;
+    let entry = |values: &[&str]| json!({ "values": values });
+    let answers = json!({
+        "kind": entry(&["change"]),
+        "reason": entry(&["承接疫苗追蹤業務"]),
+        "permissions": entry(&["basic"]),
+    });
+    let form = json!({ "object": "account", "submit": true, "answers": answers });
+    let (status, answer) = Api::of(&story.server, "chen").post("applications", &form);
+    assert_eq!(status, 201, "{answer}");
+    let code = text(&answer["code"]);
+    let give = json!({ "verdict": "agree", "note": "" });
+    let stamp = format!("applications/{code}/stamp");
+    let (status, answer) = Api::of(&story.server, "tsao").post(&stamp, &give);
+    assert_eq!(status, 200, "{answer}");
+    let today = story.ask("new Date().toLocaleDateString('sv', {timeZone: 'Asia/Taipei'})").await;
+    let moves = json!({ "cause": "transfer", "on": today, "unit": "lc-nangan", "role": "user" });
+    let keeper = Api::of(&story.server, "yang-lc");
+    let (status, answer) = keeper.post("staff/chen-user/change", &moves);
+    assert_eq!(status, 200, "{answer}");
+    let (_, answer) = keeper.get(&format!("applications/{code}"));
+    assert_eq!(answer["hindered"]["code"], "post-over", "{answer}");
+
+    story.sit("yang-lc").await;
+    story.open(&format!("/applications/{code}")).await;
+    story.settled().await;
+    story.check("application-hindered").await;
+    let button = "document.querySelector('[name=verdict][value=carry-out]')";
+    story.sees(&format!("{button}.disabled")).await;
+    story.sees(&format!("document.getElementById({button}.getAttribute('aria-describedby'))")).await;
+    let hands = story.hands();
+    hands.tab_to("#f-note").await;
+    hands.type_field("申請人已調離").await;
+    hands.tab_to("[name=verdict][value=return]").await;
+    hands.key(Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    let (_, answer) = keeper.get(&format!("applications/{code}"));
+    assert_eq!(answer["application"]["state"], "returned");
+    story.end().await;
 }

@@ -1,13 +1,14 @@
 //! What happens around a chain: what its head delegates, who takes a step on, whom they ask.
 
-use super::application::{data_request, form_one, give};
+use super::application::{data_request, form_one, give, lienchiang, newcomer};
 use super::stage::played;
 use super::world::{World, refused_once};
 use base64ct::{Base64, Encoding};
 use desk::application::{ApplicationForm, ConsultForm, FileForm, Like, ReplyForm};
-use desk::directory::DelegationForm;
+use desk::directory::{DelegationForm, PostForm};
 use desk::{Answer, ClaimAct, No, TodoKind};
 use domain::application::{Entry, Verdict};
+use domain::directory::post::Cause;
 use domain::id::ApplicationId;
 use domain::{Personal, Reason};
 use sluice::pack::shipped;
@@ -213,6 +214,36 @@ fn what_a_blind_step_is_given_is_seen_nowhere_before_it_is_over() {
 fn pdf(name: &str, text: &str) -> FileForm {
     let content = Personal::new(Base64::encode_string(text.as_bytes()));
     FileForm { field: "papers".into(), name: Personal::new(name), content }
+}
+
+#[test]
+fn what_was_approved_for_somebody_who_has_gone_is_sent_back_by_whoever_would_carry_it_out() {
+    played(|stage| {
+        let world = stage.world();
+        let ni = newcomer(&world);
+        let code = world.desk.write_application(&ni, &lienchiang(&["basic"])).unwrap();
+        give(&world, "tsao", &code, Verdict::Agree).unwrap();
+        let yang = world.session("yang-lc");
+        let view = || world.desk.application(&yang, &code).unwrap();
+        assert_eq!(view().verdicts, [Verdict::CarryOut, Verdict::Return, Verdict::Refuse]);
+        assert!(view().hindered.is_none());
+        let moves = PostForm {
+            post: "ni-user".into(),
+            cause: Some(Cause::Transfer),
+            on: Some(world.desk.now().date()),
+            unit: "lc-nangan".into(),
+            role: "user".into(),
+            form_key: String::new(),
+        };
+        world.desk.change_post(&yang, &moves).unwrap();
+        assert_eq!(view().hindered.unwrap().refusal.reason, Reason::PostOver);
+        let no = refused_once(give(&world, "yang-lc", &code, Verdict::CarryOut));
+        assert_eq!(no, (Reason::PostOver, Some("lienchiang/5.9".into())));
+        give(&world, "yang-lc", &code, Verdict::Return).unwrap();
+        let view = world.desk.application(&yang, &code).unwrap();
+        assert_eq!((view.row.state, view.answer.unwrap().note.as_str()), ("returned", "看過"));
+        assert!(world.desk.permissions(&yang).unwrap().iter().all(|one| one.person != "倪佳蓉"));
+    });
 }
 
 #[test]

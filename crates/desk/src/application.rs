@@ -14,6 +14,7 @@ pub use attachment::{FileForm, FileOut};
 pub use consult::{ConsultForm, ReplyForm};
 pub use like::Like;
 
+use crate::grant::held_by;
 use crate::letter::Urgent;
 use crate::link::basis;
 use crate::{Answer, Desk, No, Session, carry, words};
@@ -215,10 +216,7 @@ impl Desk {
         let about_link = application.object == ApplicationObject::Link.word();
         let link = about_link.then(|| basis(read, &log, &answers)).transpose()?;
         let staff = staff(read, &log, &application.unit, self.now().date())?;
-        let mut held = Vec::new();
-        for person in &application.people {
-            held.extend(read.permissions(&log, person)?);
-        }
+        let held = held_by(read, &log, &application.people)?;
         let owed = self.owed_renewals(read, &log, &held)?;
         let mut keys = vec![application.key(&log), session.actor.key()];
         keys.extend(application.people.iter().map(|person| permission::key(&log, person)));

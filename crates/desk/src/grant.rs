@@ -6,7 +6,7 @@ mod reach;
 mod tell;
 mod term;
 
-pub(crate) use permission::knows;
+pub(crate) use permission::{held_by, knows};
 
 use crate::view::ConsentView;
 use crate::{Answer, Desk, No, Session, carry};

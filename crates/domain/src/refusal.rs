@@ -143,6 +143,8 @@ reasons! {
     FilesTooMany = "files-too-many",
     /// Somebody else wrote the application.
     NotYourApplication = "not-your-application",
+    /// Somebody for whom rights would be opened has no post in the unit any more.
+    PostOver = "post-over",
     /// A step of the chain has nobody who could act.
     ChainVacant = "chain-vacant",
     /// The version of the rule is in force, or was never laid before the agency.

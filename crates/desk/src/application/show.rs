@@ -6,7 +6,7 @@ use super::like::{self, Like};
 use super::staff;
 use super::terms::offered;
 use super::whole::{Crews, Whole, chain, names, route, step_label};
-use crate::grant::knows;
+use crate::grant::{held_by, knows};
 use crate::lookup::history;
 use crate::regulation::activation;
 use crate::view::{
@@ -148,7 +148,7 @@ impl Desk {
         let form = pack.form(&application.form);
         let versions = self.versions_of(read, session, form, application, open)?;
         let (mut verdict, mut barred, mut by_letter) = (vec![], None, false);
-        let (mut right, mut claim) = (Right::Own, None);
+        let (mut right, mut claim, mut hindered) = (Right::Own, None, None);
         if let Some(chain) = &chain {
             let route = route(pack, &chain.value, whole, &stamps);
             let refusal = act::barred(&route, &chain.clauses, actor);
@@ -158,6 +158,11 @@ impl Desk {
                     verdict = route.step().map_or(&[][..], |step| verdicts(step.act)).to_vec();
                     right = route.seat(&actor.person).map_or(Right::Own, |(_, right)| right);
                 }
+            }
+            if verdict.contains(&Verdict::CarryOut) {
+                let held = held_by(read, &actor.log(), &application.people)?;
+                let no = act::hindered(application, &whole.staff, &held, &chain.clauses, self.now());
+                hindered = no.map(|refusal| self.explain(session, refusal));
             }
             let seat = route.seat(&actor.person);
             by_letter = seat.is_ok_and(|(part, _)| route.is_by_letter(application.step, part));
@@ -191,6 +196,7 @@ impl Desk {
             questions: self.questions(read, session, whole, chain.as_ref())?,
             askable,
             barred,
+            hindered,
             takes_over: self.takes_over(read, session, application)?,
             edit: open,
             remind: application.author == actor.person && application.state.is_on_its_way(),

@@ -3,7 +3,7 @@
 use crate::view::PermissionView;
 use crate::{Answer, Desk, Session, carry, words};
 use domain::grant::permission::{self, Permission};
-use domain::id::PermissionId;
+use domain::id::{LogId, PermissionId, PersonId};
 use domain::regulation::Capacity;
 use domain::{Personal, Reason, Refusal};
 use store::{Fault, Read};
@@ -17,6 +17,16 @@ pub(crate) fn knows(session: &Session, one: &Permission) -> bool {
     let actor = &session.actor;
     let near = one.unit == actor.unit && (actor.can(Capacity::Stamp) || actor.can(Capacity::Apply));
     actor.oversees() || one.person == actor.person || near
+}
+
+/// All that several people hold, running and stopped.
+pub(crate) fn held_by(
+    read: &mut Read<'_>,
+    log: &LogId,
+    people: &[PersonId],
+) -> Result<Vec<Permission>, Fault> {
+    let held = people.iter().map(|person| read.permissions(log, person));
+    Ok(held.collect::<Result<Vec<_>, _>>()?.concat())
 }
 
 impl Desk {

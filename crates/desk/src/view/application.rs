@@ -351,6 +351,8 @@ pub struct ApplicationView {
     pub askable: Vec<(String, String)>,
     /// Why the actor may give nothing, where it is on its way.
     pub barred: Option<RefusalView>,
+    /// Why nobody can carry it out, though the actor could act.
+    pub hindered: Option<RefusalView>,
     /// The end of what runs now, at which a renewal takes over; none where nothing is about to end.
     pub takes_over: Option<Date>,
     /// Whether the actor may write in it.

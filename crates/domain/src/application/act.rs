@@ -3,13 +3,13 @@
 use super::claim::{self, Claim};
 use super::route::{Bar, Route, Staff};
 use super::submit::{appointed, fact, wrong_state};
-use super::{Application, Change, Stamp, State, Verdict, chain};
+use super::{Action, Application, Change, Stamp, State, Verdict, chain};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Grounds, Permit, Rule, Seen};
 use crate::duty::Duty;
-use crate::grant::permission::Permission;
+use crate::grant::permission::{Permission, Stop};
 use crate::grant::term;
-use crate::id::EventId;
+use crate::id::{EventId, PersonId};
 use crate::letter::Came;
 use crate::link;
 use crate::link::open::Basis;
@@ -66,7 +66,8 @@ pub fn verdicts(act: StepAct) -> &'static [Verdict] {
         StepAct::Propose => &[],
         StepAct::Consult => &[Verdict::Agree, Verdict::Object],
         StepAct::Check | StepAct::Decide => &[Verdict::Agree, Verdict::Return, Verdict::Refuse],
-        StepAct::CarryOut => &[Verdict::CarryOut],
+        // What was approved may have become impossible since, or prove wrong where it is carried out.
+        StepAct::CarryOut => &[Verdict::CarryOut, Verdict::Return, Verdict::Refuse],
     }
 }
 
@@ -148,17 +149,42 @@ pub fn give(
         None => fact,
     };
     let key = application.key(&actor.log());
-    let opens = moved.state == State::Done && application.object == ApplicationObject::Account.word();
+    let done = moved.state == State::Done;
+    let opens = done && application.object == ApplicationObject::Account.word();
+    let hindered = hindered(application, &facts.staff, &facts.held, &chain.clauses, now);
+    unless(hindered.filter(|_| done).into_iter().collect())?;
     let change = Change::Stamped(moved.clone(), Box::new(stamp), give.note.clone());
     let decision = Decision::new(Permit::under(rule.reference, actor, &chain.clauses, now), fact)
         .seeing(facts.seen.iter().cloned())
         .change(key, decision::Change::Application(change));
-    let basis = facts.link.as_ref().filter(|_| moved.state == State::Done);
+    let basis = facts.link.as_ref().filter(|_| done);
     Ok(match (opens, basis) {
         (true, _) => term::opened(decision, &moved, (&facts.held, &facts.owed), chain.value.months()),
         (false, Some(basis)) => link::open::approved(decision, rule, &moved, basis, &chain, now),
         (false, None) => decision,
     })
+}
+
+/// Why what was approved cannot be carried out, whoever does it: somebody for whom rights would be opened has
+/// no post in the unit any more. A leave is no such end: what is opened then rests until they are back.
+pub fn hindered(
+    application: &Application,
+    staff: &Staff,
+    held: &[Permission],
+    clauses: &[ClauseId],
+    now: Instant,
+) -> Option<Refusal> {
+    if application.object != ApplicationObject::Account.word() || application.action == Action::Cancel {
+        return None;
+    }
+    let unit = &application.unit;
+    let away = |person: &PersonId| {
+        let mut own = held.iter().filter(|one| one.person == *person && one.unit == *unit);
+        own.any(|one| one.rests(now) == Some(Stop::OnLeave))
+    };
+    let gone = |person: &PersonId| !staff.is_of(person, unit) && !away(person);
+    let refusal = || Refusal::new(Reason::PostOver).under_first(clauses).at("verdict");
+    application.people.iter().any(gone).then(refusal)
 }
 
 /// Whether the step gives this, and the words that it wants are there.

@@ -205,6 +205,7 @@ pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
         "versions": view.versions.iter().map(version).collect::<Vec<_>>(),
         "steps": view.steps.iter().map(|one| step(say, one)).collect::<Vec<_>>(),
         "verdicts": verdicts,
+        "hindered": json::barred(say, view.hindered.as_ref()),
         "by_letter": view.by_letter,
         "claim": view.claim.map(ClaimAct::word),
         "questions": view.questions.iter().map(question).collect::<Vec<_>>(),

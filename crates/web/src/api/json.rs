@@ -22,7 +22,7 @@ pub(super) fn clause(say: &Speech, clause: &ClauseCite) -> Value {
     json!({ "id": clause.id.to_string(), "cite": say.cite(clause), "gist": say.word(&clause.gist) })
 }
 
-fn barred(say: &Speech, view: Option<&RefusalView>) -> Value {
+pub(super) fn barred(say: &Speech, view: Option<&RefusalView>) -> Value {
     let Some(view) = view else { return Value::Null };
     let text = say.refusal(view);
     let clause = view.refusal.clause.as_ref().map(ToString::to_string);

@@ -69,7 +69,7 @@ step 3, claimed: hal: release
 step 4: hal: claim ask agree return refuse
 step 4, delegated: ben: claim ask agree return refuse
 step 4, delegated: hal: claim ask agree return refuse
-approved: fay: claim ask carry-out
+approved: fay: claim ask return refuse carry-out
 returned: ann: save submit cancel
 ";
 
@@ -98,6 +98,11 @@ fn in_random_lives_nothing_opens_unapproved_and_nobody_is_stuck() {
             if next(&mut seed).is_multiple_of(9) {
                 let delegate = PEOPLE[next(&mut seed) % PEOPLE.len()].0;
                 play.staff.delegations = vec![delegation::given(delegate)];
+            }
+            if next(&mut seed).is_multiple_of(15) {
+                let there = play.staff.holders.len() == PEOPLE.len();
+                play.staff = Staff { holders: staff().holders, ..play.staff };
+                play.staff.holders.retain(|holder| !there || holder.person.as_str() != "ann");
             }
             match play.play(who, command) {
                 Ok(()) => {}
@@ -130,6 +135,11 @@ fn checked(play: &Play) {
     match play.application.state {
         State::Running | State::Approved => assert!(!play.holding().is_empty(), "somebody has it"),
         _ => assert!(play.holding().is_empty()),
+    }
+    if play.application.state == State::Approved {
+        let holding = play.holding();
+        let back = |who: &String| play.decide(who, Command::Give(Verdict::Return)).is_ok();
+        assert!(holding.iter().any(back), "what cannot be carried out has a way back");
     }
 }
 

@@ -50,6 +50,39 @@ fn what_was_returned_is_stamped_anew_from_the_first_step() {
 }
 
 #[test]
+fn what_was_approved_can_be_sent_back_or_refused_where_it_is_carried_out() {
+    for (verdict, state) in [(Verdict::Return, State::Returned), (Verdict::Refuse, State::Refused)] {
+        let play = Play::new().done(&WHOLE[..5]).done(&[("fay", Command::Give(verdict))]);
+        assert_eq!((play.application.state, play.held.len()), (state, 0));
+    }
+    let play = Play::new().done(&WHOLE[..5]).done(&[("fay", Command::Give(Verdict::Return))]);
+    let play = play.done(WHOLE);
+    assert_eq!((play.application.version, play.held.len()), (2, 1), "mended, it goes the whole way again");
+}
+
+#[test]
+fn rights_are_opened_for_nobody_who_has_left_the_unit_since() {
+    let carry_out = Command::Give(Verdict::CarryOut);
+    let mut play = Play::new().done(&WHOLE[..5]);
+    play.staff.holders.retain(|holder| holder.person.as_str() != "ann");
+    let refusal = &play.decide("fay", carry_out).unwrap_err()[0];
+    assert_eq!((refusal.reason, refusal.field.as_deref()), (Reason::PostOver, Some("verdict")));
+    assert_eq!(refusal.clause.as_ref().map(|clause| clause.as_str()), Some("harbour/1"));
+    assert!(play.decide("fay", Command::Give(Verdict::Return)).is_ok(), "there is a way forward");
+
+    let mut on_leave = play.clone();
+    let rests = Some((permission::Stop::OnLeave, at(0)));
+    let unit = on_leave.application.unit.clone();
+    let older = Permission::older(PermissionId::new("old"), "ann".into(), unit, vec![], at(0));
+    on_leave.held.push(Permission { stopped: rests, ..older });
+    let on_leave = on_leave.done(&[("fay", carry_out)]);
+    assert_eq!(on_leave.held[1].stopped.map(|(why, _)| why), Some(permission::Stop::OnLeave));
+
+    play.application.action = Action::Cancel;
+    assert!(play.decide("fay", carry_out).is_ok(), "what is given up is given up by whoever has gone, too");
+}
+
+#[test]
 fn nobody_stamps_what_is_for_them_and_nobody_counts_twice() {
     let mut play = Play::new();
     // The chief of the unit is among those it is for: the chain cannot be finished.

@@ -1,6 +1,6 @@
 //! Schemas of applications, their files, and what those along a chain do.
 
-use super::{day, flag, many, maybe, moment, number, object, open, text};
+use super::{day, flag, many, maybe, moment, number, object, open, refer, text};
 use serde_json::{Value, json};
 
 /// The schemas by name.
@@ -159,6 +159,7 @@ fn application() -> Value {
         ("versions", many(version)),
         ("steps", many(step)),
         ("verdicts", many(text())),
+        ("hindered", maybe(refer("Barred"))),
         ("by_letter", flag()),
         ("claim", maybe(text())),
         ("questions", many(question())),
