@@ -5,7 +5,9 @@ mod clauses;
 mod controls;
 mod files;
 mod header;
+mod inside;
 mod names;
+mod ticks;
 
 use super::error::{Errors, Place};
 use super::pack::{Control, Pack};
@@ -20,6 +22,8 @@ pub(super) fn all(pack: &Pack, pending: &[Pending], errors: &mut Errors) {
     clauses::check(pack, errors);
     controls::check(pack, errors);
     files::check(pack, errors);
+    ticks::check(pack, errors);
+    inside::check(pack, errors);
 }
 
 fn spot(at: &Spot) -> Place {

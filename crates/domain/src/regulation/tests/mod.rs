@@ -6,10 +6,12 @@ mod broken;
 mod diff;
 mod floors;
 mod handbook;
+mod inside;
 mod kinds;
 mod packs;
 mod shapes;
 mod told;
+mod ticks;
 mod views;
 
 use alloc::format;
