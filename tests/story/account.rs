@@ -66,20 +66,55 @@ fn the_fifth_failure_locks_for_the_minutes_of_the_regulation() {
     played(|stage| {
         let world = stage.world();
         for _ in 0..5 {
-            assert_eq!(wrong(&world, "chen"), (Reason::SignInFailed, None));
+            assert_eq!(wrong(&world, "huang"), (Reason::SignInFailed, None));
         }
         assert_eq!(world.count("platform", "account.locked"), 1);
         // Nobody who guesses is told of the lock; its owner is.
-        assert_eq!(wrong(&world, "chen"), (Reason::SignInFailed, None));
-        let locked = (Reason::AccountLocked, Some("lienchiang/5.13".to_string()));
-        assert_eq!(refused_once(sign_in(&world, "chen").map(|_| ())), locked);
+        assert_eq!(wrong(&world, "huang"), (Reason::SignInFailed, None));
+        let locked = (Reason::AccountLocked, Some("taipei/3.1".to_string()));
+        assert_eq!(refused_once(sign_in(&world, "huang").map(|_| ())), locked);
         // Every attempt takes half a minute, so that its code is a new one.
         world.hand.pass_seconds(15 * 60 - 31 - 32);
-        assert_eq!(refused_once(sign_in(&world, "chen").map(|_| ())), locked);
+        assert_eq!(refused_once(sign_in(&world, "huang").map(|_| ())), locked);
         world.hand.pass_seconds(1);
-        sign_in(&world, "chen").unwrap();
+        for _ in 0..4 {
+            assert_eq!(wrong(&world, "huang"), (Reason::SignInFailed, None));
+        }
+        sign_in(&world, "huang").unwrap();
+        assert_eq!(world.count("platform", "account.locked"), 1, "a lock that is over begins a new row");
+        sign_in(&world, "hsu").unwrap();
+    });
+}
+
+#[test]
+fn failures_in_a_row_lock_however_much_time_passes_between_them() {
+    played(|stage| {
+        let world = stage.world();
+        for _ in 0..4 {
+            assert_eq!(wrong(&world, "huang"), (Reason::SignInFailed, None));
+            world.hand.pass_seconds(20 * 60);
+            world.desk.tick().unwrap();
+        }
+        assert_eq!(world.count("platform", "account.locked"), 0);
+        wrong(&world, "huang");
         assert_eq!(world.count("platform", "account.locked"), 1);
-        sign_in(&world, "liu").unwrap();
+        assert_eq!(world.count("platform", "account.failed"), 4, "one entry a window, as before");
+    });
+}
+
+#[test]
+fn what_the_rule_opens_by_application_is_not_opened_by_time() {
+    played(|stage| {
+        let world = stage.world();
+        for _ in 0..5 {
+            wrong(&world, "chen");
+        }
+        world.hand.pass_seconds(400 * 24 * 3600);
+        let Err(No::Refused(views)) = sign_in(&world, "chen").map(|_| ()) else { panic!("time opened it") };
+        let refusal = &views[0].refusal;
+        assert_eq!(refusal.reason, Reason::AccountLocked);
+        assert_eq!(refusal.clause.as_ref().map(|clause| clause.as_str()), Some("lienchiang/5.13"));
+        assert_eq!(refusal.args.get("problem").map(String::as_str), Some("application"));
     });
 }
 

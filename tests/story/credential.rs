@@ -8,6 +8,7 @@ use desk::view::{EnrollingView, HandedView};
 use desk::{Answer, TodoKind};
 use domain::actor::Place;
 use domain::time::Date;
+use domain::id::LogId;
 use domain::{Personal, Reason};
 use std::path::Path;
 
@@ -147,6 +148,16 @@ fn unknown_expired_and_used_codes_are_answered_alike() {
         let proof = current(&world, &late);
         assert_eq!(refused_once(set_up(&world, &late, GOOD, GOOD, &proof)), failed);
         assert_eq!(world.count("platform", "account.enrolled"), 0);
+        world.hand.pass_seconds(HOUR);
+        world.desk.tick().unwrap();
+        let entries =
+            world.desk.store().read(|read| read.entries_before(&LogId::platform(), i64::MAX as u64, 1_000));
+        let entered = entries.unwrap().into_iter().filter(|entry| entry.act == "account.failed");
+        let mut said: Vec<String> = entered.map(|entry| entry.detail).collect();
+        said.sort();
+        let expected = [("known", 1), ("known", 2), ("unknown", 3)];
+        let told = |(who, n)| format!(r#"{{"account":"{who}","count":{n},"layer":"code"}}"#);
+        assert_eq!(said, expected.map(told), "codes tried in vain are entered like passwords");
     });
 }
 

@@ -4,16 +4,16 @@ use crate::letter::Urgent;
 use crate::{Answer, Desk, No, Session, carry};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Argon2, PasswordHash};
-use domain::account::{self, Attempt, Lockout, SignIn as Verdict};
+use domain::account::{self, Attempt, Layer, Lockout, SignIn as Verdict};
 use domain::actor::{Channel, Place};
 use domain::id::{AssignmentId, LogId, PersonId};
-use domain::regulation::Words;
+use domain::regulation::{Unlock, Words};
 use domain::time::Instant;
 use domain::{Personal, Refusal};
 use std::sync::OnceLock;
 use store::capability::account::AccountRow;
 
-/// Seconds in which failures of one account are counted together, where the rule names none.
+/// Seconds whose failures make one entry. Those in a row are counted beside that, and have no window.
 pub(crate) const FAILURE_WINDOW_SECONDS: i64 = 15 * 60;
 /// Times of a session where a regulation leaves them to the house: idle minutes, hours in all,
 /// seconds of warning.
@@ -97,14 +97,14 @@ impl Desk {
         match account::sign_in(account, actor.as_ref(), &attempt, address, &carry::event(), now) {
             Verdict::In(decision) => {
                 self.inner.store.write(*decision)?;
-                let key = failure_key(&login, true);
-                self.inner.store.tend(|tend| tend.clear_failures(&key))?;
-                let post = post.ok_or(No::Busy { retry_after: 1 })?;
-                self.begin(&login, &post, form, now)
+                self.end_run(&login)?;
+                let (post, row) = post.zip(found.as_ref()).ok_or(No::Busy { retry_after: 1 })?;
+                self.begin(&row.account, &post, form, now)
             }
             Verdict::Failed(refusal) => Err(self.failed(refusal)),
             Verdict::Locked(decision, refusal) => {
                 self.inner.store.write(*decision)?;
+                self.end_run(&login)?;
                 if let Some(post) = &post {
                     let log = LogId::of(&post.held.agency);
                     self.alert(&log, std::slice::from_ref(&post.held.assignment.person), Urgent::Locked);
@@ -135,20 +135,40 @@ impl Desk {
             (true, Some(step)) => self.inner.store.tend(|tend| tend.use_code(login, step))?,
             _ => false,
         };
-        let span = carry::window(now, FAILURE_WINDOW_SECONDS);
         let proved = password && fresh && found.is_some();
-        let key = failure_key(login, found.is_some());
+        let locked_until = found.and_then(|row| row.account.locked_until);
+        let locked = locked_until.is_some_and(|until| now < until);
         let failures = match proved {
             true => 0,
-            false => self.inner.store.tend(|tend| tend.count_failure(&key, span))? - 1,
+            false => self.count_failure(login, found.is_some(), locked)?,
         };
         Ok(Attempt {
             proved,
             open: found.is_some_and(|row| row.account.open),
-            locked_until: found.and_then(|row| row.account.locked_until),
-            failures: u32::try_from(failures).unwrap_or(u32::MAX),
+            locked_until,
+            failures,
             lockout: self.strictest_lockout(found.map(|row| &row.account.person))?,
         })
+    }
+
+    /// Counts a failure, and tells how many in a row there were before it. What runs against a lock makes the
+    /// row no longer, so that counting begins anew when it opens.
+    fn count_failure(&self, login: &str, known: bool, locked: bool) -> Answer<u32> {
+        let key = failure_key(Layer::SignIn, login, known);
+        let span = carry::window(self.now(), FAILURE_WINDOW_SECONDS);
+        // Names that nobody has share one row, so that guessing at them costs the same and fills no table.
+        let run = if known { key.as_str() } else { UNKNOWN };
+        let n = self.inner.store.tend(|tend| {
+            tend.count_failure(&key, span)?;
+            if locked { Ok(1) } else { tend.lengthen_run(run) }
+        })?;
+        Ok(u32::try_from(n.saturating_sub(1)).unwrap_or(u32::MAX))
+    }
+
+    /// Begins to count an account's failures in a row anew.
+    pub(crate) fn end_run(&self, login: &str) -> Answer<()> {
+        let key = failure_key(Layer::SignIn, login, true);
+        Ok(self.inner.store.tend(|tend| tend.end_run(&key))?)
     }
 
     /// The lockout of all regulations that the person stands under, the strictest in each point; for an
@@ -167,7 +187,8 @@ impl Desk {
             .filter_map(|rule| rule.pack.lockout())
             .map(|ruled| Lockout {
                 tries: ruled.value.tries.unwrap_or(5),
-                minutes: ruled.value.minutes,
+                // What is opened by an application is not opened by time.
+                minutes: ruled.value.minutes.filter(|_| ruled.value.unlock != Some(Unlock::Application)),
                 clauses: ruled.clauses,
             })
             .reduce(stricter))
@@ -217,13 +238,26 @@ fn hash(token: &str) -> String {
 
 /// Under which name failures are counted: a digest, for people type all kinds of things, secrets
 /// among them, into the field for the account's name.
-pub(crate) fn failure_key(login: &str, known: bool) -> String {
-    let kind = if known { KNOWN } else { "unknown" };
+pub(crate) fn failure_key(layer: Layer, login: &str, known: bool) -> String {
+    let known = if known { KNOWN } else { UNKNOWN };
+    let kind = match layer {
+        Layer::SignIn => known.into(),
+        Layer::Code => format!("{CODE}{known}"),
+    };
     format!("{kind} {}", hash(login))
 }
 
-/// How the key of a known account's failures begins.
-pub(crate) const KNOWN: &str = "known";
+/// What such a name says was tried, and whether there is such an account.
+pub(crate) fn kind_of(key: &str) -> (Layer, bool) {
+    match key.strip_prefix(CODE) {
+        Some(rest) => (Layer::Code, rest.starts_with(KNOWN)),
+        None => (Layer::SignIn, key.starts_with(KNOWN)),
+    }
+}
+
+const KNOWN: &str = "known";
+const UNKNOWN: &str = "unknown";
+const CODE: &str = "code-";
 
 /// Hashes a password with Argon2id.
 ///

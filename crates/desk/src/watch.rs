@@ -7,6 +7,7 @@
 //! entered under a key of their own before they are deleted.
 
 use crate::{Answer, Desk, carry};
+use domain::account::Layer;
 use domain::decision::Idempotency;
 use domain::directory::Agency;
 use domain::id::LogId;
@@ -113,13 +114,13 @@ impl Desk {
                 *all = done;
             }
         };
-        let mut attempts: BTreeMap<(String, Instant, bool), u64> = BTreeMap::new();
+        let mut attempts: BTreeMap<(String, Instant, (Layer, bool)), u64> = BTreeMap::new();
         for failed in failures {
-            let known = failed.account.starts_with(crate::account::KNOWN);
-            *attempts.entry((failed.bundle, failed.span, known)).or_default() += failed.n;
+            let kind = crate::account::kind_of(&failed.account);
+            *attempts.entry((failed.bundle, failed.span, kind)).or_default() += failed.n;
         }
-        for ((bundle, span, known), n) in attempts {
-            let done = self.enter_failures(&bundle, span, known, n, now);
+        for ((bundle, span, kind), n) in attempts {
+            let done = self.enter_failures(&bundle, span, kind, n, now);
             note(bundle, done);
         }
         for refused in refusals {
@@ -129,12 +130,19 @@ impl Desk {
         Ok(entered)
     }
 
-    /// Enters how many sign-ins failed: one entry a window and kind.
-    fn enter_failures(&self, bundle: &str, span: Instant, known: bool, n: u64, now: Instant) -> Answer<()> {
+    /// Enters how often a layer held: one entry a window and kind.
+    fn enter_failures(
+        &self,
+        bundle: &str,
+        span: Instant,
+        (layer, known): (Layer, bool),
+        n: u64,
+        now: Instant,
+    ) -> Answer<()> {
         let kind = if known { "failures known" } else { "failures unknown" };
-        let once = once_only(&[kind, &span.micros().to_string(), bundle]);
+        let once = once_only(&[kind, layer.word(), &span.micros().to_string(), bundle]);
         let n = i64::try_from(n).unwrap_or(i64::MAX);
-        let decision = domain::account::failures(known, n, &carry::event(), now);
+        let decision = domain::account::failures(layer, known, n, &carry::event(), now);
         self.inner.store.write(decision.once(once))?;
         Ok(())
     }
@@ -176,4 +184,4 @@ fn first_fault(all: impl IntoIterator<Item = Answer<()>>) -> Answer<()> {
 
 #[cfg(test)]
 #[path = "watch_tests.rs"]
-mod tests;
+pub(crate) mod tests;

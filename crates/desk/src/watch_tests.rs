@@ -18,11 +18,11 @@ fn cluster() -> &'static Cluster {
 }
 
 /// One database with a keyring, and a clock that all nodes go by.
-struct Place {
+pub(crate) struct Place {
     folder: PathBuf,
     config: Config,
     clock: Clock,
-    hand: Hand,
+    pub(crate) hand: Hand,
 }
 
 impl Place {
@@ -39,7 +39,7 @@ impl Place {
         Self { folder, config, clock, hand }
     }
 
-    fn node(&self) -> Desk {
+    pub(crate) fn node(&self) -> Desk {
         let store = Store::open(&self.config).unwrap();
         Desk::new(store, Gate::new(1).unwrap(), self.clock.clone(), Setup::default()).unwrap()
     }
@@ -51,7 +51,7 @@ impl Drop for Place {
     }
 }
 
-fn each(test: impl Fn(&Place)) {
+pub(crate) fn each(test: impl Fn(&Place)) {
     for engine in ["SQLite", "PostgreSQL"] {
         println!("on {engine}");
         test(&Place::new(engine));
@@ -229,7 +229,7 @@ fn a_regulation_that_one_node_puts_into_force_is_known_to_the_others_in_a_round(
 }
 
 /// The files of the invented regulation of the stories.
-fn harbour() -> Vec<(String, String)> {
+pub(crate) fn harbour() -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/packs/harbour/1130901");
     let mut files = Vec::new();
     let mut folders = vec![folder.clone()];

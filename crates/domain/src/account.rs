@@ -140,7 +140,7 @@ pub struct Attempt {
     pub open: bool,
     /// Locked until then, if locked.
     pub locked_until: Option<Instant>,
-    /// Failures in a row before this attempt.
+    /// Failures in a row before this attempt, since the last success or lock.
     pub failures: u32,
     /// The lockout that binds it.
     pub lockout: Option<Lockout>,
@@ -170,7 +170,7 @@ pub fn sign_in(
     if let Some(until) = attempt.locked_until.filter(|until| now < *until) {
         // Only whoever shows password and code is told of the lock: to all others a locked account
         // answers like one that does not exist.
-        return SignIn::Failed(if attempt.proved { locked(&clauses, until) } else { failed() });
+        return SignIn::Failed(if attempt.proved { locked(&clauses, until, now) } else { failed() });
     }
     let (Some(account), Some(actor)) = (account, actor) else {
         return SignIn::Failed(failed());
@@ -201,6 +201,9 @@ fn refuse(
     }
 }
 
+/// Minutes that stand for "until it is opened"; no rule can set so many.
+const FOR_GOOD_MINUTES: u32 = 60 * 24 * 365 * 100;
+
 /// Locks an account after one failure too many, if this was it.
 pub fn lock(
     account: &Account,
@@ -213,8 +216,7 @@ pub fn lock(
     if attempt.failures + 1 < lockout.tries {
         return None;
     }
-    // Without minutes the lock has no end of its own; a century stands for "until it is opened".
-    let minutes = i64::from(lockout.minutes.unwrap_or(60 * 24 * 365 * 100));
+    let minutes = i64::from(lockout.minutes.unwrap_or(FOR_GOOD_MINUTES));
     let until = now.plus_minutes(minutes);
     let fact = Fact::new(event, "account.locked")
         .outcome("refused")
@@ -233,11 +235,14 @@ fn failed() -> Refusal {
     Refusal::new(Reason::SignInFailed)
 }
 
-fn locked(clauses: &[ClauseId], until: Instant) -> Refusal {
-    Refusal::new(Reason::AccountLocked)
+fn locked(clauses: &[ClauseId], until: Instant, now: Instant) -> Refusal {
+    let refusal = Refusal::new(Reason::AccountLocked)
         .under_first(clauses)
-        .with("until", format!("{}", until.clock()))
-        .helped_by(Help::Role("administrator".into()))
+        .helped_by(Help::Role("administrator".into()));
+    match until > now.plus_minutes(i64::from(FOR_GOOD_MINUTES / 2)) {
+        true => refusal.with("problem", "application"),
+        false => refusal.with("until", format!("{}", until.clock())),
+    }
 }
 
 /// Opens an account by the operator's hand, as demonstrations do; `held` says whether the person has one.
@@ -279,12 +284,32 @@ pub fn unlock(
         .change(key(login), decision::Change::Account(Change::Unlocked { login: login.into() }))
 }
 
+/// What was tried in vain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// The door: name, password and code of the second factor.
+    SignIn,
+    /// A code that sets an account up, or recovers one.
+    Code,
+}
+
+impl Layer {
+    /// The word in entries.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in",
+            Self::Code => "code",
+        }
+    }
+}
+
 /// Enters how many attempts failed in a window that is over: one entry, however many there were.
-pub fn failures(login_known: bool, count: i64, event: &EventId, now: Instant) -> Decision {
+pub fn failures(layer: Layer, known: bool, count: i64, event: &EventId, now: Instant) -> Decision {
     let fact = Fact::new(event, "account.failed")
         .outcome("refused")
         .detail("count", count)
-        .detail("account", if login_known { "known" } else { "unknown" });
+        .detail("layer", layer.word())
+        .detail("account", if known { "known" } else { "unknown" });
     Decision::new(Permit::in_log(&LogId::platform(), directory::operator(&LogId::platform()), &[], now), fact)
 }
 
@@ -331,6 +356,21 @@ mod tests {
         let locked = Change::Locked { login: "lin".into(), until };
         assert_eq!(decision.changes(), [decision::Change::Account(locked)]);
         assert_eq!(decision.facts()[0].act(), "account.locked");
+    }
+
+    #[test]
+    fn a_lock_without_minutes_opens_by_application_only_and_says_so() {
+        let Attempt { lockout, .. } = attempt(2);
+        let lockout = lockout.map(|own| Lockout { minutes: None, ..own });
+        let SignIn::Locked(decision, _) = answer(Some(&account()), &Attempt { lockout, ..attempt(2) }) else {
+            panic!("the third failure locks");
+        };
+        let [decision::Change::Account(Change::Locked { until, .. })] = decision.changes() else { panic!() };
+        assert!(*until > now().plus_hours(24 * 365 * 90));
+        let again = Attempt { proved: true, locked_until: Some(*until), ..attempt(0) };
+        let SignIn::Failed(refusal) = answer(Some(&account()), &again) else { panic!("it is locked") };
+        assert_eq!(refusal.args.get("problem").map(String::as_str), Some("application"));
+        assert!(!refusal.args.contains_key("until"));
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 14, text: include_str!("../schema/0014_contract.sql") },
     Migration { number: 15, text: include_str!("../schema/0015_workstation.sql") },
     Migration { number: 16, text: include_str!("../schema/0016_put_forward.sql") },
+    Migration { number: 17, text: include_str!("../schema/0017_failure_run.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

@@ -25,6 +25,7 @@ pub const TENDED_TABLES: &[&str] = &[
     "rate",
     "refusal_count",
     "failure_count",
+    "failure_run",
     "parked",
     "serial",
     "signer_state",

@@ -1,6 +1,6 @@
 //! One's own password, second factor and sessions.
 
-use super::{FAILURE_WINDOW_SECONDS, check_code, failure_key, hash_of, hashed, totp, verify_password};
+use super::{check_code, hash_of, hashed, totp, verify_password};
 use crate::letter::Urgent;
 use crate::view::{Due, EndView, FactorView, PasswordView, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, carry};
@@ -284,19 +284,22 @@ impl Desk {
     /// its owner is told.
     fn wrong_proof(&self, own: &Account) -> Answer<()> {
         let now = self.now();
-        let key = failure_key(&own.login, true);
-        let span = carry::window(now, FAILURE_WINDOW_SECONDS);
-        let failures = self.inner.store.tend(|tend| tend.count_failure(&key, span))? - 1;
+        let locked = is_locked(own, now);
+        let failures = self.count_failure(&own.login, true, locked)?;
+        if locked {
+            return Ok(());
+        }
         let attempt = Attempt {
             proved: false,
             open: own.open,
             locked_until: own.locked_until,
-            failures: u32::try_from(failures).unwrap_or(u32::MAX),
+            failures,
             lockout: self.strictest_lockout(Some(&own.person))?,
         };
         let clauses = attempt.lockout.as_ref().map(|lockout| lockout.clauses.clone()).unwrap_or_default();
         if let Some(decision) = account::lock(own, &attempt, &clauses, &carry::event(), now) {
             self.inner.store.write(decision)?;
+            self.end_run(&own.login)?;
             self.inner.store.tend(|tend| tend.end_sessions_of(&own.person))?;
             if let Some(post) = self.post_of(&own.person, now)? {
                 self.alert(&LogId::of(&post.held.agency), std::slice::from_ref(&own.person), Urgent::Locked);
@@ -321,12 +324,12 @@ impl Desk {
     }
 }
 
-fn is_locked(account: &Account, now: Instant) -> bool {
+pub(super) fn is_locked(account: &Account, now: Instant) -> bool {
     account.locked_until.is_some_and(|until| now < until)
 }
 
 /// Whether an account is open, and its password the one that was shown.
-fn is_still(account: &Account, shown: &Account) -> bool {
+pub(super) fn is_still(account: &Account, shown: &Account) -> bool {
     account.open && account.password_hash == shown.password_hash
 }
 

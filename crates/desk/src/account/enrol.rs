@@ -3,13 +3,14 @@
 //! Between the page that takes the code and the one that sets the password lies a ticket: the secret of the
 //! second factor, parked under a key that only the page has. The code itself goes back into no page.
 
-use super::{check_code, failure_key, hashed, invite, totp, verify_password};
+use super::{FAILURE_WINDOW_SECONDS, check_code, failure_key, hashed, invite, totp, verify_password};
+use crate::carry::window;
 use crate::view::{EnrollingView, FactorView};
 use crate::{Answer, Desk, No, carry};
 use domain::Personal;
-use domain::account;
 use domain::account::enrolment::{self, Enrolment, Ground, Setup};
 use domain::account::password::Typed;
+use domain::account::{self, Layer};
 use domain::actor::{Channel, Place};
 use domain::id::EnrolmentId;
 use store::{Fault, Parked, Read};
@@ -46,8 +47,13 @@ impl Desk {
     pub fn redeem(&self, login: &str, code: &str) -> Answer<EnrollingView> {
         let (login, digest, now) = (login.trim(), invite::code_hash(code), self.now());
         let found = self.inner.store.read(|read| read.enrolment_of_login(login))?;
+        let known = found.is_some();
         let good = found.filter(|one| one.is_open(now) && one.code_hash == digest);
-        let enrolment = good.ok_or_else(|| self.no_code())?;
+        let Some(enrolment) = good else {
+            let (key, span) = (failure_key(Layer::Code, login, known), window(now, FAILURE_WINDOW_SECONDS));
+            self.inner.store.tend(|tend| tend.count_failure(&key, span))?;
+            return Err(self.no_code());
+        };
         let secret = Personal::new(totp::secret());
         let ticket = format!("{}-{}", carry::random_hex::<16>(), carry::random_hex::<16>());
         let (name, key) = parts(&ticket);
@@ -102,12 +108,8 @@ impl Desk {
             Ok(enrolment::enrol(&actor, &ground, &setup, &event, now))
         })?;
         let (name, _) = parts(&form.ticket);
-        let key = failure_key(&enrolment.login, true);
-        self.inner.store.tend(|tend| {
-            tend.clear_failures(&key)?;
-            tend.drop_parked(&name)
-        })?;
-        Ok(())
+        self.end_run(&enrolment.login)?;
+        Ok(self.inner.store.tend(|tend| tend.drop_parked(&name))?)
     }
 
     /// Whether a password is one of those that the account had last, its present one among them.

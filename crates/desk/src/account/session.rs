@@ -1,8 +1,10 @@
 //! Sessions and API tokens: who acts, under which assignment, for how long.
 
+use super::credential::{is_locked, is_still};
 use super::{ApiToken, SESSION_DEFAULT, SessionKey, SignIn, SignedIn, hash};
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, Session, carry};
+use domain::account::Account;
 use domain::actor::{Actor, Channel, Place};
 use domain::directory::Assignment;
 use domain::id::{AssignmentId, PersonId};
@@ -14,7 +16,16 @@ use store::capability::directory::PostRow;
 use store::{Read, SessionRow};
 
 impl Desk {
-    pub(super) fn begin(&self, login: &str, post: &PostRow, form: &SignIn, now: Instant) -> Answer<SignedIn> {
+    /// Begins the session of an account as its owner proved it. What was proved may have been changed, closed
+    /// or locked since: whoever does that ends the sessions there are, and this one looks once it is among
+    /// them.
+    pub(super) fn begin(
+        &self,
+        proved: &Account,
+        post: &PostRow,
+        form: &SignIn,
+        now: Instant,
+    ) -> Answer<SignedIn> {
         let token = carry::random_hex::<32>();
         let csrf = carry::random_hex::<16>();
         let (idle, hours, _) = self.session_times(post, now);
@@ -31,10 +42,16 @@ impl Desk {
             data: csrf,
         };
         self.inner.store.tend(|tend| tend.put_session(&row))?;
+        let account = self.inner.store.read(|read| read.account(&proved.login))?.map(|row| row.account);
+        let holds = |own: &Account| is_still(own, proved) && own.totp == proved.totp && !is_locked(own, now);
+        if !account.as_ref().is_some_and(holds) {
+            self.inner.store.tend(|tend| tend.end_session(&row.id_hash))?;
+            return Err(self.failed(Refusal::new(domain::Reason::SignInFailed)));
+        }
         if let Some(actor) = self.actor_at(post, &form.place, Channel::Page, now) {
             self.keep_to_limit(&actor, &row.id_hash)?;
         }
-        let dressed = self.dress(login.into(), post, &form.place, Channel::Page, &row, &token)?;
+        let dressed = self.dress(proved.login.clone(), post, &form.place, Channel::Page, &row, &token)?;
         let mut session = dressed.ok_or_else(|| self.failed(Refusal::new(domain::Reason::SignInFailed)))?;
         session.address = form.address.clone();
         Ok(SignedIn { token, session })
@@ -242,6 +259,10 @@ impl Desk {
         rules.in_force(&post.pack, now.date()).cloned()
     }
 }
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;
 
 /// A session with its post and its account, in one look.
 type Seated = (SessionRow, Option<PostRow>, Option<AccountRow>);

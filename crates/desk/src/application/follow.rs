@@ -1,7 +1,6 @@
 //! What follows in another log from an application that is done. A write touches one log, so this is a second
 //! one that happens once, whoever tries, and the watch tries again.
 
-use crate::account::failure_key;
 use crate::{Answer, Desk, carry};
 use domain::account;
 use domain::application::{Application, State};
@@ -46,8 +45,7 @@ impl Desk {
             match self.inner.store.write(decision.once(Some(once))) {
                 Ok(receipt) if receipt.replayed => {}
                 Ok(_) => {
-                    let key = failure_key(&login, true);
-                    self.inner.store.tend(|tend| tend.clear_failures(&key))?;
+                    self.end_run(&login)?;
                 }
                 // The owner signed in meanwhile, or was locked anew: the next round looks again.
                 Err(WriteError::Stale) => {}

@@ -28,13 +28,12 @@ static COUNT_FAILURE: Statement = Statement {
     sql: "INSERT INTO failure_count (account, span, bundle, n) VALUES ($1, $2, '', 1) \
           ON CONFLICT (account, span, bundle) DO UPDATE SET n = failure_count.n + 1 RETURNING n",
 };
-static SUM_FAILURES: Statement = Statement {
-    name: "sum_failures",
-    sql: "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) AS n FROM failure_count \
-          WHERE account = $1 AND span >= $2",
+static LENGTHEN_RUN: Statement = Statement {
+    name: "lengthen_run",
+    sql: "INSERT INTO failure_run (account, n) VALUES ($1, 1) \
+          ON CONFLICT (account) DO UPDATE SET n = failure_run.n + 1 RETURNING n",
 };
-static CLEAR_FAILURES: Statement =
-    Statement { name: "clear_failures", sql: "DELETE FROM failure_count WHERE account = $1 AND bundle = ''" };
+static END_RUN: Statement = Statement { name: "end_run", sql: "DELETE FROM failure_run WHERE account = $1" };
 static BUNDLE_FAILURES: Statement = Statement {
     name: "bundle_failures",
     sql: "UPDATE failure_count SET bundle = $1 WHERE span < $2 AND bundle = ''",
@@ -69,8 +68,8 @@ pub(super) static STATEMENTS: &[&Statement] = &[
     &GIVE_TOKEN,
     &DROP_RATES,
     &COUNT_FAILURE,
-    &SUM_FAILURES,
-    &CLEAR_FAILURES,
+    &LENGTHEN_RUN,
+    &END_RUN,
     &BUNDLE_FAILURES,
     &BUNDLED_FAILURES,
     &DROP_FAILURES,
@@ -173,12 +172,21 @@ impl Tend<'_> {
         rows.first().map_or(Ok(0), |row| row.count("n"))
     }
 
-    /// Forgets the failures of an account, after a success.
+    /// Counts one more failure in a row, however long ago the one before was, and tells how many that makes.
     ///
     /// # Errors
     /// If the database refuses.
-    pub fn clear_failures(&mut self, account: &str) -> Result<(), Fault> {
-        self.run(&CLEAR_FAILURES, &row![account]).map(|_| ())
+    pub fn lengthen_run(&mut self, account: &str) -> Result<u64, Fault> {
+        let rows = self.run(&LENGTHEN_RUN, &row![account])?;
+        rows.first().map_or(Ok(0), |row| row.count("n"))
+    }
+
+    /// Begins to count failures in a row anew, after a success or a lock.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn end_run(&mut self, account: &str) -> Result<(), Fault> {
+        self.run(&END_RUN, &row![account]).map(|_| ())
     }
 
     /// Ties the failures of all spans before the one moment, and the refusals of those before the other, into
@@ -217,14 +225,6 @@ impl Tend<'_> {
 }
 
 impl Read<'_> {
-    /// How many failures an account has had in the spans from `since` on.
-    ///
-    /// # Errors
-    /// If the database refuses.
-    pub fn failures(&mut self, account: &str, since: Instant) -> Result<u64, Fault> {
-        self.one(&SUM_FAILURES, &row![account, since])?.map_or(Ok(0), |row| row.count("n"))
-    }
-
     /// The failures that wait in bundles, from whichever node.
     ///
     /// # Errors

@@ -76,8 +76,8 @@ pub(super) static PASSWORD: &[ParamSpec] = &[
 pub(super) static LOCKOUT: &[ParamSpec] = &[
     may("tries", Ty::Integer { min: 1, max: 100 }, "How many failed sign-ins in a row lock the account.")
         .less(),
-    may("minutes", Ty::Integer { min: 1, max: 525_600 }, "For how long.").longer(),
-    may("unlock", Ty::OneOf(Unlock::WORDS), "What opens it again.").more(),
+    may("minutes", Ty::Integer { min: 1, max: 525_600 }, "For how long, where time opens it.").longer(),
+    may("unlock", Ty::OneOf(Unlock::WORDS), "What opens it again; after `application` no time does.").more(),
     may("unlock_by", Ty::Who, "Who opens it after an application.").told(),
 ];
 
