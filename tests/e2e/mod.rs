@@ -6,6 +6,7 @@ mod application;
 mod auditor;
 
 mod batch;
+mod cells;
 mod chain;
 mod credential;
 mod directory;

@@ -22,7 +22,7 @@ pub use account::{
 };
 pub use application::{
     AbsenceView, AbsencesView, AccountTermsView, ApplicableView, ApplicationRow, ApplicationView,
-    ApplicationsView, ClaimAct, ClaimView, FieldView, FileView, OptionView, QuestionView, RightView,
+    ApplicationsView, ClaimAct, ClaimView, ColumnView, FieldView, FileView, OptionView, QuestionView, RightView,
     StampView, StepState, StepView,
 };
 pub use directory::{

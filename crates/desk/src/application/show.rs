@@ -10,9 +10,10 @@ use crate::grant::{held_by, knows};
 use crate::lookup::history;
 use crate::regulation::activation;
 use crate::view::{
-    ApplicationView, FieldView, OptionView, RightView, StampView, StepState, StepView, VersionView,
+    ApplicationView, ColumnView, FieldView, OptionView, RefusalView, RightView, StampView, StepState,
+    StepView, VersionView,
 };
-use crate::{Answer, Desk, No, Session, carry};
+use crate::{Answer, ClaimAct, Desk, No, Session, carry};
 use domain::actor::Actor;
 use domain::application::act::{self, verdicts};
 use domain::application::attachment::KIND;
@@ -21,7 +22,8 @@ use domain::application::{Action, Answers, Application, Entry, Right, State, Ver
 use domain::grant::permission::Permission;
 use domain::id::{ApplicationId, LogId, PersonId};
 use domain::regulation::{
-    ApplicationObject, ApprovalChain, Capacity, Field, FilledBy, Form, Pack, Risk, Ruled, StepAct, Words,
+    ApplicationObject, ApprovalChain, Capacity, ClauseId, Field, FilledBy, Form, Pack, Risk, Ruled, StepAct,
+    Words,
 };
 use domain::time::Date;
 use domain::{Reason, Refusal};
@@ -34,6 +36,25 @@ use store::{Fault, Read};
 const VEILED: &str = "veiled";
 /// Characters of a field whose form sets no length.
 const LENGTH: usize = 2_000;
+
+/// What somebody can do at the step that has an application.
+struct Seat {
+    verdicts: Vec<Verdict>,
+    right: Right,
+    by_letter: bool,
+    claim: Option<ClaimAct>,
+    /// Why it is not theirs.
+    barred: Option<RefusalView>,
+    /// Why nobody can carry it out.
+    hindered: Option<RefusalView>,
+}
+
+impl Default for Seat {
+    fn default() -> Self {
+        let (verdicts, right) = (vec![], Right::Own);
+        Self { verdicts, right, by_letter: false, claim: None, barred: None, hindered: None }
+    }
+}
 
 impl Desk {
     /// An empty form, or one filled like something that is there.
@@ -147,32 +168,15 @@ impl Desk {
         let stamps = whole.given();
         let form = pack.form(&application.form);
         let versions = self.versions_of(read, session, form, application, open)?;
-        let (mut verdict, mut barred, mut by_letter) = (vec![], None, false);
-        let (mut right, mut claim, mut hindered) = (Right::Own, None, None);
-        if let Some(chain) = &chain {
-            let route = route(pack, &chain.value, whole, &stamps);
-            let refusal = act::barred(&route, &chain.clauses, actor);
-            match refusal.filter(|_| application.state.is_on_its_way()) {
-                Some(refusal) => barred = Some(self.explain(session, refusal)),
-                None => {
-                    verdict = route.step().map_or(&[][..], |step| verdicts(step.act)).to_vec();
-                    right = route.seat(&actor.person).map_or(Right::Own, |(_, right)| right);
-                }
-            }
-            if verdict.contains(&Verdict::CarryOut) {
-                let held = held_by(read, &actor.log(), &application.people)?;
-                let no = act::hindered(application, &whole.staff, &held, &chain.clauses, self.now());
-                hindered = no.map(|refusal| self.explain(session, refusal));
-            }
-            let seat = route.seat(&actor.person);
-            by_letter = seat.is_ok_and(|(part, _)| route.is_by_letter(application.step, part));
-            claim = claim_act(actor, &route);
-        }
+        let seat = match &chain {
+            Some(chain) => self.seat(read, session, whole, pack, chain)?,
+            None => Seat::default(),
+        };
         let acted = stamps.iter().any(|stamp| stamp.version == application.version);
         let clause = chain.as_ref().and_then(|chain| chain.clauses.first().cloned());
         let fields = self.fields(read, &actor.log(), whole, form, answers, &versions)?;
         let terms = self.terms(pack, application);
-        let askable = if verdict.is_empty() { vec![] } else { askable(read, actor, whole)? };
+        let askable = if seat.verdicts.is_empty() { vec![] } else { askable(read, actor, whole)? };
         Ok(ApplicationView {
             row: self.row(read, session, whole)?,
             object: application.object.clone(),
@@ -189,14 +193,14 @@ impl Desk {
             history: history(read, &actor.log(), application.id.as_str())?,
             clause: clause.and_then(|id| self.cite(session, &id)),
             colleagues: colleagues(read, actor, whole, open)?,
-            verdicts: verdict,
-            by_letter,
-            right: right_view(read, &right)?,
-            claim,
+            verdicts: seat.verdicts,
+            by_letter: seat.by_letter,
+            right: right_view(read, &seat.right)?,
+            claim: seat.claim,
             questions: self.questions(read, session, whole, chain.as_ref())?,
             askable,
-            barred,
-            hindered,
+            barred: seat.barred,
+            hindered: seat.hindered,
             takes_over: self.takes_over(read, session, application)?,
             edit: open,
             remind: application.author == actor.person && application.state.is_on_its_way(),
@@ -206,6 +210,49 @@ impl Desk {
             files_left: false,
             form_key: carry::random_hex::<16>(),
         })
+    }
+
+    /// What the actor can do at the step that has it, and why not.
+    fn seat(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        whole: &Whole,
+        pack: &Pack,
+        chain: &Ruled<ApprovalChain>,
+    ) -> Result<Seat, Fault> {
+        let (actor, application) = (&session.actor, &whole.row.application);
+        let stamps = whole.given();
+        let route = route(pack, &chain.value, whole, &stamps);
+        let own = route.seat(&actor.person);
+        let by_letter = own.as_ref().is_ok_and(|(part, _)| route.is_by_letter(application.step, *part));
+        let mut seat = Seat { by_letter, claim: claim_act(actor, &route), ..Seat::default() };
+        let refusal = act::barred(&route, &chain.clauses, actor);
+        match refusal.filter(|_| application.state.is_on_its_way()) {
+            Some(refusal) => seat.barred = Some(self.explain(session, refusal)),
+            None => {
+                seat.verdicts = route.step().map_or(&[][..], |step| verdicts(step.act)).to_vec();
+                seat.right = own.map_or(Right::Own, |(_, right)| right);
+            }
+        }
+        if seat.verdicts.contains(&Verdict::CarryOut) {
+            seat.hindered = self.hindered(read, session, whole, &chain.clauses)?;
+        }
+        Ok(seat)
+    }
+
+    /// Why nobody can carry it out.
+    fn hindered(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        whole: &Whole,
+        clauses: &[ClauseId],
+    ) -> Result<Option<RefusalView>, Fault> {
+        let application = &whole.row.application;
+        let held = held_by(read, &session.actor.log(), &application.people)?;
+        let no = act::hindered(application, &whole.staff, &held, clauses, self.now());
+        Ok(no.map(|refusal| self.explain(session, refusal)))
     }
 
     /// When a renewal would take over, for an application that is not over: at the end of what runs now.
@@ -309,7 +356,15 @@ fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView
         held: field.kind == "ticks" && held.contains(&option.code),
         off: false,
     };
-    let column = |column: &Field| (column.id.clone(), column.label.clone(), column.kind.clone());
+    let column = |column: &Field| ColumnView {
+        id: column.id.clone(),
+        label: column.label.clone(),
+        kind: column.kind.clone(),
+        required: column.required,
+        by_system: column.filled_by == FilledBy::System,
+        most: column.max_length.unwrap_or(LENGTH),
+        options: column.options.iter().map(|own| (own.code.clone(), own.label.clone())).collect(),
+    };
     FieldView {
         id: field.id.clone(),
         label: field.label.clone(),

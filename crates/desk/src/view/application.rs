@@ -135,6 +135,32 @@ pub struct AccountTermsView {
     pub filed_with: Option<Words>,
 }
 
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnView {
+    /// Its name.
+    pub id: String,
+    /// Its label.
+    pub label: Words,
+    /// Its type: a word of the packs.
+    pub kind: String,
+    /// Whether every row says something in it.
+    pub required: bool,
+    /// Whether the system fills it in.
+    pub by_system: bool,
+    /// The longest entry, in characters.
+    pub most: usize,
+    /// What can be chosen: code and label.
+    pub options: Vec<(String, Words)>,
+}
+
+impl ColumnView {
+    /// The label behind a code that can be chosen.
+    pub fn chosen(&self, code: &str) -> Option<&Words> {
+        self.options.iter().find(|(own, _)| own == code).map(|(_, label)| label)
+    }
+}
+
 /// A field of a form with what stands in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldView {
@@ -154,8 +180,8 @@ pub struct FieldView {
     pub most: usize,
     /// What can be chosen.
     pub options: Vec<OptionView>,
-    /// The columns of a table: name, label, type.
-    pub columns: Vec<(String, Words, String)>,
+    /// The columns of a table.
+    pub columns: Vec<ColumnView>,
     /// The files that are named in it.
     pub files: Vec<FileView>,
     /// The endings of the files that it takes.

@@ -1,23 +1,23 @@
 //! Applications: the list, the form, and the page on which those along the chain act.
 
+mod read;
+
 use super::frame::Frame;
 use super::settings::day;
 use super::{download, fault, letter, ok, page, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
-use crate::upload::File;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use base64ct::{Base64, Encoding};
 use desk::application::{ApplicationForm, ConsultForm, FileForm, Like, ReplyForm, StampForm};
 use desk::directory::DelegationForm;
 use desk::view::{
-    AbsencesView, ApplicationView, ApplicationsView, ChangedPart, DelegationsView, FieldView, OptionView,
-    RefusalView, RightView, StepState,
+    AbsencesView, ApplicationView, ApplicationsView, ChangedPart, ColumnView, DelegationsView, FieldView,
+    OptionView, RefusalView, RightView, StepState,
 };
 use desk::{Desk, No, Session};
-use domain::application::{Answers, Verdict};
+use domain::application::Verdict;
 use domain::letter::Came;
 use domain::regulation::diff::{Bearing, Detail};
 use domain::time::Date;
@@ -36,6 +36,9 @@ const DONE: [&str; 10] = [
     "asked",
     "replied",
 ];
+
+/// The type of fields and columns that hold a day.
+const DATE: &str = "date";
 
 #[derive(Template)]
 #[template(path = "applications.html")]
@@ -78,9 +81,36 @@ impl Page {
     /// The text of a field as a page shows it.
     fn shown(&self, field: &FieldView) -> String {
         match field.kind.as_str() {
-            "date" => self.date(field.text()),
+            DATE => self.date(field.text()),
             _ => field.text().to_string(),
         }
+    }
+
+    /// What stands in a cell as a page shows it: days as people write them, what was chosen by its words.
+    fn said(&self, column: &ColumnView, text: &str) -> String {
+        match column.chosen(text) {
+            Some(label) => self.f.w(label).to_string(),
+            None if column.kind == DATE => self.date(text),
+            None => text.to_string(),
+        }
+    }
+
+    /// By which names a cell is known: in errors, from one; in what is sent, from zero.
+    fn place(&self, field: &FieldView, row: &usize, column: &ColumnView) -> String {
+        format!("{}.{}.{}", field.id, row + 1, column.id)
+    }
+
+    fn cell_name(&self, field: &FieldView, row: &usize, column: &ColumnView) -> String {
+        format!("{}.{}.{row}.{}", if column.kind == DATE { "td" } else { "t" }, field.id, column.id)
+    }
+
+    /// The headings that name a cell: those of its column and of its row.
+    fn heads(&self, field: &FieldView, row: &usize, column: &ColumnView) -> String {
+        format!("h-{}.{} r-{}.{}", field.id, column.id, field.id, row + 1)
+    }
+
+    fn has_dates(&self, field: &FieldView) -> bool {
+        field.columns.iter().any(|column| column.kind == DATE && !column.by_system)
     }
 
     fn step_state(&self, state: &StepState) -> (&'static str, &'static str, &'static str) {
@@ -151,7 +181,7 @@ impl Page {
 
     /// The name of a field in what is sent.
     fn name(&self, field: &FieldView) -> String {
-        format!("{}.{}", if field.kind == "date" { "d" } else { "v" }, field.id)
+        format!("{}.{}", if field.kind == DATE { "d" } else { "v" }, field.id)
     }
 }
 
@@ -301,7 +331,7 @@ pub async fn carry_on(Path(code): Path<String>, post: Post) -> Response {
 
 async fn write(post: Post, code: Option<String>) -> Response {
     let today = post.seat.app.desk().now().date();
-    let sent = ApplicationForm { files: files(&post.files), ..read(&post.form, code, today) };
+    let sent = ApplicationForm { files: read::files(&post.files), ..read::form(&post.form, code, today) };
     let (word, form) = (if sent.submit { "submitted" } else { "saved" }, sent.clone());
     let first = post.seat.ask(move |desk, session| desk.write_application(session, &form)).await;
     let refused = match first {
@@ -429,94 +459,5 @@ pub async fn attachment(seat: Seat, Path((code, id)): Path<(String, String)>) ->
     match seat.ask(move |desk, session| desk.attachment(session, &code, &id)).await {
         Ok(file) => download(file.name.expose(), "application/octet-stream", file.bytes),
         Err(no) => fault::refused(&seat, no, None).await,
-    }
-}
-
-/// Files as they are sent: `f.field` each.
-fn files(files: &[File]) -> Vec<FileForm> {
-    let file = |file: &File| FileForm {
-        field: file.field.strip_prefix("f.").unwrap_or(&file.field).to_string(),
-        name: Personal::new(file.name.as_str()),
-        content: Personal::new(Base64::encode_string(&file.bytes)),
-    };
-    files.iter().map(file).collect()
-}
-
-/// Reads a form: `v.field` are values, `d.field` days, `w.field.code` words behind a choice, and
-/// `t.field.row.column` cells of a table.
-fn read(form: &Form, code: Option<String>, today: Date) -> ApplicationForm {
-    let mut answers = Answers::new();
-    for (name, value) in form.fields().map(|(name, value)| (name, value.trim())) {
-        let Some((kind, rest)) = name.split_once('.') else { continue };
-        if value.is_empty() {
-            continue;
-        }
-        let parts: Vec<&str> = rest.split('.').collect();
-        match (kind, &parts[..]) {
-            ("v", [field]) => answers.entry((*field).into()).or_default().values.push(value.into()),
-            ("d", [field]) => {
-                let read = day(value, today, field).ok().flatten();
-                let text = read.map_or_else(|| value.to_string(), |day| day.to_string());
-                answers.entry((*field).into()).or_default().values.push(text);
-            }
-            ("w", [field, option]) => {
-                let entry = answers.entry((*field).into()).or_default();
-                entry.words.insert((*option).into(), value.into());
-            }
-            ("t", [field, row, column]) => {
-                let Some(row) = row.parse().ok().filter(|row: &usize| *row < 200) else { continue };
-                let rows = &mut answers.entry((*field).into()).or_default().rows;
-                rows.resize_with(rows.len().max(row + 1), Default::default);
-                rows[row].insert((*column).into(), value.into());
-            }
-            _ => {}
-        }
-    }
-    for entry in answers.values_mut() {
-        entry.rows.retain(|row| !row.is_empty());
-        let chosen = entry.values.clone();
-        entry.words.retain(|code, _| chosen.contains(code));
-    }
-    answers.retain(|_, entry| !entry.is_empty());
-    ApplicationForm {
-        code,
-        object: form.get("object").to_string(),
-        people: form.all("people"),
-        answers,
-        files: vec![],
-        submit: form.get("act") == "submit",
-        form_key: form.get("form_key").to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_reads_as_values_words_days_and_rows() {
-        let fields = [
-            ("v.reason", " 審查 "),
-            ("v.permissions", "a"),
-            ("v.permissions", "b"),
-            ("w.permissions.a", "詳"),
-            ("w.permissions.z", "not chosen"),
-            ("d.from", "113/01/22"),
-            ("d.until", "soon"),
-            ("t.list.0.name", "甲"),
-            ("t.list.5.name", "乙"),
-            ("t.list.900.name", "too far"),
-            ("v.empty", ""),
-            ("act", "submit"),
-        ];
-        let today = Date::parse_iso("2024-01-22").unwrap();
-        let read = read(&Form::of(&fields), None, today);
-        assert_eq!(read.answers["reason"].value(), "審查");
-        assert_eq!(read.answers["permissions"].values, ["a", "b"]);
-        assert_eq!(read.answers["permissions"].words.len(), 1);
-        assert_eq!(read.answers["from"].value(), "2024-01-22");
-        assert_eq!(read.answers["until"].value(), "soon", "what is no day is kept as it was typed");
-        assert_eq!(read.answers["list"].rows.len(), 2);
-        assert!(read.submit && !read.answers.contains_key("empty"));
     }
 }

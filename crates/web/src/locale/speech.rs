@@ -58,8 +58,20 @@ impl Speech {
 
     /// What the regulation's forms call a field.
     pub(super) fn form_field(&self, id: &str) -> Option<String> {
-        let fields = self.pack.as_ref()?.every_form().flat_map(|form| &form.fields);
-        fields.into_iter().find(|field| field.id == id).map(|field| self.word(&field.label).to_string())
+        let mut fields = self.pack.as_ref()?.every_form().flat_map(|form| &form.fields);
+        // A cell of a table is named by its field, its row and its column.
+        let mut parts = id.split('.');
+        let (name, row, column) = (parts.next()?, parts.next(), parts.next());
+        let field = fields.find(|field| field.id == name)?;
+        let label = self.word(&field.label).to_string();
+        let cell = column.and_then(|id| field.columns.iter().find(|column| column.id == id)).zip(row);
+        Some(match cell {
+            Some((column, row)) => {
+                let args = [("table", label.as_str()), ("row", row), ("column", self.word(&column.label))];
+                self.fill("field-cell", &args)
+            }
+            None => label,
+        })
     }
 
     /// What the regulation calls a role.
