@@ -10,6 +10,7 @@ use crate::grant::obligation;
 use crate::lookup::due_view;
 use crate::view::{DutiesView, DutyView, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, Tally, carry, words};
+pub(crate) use domain::duty::clauses;
 use domain::duty::{self, Closing, Duty, Kind, Owner, State, notice, recur};
 use domain::grant::permission;
 use domain::id::{DutyId, PersonId};
@@ -279,11 +280,6 @@ fn item(view: &DutyView) -> TodoItem {
         href: view.href.clone(),
         ..TodoItem::blank(TodoKind::Duty(view.kind))
     }
-}
-
-/// The clauses of the control that a duty comes from.
-pub(crate) fn clauses(pack: &Pack, duty: &Duty) -> Vec<ClauseId> {
-    pack.control_or_floor(&duty.control).map(|control| control.clauses.clone()).unwrap_or_default()
 }
 
 /// What the rule calls it; empty where it has no word of its own.

@@ -16,7 +16,7 @@ use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::directory;
 use crate::id::{DutyId, EventId, Key, LogId, PersonId, UnitId};
 use crate::personal::Personal;
-use crate::regulation::{Capacity, Pack, Relation, Who};
+use crate::regulation::{Capacity, ClauseId, Pack, Relation, Who};
 use crate::time::{Date, Instant};
 use alloc::{format, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -391,7 +391,7 @@ pub fn owe(
     event: &EventId,
     now: Instant,
 ) -> Decision {
-    let fact = fact(event, "duty.opened", &duty);
+    let fact = fact(event, "duty.opened", &duty).under(&clauses(rule.pack, &duty));
     let fact = match &duty.due {
         Some(due) => fact.detail("due", format!("{}", due.date)),
         None => fact,
@@ -410,7 +410,8 @@ pub(crate) fn closing(decision: Decision, log: &LogId, duty: &Duty, state: State
 /// Enters that a duty is late: once, whatever happens then.
 pub fn late(rule: Rule<'_>, log: &LogId, duty: &Duty, seen: Seen, event: &EventId, now: Instant) -> Decision {
     let change = Change::Late { id: duty.id.clone(), at: now };
-    Decision::new(timed(rule, log, now), fact(event, "duty.late", duty).outcome("late"))
+    let fact = fact(event, "duty.late", duty).outcome("late").under(&clauses(rule.pack, duty));
+    Decision::new(timed(rule, log, now), fact)
         .seeing([seen])
         .change(duty.key(log), decision::Change::Duty(change))
 }
@@ -454,6 +455,11 @@ pub fn dropped(
 pub(crate) fn timed(rule: Rule<'_>, log: &LogId, now: Instant) -> Permit {
     let actor = Actor { channel: Channel::Timer, ..directory::operator(log) };
     Permit::under(rule.reference, &actor, &[], now)
+}
+
+/// The clauses that want a duty.
+pub fn clauses(pack: &Pack, duty: &Duty) -> Vec<ClauseId> {
+    pack.control_or_floor(&duty.control).map(|control| control.clauses.clone()).unwrap_or_default()
 }
 
 fn fact(event: &EventId, act: &'static str, duty: &Duty) -> Fact {

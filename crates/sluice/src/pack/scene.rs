@@ -1,6 +1,10 @@
 //! Plays a scenario: a small world, its cast, and every step through the desk.
 
+mod came;
+mod entries;
+
 use crate::problem::{Done, Problem};
+use came::{Came, came, refused_under, under};
 use desk::account::SignIn;
 use desk::clock::Hand;
 use desk::grant::ConsentForm;
@@ -28,6 +32,9 @@ const AGENCY: &str = "agency";
 /// Numbers that stand for the people whom scenarios call A, B, C and so on.
 const NUMBERS: [&str; 4] = ["A123456789", "A223456781", "B123456780", "B223456782"];
 
+/// Rounds of the watch in one wait, at most; in a longer one they lie further apart than a day.
+const ROUNDS: i64 = 800;
+
 /// One scenario, played.
 pub struct Played {
     /// Its file in the pack.
@@ -40,6 +47,8 @@ pub struct Played {
     pub obeyed: BTreeSet<String>,
     /// Clauses that something was refused under, or late.
     pub refused: BTreeSet<String>,
+    /// Clauses under which time brought the entry that a step expects of it.
+    pub expected: BTreeSet<String>,
 }
 
 /// Plays all scenarios of a pack, each in memory.
@@ -65,18 +74,20 @@ pub fn play(checked: &Checked, scenario: &Scenario, store: Store) -> Done<Played
                 outcome: Err(format!("its world cannot be made: {problem}")),
                 obeyed: BTreeSet::new(),
                 refused: BTreeSet::new(),
+                expected: BTreeSet::new(),
             });
         }
     };
     let mut outcome = Ok(());
-    for step in &scenario.steps {
+    for (place, step) in scenario.steps.iter().enumerate() {
         if let Err(reason) = world.step(step) {
-            outcome = Err(format!("step {}: {reason}", step.line.0));
+            outcome = Err(format!("step {} (line {}): {reason}", place + 1, step.line.0));
             break;
         }
     }
     let (obeyed, refused) = world.clauses()?;
-    Ok(Played { file: scenario.file.clone(), title: scenario.title.en.to_string(), outcome, obeyed, refused })
+    let (file, title) = (scenario.file.clone(), scenario.title.en.to_string());
+    Ok(Played { file, title, outcome, obeyed, refused, expected: world.expected })
 }
 
 /// The world of one scenario.
@@ -86,21 +97,8 @@ struct World<'a> {
     scenario: &'a Scenario,
     last: Option<String>,
     begun: Instant,
-}
-
-/// What a step came to: permitted, or refused for reasons, each with the clause it names.
-enum Came {
-    Permitted,
-    Refused(Vec<(&'static str, Option<String>)>),
-}
-
-/// Reasons with their clauses, as a sentence names them.
-fn under(refusals: &[(&'static str, Option<String>)]) -> String {
-    let told = |(reason, clause): &(&'static str, Option<String>)| match clause {
-        Some(clause) => format!("{clause} ({reason})"),
-        None => format!("no clause ({reason})"),
-    };
-    refusals.iter().map(told).collect::<Vec<_>>().join(", ")
+    /// Clauses under which time brought what a step expects.
+    expected: BTreeSet<String>,
 }
 
 impl<'a> World<'a> {
@@ -111,7 +109,7 @@ impl<'a> World<'a> {
         gate.register_fallback(Arc::new(Simulator::new(Arc::new(Population::of(1)))));
         let setup = Setup { demo: true, provider_seconds: 5 };
         let desk = Desk::new(store, gate, clock, setup)?;
-        let world = Self { desk, hand, scenario, last: None, begun };
+        let world = Self { desk, hand, scenario, last: None, begun, expected: BTreeSet::new() };
         world.enrol(checked)?;
         world.furnish()?;
         Ok(world)
@@ -274,29 +272,46 @@ impl<'a> World<'a> {
 
     fn step(&mut self, step: &Step) -> Result<(), String> {
         self.hand.pass_seconds(31);
+        let before = self.sizes().map_err(|problem| problem.sentence)?;
         let came = self.act(step).map_err(|problem| problem.sentence)?;
-        let named = match (&came, step.expect) {
-            (Came::Permitted, Expect::Permitted) => vec![],
-            (Came::Refused(reasons), Expect::Refused) => reasons.clone(),
+        match (&came, step.expect) {
+            (Came::Permitted, Expect::Permitted) => self.entered(step, &before, BTreeSet::new())?,
+            (Came::Refused(reasons), Expect::Refused) => refused_under(step, reasons)?,
             (Came::Permitted, Expect::Refused) => return Err("was permitted".into()),
             (Came::Refused(reasons), Expect::Permitted) => {
                 return Err(format!("was refused under {}", under(reasons)));
             }
-            (_, Expect::Overdue) => return self.overdue(step),
-        };
-        if let (Some(clause), Expect::Refused) = (&step.clause, step.expect)
-            && !named.iter().any(|(_, name)| name.as_deref() == Some(clause.as_str()))
-        {
-            return Err(format!("was refused under {}, not {clause}", under(&named)));
+            (_, Expect::Overdue) => return self.overdue(step, &before),
         }
         self.state(step)
     }
 
-    fn overdue(&self, step: &Step) -> Result<(), String> {
+    fn overdue(&mut self, step: &Step, before: &[u64]) -> Result<(), String> {
         let session = self.session(&step.actor, None).map_err(|problem| problem.sentence)?;
         let todo = self.desk.todo(&session).map_err(|no| Problem::from(no).sentence)?;
-        let late = todo.iter().any(|item| item.due.as_ref().is_some_and(|due| due.days_left < 0));
-        if late { Ok(()) } else { Err("nothing is overdue".into()) }
+        let mut late: Vec<_> =
+            todo.iter().filter(|item| item.due.as_ref().is_some_and(|due| due.days_left < 0)).collect();
+        if late.is_empty() {
+            return Err("nothing is overdue".into());
+        }
+        late.retain(|item| item.clause.is_some());
+        let named = late.iter().filter_map(|item| item.clause.as_ref()).map(|cite| cite.id.to_string());
+        self.entered(step, before, named.collect())
+    }
+
+    /// Whether a step that names a clause was seen under it: in what it entered, or in what is said beside.
+    fn entered(&mut self, step: &Step, before: &[u64], said: BTreeSet<String>) -> Result<(), String> {
+        let Some(clause) = &step.clause else { return Ok(()) };
+        let mut seen = self.clauses_since(before).map_err(|problem| problem.sentence)?;
+        seen.extend(said);
+        if !seen.contains(clause.as_str()) {
+            let named = seen.into_iter().collect::<Vec<_>>().join(", ");
+            return Err(format!("nothing was entered under {clause}; what was names: {named}"));
+        }
+        if step.act == Act::Wait {
+            self.expected.insert(clause.to_string());
+        }
+        Ok(())
     }
 
     fn state(&self, step: &Step) -> Result<(), String> {
@@ -316,7 +331,7 @@ impl<'a> World<'a> {
         match step.act {
             Act::Wait => {
                 let minutes = i64::try_from(step.wait_minutes.unwrap_or(0)).unwrap_or(0);
-                self.hand.pass_seconds(minutes * 60);
+                self.wait(minutes * 60)?;
                 Ok(Came::Permitted)
             }
             Act::SignIn => self.sign_in(step),
@@ -334,6 +349,19 @@ impl<'a> World<'a> {
                 came(self.desk.give_consent(&session, &form, "").map(|_| ()))
             }
         }
+    }
+
+    /// Lets time pass as it passes for a gate that runs: the watch makes its round each day, and at the end.
+    fn wait(&self, seconds: i64) -> Done {
+        let stride = (seconds / ROUNDS).max(24 * 3600);
+        let mut left = seconds;
+        while left > 0 {
+            let passed = left.min(stride);
+            self.hand.pass_seconds(passed);
+            self.desk.tick()?;
+            left -= passed;
+        }
+        Ok(())
     }
 
     fn sign_in(&self, step: &Step) -> Done<Came> {
@@ -413,22 +441,6 @@ impl<'a> World<'a> {
         };
         self.on_last(step, |desk, session, code| desk.judge(session, code, &verdict))
     }
-
-    /// The clauses that the log shows obeyed, and those that something was refused under.
-    fn clauses(&self) -> Done<(BTreeSet<String>, BTreeSet<String>)> {
-        let (since, until) = (self.begun.plus_hours(-24).date(), self.desk.now().date());
-        let (mut obeyed, mut refused) = (BTreeSet::new(), BTreeSet::new());
-        for log in [LogId::new(AGENCY), LogId::platform()] {
-            let uses = self.desk.store().read(|read| read.clause_uses(&log, since, until))?;
-            for use_ in uses {
-                match use_.outcome == "refused" {
-                    true => refused.insert(use_.clause),
-                    false => obeyed.insert(use_.clause),
-                };
-            }
-        }
-        Ok((obeyed, refused))
-    }
 }
 
 /// Nine in the morning of a working day on which the pack is in force.
@@ -449,19 +461,6 @@ fn number_of(name: &str) -> Personal {
         _ => None,
     };
     Personal::new(place.map_or(name, |place| NUMBERS[place]))
-}
-
-fn came(answer: desk::Answer<()>) -> Done<Came> {
-    match answer {
-        Ok(()) => Ok(Came::Permitted),
-        Err(No::Refused(views)) => {
-            let told = |view: &desk::RefusalView| {
-                (view.refusal.reason.key(), view.refusal.clause.as_ref().map(ToString::to_string))
-            };
-            Ok(Came::Refused(views.iter().map(told).collect()))
-        }
-        Err(other) => Err(other.into()),
-    }
 }
 
 fn not_theirs(no: No) -> Done {

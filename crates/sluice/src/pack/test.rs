@@ -50,6 +50,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_wait_is_held_to_what_time_brings_and_says_which_step_it_was() {
+        let (_, mut files) =
+            shipped::all().into_iter().find(|(folder, _)| folder.starts_with("kaohsiung")).unwrap();
+        files.retain(|(path, _)| !path.starts_with("scenarios/") || path.ends_with("inventory.toml"));
+        let play = |files: &Files| {
+            let checked = desk::regulation::check(files.clone()).ok().unwrap();
+            scene::play_all(&checked).unwrap().remove(0)
+        };
+        let whole = play(&files);
+        assert_eq!(whole.outcome, Ok(()));
+        assert!(whole.expected.contains("kaohsiung/5.1.3") && !whole.refused.contains("kaohsiung/5.1.3"));
+        for (_, text) in &mut files {
+            *text = text.replace("hours = 744\nclause = \"5.1.3\"", "hours = 744\nclause = \"6.1\"");
+        }
+        let other = play(&files).outcome.unwrap_err();
+        assert!(other.starts_with("step 1 (line 10): nothing was entered under kaohsiung/6.1; "), "{other}");
+        assert!(other.contains("kaohsiung/5.1.3"), "what was entered is said: {other}");
+    }
+
+    #[test]
     fn the_stories_of_the_worked_pack_of_the_handbook_come_out_as_they_say() {
         let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/packs.md");
         let text = std::fs::read_to_string(page).unwrap();
