@@ -6,8 +6,9 @@ use desk::directory::PostForm;
 use desk::view::InventoryView;
 use domain::account::inventory::{Finding, Verdict};
 use domain::directory::post::Cause;
+use domain::directory::{Assignment, Change};
 use domain::grant::permission::Permission;
-use domain::id::{LogId, PermissionId, PersonId, UnitId};
+use domain::id::{AssignmentId, LogId, PermissionId, PersonId, UnitId};
 use domain::time::{Date, Instant};
 use domain::{Personal, Reason};
 use std::path::Path;
@@ -139,6 +140,31 @@ fn who_does_not_sign_in_for_a_quarter_is_found_and_a_missed_inventory_acts() {
 }
 
 #[test]
+fn an_account_that_another_agency_uses_outlasts_this_ones_inventory() {
+    played(|stage| {
+        let world = stage.world();
+        let post = Assignment {
+            id: AssignmentId::new("chou-tp"),
+            person: PersonId::new("chou"),
+            unit: UnitId::new("tp-disease"),
+            role: "user".into(),
+            from: Date::new(2024, 1, 1).unwrap(),
+            until: None,
+        };
+        world.desk.enrol(&LogId::new("taipei"), vec![Change::Assignment(post)]).unwrap();
+        for day in ["2026-03-02", "2026-06-29", "2026-07-01"] {
+            on(&world, day);
+        }
+        let log = LogId::new("kaohsiung");
+        let held = world.desk.store().read(|read| read.permissions(&log, &PersonId::new("chou"))).unwrap();
+        assert!(held.iter().all(|one| one.stopped.is_some()), "what this agency gave is stopped");
+        let open =
+            |login: &str| world.desk.store().read(|read| read.account(login)).unwrap().unwrap().account.open;
+        assert!(open("chou") && !open("wu"), "the account is the other agency's, too");
+    });
+}
+
+#[test]
 fn what_nobody_uses_is_suspended_and_then_closed_where_the_rule_has_the_system_do_so() {
     played(|stage| {
         let world = stage.harbour("1130901");
@@ -176,16 +202,54 @@ sign_off = { role = "master" }
 report_to = [{ role = "checker" }]
 "#;
 
+/// The harbour under its rule with an inventory that the signaller holds alone and the master signs off.
+fn signed_off(world: &World) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/harbour/1130901");
+    let mut files = sluice::pack::read(&folder).map_err(|problem| problem.to_string()).unwrap();
+    files.push(("controls-accounts.toml".into(), SIGNED_OFF.into()));
+    let checked = desk::regulation::check(files).unwrap_or_else(|errors| panic!("{errors:?}"));
+    world.desk.activate(checked).unwrap();
+}
+
+#[test]
+fn whoever_alone_goes_through_the_accounts_and_is_found_is_decided_about_by_the_head() {
+    played(|stage| {
+        let world = stage.harbour_under(signed_off);
+        on(&world, "2026-03-05");
+        let [by, master, checker] = ["signaller", "master", "checker"].map(|login| world.session(login));
+        on(&world, "2026-06-05");
+        let own = world.desk.duties(&by, false).unwrap().own;
+        let newest =
+            own.into_iter().filter(|duty| duty.kind.word() == "inventory").max_by_key(|own| own.began);
+        let id = newest.unwrap().id;
+        let view = world.desk.inventory(&by, &id).unwrap();
+        let may = |view: &InventoryView| -> Vec<(String, bool)> {
+            view.found.iter().map(|one| (one.person.clone(), one.may)).collect()
+        };
+        assert!(may(&view).contains(&("signaller".into(), false)), "{view:?}");
+        let keep = |one: &desk::view::FoundView| verdict(&one.person, one.finding, true, "留用");
+        let decide = |session, verdicts: &[Verdict]| world.desk.decide_inventory(session, &id, verdicts, "");
+        let all: Vec<Verdict> = view.found.iter().map(keep).collect();
+        assert_eq!(refused_once(decide(&by, &all)).0, Reason::FoundYourself);
+        let (me, others): (Vec<Verdict>, Vec<Verdict>) =
+            all.into_iter().partition(|own| own.person.as_str() == "signaller");
+        assert_eq!(refused_once(decide(&checker, &me)).0, Reason::NotYourDuty);
+        let head = world.desk.inventory(&master, &id).unwrap();
+        assert!(head.may && may(&head).iter().all(|(who, may)| *may == (who == "signaller")), "{head:?}");
+        let not_hers = refused_once(decide(&master, &others)).0;
+        assert!(matches!(not_hers, Reason::FoundYourself | Reason::NotYourDuty), "{not_hers:?}");
+        decide(&by, &others).unwrap();
+        decide(&master, &me).unwrap();
+        let done = world.desk.inventory(&master, &id).unwrap();
+        assert_eq!((done.open, done.may), (0, false));
+        world.desk.close_inventory(&master, &id, &done.hash, &Personal::new("主管出缺"), "").unwrap();
+    });
+}
+
 #[test]
 fn whoever_signs_it_off_closes_it_and_those_who_are_to_know_the_result_take_note() {
     played(|stage| {
-        let world = stage.harbour_under(|world| {
-            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/harbour/1130901");
-            let mut files = sluice::pack::read(&folder).map_err(|problem| problem.to_string()).unwrap();
-            files.push(("controls-accounts.toml".into(), SIGNED_OFF.into()));
-            let checked = desk::regulation::check(files).unwrap_or_else(|errors| panic!("{errors:?}"));
-            world.desk.activate(checked).unwrap();
-        });
+        let world = stage.harbour_under(signed_off);
         on(&world, "2026-03-05");
         let (by, master) = (world.session("signaller"), world.session("master"));
         let owed = |login: &str, kind: &str| {

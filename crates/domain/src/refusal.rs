@@ -143,6 +143,8 @@ reasons! {
     FilesTooMany = "files-too-many",
     /// Somebody else wrote the application.
     NotYourApplication = "not-your-application",
+    /// Going through the accounts found the actor, about whom somebody else decides.
+    FoundYourself = "found-yourself",
     /// Somebody for whom rights would be opened has no post in the unit any more.
     PostOver = "post-over",
     /// A step of the chain has nobody who could act.

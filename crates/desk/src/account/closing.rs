@@ -33,7 +33,7 @@ impl Desk {
                 }
                 over = free;
             }
-            Ok((over, read.accounts_unneeded(log)?))
+            Ok((over, read.accounts_unneeded(log, today)?))
         })?;
         over.iter().try_for_each(|account| self.close_account(log, account, Why::NoPost))?;
         unneeded.iter().try_for_each(|account| self.close_account(log, account, Why::Unneeded))

@@ -4,6 +4,7 @@ use crate::regulation::in_force::InForce;
 use crate::view::{AttestView, FoundView, InventoryView};
 use crate::{Answer, Desk, Session, carry};
 use domain::account::inventory::{self, Attested, Facts, Finding, Member, Verdict, Wanted};
+use domain::application::route::Holder;
 use domain::directory::post::Cause;
 use domain::duty::{self, Duty, Kind, Owner, State};
 use domain::grant::permission;
@@ -37,11 +38,10 @@ impl Desk {
         let found = self.inner.store.read(|read| {
             let Some((facts, gone)) = self.inventory_facts(read, session, id)? else { return Ok(None) };
             let own = facts.parts.iter().any(|part| part.is_owed_by(actor, &[]));
-            let holds = facts.duty.is_owed_by(actor, &[]);
-            if !holds && !own && !actor.oversees() {
+            if !facts.asks(actor) && !own && !actor.oversees() {
                 return Ok(None);
             }
-            self.inventory_view(read, session, &facts, &gone, holds).map(Some)
+            self.inventory_view(read, session, &facts, &gone).map(Some)
         })?;
         let unknown = || vec![Refusal::new(Reason::RecordUnknown)];
         found.ok_or_else(|| self.refuse(session, "account.inventory", unknown()))
@@ -162,6 +162,7 @@ impl Desk {
             rest: gone.rest.len(),
             hash: hash_of(&gone.rest.iter().collect::<Vec<_>>()),
             seen: read.revs(keys)?,
+            holders: holders_of(read, log, &duty, self.now().date())?,
             duty,
             parts,
         };
@@ -203,7 +204,6 @@ impl Desk {
         session: &Session,
         facts: &Facts,
         gone: &Gone,
-        holds: bool,
     ) -> Result<InventoryView, Fault> {
         let duty = &facts.duty;
         let rows = read.inventory_verdicts(&duty.id)?;
@@ -222,6 +222,7 @@ impl Desk {
                 unit: unit_name(read, member.unit())?,
                 finding: *finding,
                 permissions: member.permissions.len(),
+                may: facts.is_decided_by(&session.actor, &member.person),
                 used: member.used.map(|at| at.date()),
                 decided: decided.transpose()?,
             });
@@ -241,7 +242,7 @@ impl Desk {
             rest: gone.rest.len(),
             hash: facts.hash.clone(),
             units: units.collect::<Result<_, Fault>>()?,
-            may: holds && open,
+            may: open && facts.asks(&session.actor),
             close: facts.is_closed_by(&session.actor),
             form_key: carry::random_hex::<16>(),
         })
@@ -279,6 +280,12 @@ impl Desk {
             Ok(inventory::missed(rule.as_rule(), log, &facts, &carry::event(), self.now()))
         })
     }
+}
+
+/// Those whose duty something is today.
+fn holders_of(read: &mut Read<'_>, log: &LogId, duty: &Duty, today: Date) -> Result<Vec<PersonId>, Fault> {
+    let owes = |one: &Holder| Owner::of(&one.person, &one.role, &one.unit).contains(&duty.owner);
+    Ok(read.holders(log, today)?.into_iter().filter(owes).map(|one| one.person).collect())
 }
 
 /// The duties of the heads who confirm their people, and of whoever signs it off: parts of an inventory that

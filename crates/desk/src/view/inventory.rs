@@ -17,6 +17,8 @@ pub struct FoundView {
     pub finding: Finding,
     /// How many permissions run.
     pub permissions: usize,
+    /// Whether the actor decides about them.
+    pub may: bool,
     /// When they last signed in.
     pub used: Option<Date>,
     /// What was decided: whether it stays, the reason, by whom.

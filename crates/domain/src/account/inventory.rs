@@ -10,7 +10,7 @@ use crate::id::{DutyId, EventId, LogId, PersonId, UnitId};
 use crate::period::Calendar;
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal};
-use crate::regulation::{ClauseId, Deadline};
+use crate::regulation::{Capacity, ClauseId, Deadline};
 use crate::time::Instant;
 use crate::{account, grant};
 use alloc::{collections::BTreeSet, format, string::String, vec, vec::Vec};
@@ -179,6 +179,8 @@ fn doubled(permissions: &[Permission]) -> bool {
 pub struct Facts {
     /// The duty that it is.
     pub duty: Duty,
+    /// Those whose duty it is.
+    pub holders: Vec<PersonId>,
     /// The duties of the heads, and of whoever closes it for those who went through it.
     pub parts: Vec<Duty>,
     /// The clauses that want it.
@@ -210,6 +212,20 @@ impl Facts {
         heads.filter(|part| part.state == State::Open).count()
     }
 
+    /// Whether the actor decides about somebody: whoever goes through the accounts, about others. Where they
+    /// alone do that, somebody else who runs the accounts or heads the agency decides about them.
+    pub fn is_decided_by(&self, actor: &Actor, person: &PersonId) -> bool {
+        let alone = self.holders.iter().all(|own| own == person);
+        let stands_in = [Capacity::Administer, Capacity::Decide].into_iter().any(|own| actor.can(own));
+        actor.person != *person && (self.duty.is_owed_by(actor, &[]) || (alone && stands_in))
+    }
+
+    /// Whether the actor decides about any of those about whom nothing was decided.
+    pub fn asks(&self, actor: &Actor) -> bool {
+        self.duty.is_owed_by(actor, &[])
+            || self.open().any(|(_, member)| self.is_decided_by(actor, &member.person))
+    }
+
     /// Whether the actor closes it: whoever signs it off, or else whoever goes through it.
     pub fn is_closed_by(&self, actor: &Actor) -> bool {
         let closes = self.parts.iter().find(|part| part.kind == Kind::SignOff).unwrap_or(&self.duty);
@@ -237,13 +253,17 @@ pub fn decide(
     }
     let mut refusals = Vec::new();
     for verdict in verdicts {
-        let known = facts.open().any(|(finding, member)| {
-            member.person == verdict.person && *finding == verdict.finding && member.person != actor.person
-        });
+        let known = facts
+            .open()
+            .any(|(finding, member)| member.person == verdict.person && *finding == verdict.finding);
         let at = format!("note-{}", verdict.person);
         let note = verdict.note.expose().trim();
         if !known {
             refusals.push(Refusal::new(Reason::Changed).under_first(&facts.clauses));
+        } else if verdict.person == actor.person {
+            refusals.push(Refusal::new(Reason::FoundYourself).under_first(&facts.clauses));
+        } else if !facts.is_decided_by(actor, &verdict.person) {
+            refusals.push(Refusal::new(Reason::NotYourDuty).under_first(&facts.clauses));
         } else if verdict.keep && note.is_empty() {
             refusals.push(Refusal::new(Reason::NoteMissing).under_first(&facts.clauses).at(&at));
         } else if note.chars().count() > NOTE_MAX {
@@ -409,7 +429,7 @@ pub fn missed(rule: Rule<'_>, log: &LogId, facts: &Facts, event: &EventId, now: 
 
 fn may(actor: &Actor, facts: &Facts) -> Result<(), Refusal> {
     let duty = &facts.duty;
-    if duty.kind != Kind::Inventory || !duty.is_owed_by(actor, &[]) {
+    if duty.kind != Kind::Inventory || !facts.asks(actor) {
         return Err(Refusal::new(Reason::NotYourDuty).under_first(&facts.clauses));
     }
     standing(facts)

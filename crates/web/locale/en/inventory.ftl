@@ -2,6 +2,7 @@
 inventory-title = Account inventory
 inventory-all = { $count } accounts
 inventory-open = { $count } to decide
+inventory-others = Decided by another administrator or the head
 inventory-nothing = The system found nothing out of order.
 inventory-found = What was found
 inventory-finding = Found

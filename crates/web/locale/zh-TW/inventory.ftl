@@ -2,6 +2,7 @@
 inventory-title = 帳號清查
 inventory-all = 帳號 { $count }
 inventory-open = 待決定 { $count }
+inventory-others = 由其他管理人員或首長決定
 inventory-nothing = 系統沒有發現例外。
 inventory-found = 例外
 inventory-finding = 例外

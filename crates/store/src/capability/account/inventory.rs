@@ -55,7 +55,9 @@ static UNNEEDED: Statement = Statement {
     name: "account.unneeded",
     sql: "SELECT a.login, a.person, a.last_at, a.password_at FROM inventory_verdict v \
           JOIN account a ON a.person = v.person WHERE v.log = $1 AND v.keep = 0 AND a.open = 1 \
-          AND v.finding IN ('idle', 'left', 'retired') AND v.at > a.password_at ORDER BY v.person",
+          AND v.finding IN ('idle', 'left', 'retired') AND v.at > a.password_at AND NOT EXISTS (SELECT 1 \
+          FROM assignment o WHERE o.person = v.person AND o.log <> v.log AND o.from_day <= $2 \
+          AND (o.until_day IS NULL OR o.until_day > $2)) ORDER BY v.person",
 };
 
 pub(crate) static STATEMENTS: &[&Statement] = &[&VERDICTS, &UNITS, &OPEN_OF_LOG, &WITHOUT_POST, &UNNEEDED];
@@ -170,11 +172,12 @@ impl Read<'_> {
         self.query(&WITHOUT_POST, &row![log, day.to_string()])?.iter().map(read_open).collect()
     }
 
-    /// The open accounts that an inventory found unneeded, and that were not set up anew since.
+    /// The open accounts that an inventory found unneeded, and that were not set up anew since; but those
+    /// whose owners have a post of another agency on a day.
     ///
     /// # Errors
     /// The database.
-    pub fn accounts_unneeded(&mut self, log: &LogId) -> Result<Vec<OpenAccount>, Fault> {
-        self.query(&UNNEEDED, &row![log])?.iter().map(read_open).collect()
+    pub fn accounts_unneeded(&mut self, log: &LogId, day: Date) -> Result<Vec<OpenAccount>, Fault> {
+        self.query(&UNNEEDED, &row![log, day.to_string()])?.iter().map(read_open).collect()
     }
 }
