@@ -1,10 +1,14 @@
 //! Signing in, lockout and the ends of a session, all from the regulation.
 
+use super::letter::{Recorder, wants};
 use super::stage::played;
 use super::world::{ADDRESS, HARBOUR, PASSWORD, World, refused_once};
 use desk::No;
-use desk::account::{SignIn, SignedIn};
+use desk::account::{InviteForm, SignIn, SignedIn};
 use domain::actor::Place;
+use domain::directory::{Assignment, Change};
+use domain::id::{AssignmentId, LogId, PersonId, UnitId};
+use domain::time::Date;
 use domain::{Personal, Reason};
 
 pub(super) fn form(login: &str, password: &str, code: &str) -> SignIn {
@@ -207,5 +211,50 @@ fn signing_out_ends_it_and_tokens_hold_for_their_machine_only() {
         let elsewhere = world.desk.token_session(&token, "192.0.2.7", Place::Elsewhere).map(|_| ());
         let unknown = world.desk.token_session("no-such-token", ADDRESS, Place::Elsewhere).map(|_| ());
         assert_eq!(refused_once(elsewhere), refused_once(unknown));
+    });
+}
+
+#[test]
+fn whoever_is_reset_on_the_command_line_is_told_as_from_the_page() {
+    played(|stage| {
+        let world = stage.world();
+        let post = Recorder::of(&world);
+        wants(&world, "chen", false, true);
+        let form = InviteForm {
+            person: "chen".into(),
+            kind: "reset".into(),
+            method: "in-person".into(),
+            reason: Personal::new("遺失驗證器"),
+            ..InviteForm::default()
+        };
+        world.desk.invite_as_operator(&form).unwrap();
+        world.desk.deliver().unwrap();
+        let told = post.taken(&world);
+        assert_eq!(told.len(), 1);
+        assert!(told[0].0 == "chen" && told[0].1.body.contains("帳號已重設"), "{told:?}");
+    });
+}
+
+#[test]
+fn a_code_reaches_somebody_by_the_rules_that_bind_them() {
+    played(|stage| {
+        let world = stage.world();
+        let post = Assignment {
+            id: AssignmentId::new("huang-lc"),
+            person: PersonId::new("huang"),
+            unit: UnitId::new("lc-disease"),
+            role: "user".into(),
+            from: Date::new(2024, 1, 1).unwrap(),
+            until: None,
+        };
+        world.desk.enrol(&LogId::new("lienchiang"), vec![Change::Assignment(post)]).unwrap();
+        let kao = world.session("kao-tp");
+        let shown = |whom: &str| {
+            let view = world.desk.accounts(&kao, whom).unwrap();
+            (view.methods.len(), view.clause.map(|clause| clause.id.to_string()))
+        };
+        assert_eq!(shown(""), (4, None), "the rule of Taipei says nothing of it");
+        assert_eq!(shown("hsu"), (4, None));
+        assert_eq!(shown("huang"), (3, Some("lienchiang/5.10".into())));
     });
 }

@@ -205,7 +205,7 @@ fn nobody_hands_out_what_is_not_theirs_to_give() {
         invite(&world, "yang-lc", "kuo", "first").unwrap();
         let promised = asked(&|form| form.login = "kuo.lc".into(), "first", "kao");
         assert_eq!(promised.0, Reason::LoginTaken, "it is promised to somebody");
-        assert_eq!(refused_once(world.desk.accounts(&world.session("chen"))).0, Reason::NoCapacity);
+        assert_eq!(refused_once(world.desk.accounts(&world.session("chen"), "")).0, Reason::NoCapacity);
         assert_eq!(world.count("platform", "account.invited"), 1);
     });
 }
@@ -464,7 +464,7 @@ fn those_who_run_accounts_see_where_each_stands_and_auditors_only_read() {
             let row = view.list.iter().find(|row| row.person == person).unwrap();
             (row.state, row.kind, row.last.is_some())
         };
-        let view = world.desk.accounts(&world.session("yang-lc")).unwrap();
+        let view = world.desk.accounts(&world.session("yang-lc"), "").unwrap();
         assert_eq!(of(&view, "kuo"), ("none", "first", false));
         assert_eq!(of(&view, "liu"), ("locked", "reset", false));
         assert_eq!(of(&view, "chen"), ("open", "reset", true));
@@ -474,16 +474,16 @@ fn those_who_run_accounts_see_where_each_stands_and_auditors_only_read() {
         assert!(view.list.iter().all(|row| row.person != "huang"), "another agency's");
         invite(&world, "yang-lc", "kuo", "first").unwrap();
         world.hand.pass_seconds(23 * HOUR);
-        let view = world.desk.accounts(&world.session("pan-lc")).unwrap();
+        let view = world.desk.accounts(&world.session("pan-lc"), "").unwrap();
         assert_eq!(of(&view, "kuo").0, "invited");
         assert!(!view.runs && view.list.iter().all(|row| !row.may));
         world.hand.pass_seconds(2 * HOUR);
-        let view = world.desk.accounts(&world.session("pan-lc")).unwrap();
+        let view = world.desk.accounts(&world.session("pan-lc"), "").unwrap();
         assert_eq!((of(&view, "kuo").0, of(&view, "tsao").0), ("none", "closed"));
         // Whoever signs in by then has changed theirs; the others' is due.
         let session = at_desk(&world, &sign_in(&world, "kao-tp").unwrap().token);
         world.hand.pass_seconds(100 * DAY);
-        let view = world.desk.accounts(&session).unwrap();
+        let view = world.desk.accounts(&session, "").unwrap();
         assert_eq!(of(&view, "huang").0, "due");
     });
 }

@@ -30,7 +30,7 @@ enum Mood {
 }
 
 /// A mail server that remembers every mail that it was given, whether it took it or not.
-struct Recorder {
+pub(super) struct Recorder {
     mood: Mutex<Mood>,
     given: Mutex<Vec<Mail>>,
 }
@@ -47,7 +47,7 @@ impl Post for Recorder {
 }
 
 impl Recorder {
-    fn of(world: &World) -> Arc<Self> {
+    pub(super) fn of(world: &World) -> Arc<Self> {
         let own = Arc::new(Self { mood: Mutex::new(Mood::Takes), given: Mutex::default() });
         own.serve(world);
         own
@@ -65,7 +65,7 @@ impl Recorder {
 
     /// The mails since the last time, each with the words before the sign of its address. None of them names
     /// anybody.
-    fn taken(&self, world: &World) -> Vec<(String, Mail)> {
+    pub(super) fn taken(&self, world: &World) -> Vec<(String, Mail)> {
         let given = std::mem::take(&mut *self.given.lock().unwrap());
         let named = |mail: Mail| {
             names_nobody(world, &mail);
@@ -100,7 +100,7 @@ fn form(login: &str, digest: bool, urgent: bool, language: &str) -> MailForm {
     MailForm { email, digest, urgent, language: language.into() }
 }
 
-fn wants(world: &World, login: &str, digest: bool, urgent: bool) {
+pub(super) fn wants(world: &World, login: &str, digest: bool, urgent: bool) {
     world.desk.set_mail(&world.session(login), &form(login, digest, urgent, "zh-TW")).unwrap();
 }
 

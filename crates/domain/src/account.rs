@@ -204,6 +204,11 @@ fn refuse(
 /// Minutes that stand for "until it is opened"; no rule can set so many.
 const FOR_GOOD_MINUTES: u32 = 60 * 24 * 365 * 100;
 
+/// Whether a lock has no end of its own.
+pub fn is_for_good(until: Instant, now: Instant) -> bool {
+    until > now.plus_minutes(i64::from(FOR_GOOD_MINUTES / 2))
+}
+
 /// Locks an account after one failure too many, if this was it.
 pub fn lock(
     account: &Account,
@@ -239,7 +244,7 @@ fn locked(clauses: &[ClauseId], until: Instant, now: Instant) -> Refusal {
     let refusal = Refusal::new(Reason::AccountLocked)
         .under_first(clauses)
         .helped_by(Help::Role("administrator".into()));
-    match until > now.plus_minutes(i64::from(FOR_GOOD_MINUTES / 2)) {
+    match is_for_good(until, now) {
         true => refusal.with("problem", "application"),
         false => refusal.with("until", format!("{}", until.clock())),
     }

@@ -1,6 +1,7 @@
 //! `sluice account`: the first administrator of an installation, and everybody whom nobody else can invite.
 
 use crate::cli::InviteArgs;
+use crate::config;
 use crate::ledger;
 use crate::problem::{Done, Problem};
 use crate::say;
@@ -20,6 +21,11 @@ pub fn invite(args: &InviteArgs) -> Done {
     let store = ledger::open(&args.from)?;
     let gate = Gate::new(1).map_err(|error| Problem::new(error.to_string()))?;
     let desk = Desk::new(store, gate, Clock::system(), Setup::default())?;
+    // Its owner is told by the mail of the installation, which any of its nodes sends.
+    let config = args.from.config.as_deref().map(config::read).transpose()?;
+    if let Some(mail) = config.and_then(|config| config.mail) {
+        desk.send_mail_by(mail.mailer()?);
+    }
     let kind = if args.reset { Kind::Reset } else { Kind::First };
     let form = InviteForm {
         person: args.person.clone(),

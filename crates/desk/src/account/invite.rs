@@ -10,6 +10,7 @@ use domain::actor::Actor;
 use domain::decision::Idempotency;
 use domain::id::{EnrolmentId, LogId, PersonId};
 use domain::{Personal, Reason, Refusal, account, directory};
+use std::collections::BTreeSet;
 use store::{Fault, Read, Receipt};
 
 /// Letters of a code: none that is mistaken for another when it is read aloud or copied by hand.
@@ -150,10 +151,18 @@ impl Desk {
         if asked.kind == Kind::Reset {
             self.end_all(actor, &asked.person, None, Why::Reset)?;
             if !receipt.replayed {
-                self.alert(&actor.log(), std::slice::from_ref(&asked.person), Urgent::Reset);
+                self.tell_of_reset(&asked.person)?;
             }
         }
         self.handed(&asked.person, (!receipt.replayed).then(|| asked.code.clone()))
+    }
+
+    /// Tells somebody that their account was reset, at the address that they gave each of their agencies.
+    fn tell_of_reset(&self, person: &PersonId) -> Answer<()> {
+        let rows = self.inner.store.read(|read| read.assignments(person))?;
+        let agencies: BTreeSet<LogId> = rows.iter().map(|row| LogId::of(&row.agency)).collect();
+        agencies.iter().for_each(|log| self.alert(log, std::slice::from_ref(person), Urgent::Reset));
+        Ok(())
     }
 
     fn handed(&self, person: &PersonId, code: Option<Personal>) -> Answer<HandedView> {

@@ -3,7 +3,7 @@
 use super::credential::End;
 use crate::view::{AccountRow, AccountsView};
 use crate::{Answer, Desk, Session};
-use domain::account::enrolment::Kind;
+use domain::account::{self, enrolment::Kind};
 use domain::regulation::{Capacity, Force};
 use domain::time::Instant;
 use domain::{Reason, Refusal};
@@ -14,11 +14,12 @@ use store::{Fault, Read};
 const SHOWN: i64 = 2_000;
 
 impl Desk {
-    /// Everybody of the agency, with where their account stands.
+    /// Everybody of the agency, with where their account stands; and how a code reaches `whom`, by their own
+    /// rules, or else the actor.
     ///
     /// # Errors
     /// The actor neither runs the accounts nor audits.
-    pub fn accounts(&self, session: &Session) -> Answer<AccountsView> {
+    pub fn accounts(&self, session: &Session, whom: &str) -> Answer<AccountsView> {
         let actor = &session.actor;
         let runs = actor.can(Capacity::Administer);
         if !runs && !actor.can(Capacity::Audit) {
@@ -32,7 +33,8 @@ impl Desk {
             _ => Ok(None),
         };
         let ends = rows.iter().map(end).collect::<Answer<Vec<Option<End>>>>()?;
-        let delivery = self.delivery(&actor.person)?;
+        let known = rows.iter().find(|row| row.person.as_str() == whom);
+        let delivery = self.delivery(known.map_or(&actor.person, |row| &row.person))?;
         let list = self.inner.store.read(|read| {
             let rows = rows.iter().zip(ends);
             rows.map(|(row, end)| account_row(read, session, row, (runs, end), now)).collect()
@@ -62,12 +64,14 @@ fn account_row(
     let ends = end.map(|(force, due, _)| (force == Force::Duty, due));
     let due = ends.as_ref().is_some_and(|(duty, due)| *duty && due.at <= now);
     let locked = row.account.as_ref().and_then(|own| own.locked_until).filter(|until| now < *until);
+    // Of a lock that no time opens there is no end to tell.
+    let end = |until: Instant| Some(until).filter(|until| !account::is_for_good(*until, now));
     let (state, until) = match (&row.account, invited, locked) {
         (_, Some(one), _) if one.kind == Kind::Reset => ("reset", Some(one.until)),
         (_, Some(one), _) => ("invited", Some(one.until)),
         (None, None, _) => ("none", None),
         (Some(_), None, _) if !open => ("closed", None),
-        (Some(_), None, Some(until)) => ("locked", Some(until)),
+        (Some(_), None, Some(until)) => ("locked", end(until)),
         (Some(_), None, None) if due => ("due", None),
         (Some(_), None, None) => ("open", None),
     };

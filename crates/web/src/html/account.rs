@@ -95,7 +95,8 @@ pub async fn list(seat: Seat) -> Response {
 }
 
 async fn draw(seat: &Seat, open: &str, typed: Form) -> Result<List, No> {
-    let all = seat.ask(desk::Desk::accounts).await?;
+    let whom = open.to_string();
+    let all = seat.ask(move |desk, session| desk.accounts(session, &whom)).await?;
     let open = all.list.iter().find(|row| row.person == open && row.may).cloned();
     let code = match open.is_some() {
         true => own_code(seat).await,

@@ -84,7 +84,7 @@ pub(super) static OUTSIDE_PURPOSE: &[ParamSpec] = &[
 static STEP: &[ParamSpec] = &[
     may("who", Ty::Who, "Who acts; leave out only where `side_by_side` stands."),
     may("side_by_side", Ty::List(&Ty::Who), "Those who are asked at the same time."),
-    may("quorum", COUNT, "How many of them must agree; all when absent.").more(),
+    may("quorum", COUNT, "How many of those side by side must answer; all when absent.").more(),
     may("act", Ty::OneOf(StepAct::WORDS), "What the step does; the last step that decides ends the chain."),
     may("blind", Ty::Flag, "What is given is seen by nobody else before the step is over.").more(),
     may("label", Ty::Words, "The step's name on form and page."),
