@@ -7,8 +7,8 @@ use desk::account::{InviteForm, PasswordForm, SetUpForm};
 use desk::view::{EnrollingView, HandedView};
 use desk::{Answer, TodoKind};
 use domain::actor::Place;
-use domain::time::Date;
 use domain::id::LogId;
+use domain::time::Date;
 use domain::{Personal, Reason};
 use std::path::Path;
 
@@ -343,7 +343,7 @@ fn where_the_rule_advises_nothing_is_barred_and_where_it_sets_no_months_no_date_
         let own = world.desk.settings(&world.session("chen")).unwrap().password;
         assert_eq!(own.map(|(duty, due, _)| (duty, due.date)), Some((false, june(1))));
         assert_eq!(world.desk.settings(&world.session("lin")).unwrap().password, None);
-        let keeper = world.desk.accounts(&world.session("yang-lc")).unwrap();
+        let keeper = world.desk.accounts(&world.session("yang-lc"), "").unwrap();
         let row = keeper.list.iter().find(|row| row.login.as_deref() == Some("chen")).unwrap();
         assert_eq!((row.state, row.ends), ("open", Some((false, june(1)))), "advice is shown as advice");
         world.session("chen");

@@ -10,8 +10,8 @@ mod inside;
 mod kinds;
 mod packs;
 mod shapes;
-mod told;
 mod ticks;
+mod told;
 mod views;
 
 use alloc::format;

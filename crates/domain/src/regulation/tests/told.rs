@@ -79,7 +79,7 @@ fn every_parameter_of_a_kind_that_is_carried_out_is_read_or_says_that_it_is_told
                 let outside = !path.contains("/regulation/view/");
                 outside && (has(text, ".", name) || has(text, "\"", name))
             });
-            if !(read && used) && !param.told {
+            if !(param.told || read && used) {
                 wrong.push(format!("`{}` of `{}` is read by nobody", param.name, spec.name));
             }
         }
