@@ -227,6 +227,10 @@ const CANCEL: (&str, &str) = (
      action = \"cancel\" },\n]",
 );
 
+/// And its rule.
+const ASKED: (&str, &str) =
+    ("actions = [\"create\", \"change\"]", "actions = [\"create\", \"change\", \"cancel\"]");
+
 /// An application of the newcomer's that is approved, and carried out only when they are on leave.
 fn carried_out_on_leave(world: &World, ni: &Session, kind: &str, ticks: &[&str]) -> String {
     let mut form = lienchiang(ticks);
@@ -266,7 +270,7 @@ fn back(world: &World) {
 fn what_is_given_up_during_a_leave_does_not_come_back_with_its_owner() {
     played(|stage| {
         let world = stage.world();
-        world.amend("lienchiang", &[TERM, CANCEL]);
+        world.amend("lienchiang", &[TERM, CANCEL, ASKED]);
         let ni = newcomer(&world);
         apply(&world, &ni, &["basic"]);
         carried_out_on_leave(&world, &ni, "end", &["basic"]);

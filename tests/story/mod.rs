@@ -24,6 +24,7 @@ mod privacy;
 mod reach;
 mod refusal;
 pub(crate) mod regulation;
+mod rotation;
 mod rows;
 mod scenario;
 mod stage;
