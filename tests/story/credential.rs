@@ -79,7 +79,7 @@ pub(super) fn change(world: &World, login: &str, session: &desk::Session, words:
 }
 
 /// The harbour under its regulation with one line of it amended.
-fn amended(stage: &Stage, line: &str, amended: &str) -> World {
+pub(super) fn amended(stage: &Stage, line: &str, amended: &str) -> World {
     stage.harbour_under(|world| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/harbour/1130901");
         let mut files = sluice::pack::read(&folder).map_err(|problem| problem.to_string()).unwrap();

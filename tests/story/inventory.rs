@@ -1,5 +1,7 @@
 //! Going through the accounts: by exception, with the rest confirmed as a block.
 
+use super::account::sign_in;
+use super::credential::amended;
 use super::stage::played;
 use super::world::{World, refused_once};
 use desk::directory::PostForm;
@@ -188,6 +190,37 @@ fn what_nobody_uses_is_suspended_and_then_closed_where_the_rule_has_the_system_d
         assert!(!open("reader") && open("signaller"), "whoever runs the accounts is not shut out");
         let idle = world.entries("harbour").into_iter().find(|entry| entry.act == "grant.idle").unwrap();
         assert!(idle.clauses.iter().any(|clause| clause == "harbour/7.1"), "{idle:?}");
+    });
+}
+
+#[test]
+fn whoever_does_not_use_it_is_told_before_and_by_being_there_keeps_it() {
+    played(|stage| {
+        let line = "cancel_after = { length = 6, unit = \"month\", from = \"last-use\" }\n";
+        let warned = format!("{line}warn_before = {{ length = 10, unit = \"day\" }}\n");
+        let world = amended(stage, line, &warned);
+        let log = LogId::new("harbour");
+        let (id, who, unit) = ("pe-reader".into(), PersonId::new("reader"), UnitId::new("first-watch"));
+        let permission = Permission::older(id, who, unit, vec!["owners".into()], world.desk.now());
+        world.desk.take_over(&log, vec![permission]).unwrap();
+        let told = |world: &World| -> Vec<Date> {
+            let owed = world.desk.duties(&world.session("reader"), false).unwrap().own;
+            let own = owed.into_iter().filter(|duty| duty.kind.word() == "idle");
+            own.map(|duty| duty.due.unwrap().date).collect()
+        };
+        on(&world, "2026-05-15");
+        assert_eq!(told(&world), []);
+        on(&world, "2026-05-28");
+        on(&world, "2026-05-29");
+        let due = told(&world);
+        assert_eq!(due.len(), 1, "once");
+        assert!(due[0] >= Date::parse_iso("2026-06-01").unwrap());
+        sign_in(&world, "reader").unwrap();
+        on(&world, "2026-05-30");
+        assert_eq!(told(&world), [], "being there is enough");
+        on(&world, "2026-06-10");
+        let held = world.desk.store().read(|read| read.permissions(&log, &PersonId::new("reader"))).unwrap();
+        assert!(held[0].stopped.is_none(), "and it goes on");
     });
 }
 

@@ -261,7 +261,7 @@ fn left_to_people(control: &Control) -> bool {
     match control.kind.spec().name {
         "handover" => params.has("signers") || params.has("blocks_closing") || params.has("form"),
         "training" => !params.has("schedule"),
-        "idle-ladder" => params.flag("forced") != Some(true) || params.has("warn_before"),
+        "idle-ladder" => params.flag("forced") != Some(true),
         _ => is_half_kept(control),
     }
 }

@@ -2,14 +2,17 @@
 //! this is a second one; whoever dies in between leaves it to the next round.
 
 use super::inventory::members;
+use crate::duty::{ROUND, named};
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
 use domain::account;
 use domain::account::closing::{self, Why};
 use domain::account::idle::{self, Rung};
+use domain::account::inventory::Member;
+use domain::duty::{self, Duty, Kind};
 use domain::grant::permission;
 use domain::id::LogId;
-use domain::regulation::Situation;
+use domain::regulation::{IdleLadder, Ruled, Situation};
 use store::capability::account::inventory::OpenAccount;
 
 impl Desk {
@@ -66,7 +69,35 @@ impl Desk {
                 self.close_account(log, account, Why::Idle)?;
             }
         }
-        Ok(())
+        self.warn_idle(log, rule, &ladder, &members)
+    }
+
+    /// Tells people that the next rung is near, each once, and takes it back from those who were there since.
+    fn warn_idle(
+        &self,
+        log: &LogId,
+        rule: &InForce,
+        ladder: &Ruled<IdleLadder>,
+        members: &[Member],
+    ) -> Answer<()> {
+        if ladder.value.warn_before.is_none() {
+            return Ok(());
+        }
+        let (calendar, now) = (self.calendar(), self.now());
+        let warn = |one: &Member| idle::warning(rule.as_rule(), ladder, one, &calendar, &named, now);
+        let warnings: Vec<Duty> = members.iter().filter_map(warn).collect();
+        for duty in &warnings {
+            self.clocked(|read| {
+                let seen = read.rev(&duty.key(log))?;
+                let fresh = seen.rev == 0;
+                let owe = || duty::owe(rule.as_rule(), log, duty.clone(), vec![], seen, &carry::event(), now);
+                Ok(fresh.then(owe))
+            })?;
+        }
+        let open = self.inner.store.read(|read| read.open_duties(log, ROUND))?;
+        let stale = open.into_iter().map(|row| row.duty).filter(|duty| duty.kind == Kind::Idle);
+        let stale = stale.filter(|duty| !warnings.iter().any(|own| own.id == duty.id));
+        stale.into_iter().try_for_each(|duty| self.drop_duty(log, rule, &duty))
     }
 
     fn close_account(&self, log: &LogId, account: &OpenAccount, why: Why) -> Answer<()> {

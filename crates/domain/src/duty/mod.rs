@@ -61,6 +61,8 @@ pub enum Kind {
     Renew,
     /// To take note that a permission has ended.
     Ended,
+    /// To take note that what one does not use is about to be suspended or closed.
+    Idle,
     /// To see to a contract with a contractor that ends.
     Contract,
     /// To make sure that a provider knows of an ended right, which it does not acknowledge.
@@ -69,7 +71,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Notify,
         Self::Heed,
         Self::HandOver,
@@ -88,6 +90,7 @@ impl Kind {
         Self::Press,
         Self::Renew,
         Self::Ended,
+        Self::Idle,
         Self::Contract,
         Self::Tell,
     ];
@@ -113,6 +116,7 @@ impl Kind {
             Self::Press => "press",
             Self::Renew => "renew",
             Self::Ended => "ended",
+            Self::Idle => "idle",
             Self::Contract => "contract",
             Self::Tell => "tell",
         }

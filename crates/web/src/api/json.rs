@@ -265,6 +265,7 @@ pub fn kind(kind: TodoKind) -> &'static str {
             domain::duty::Kind::Press => "duty-press",
             domain::duty::Kind::Renew => "duty-renew",
             domain::duty::Kind::Ended => "duty-ended",
+            domain::duty::Kind::Idle => "duty-idle",
             domain::duty::Kind::Contract => "duty-contract",
             domain::duty::Kind::Tell => "duty-tell",
         },

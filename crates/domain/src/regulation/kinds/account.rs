@@ -111,7 +111,7 @@ pub(super) static NO_SHARING: &[ParamSpec] = &[
 pub(super) static IDLE_LADDER: &[ParamSpec] = &[
     may("suspend_after", Ty::Deadline, "Unused for so long: suspended.").shorter(),
     may("cancel_after", Ty::Deadline, "Unused for so long: cancelled.").shorter(),
-    may("warn_before", Ty::Deadline, "When the person is warned.").told(),
+    may("warn_before", Ty::Deadline, "How long before either the person is told.").longer(),
     may("restore", Ty::OneOf(&["same-form", "new-application"]), "How a suspended account returns.")
         .more()
         .told(),

@@ -77,6 +77,8 @@ pub struct IdleLadder {
     pub suspend_after: Option<Deadline>,
     /// Unused for so long: closed.
     pub cancel_after: Option<Deadline>,
+    /// How long before either somebody is told.
+    pub warn_before: Option<Deadline>,
     /// Whether the system does it; otherwise it is proposed.
     pub forced: bool,
 }
@@ -220,6 +222,7 @@ impl Pack {
         Some(ruled.with(IdleLadder {
             suspend_after: p.deadline("suspend_after").cloned(),
             cancel_after: p.deadline("cancel_after").cloned(),
+            warn_before: p.deadline("warn_before").cloned(),
             forced: p.flag("forced").unwrap_or(false),
         }))
     }
