@@ -12,7 +12,7 @@ use domain::id::{AssignmentId, LogId, PersonId, UnitId};
 use domain::time::Date;
 use domain::{Personal, Reason};
 
-fn ticks(codes: &[&str]) -> Entry {
+pub(super) fn ticks(codes: &[&str]) -> Entry {
     Entry { values: codes.iter().map(|code| (*code).into()).collect(), ..Entry::default() }
 }
 

@@ -27,6 +27,7 @@ pub(crate) mod regulation;
 mod rotation;
 mod rows;
 mod scenario;
+mod scope;
 mod stage;
 mod stamping;
 mod telling;

@@ -31,7 +31,7 @@ pub use directory::{
 };
 pub use domain::lookup::answer::Ending;
 pub use duty::{DutiesView, DutyView};
-pub use grant::{PermissionView, PermissionWhole, ReachView, ReacherView, TellingView};
+pub use grant::{OpenedView, PermissionView, PermissionWhole, ReachView, ReacherView, TellingView};
 pub use inventory::{AttestView, FoundView, InventoryView};
 pub use ledger::{EntryProofView, VerificationView};
 pub use letter::{DraftLetter, EndedLink, LetterView, MailView};

@@ -4,6 +4,7 @@
 pub mod import;
 pub mod obligation;
 pub mod permission;
+pub mod scope;
 pub mod tell;
 pub mod term;
 

@@ -175,6 +175,8 @@ reasons! {
     AppliedAlready = "applied-already",
     /// The item needs a permission that the actor does not hold.
     NoPermission = "no-permission",
+    /// What the actor holds does not reach this use of it.
+    PermissionUse = "permission-use",
     /// The consent asked to be ended is not in force.
     ConsentUnknown = "consent-unknown",
     /// Somebody else owes the duty, or it is done on a page of its own.

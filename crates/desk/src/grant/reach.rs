@@ -4,11 +4,12 @@
 use super::permission::knows;
 use super::term::chain_of;
 use crate::duty::renewal;
-use crate::view::{PermissionWhole, ReachView, ReacherView};
+use crate::view::{OpenedView, PermissionWhole, ReachView, ReacherView};
 use crate::{Answer, Desk, No, Session, words};
 use domain::application::route::Holder;
 use domain::application::submit;
-use domain::grant::permission::{self, Permission};
+use domain::grant::permission::Permission;
+use domain::grant::scope;
 use domain::id::PermissionId;
 use domain::regulation::{ApplicationObject, Capacity, Pack, Term, Words};
 use domain::{Reason, Refusal};
@@ -46,12 +47,12 @@ impl Desk {
         let may = submit::may_apply(session.as_rule(), &session.actor, object).is_ok();
         let open = one.is_open(now) && !line.iter().any(|next| next.state == "waits");
         let window = self.window(chain.as_ref(), &one).filter(|_| open);
-        let opens = permission::opened(&session.pack, &one.items);
+        let opens = scope::opened(&session.pack, &one.items);
         let term = chain.as_ref().and_then(|chain| chain.value.term.as_ref());
         let cite = |term: &Term| term.clauses.first().and_then(|id| self.cite(session, id));
         Ok(PermissionWhole {
             term: term.map(|term| (term.months, cite(term))),
-            opens: opens.iter().filter_map(|code| item_word(&session.pack, code)).collect(),
+            opens: opens.iter().filter_map(|code| opened_item(&session.pack, &one.items, code)).collect(),
             clause: chain.and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id))),
             renew: window.filter(|window| may && window.opens <= now.date()).map(|_| renewal(id)),
             renewal: window.map(|window| (window.opens, window.ruled)),
@@ -72,7 +73,7 @@ impl Desk {
         let Some(known) = pack.item(item) else {
             return Ok(ReachView { items, ..ReachView::default() });
         };
-        let tied = permission::is_tied(pack, item);
+        let tied = scope::is_tied(pack, item);
         let object = ApplicationObject::Account;
         let chain = pack.approval_chain(object, &session.actor.situation()).filter(|_| tied);
         let clauses = chain.map_or(known.clauses, |chain| chain.clauses);
@@ -107,7 +108,7 @@ impl Desk {
         let held = if tied { read.permissions(&actor.log(), &holder.person)? } else { vec![] };
         let opens = |one: &&Permission| {
             let here = one.runs(self.now()) && one.unit == holder.unit;
-            here && permission::opened(&session.pack, &one.items).iter().any(|own| own == item)
+            here && scope::opened(&session.pack, &one.items).iter().any(|own| own == item)
         };
         let by = held.iter().find(opens);
         if tied && by.is_none() {
@@ -118,6 +119,7 @@ impl Desk {
             person: read.person_name(&holder.person)?,
             unit: read.unit(&holder.unit)?.map(|unit| unit.name).unwrap_or_default(),
             role: role.unwrap_or_else(|| words::plain(&holder.role)),
+            uses: by.and_then(|one| uses(&session.pack, &one.items, item)),
             permission: by.map(|one| one.id.to_string()),
         }))
     }
@@ -149,6 +151,14 @@ fn every_item(pack: &Pack) -> Vec<(String, Words)> {
     all.collect()
 }
 
-fn item_word(pack: &Pack, code: &str) -> Option<Words> {
-    pack.item(code).map(|item| item.value.label.clone())
+fn opened_item(pack: &Pack, ticks: &[String], code: &str) -> Option<OpenedView> {
+    let word = pack.item(code)?.value.label.clone();
+    Some(OpenedView { word, uses: uses(pack, ticks, code) })
+}
+
+/// The uses for which ticks open an item, in words; none where they do for every one.
+fn uses(pack: &Pack, ticks: &[String], item: &str) -> Option<Vec<Words>> {
+    let uses = scope::uses(pack, ticks, item)?;
+    let words = uses.iter().filter_map(|code| pack.purpose(code)).map(|purpose| purpose.value.word);
+    Some(words.collect())
 }

@@ -1,14 +1,14 @@
 //! The new-lookup page: what a case number fills in, what may not be chosen, and why.
 
-use super::facts::{permitted, wants_consent};
+use super::facts::{held, wants_consent};
 use crate::view::{CaseView, ChoiceView, DraftView, LightView, PartyView, RefusalView};
 use crate::{Answer, Desk, No, Session, carry, words};
 use domain::case::{Case, Party};
-use domain::grant::permission;
+use domain::grant::scope;
 use domain::lookup::ask::{self, Ask, Facts};
 use domain::lookup::checks;
 use domain::lookup::explanation::Lights;
-use domain::regulation::{ApplicationObject, Business, Capacity, ReasonPart, Ruled, Timing};
+use domain::regulation::{ApplicationObject, Business, Capacity, ClauseId, ReasonPart, Ruled, Timing};
 use domain::{Reason, Refusal};
 
 /// Cases offered again on the empty page.
@@ -36,15 +36,18 @@ impl Desk {
         }
         let business = case.as_ref().and_then(|case| session.pack.business(&case.business));
         let preset = preset(business.as_ref(), &number, &parties);
-        let facts = self.inner.store.read(|read| self.lookup_facts(read, session, &preset, case.as_ref()))?;
+        let (facts, held) = self.inner.store.read(|read| {
+            let facts = self.lookup_facts(read, session, &preset, case.as_ref())?;
+            Ok((facts, held(read, session, self.now())?))
+        })?;
         let lights = ask::lights(&session.pack, &session.actor, &preset, &facts, self.now());
         let situation = checks::situation(&session.actor, &preset);
         let stamp = session.pack.countersign(&situation);
         let dataset = session.pack.datasets().first();
         Ok(DraftView {
-            purposes: self.purposes(session, business.as_ref()),
+            purposes: self.purposes(session, business.as_ref(), &held),
             bases: self.bases(session, business.as_ref()),
-            items: self.items(session, business.as_ref())?,
+            items: self.items(session, business.as_ref(), &held),
             parties: parties.iter().enumerate().map(|(n, party)| party_view(n, party)).collect(),
             lights: if case.is_some() { light_views(&lights) } else { vec![] },
             subject_label: dataset
@@ -101,14 +104,27 @@ impl Desk {
         Some(self.explain(session, refusal))
     }
 
-    fn purposes(&self, session: &Session, business: Option<&Ruled<Business>>) -> Vec<ChoiceView> {
+    /// Every use of the rule; those that no permission reaches stay visible and disabled.
+    fn purposes(
+        &self,
+        session: &Session,
+        business: Option<&Ruled<Business>>,
+        held: &[Vec<String>],
+    ) -> Vec<ChoiceView> {
+        let pack = &session.pack;
         let preset = business.and_then(|b| b.value.purpose.clone());
+        let barred = |code: &str| {
+            let tied = scope::is_use_tied(pack, code);
+            let open = !tied || held.iter().any(|codes| scope::serves(pack, codes, code));
+            let refusal = Refusal::new(Reason::PermissionUse).under_first(&account_clauses(session));
+            (!open).then(|| self.explain(session, refusal.at("purpose")))
+        };
         let view = |purpose: Ruled<domain::regulation::Purpose>| ChoiceView {
             preset: preset.as_deref() == Some(purpose.value.code.as_str()),
+            barred: barred(&purpose.value.code),
             code: purpose.value.code,
             word: purpose.value.word,
             text_required: purpose.value.extra_text,
-            barred: None,
         };
         session.pack.purposes().into_iter().map(view).collect()
     }
@@ -126,23 +142,22 @@ impl Desk {
     }
 
     /// Every item of the rule; those that the business may not have stay visible and disabled.
-    fn items(&self, session: &Session, business: Option<&Ruled<Business>>) -> Answer<Vec<ChoiceView>> {
+    fn items(
+        &self,
+        session: &Session,
+        business: Option<&Ruled<Business>>,
+        held: &[Vec<String>],
+    ) -> Vec<ChoiceView> {
         let mut views = Vec::new();
-        let chain = session.pack.approval_chain(ApplicationObject::Account, &session.actor.situation());
-        let chain = chain.map(|chain| chain.clauses).unwrap_or_default();
-        let every = session.pack.datasets().iter().flat_map(|dataset| {
-            let own = &dataset.value;
-            own.items.iter().map(move |item| format!("{}/{}", own.id, item.id))
-        });
-        let every: Vec<String> = every.collect();
-        let permitted = self.inner.store.read(|read| permitted(read, session, &every, self.now()))?;
+        let chain = account_clauses(session);
         let first = session.pack.businesses().into_iter().next();
         let scope = business.or(first.as_ref()).map(|b| b.clauses.clone()).unwrap_or_default();
         for dataset in session.pack.datasets() {
             for item in &dataset.value.items {
                 let code = format!("{}/{}", dataset.value.id, item.id);
                 let approved = checks::approved(&session.pack, business.map(|b| &b.value), &code);
-                let open = permitted.contains(&code) || !permission::is_tied(&session.pack, &code);
+                let opens = |codes: &Vec<String>| scope::opened(&session.pack, codes).contains(&code);
+                let open = !scope::is_tied(&session.pack, &code) || held.iter().any(opens);
                 let against = match (approved, open) {
                     (false, _) => Some((Reason::ItemNotApproved, &scope)),
                     (true, false) => Some((Reason::NoPermission, &chain)),
@@ -161,8 +176,14 @@ impl Desk {
                 });
             }
         }
-        Ok(views)
+        views
     }
+}
+
+/// The clauses under which accounts are applied for.
+fn account_clauses(session: &Session) -> Vec<ClauseId> {
+    let chain = session.pack.approval_chain(ApplicationObject::Account, &session.actor.situation());
+    chain.map(|chain| chain.clauses).unwrap_or_default()
 }
 
 /// Whether words are wanted in any case, and not only where no case number is given.

@@ -7,7 +7,7 @@ use crate::{Desk, Session, Tally};
 use domain::Personal;
 use domain::case::Case;
 use domain::duty::clock;
-use domain::grant::{self, Consent, Covers, permission};
+use domain::grant::{self, Consent, Covers, permission, scope};
 use domain::lookup::ask::{Ask, ConsentFacts, Facts};
 use domain::lookup::explanation::CaseFacts;
 use domain::period::Calendar;
@@ -73,7 +73,7 @@ impl Desk {
                 true => u32::try_from(self.overdue(read, session, now)?.n).unwrap_or(u32::MAX),
                 false => 0,
             },
-            permitted: permitted(read, session, &ask.items, now)?,
+            permitted: permitted(read, session, (&ask.items, &ask.purpose), now)?,
             owed,
             contracts,
             machine,
@@ -147,21 +147,29 @@ fn relation(read: &mut Read<'_>, session: &Session, subject: &Personal) -> Resul
     })
 }
 
-/// The items that the actor's permissions open in the unit, where the rule ties any of `items` to one.
+/// Those of the items that the actor's permissions let them look up for a use, where the rule ties anything of
+/// it to one.
 pub(crate) fn permitted(
     read: &mut Read<'_>,
     session: &Session,
-    items: &[String],
+    (items, purpose): (&[String], &str),
     now: Instant,
 ) -> Result<Vec<String>, Fault> {
-    let (pack, actor) = (&session.pack, &session.actor);
-    if !items.iter().any(|item| permission::is_tied(pack, item)) {
+    let pack = &session.pack;
+    if !scope::is_use_tied(pack, purpose) && !items.iter().any(|item| scope::is_tied(pack, item)) {
         return Ok(vec![]);
     }
+    let held = held(read, session, now)?;
+    let covered = |item: &&String| held.iter().any(|codes| scope::covers(pack, codes, item, purpose));
+    Ok(items.iter().filter(covered).cloned().collect())
+}
+
+/// The ticks of each permission that the actor may use now in the unit.
+pub(crate) fn held(read: &mut Read<'_>, session: &Session, now: Instant) -> Result<Vec<Vec<String>>, Fault> {
+    let actor = &session.actor;
     let all = read.permissions(&actor.log(), &actor.person)?;
     let running = all.into_iter().filter(|one| one.runs(now) && one.unit == actor.unit);
-    let codes: Vec<String> = running.flat_map(|one| one.items).collect();
-    Ok(permission::opened(pack, &codes))
+    Ok(running.map(|one| one.items).collect())
 }
 
 /// Whether the regulation wants a standing consent of the unit.

@@ -49,7 +49,8 @@ impl Desk {
             let (machine, of_machine) = workstation::machine(read, session, self.now().date())?;
             keys.extend(of_links.into_iter().chain(late).chain(of_contracts).chain(of_machine));
             let seen = read.revs(keys)?;
-            let permitted = permitted(read, session, &current.lookup.items, self.now())?;
+            let wanted = (current.lookup.items.as_slice(), current.lookup.purpose.as_str());
+            let permitted = permitted(read, session, wanted, self.now())?;
             before.set(seen[0].rev);
             let facts = Facts { lookup: current.lookup, permitted, owed, contracts, machine, links, seen };
             let decided = run::decide(rule.as_rule(), &session.actor, &facts, &event, self.now());

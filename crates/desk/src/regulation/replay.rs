@@ -14,7 +14,7 @@ use domain::lookup::ask::{self, Ask, Kept};
 use domain::lookup::{self, checks, run};
 use domain::regulation::{Consequence, Pack, ScopeOfConsent, Timing};
 use domain::time::Instant;
-use domain::{Grounds, grant::permission};
+use domain::{Grounds, grant::scope};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::{EntryRow, Fault, Read};
@@ -387,6 +387,7 @@ fn untold(pack: &Pack, earlier: Option<&Pack>, actor: &Actor, ask: &Ask) -> Opti
     if pack.has_obligations() && !earlier.has_obligations() {
         return Some("obligations");
     }
-    let tied = |pack: &Pack| ask.items.iter().any(|item| permission::is_tied(pack, item));
+    let of_item = |pack: &Pack| ask.items.iter().any(|item| scope::is_tied(pack, item));
+    let tied = |pack: &Pack| of_item(pack) || scope::is_use_tied(pack, &ask.purpose);
     (tied(pack) && !tied(earlier)).then_some("permissions")
 }

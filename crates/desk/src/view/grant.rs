@@ -38,7 +38,7 @@ pub struct PermissionWhole {
     /// The permission.
     pub one: PermissionView,
     /// The items of datasets that its ticks open.
-    pub opens: Vec<Words>,
+    pub opens: Vec<OpenedView>,
     /// The line of grants that it stands in, the first one first, it among them.
     pub line: Vec<PermissionView>,
     /// The application that it follows from, with its stamps, for those who may see it.
@@ -53,6 +53,15 @@ pub struct PermissionWhole {
     pub renew: Option<String>,
     /// Which providers were or are to be told that it has ended.
     pub told: Vec<TellingView>,
+}
+
+/// An item that a permission opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedView {
+    /// What it is called.
+    pub word: Words,
+    /// For which uses; none where it is open for every one.
+    pub uses: Option<Vec<Words>>,
 }
 
 /// What a provider is told of an ended permission.
@@ -100,4 +109,6 @@ pub struct ReacherView {
     pub role: Words,
     /// The permission that opens it, where the rule ties it to one.
     pub permission: Option<String>,
+    /// For which uses it does; none where it does for every one.
+    pub uses: Option<Vec<Words>>,
 }

@@ -250,17 +250,6 @@ pub fn take_over(
     }))
 }
 
-/// The items of datasets that ticked codes open, each as `dataset/item`.
-pub fn opened(pack: &Pack, codes: &[String]) -> Vec<String> {
-    let chosen = pack.opens().iter().filter(|(code, _)| codes.contains(code));
-    chosen.flat_map(|(_, items)| items.iter().cloned()).collect()
-}
-
-/// Whether the rule ties an item to a permission: one that no tick opens is open to every user.
-pub fn is_tied(pack: &Pack, item: &str) -> bool {
-    pack.opens().iter().any(|(_, items)| items.iter().any(|own| own == item))
-}
-
 /// What the form for accounts calls a code that can be ticked.
 pub fn word_of(pack: &Pack, code: &str) -> Option<Words> {
     let forms = pack.account_forms().into_iter();

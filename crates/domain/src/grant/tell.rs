@@ -5,6 +5,7 @@
 //! name is the same however often it is told, so that a provider that hears it twice knows it again.
 
 use super::permission::{self, Permission, Stop};
+use super::scope;
 use crate::decision::{self, Decision, Fact, Rule, Seen};
 use crate::duty::{self, DueDay, Duty, Kind, Owner, State, clock, keeper};
 use crate::grant;
@@ -72,10 +73,10 @@ pub fn tellings(
     let Some((why, ended)) = one.stopped else { return Tellings::default() };
     let others = held.iter().filter(|other| other.runs(now) && other.id != one.id);
     let codes: Vec<String> = others.flat_map(|other| other.items.iter().cloned()).collect();
-    let still = permission::opened(rule.pack, &codes);
+    let still = scope::opened(rule.pack, &codes);
     let mut all = Tellings::default();
     for source in rule.pack.told_sources() {
-        let own = permission::opened(rule.pack, &one.items).into_iter();
+        let own = scope::opened(rule.pack, &one.items).into_iter();
         let items = own.filter(|item| is_of(rule.pack, item, &source.value.id) && !still.contains(item));
         let items: Vec<String> = items.collect();
         let Some(within) = source.value.ended_rights.as_ref().filter(|_| !items.is_empty()) else { continue };

@@ -6,7 +6,7 @@
 use super::Lookup;
 use super::ask::{Ask, Facts};
 use crate::actor::Actor;
-use crate::grant::permission;
+use crate::grant::scope;
 use crate::link::{self, Standing};
 use crate::refusal::{Help, Reason, Refusal};
 use crate::regulation::{
@@ -190,15 +190,21 @@ pub fn rights(
     }
 }
 
-/// Whether the actor holds a permission for every item that the rule ties to one.
+/// Whether the actor holds a permission for every item that the rule ties to one, and for the use.
 fn permission(pack: &Pack, situation: &Situation<'_>, items: &[String], permitted: &[String]) -> Check {
-    let tied = |item: &&String| permission::is_tied(pack, item) && !permitted.contains(item);
+    let purpose = situation.purpose.unwrap_or_default();
+    let of_use = scope::is_use_tied(pack, purpose);
+    let tied = |item: &&String| (of_use || scope::is_tied(pack, item)) && !permitted.contains(item);
     let Some(missing) = items.iter().find(tied) else {
         return Ok(vec![]);
     };
     let chain = pack.approval_chain(ApplicationObject::Account, situation);
     let clauses = chain.map(|chain| chain.clauses).unwrap_or_default();
-    Err(Refusal::new(Reason::NoPermission).under_first(&clauses).at("items").with("item", missing))
+    let (reason, field) = match scope::is_limited(pack, missing, purpose) {
+        true => (Reason::PermissionUse, "purpose"),
+        false => (Reason::NoPermission, "items"),
+    };
+    Err(Refusal::new(reason).under_first(&clauses).at(field).with("item", missing))
 }
 
 /// Whether somebody who is not a party of the case is looked up with a reason, and whether a case

@@ -46,8 +46,30 @@ pub struct FormOption {
     pub text: bool,
     /// The items of datasets that it opens once it is approved, each as `dataset/item`.
     pub opens: Vec<String>,
+    /// The uses that it opens them for; one that opens no items opens the use itself.
+    pub serves: Vec<String>,
     /// What choosing it applies for: `create`, `change` or `cancel`.
     pub action: Option<String>,
+}
+
+impl FormOption {
+    /// What ticking it opens; none where it opens nothing.
+    pub(super) fn tick(&self) -> Option<Tick> {
+        let opens = !(self.opens.is_empty() && self.serves.is_empty());
+        let (code, items, uses) = (self.code.clone(), self.opens.clone(), self.serves.clone());
+        opens.then_some(Tick { code, items, uses })
+    }
+}
+
+/// What one tick of a form for accounts opens once it is approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tick {
+    /// The code that a permission holds of it.
+    pub code: String,
+    /// The items that it opens, each as `dataset/item`; none where it opens uses only.
+    pub items: Vec<String>,
+    /// The uses for which it does; every one where it names none.
+    pub uses: Vec<String>,
 }
 
 /// A kind of file: its ending, and how such files begin.
@@ -218,6 +240,7 @@ fn tick(dataset: &Dataset) -> FormOption {
         risk: Risk::Normal,
         text: false,
         opens: Vec::new(),
+        serves: Vec::new(),
         action: None,
     }
 }
@@ -296,6 +319,7 @@ fn option(params: &Params) -> FormOption {
         },
         text: params.flag("text").unwrap_or(false),
         opens: params.texts("opens"),
+        serves: params.texts("serves"),
         action: params.text("action").map(String::from),
     }
 }

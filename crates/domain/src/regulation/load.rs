@@ -83,7 +83,7 @@ impl Loader {
         let mut others: Vec<&Source<'_>> = files.iter().filter(|file| file.path != "pack.toml").collect();
         others.sort_by_key(|file| file.path);
         others.into_iter().for_each(|file| self.other(file, &mut pack));
-        pack.opens = pack.ticks_that_open();
+        pack.ticks = pack.ticks_that_open();
         let datasets = &pack.datasets;
         pack.forms.iter_mut().for_each(|form| form.tick_datasets(datasets));
         Some(pack)
@@ -277,7 +277,7 @@ fn empty_pack(params: &Params, id: &str) -> Pack {
         letters: BTreeMap::new(),
         digest: None,
         datasets: Vec::new(),
-        opens: Vec::new(),
+        ticks: Vec::new(),
         floor_forms: Vec::new(),
         floor: None,
         header_line: head.line().max(1),

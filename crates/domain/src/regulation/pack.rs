@@ -10,7 +10,7 @@ use core::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::form::Form;
+use super::form::{Form, Tick};
 use super::kinds::Kind;
 use super::kinds::vocabulary::Capacity;
 use super::scenario::Scenario;
@@ -291,8 +291,8 @@ pub struct Pack {
     pub digest: Option<Digest>,
     /// Its datasets as decisions take them, made once: each lookup asks for several.
     pub(super) datasets: Vec<Ruled<Dataset>>,
-    /// What the ticks of its account forms open, made once: each tick with its items.
-    pub(super) opens: Vec<(String, Vec<String>)>,
+    /// What the ticks of its account forms open, made once.
+    pub(super) ticks: Vec<Tick>,
     pub(super) floor: Option<Arc<Pack>>,
     /// The floor's forms, as they are filled in under this rule.
     pub(super) floor_forms: Vec<Form>,

@@ -178,6 +178,11 @@ static OPTION: &[ParamSpec] = &[
     may("risk", Ty::OneOf(RISKS), "How much this option opens."),
     may("text", Ty::Flag, "A line for words stands behind it."),
     may("opens", Ty::List(&Ty::Ref(RefTo::Item)), "The items it opens once it is approved, in ticks."),
+    may(
+        "serves",
+        Ty::List(&Ty::Ref(RefTo::Purpose)),
+        "The uses that it opens them for, in ticks; every use when absent.",
+    ),
     may("action", Ty::OneOf(&["create", "change", "cancel"]), "What choosing it applies for, in a choice."),
 ];
 

@@ -4,8 +4,9 @@ use super::{Call, Reply, answer, json};
 use crate::html::settings::until;
 use crate::locale::Speech;
 use desk::grant::ConsentForm;
-use desk::view::{PermissionView, PermissionWhole, ReachView, TellingView};
+use desk::view::{OpenedView, PermissionView, PermissionWhole, ReachView, TellingView};
 use domain::Personal;
+use domain::regulation::Words;
 use serde_json::{Value, json};
 
 /// Consents of the caller's unit.
@@ -96,6 +97,7 @@ fn reached(say: &Speech, reach: &ReachView) -> Value {
             "unit": one.unit,
             "role": say.word(&one.role),
             "permission": one.permission,
+            "uses": uses(say, one.uses.as_deref()),
         })
     });
     json!({
@@ -109,7 +111,7 @@ fn reached(say: &Speech, reach: &ReachView) -> Value {
 fn whole(say: &Speech, all: &PermissionWhole) -> Value {
     json!({
         "permission": permission(say, &all.one),
-        "opens": all.opens.iter().map(|item| say.word(item)).collect::<Vec<_>>(),
+        "opens": all.opens.iter().map(|one| opened(say, one)).collect::<Vec<_>>(),
         "line": all.line.iter().map(|one| permission(say, one)).collect::<Vec<_>>(),
         "application": all.application.as_ref().map(|own| super::application::application(say, own)),
         "clause": all.clause.as_ref().map(|clause| json::clause(say, clause)),
@@ -118,6 +120,15 @@ fn whole(say: &Speech, all: &PermissionWhole) -> Value {
         "renewable_ruled": all.renewal.is_some_and(|(_, ruled)| ruled),
         "told": all.told.iter().map(|one| telling(say, one)).collect::<Vec<_>>(),
     })
+}
+
+fn opened(say: &Speech, one: &OpenedView) -> Value {
+    json!({ "item": say.word(&one.word), "uses": uses(say, one.uses.as_deref()) })
+}
+
+/// The uses that something is limited to; `null` where it is for every one.
+fn uses(say: &Speech, uses: Option<&[Words]>) -> Value {
+    json!(uses.map(|uses| uses.iter().map(|word| say.word(word)).collect::<Vec<_>>()))
 }
 
 fn telling(say: &Speech, one: &TellingView) -> Value {

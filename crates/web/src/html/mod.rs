@@ -192,6 +192,7 @@ pub fn status_of(reason: Reason) -> StatusCode {
         | Reason::Claimed
         | Reason::NotYourApplication
         | Reason::NoPermission
+        | Reason::PermissionUse
         | Reason::NotYourDuty
         | Reason::OwnPost
         | Reason::OffSite

@@ -32,15 +32,14 @@ fn at(form: &Form, field: &Field) -> Place {
 /// An option that says it opens something, where nothing is opened.
 fn opens_nothing(form: &Form, field: &Field, asks: bool, errors: &mut Errors) {
     let mut options = field.options.iter().chain(field.columns.iter().flat_map(|column| &column.options));
-    let Some(option) = options.find(|option| !option.opens.is_empty()) else { return };
+    let Some(option) = options.find(|option| option.tick().is_some()) else { return };
     let message =
         |why: &str| format!("the option {} of `{}` opens nothing: {why}", quoted(&option.code), field.id);
     if !asks {
-        let remedy =
-            "Leave `opens` out, or name the form in an `approval-chain` with `object = \"account\"`.";
+        let remedy = "Leave `opens` and `serves` out, or name the form in an `approval-chain` with `object = \"account\"`.";
         errors.add(&at(form, field), message("no account is applied for with this form"), remedy);
     } else if field.kind != TICKS {
-        let remedy = "Let the type of the field be `ticks`, or leave `opens` out.";
+        let remedy = "Let the type of the field be `ticks`, or leave `opens` and `serves` out.";
         errors.add(&at(form, field), message("it is chosen and not ticked"), remedy);
     }
 }
@@ -57,7 +56,7 @@ fn once(accounts: &[&Form], errors: &mut Errors) {
             };
             // Twice in one field is told where the field is checked; two forms may open the same alike.
             let same_form = before.id == form.id;
-            if (same_form && other.id == field.id) || (!same_form && first.opens == option.opens) {
+            if (same_form && other.id == field.id) || (!same_form && first.tick() == option.tick()) {
                 continue;
             }
             let message = format!(

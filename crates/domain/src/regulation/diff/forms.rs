@@ -130,7 +130,7 @@ fn option(option: &FormOption) -> Words {
     };
     let text = if option.text { Some("with words") } else { None };
     let mut more: Vec<&str> = [risk, option.action.as_deref(), text].into_iter().flatten().collect();
-    more.extend(option.opens.iter().map(String::as_str));
+    more.extend(option.opens.iter().chain(&option.serves).map(String::as_str));
     let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
     let told = |label: &str| format!("{} {label}{more}", option.code);
     Words::new(told(&option.label.zh), told(&option.label.en))

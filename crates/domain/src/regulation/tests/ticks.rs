@@ -105,7 +105,7 @@ fn what_is_not_ticked_for_an_account_opens_nothing() {
     assert_eq!(
         told(&chosen, &[], ""),
         ["forms/account.toml:7: clause harbour/2: the option `name` of `read` opens nothing: it is \
-             chosen and not ticked. Let the type of the field be `ticks`, or leave `opens` out."]
+             chosen and not ticked. Let the type of the field be `ticks`, or leave `opens` and `serves` out."]
     );
     let guest = ACCOUNT.replace("id = \"account\"", "id = \"guest\"");
     let faults = told(ACCOUNT, &[("forms/guest.toml", &guest)], "");
@@ -113,7 +113,23 @@ fn what_is_not_ticked_for_an_account_opens_nothing() {
     assert_eq!(
         faults[0],
         "forms/guest.toml:7: clause harbour/2: the option `name` of `read` opens nothing: no account is \
-         applied for with this form. Leave `opens` out, or name the form in an `approval-chain` with \
+         applied for with this form. Leave `opens` and `serves` out, or name the form in an `approval-chain` with \
          `object = \"account\"`."
     );
+}
+
+#[test]
+fn a_use_that_the_rule_does_not_know_or_nobody_can_apply_for_is_refused() {
+    let served = ACCOUNT.replace("opens = [\"pier/crew\"]", "serves = [\"berth\"]");
+    assert!(told(&served, &[], "").is_empty(), "{:#?}", told(&served, &[], ""));
+    let faults = told(&served.replace("berth", "birth"), &[], "");
+    assert_eq!(faults.len(), 1, "{faults:#?}");
+    assert!(faults[0].contains("`birth`"), "{faults:#?}");
+    let chosen = served.replace(
+        "label = { zh = \"其他\", en = \"More\" }\ntype = \"ticks\"",
+        "label = { zh = \"其他\", en = \"More\" }\ntype = \"choice\"",
+    );
+    let faults = told(&chosen, &[], "");
+    assert_eq!(faults.len(), 1, "{faults:#?}");
+    assert!(faults[0].contains("`crew` of `more` opens nothing"), "{faults:#?}");
 }

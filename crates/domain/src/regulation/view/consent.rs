@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::super::form::Form;
+use super::super::form::{Form, FormOption, Tick};
 use super::super::kinds::Kind;
 use super::super::kinds::vocabulary::{ApplicationObject, Capacity, ScopeOfConsent, StepAct};
 use super::super::pack::{ClauseId, Pack};
@@ -141,14 +141,13 @@ impl Pack {
     }
 
     /// What the ticks of those forms open.
-    pub fn opens(&self) -> &[(String, Vec<String>)] {
-        &self.opens
+    pub fn ticks(&self) -> &[Tick] {
+        &self.ticks
     }
 
-    pub(in super::super) fn ticks_that_open(&self) -> Vec<(String, Vec<String>)> {
+    pub(in super::super) fn ticks_that_open(&self) -> Vec<Tick> {
         let options = self.account_forms().into_iter().flat_map(|form| &form.fields);
-        let options = options.flat_map(|field| &field.options).filter(|option| !option.opens.is_empty());
-        options.map(|option| (option.code.clone(), option.opens.clone())).collect()
+        options.flat_map(|field| &field.options).filter_map(FormOption::tick).collect()
     }
 
     /// What is approved by the head or a delegate somewhere along its chain.

@@ -26,8 +26,13 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("state", text()),
         ("stop", flag()),
     ]);
-    let person =
-        object(&[("person", text()), ("unit", text()), ("role", text()), ("permission", maybe(text()))]);
+    let person = object(&[
+        ("person", text()),
+        ("unit", text()),
+        ("role", text()),
+        ("permission", maybe(text())),
+        ("uses", maybe(many(text()))),
+    ]);
     let reach = object(&[
         ("item", text()),
         ("tied", flag()),
@@ -45,7 +50,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     ]);
     let whole = object(&[
         ("permission", refer("Permission")),
-        ("opens", many(text())),
+        ("opens", many(object(&[("item", text()), ("uses", maybe(many(text())))]))),
         ("line", many(refer("Permission"))),
         ("application", maybe(refer("Application"))),
         ("clause", maybe(refer("Clause"))),
