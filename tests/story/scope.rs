@@ -16,7 +16,8 @@ const LIMITED: (&str, &str) =
 /// And as it would be if it also asked for which uses somebody looks up, and two of them had to be ticked.
 const USES: (&str, &str) = (
     "[[notice]]\ntext = { zh = \"線上簽核完成者",
-    "[[field]]\nid = \"uses\"\nlabel = { zh = \"用途\", en = \"Uses\" }\ntype = \"ticks\"\nfilled_by = \"user\"\n\
+    "[[field]]\nid = \"uses\"\nlabel = { zh = \"用途\", en = \"Uses\" }\ntype = \"ticks\"\n\
+     filled_by = \"user\"\n\
      options = [\n  { code = \"for-statistics\", label = { zh = \"統計分析\", en = \"Statistics\" }, \
      serves = [\"statistics\"] },\n  { code = \"for-acts\", label = { zh = \"行政處分\", en = \"Acts\" }, \
      serves = [\"administrative-act\"] },\n]\n\n[[notice]]\ntext = { zh = \"線上簽核完成者",

@@ -147,8 +147,8 @@ fn relation(read: &mut Read<'_>, session: &Session, subject: &Personal) -> Resul
     })
 }
 
-/// Those of the items that the actor's permissions let them look up for a use, where the rule ties anything of
-/// it to one.
+/// Those of the items that the actor's permissions let them look up for a use, where the rule ties anything
+/// of it to one.
 pub(crate) fn permitted(
     read: &mut Read<'_>,
     session: &Session,

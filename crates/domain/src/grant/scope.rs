@@ -1,8 +1,8 @@
 //! How far permissions reach: which items they open, and for which uses.
 //!
-//! An item that some tick of a form for accounts opens is looked up under a permission with such a tick only,
-//! and so is a use that some tick opens by itself. Both are asked of one permission: what somebody may see for
-//! one use does not add up with another use for which they may see less.
+//! An item that some tick of a form for accounts opens is looked up under a permission with such a tick
+//! only, and so is a use that some tick opens by itself. Both are asked of one permission: what somebody may
+//! see for one use does not add up with another use for which they may see less.
 
 use crate::regulation::{Pack, Tick};
 use alloc::string::String;

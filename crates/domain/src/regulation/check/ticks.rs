@@ -36,7 +36,8 @@ fn opens_nothing(form: &Form, field: &Field, asks: bool, errors: &mut Errors) {
     let message =
         |why: &str| format!("the option {} of `{}` opens nothing: {why}", quoted(&option.code), field.id);
     if !asks {
-        let remedy = "Leave `opens` and `serves` out, or name the form in an `approval-chain` with `object = \"account\"`.";
+        let remedy = "Leave `opens` and `serves` out, or name the form in an `approval-chain` with \
+                      `object = \"account\"`.";
         errors.add(&at(form, field), message("no account is applied for with this form"), remedy);
     } else if field.kind != TICKS {
         let remedy = "Let the type of the field be `ticks`, or leave `opens` and `serves` out.";

@@ -113,7 +113,8 @@ fn what_is_not_ticked_for_an_account_opens_nothing() {
     assert_eq!(
         faults[0],
         "forms/guest.toml:7: clause harbour/2: the option `name` of `read` opens nothing: no account is \
-         applied for with this form. Leave `opens` and `serves` out, or name the form in an `approval-chain` with \
+         applied for with this form. Leave `opens` and `serves` out, or name the form in an \
+         `approval-chain` with \
          `object = \"account\"`."
     );
 }
