@@ -3,6 +3,8 @@
 
 use super::api::Api;
 use super::story::Story;
+use domain::period::Calendar;
+use domain::time::Date;
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -192,5 +194,70 @@ async fn a_machine_is_declared_and_taken_out_of_use() {
     story.arrive("document.querySelector('#banner')").await;
     let (_, all) = Api::of(&story.server, "tsao").get("workstations");
     assert_eq!(all["workstations"][0]["state"], json!("retired"), "{all}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_storm_day_is_declared_where_deadlines_are() {
+    let story = Story::begin().await;
+    story.sit("yang-lc").await;
+    story.open("/duties").await;
+    story.settled().await;
+    let hands = story.hands();
+    hands.tab_to("a[href='/closures']").await;
+    hands.key(Key::Enter).await;
+    story.arrive("location.pathname === '/closures'").await;
+    story.check("closures-empty").await;
+    hands.tab_to("#f-day").await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#errors')").await;
+    story.check("closures-fault").await;
+    let today = story.ask("new Date().toLocaleDateString('sv', {timeZone: 'Asia/Taipei'})").await;
+    let calendar = Calendar::official();
+    let open = |day: &Date| calendar.is_off(*day) == Ok(false);
+    let today = Date::parse_iso(&today).unwrap();
+    let day = (1..30).filter_map(|n| today.plus_days(n)).find(open).unwrap().to_string();
+    hands.tab_to("#f-day").await;
+    hands.type_field(&day).await;
+    hands.tab_to("input[name='why']").await;
+    hands.key(Key::Space).await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    story.check("closures").await;
+    let (_, all) = Api::of(&story.server, "tsao").get("closures");
+    assert_eq!(all["closed"][0]["why"], json!("disaster"), "{all}");
+    story.open("/closures?lang=en").await;
+    story.settled().await;
+    story.check("en-closures").await;
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_has_two_posts_takes_the_other_from_the_menu() {
+    let story = Story::begin().await;
+    let keeper = Api::of(&story.server, "yang-lc");
+    let post = |unit: &str, role: &str| json!({ "id": "chen", "name": "陳思齊", "unit": unit, "role": role });
+    let people = [post("lc-disease", "user"), post("lc-nangan", "user")];
+    let list = |seal: &serde_json::Value| json!({ "people": people, "seal": seal });
+    let (_, seen) = keeper.post("staff/import", &list(&json!("")));
+    let (status, answer) = keeper.post("staff/import", &list(&seen["seal"]));
+    assert_eq!((status, &answer["done"]), (200, &json!(true)), "{answer}");
+
+    story.sit("chen").await;
+    story.open("/todo").await;
+    story.settled().await;
+    let first = story.ask("document.querySelector('.where').innerText").await;
+    let hands = story.hands();
+    hands.tab_to(".me summary").await;
+    hands.key(Key::Enter).await;
+    story.check("posts").await;
+    hands.tab_to("button[name='post']").await;
+    hands.key(Key::Enter).await;
+    story.arrive(&format!("document.querySelector('.where').innerText !== {}", json!(first))).await;
+    story.check("post-taken").await;
+    story.open("/todo?lang=en").await;
+    story.settled().await;
+    story.browser.eval("document.querySelector('.me').open = true").await;
+    story.check("en-posts").await;
     story.end().await;
 }

@@ -128,6 +128,38 @@ fn a_calendar_issued_again_moves_open_duties_and_says_so() {
 }
 
 #[test]
+fn what_a_head_owes_by_the_role_is_done_by_a_deputy_while_the_head_is_away() {
+    played(|stage| {
+        let world = stage.world();
+        on(&world, "2026-03-02");
+        let form = desk::directory::PostForm {
+            post: "huang-user".into(),
+            cause: Some(domain::directory::post::Cause::Retire),
+            on: Some(day("2026-03-02")),
+            unit: String::new(),
+            role: String::new(),
+            form_key: String::new(),
+        };
+        world.desk.change_post(&world.session("kao-tp"), &form).unwrap();
+        let (hsu, deputy) = (world.session("hsu"), world.session("kao-tp"));
+        let id = own(&world, "hsu", "notify")[0].id.clone();
+        let say = |session| {
+            let form = DutyForm { note: Personal::new("已電話通知兩處"), ..DutyForm::default() };
+            world.desk.fulfil(session, &id, &form)
+        };
+        assert_eq!(refused(say(&deputy))[0].0, Reason::NotYourDuty, "nobody is away");
+        world.desk.be_away(&hsu, "kao-tp", day("2026-03-02"), day("2026-03-05")).unwrap();
+        let items = world.desk.todo(&deputy).unwrap();
+        let item = items.iter().find(|item| item.href.ends_with(&id)).unwrap();
+        assert_eq!(item.stands_for.as_ref().map(|one| one.until), Some(day("2026-03-05")));
+        say(&deputy).unwrap();
+        let entries = world.entries("taipei");
+        let done = entries.iter().find(|entry| entry.act == "duty.fulfilled").unwrap();
+        assert!(done.detail.contains(r#""deputy":1"#), "{}", done.detail);
+    });
+}
+
+#[test]
 fn who_has_no_post_any_more_owes_nothing_of_their_own() {
     played(|stage| {
         let world = stage.world();

@@ -5,10 +5,11 @@ use super::credential::amended;
 use super::stage::played;
 use super::world::{World, refused_once};
 use desk::directory::PostForm;
-use desk::view::InventoryView;
+use desk::view::{InventoryView, TodoKind};
 use domain::account::inventory::{Finding, Verdict};
 use domain::directory::post::Cause;
 use domain::directory::{Assignment, Change};
+use domain::duty::Kind;
 use domain::grant::permission::Permission;
 use domain::id::{AssignmentId, LogId, PermissionId, PersonId, UnitId};
 use domain::time::{Date, Instant};
@@ -267,6 +268,18 @@ fn whoever_alone_goes_through_the_accounts_and_is_found_is_decided_about_by_the_
         let (me, others): (Vec<Verdict>, Vec<Verdict>) =
             all.into_iter().partition(|own| own.person.as_str() == "signaller");
         assert_eq!(refused_once(decide(&checker, &me)).0, Reason::NotYourDuty);
+        let asked = |session| {
+            let items = world.desk.todo(session).unwrap();
+            let own = |item: &&desk::view::TodoItem| {
+                item.kind == TodoKind::Duty(Kind::Inventory) && item.href.ends_with(&id)
+            };
+            items.iter().filter(own).count()
+        };
+        assert_eq!(
+            (asked(&by), asked(&master), asked(&checker)),
+            (1, 1, 0),
+            "the head is told, and nobody else"
+        );
         let head = world.desk.inventory(&master, &id).unwrap();
         assert!(head.may && may(&head).iter().all(|(who, may)| *may == (who == "signaller")), "{head:?}");
         let not_hers = refused_once(decide(&master, &others)).0;
@@ -275,6 +288,7 @@ fn whoever_alone_goes_through_the_accounts_and_is_found_is_decided_about_by_the_
         decide(&master, &me).unwrap();
         let done = world.desk.inventory(&master, &id).unwrap();
         assert_eq!((done.open, done.may), (0, false));
+        assert_eq!(asked(&master), 0);
         world.desk.close_inventory(&master, &id, &done.hash, &Personal::new("主管出缺"), "").unwrap();
     });
 }

@@ -3,6 +3,7 @@
 mod account;
 mod application;
 mod chain;
+mod closure;
 mod contract;
 mod credential;
 mod directory;
@@ -20,6 +21,7 @@ mod nodes;
 mod obligation;
 mod pages;
 mod policy;
+mod post;
 mod privacy;
 mod reach;
 mod refusal;

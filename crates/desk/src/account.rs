@@ -320,6 +320,7 @@ mod held;
 pub(crate) mod inventory;
 mod invite;
 mod people;
+mod post;
 pub(crate) mod session;
 pub(crate) mod totp;
 
@@ -328,3 +329,4 @@ pub(crate) use credential::handle;
 pub use enrol::SetUpForm;
 pub use held::HeldForm;
 pub use invite::InviteForm;
+pub use post::OtherPost;

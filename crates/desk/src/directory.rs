@@ -1,6 +1,7 @@
 //! Setting up agencies, units, people and accounts by the operator's hand; absences and deputies by their
 //! own.
 
+pub(crate) mod closure;
 pub(crate) mod contract;
 mod delegation;
 mod handover;
@@ -9,6 +10,7 @@ mod post;
 mod roster;
 pub(crate) mod workstation;
 
+pub use closure::ClosureForm;
 pub use contract::ContractForm;
 pub use delegation::DelegationForm;
 pub use post::PostForm;

@@ -11,15 +11,13 @@ use crate::lookup::due_view;
 use crate::view::{DutiesView, DutyView, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, Tally, carry, words};
 pub(crate) use domain::duty::clauses;
-use domain::duty::{self, Closing, Duty, Kind, Owner, State, notice, recur};
+use domain::duty::{self, Absent, Closing, Duty, Kind, Owner, State, notice, recur};
 use domain::grant::permission;
 use domain::id::{DutyId, PersonId};
 use domain::letter;
-use domain::period::Calendar;
-use domain::period::calendar::Edition;
 use domain::regulation::{ApplicationObject, Capacity, ClauseId, Pack, Words};
 use domain::{Personal, Reason, Refusal};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use store::capability::duty::DutyRow;
 use store::{Fault, Read};
 
@@ -40,21 +38,6 @@ pub struct DutyForm {
 }
 
 impl Desk {
-    /// The office calendar that deadlines go by.
-    pub(crate) fn calendar(&self) -> Arc<Calendar> {
-        Arc::clone(&self.inner.calendar.read().unwrap_or_else(|gone| gone.into_inner()))
-    }
-
-    /// Takes over a table of the office calendar that was issued, or issued again. Open duties move with the
-    /// next round of the watch, each with an entry.
-    pub fn issue_calendar(&self, edition: Edition) {
-        let mut held = self.inner.calendar.write().unwrap_or_else(|gone| gone.into_inner());
-        let mut calendar = Calendar::clone(&held);
-        calendar.add(edition);
-        *held = Arc::new(calendar);
-        self.inner.clocks.look_again();
-    }
-
     /// The duties that the actor owes, those of the unit for its head, those of the agency for whoever
     /// oversees it; with `done`, those that the actor closed.
     ///
@@ -83,21 +66,30 @@ impl Desk {
     /// What the actor owes, and those owe for whom the actor stands in today.
     pub(crate) fn owed(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<DutyRow>, Fault> {
         let (actor, log) = (&session.actor, session.actor.log());
-        let mut owners: Vec<Owner> = Owner::of(&actor.person, &actor.role, &actor.unit).into();
-        let stands_for = self.stands_for(read, session)?;
-        owners.extend(stands_for.iter().cloned().map(Owner::Person));
+        let mut owners: BTreeSet<Owner> = Owner::of(&actor.person, &actor.role, &actor.unit).into();
+        let absent = self.absent(read, session)?;
+        owners.extend(absent.iter().flat_map(|one| one.owners.iter().cloned()));
         let mut rows = Vec::new();
         for owner in owners {
             rows.extend(read.duties_of(&log, &owner, SHOWN)?);
         }
-        rows.retain(|row| row.duty.is_owed_by(actor, &stands_for));
+        rows.retain(|row| row.duty.is_owed_by(actor, &absent));
         rows.sort_by_key(|row| row.duty.due.as_ref().map_or(i64::MAX, |due| due.moment.micros()));
         Ok(rows)
     }
 
-    /// People for whom the actor stands in today.
-    pub(crate) fn stands_for(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<PersonId>, Fault> {
-        Ok(self.standing_in(read, session)?.into_iter().map(|absence| absence.person).collect())
+    /// Those for whom the actor stands in today, with all that they owe something as.
+    pub(crate) fn absent(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<Absent>, Fault> {
+        let away = self.standing_in(read, session)?;
+        if away.is_empty() {
+            return Ok(vec![]);
+        }
+        let holders = read.holders(&session.actor.log(), self.now().date())?;
+        let owners = |person: &PersonId| {
+            let own = holders.iter().filter(|holder| holder.person == *person);
+            own.flat_map(|holder| Owner::of(person, &holder.role, &holder.unit)).collect()
+        };
+        Ok(away.into_iter().map(|one| Absent { owners: owners(&one.person), person: one.person }).collect())
     }
 
     /// One duty, for whoever owes it or watches over it.
@@ -108,11 +100,11 @@ impl Desk {
         let (actor, log) = (&session.actor, session.actor.log());
         let found = self.inner.store.read(|read| {
             let Some(row) = read.duty(&log, &DutyId::new(id))? else { return Ok(None) };
-            let stands_for = self.stands_for(read, session)?;
+            let absent = self.absent(read, session)?;
             let head = actor.can(Capacity::Stamp) && row.duty.unit.as_ref() == Some(&actor.unit);
             let closed = row.duty.closed.as_ref().is_some_and(|(by, _)| *by == actor.person);
-            let sees = row.duty.is_owed_by(actor, &stands_for) || head || closed || actor.oversees();
-            let view = sees.then(|| self.duty_view(read, session, &row, &stands_for));
+            let sees = row.duty.is_owed_by(actor, &absent) || head || closed || actor.oversees();
+            let view = sees.then(|| self.duty_view(read, session, &row, &absent));
             view.transpose()
         })?;
         found.ok_or_else(|| self.refuse(session, "duty.show", vec![Refusal::new(Reason::RecordUnknown)]))
@@ -144,12 +136,12 @@ impl Desk {
             let mut keys = vec![row.duty.key(&log)];
             keys.extend(returns.iter().map(|one| permission::key(&log, &one.person)));
             let seen = read.revs(keys)?;
-            let stands_for = self.stands_for(read, session)?;
+            let absent = self.absent(read, session)?;
             let note = Personal::new(form.note.expose().trim());
             let wanted = letter::wanted(rule.pack, &row.duty);
             let letter = wanted.map(|wanted| (wanted, form.letter.clone(), sent_event.clone()));
             let (duty, hours) = (row.duty, form.hours);
-            let closing = Closing { duty, stands_for, note, hours, letter, follows, returns };
+            let closing = Closing { duty, absent, note, hours, letter, follows, returns };
             let decided = duty::fulfil(rule, actor, closing, &clauses, seen, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
         })?;
@@ -160,11 +152,14 @@ impl Desk {
     pub(crate) fn duty_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
         let (actor, now) = (&session.actor, self.now());
         let (head, whole) = (actor.can(Capacity::Stamp), actor.can(Capacity::Decide));
-        let (rows, views, open, standing) = self.inner.store.read(|read| {
+        let (rows, views, open, asked, standing, absent) = self.inner.store.read(|read| {
             let rows = self.owed(read, session)?;
             let views = self.duty_views(read, session, &rows)?;
-            let open = if head || whole { read.open_duties(&actor.log(), SHOWN)? } else { vec![] };
-            Ok((rows, views, open, self.deputised(read, session)?))
+            let watches = head || whole || actor.can(Capacity::Administer);
+            let open = if watches { read.open_duties(&actor.log(), SHOWN)? } else { vec![] };
+            let asked = self.asked_inventories(read, session, &open)?;
+            let asked = self.duty_views(read, session, &asked)?;
+            Ok((rows, views, open, asked, self.deputised(read, session)?, self.absent(read, session)?))
         })?;
         // An application that waits has a line of its own, with the day by which it is to be answered.
         let near = |row: &DutyRow| {
@@ -172,11 +167,12 @@ impl Desk {
             soon && row.duty.kind != Kind::Answer
         };
         let own = rows.iter().zip(&views).filter(|(row, _)| near(row));
-        let stood: Vec<PersonId> = standing.keys().cloned().collect();
-        let whose = |row: &DutyRow| row.duty.stood_for(&stood).and_then(|person| standing.get(person));
+        let theirs = |row: &DutyRow| row.duty.stood_for(&absent).filter(|_| !row.duty.is_own(actor));
+        let whose = |row: &DutyRow| theirs(row).and_then(|person| standing.get(person));
         let mut items: Vec<TodoItem> =
             own.map(|(row, view)| TodoItem { stands_for: whose(row).cloned(), ..item(view) }).collect();
-        let watched = |row: &&DutyRow| whole || row.duty.unit.as_ref() == Some(&actor.unit);
+        items.extend(asked.iter().map(item));
+        let watched = |row: &&DutyRow| whole || (head && row.duty.unit.as_ref() == Some(&actor.unit));
         let others = |row: &&DutyRow| !rows.iter().any(|own| own.duty.id == row.duty.id);
         let late = open.iter().filter(|row| row.duty.is_late(now)).filter(watched).filter(others).count();
         if late > 0 {
@@ -204,8 +200,8 @@ impl Desk {
         session: &Session,
         rows: &[DutyRow],
     ) -> Result<Vec<DutyView>, Fault> {
-        let stands_for = self.stands_for(read, session)?;
-        rows.iter().map(|row| self.duty_view(read, session, row, &stands_for)).collect()
+        let absent = self.absent(read, session)?;
+        rows.iter().map(|row| self.duty_view(read, session, row, &absent)).collect()
     }
 
     fn duty_view(
@@ -213,7 +209,7 @@ impl Desk {
         read: &mut Read<'_>,
         session: &Session,
         row: &DutyRow,
-        stands_for: &[PersonId],
+        absent: &[Absent],
     ) -> Result<DutyView, Fault> {
         let duty = &row.duty;
         let rule = self.rule_for(session, &duty.digest);
@@ -222,7 +218,7 @@ impl Desk {
         let unit = duty.unit.as_ref().map(|unit| read.unit(unit)).transpose()?.flatten();
         let person = duty.person.as_ref().map(|person| read.person_name(person)).transpose()?;
         let open = duty.state == State::Open;
-        let mine = duty.is_owed_by(&session.actor, stands_for);
+        let mine = duty.is_owed_by(&session.actor, absent);
         let closed = match &duty.closed {
             Some((by, at)) => Some((read.person_name(by)?, *at)),
             None => None,

@@ -31,7 +31,6 @@ pub use view::*;
 
 pub use account::CastMember;
 use domain::Actor;
-use domain::period::calendar::Calendar;
 pub use domain::regulation::Words;
 
 use domain::regulation::Pack;
@@ -66,7 +65,7 @@ struct Inner {
     rules: RwLock<Rules>,
     /// What is wrong in the folder that this node loads packs from.
     pack_faults: RwLock<Vec<String>>,
-    calendar: RwLock<Arc<Calendar>>,
+    calendars: RwLock<directory::closure::Calendars>,
     clocks: duty::Clocks,
     outgoing: letter::Outgoing,
     serials: carry::Serials,
@@ -101,6 +100,8 @@ pub struct Session {
     pub ends: Instant,
     /// Seconds before the idle end when the page warns.
     pub warn_seconds: u32,
+    /// The owner's other posts, any of which can be taken instead.
+    pub posts: Vec<account::OtherPost>,
     /// When and from where the owner signed in before.
     pub last_sign_in: Option<(Instant, String)>,
     /// Whether the time of the password is over and nothing else can be done before it is changed.
@@ -118,6 +119,7 @@ impl Desk {
     /// The store cannot be read, or a regulation in it cannot.
     pub fn new(store: Store, gate: Gate, clock: Clock, setup: Setup) -> Result<Self, store::Fault> {
         let rules = Rules::load(&store)?;
+        let calendars = directory::closure::Calendars::load(&store)?;
         let inner = Inner {
             node: carry::random_id("node"),
             store,
@@ -126,7 +128,7 @@ impl Desk {
             setup,
             rules: RwLock::new(rules),
             pack_faults: RwLock::default(),
-            calendar: RwLock::new(Arc::new(Calendar::official())),
+            calendars: RwLock::new(calendars),
             clocks: duty::Clocks::default(),
             outgoing: letter::Outgoing::default(),
             serials: carry::Serials::default(),

@@ -246,9 +246,9 @@ impl Desk {
         let mut keys = vec![duty.key(&log)];
         keys.extend(links.iter().map(|link| link.key(&log)));
         let seen = read.revs(keys)?;
-        let stands_for = self.stands_for(read, session)?;
+        let absent = self.absent(read, session)?;
         let clauses = crate::duty::clauses(&rule.pack, &duty);
-        Ok(Facts { duty, stands_for, links, clauses, seen })
+        Ok(Facts { duty, absent, links, clauses, seen })
     }
 }
 

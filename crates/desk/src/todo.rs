@@ -102,7 +102,7 @@ impl Desk {
 
     fn stamp_due(&self, session: &Session, first: Instant) -> Option<Due> {
         let deadline = stamp_rule(session)?.value.deadline?;
-        let at = due(&deadline, first, &self.calendar())?;
+        let at = due(&deadline, first, &self.calendar(&session.actor.log()))?;
         Some(due_view(at, self.now()))
     }
 
@@ -137,13 +137,14 @@ impl Desk {
             let (returned, asked) = (self.returned_to(read, session)?, self.asked(read, session)?);
             Ok((turn, returned, asked, self.deputised(read, session)?))
         })?;
+        let calendar = self.calendar(&session.actor.log());
         let item = |kind, row: &ApplicationRow| {
             let application = &row.application;
             let rule = self.rule_for(session, &application.digest);
             let form = rule.pack.form(&application.form);
             let chain = domain::application::chain(&rule.pack, &application.object, &application.situation());
             let owed = chain.as_ref().and_then(|chain| {
-                silence::duty(rule.as_rule(), chain, application, &|name| DutyId::new(name), &self.calendar())
+                silence::duty(rule.as_rule(), chain, application, &|name| DutyId::new(name), &calendar)
             });
             let clause = chain.and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id)));
             TodoItem {

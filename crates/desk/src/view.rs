@@ -26,8 +26,9 @@ pub use application::{
     RightView, StampView, StepState, StepView,
 };
 pub use directory::{
-    ContractView, ContractsView, DelegationView, DelegationsView, HandoverView, ImportView, PostView,
-    StaffView, StepView as ImportStepView, UnitView, WorkstationView, WorkstationsView,
+    ClosedDayView, ClosureView, ClosuresView, ContractView, ContractsView, DelegationView, DelegationsView,
+    HandoverView, ImportView, PostView, StaffView, StepView as ImportStepView, UnitView, WorkstationView,
+    WorkstationsView,
 };
 pub use domain::lookup::answer::Ending;
 pub use duty::{DutiesView, DutyView};

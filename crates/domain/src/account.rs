@@ -18,6 +18,7 @@ pub mod enrolment;
 pub mod factor;
 pub mod idle;
 pub mod password;
+pub mod post;
 pub mod session;
 
 /// An account: a name to sign in with, and what proves that it is its owner who does.

@@ -93,6 +93,8 @@ reasons! {
     NotOpened = "not-opened",
     /// A finding or a return wants a sentence.
     NoteMissing = "note-missing",
+    /// The offices are closed, or open, on that day already.
+    CalendarSame = "calendar-same",
     /// Nothing was selected.
     NothingSelected = "nothing-selected",
     /// The answer is no longer kept; it must be looked up anew.

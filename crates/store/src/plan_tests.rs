@@ -44,6 +44,7 @@ const OF_A_LOG: &[&str] = &[
     "account.without_post",
     "account.of_agency",
     "application.of_log",
+    "directory.closures",
     "directory.contracts_of",
     "directory.holders",
     "directory.posts_of_log",

@@ -69,7 +69,7 @@ const PASSWORD: &str = "/password";
 /// Whether a session whose password must be changed first is led there from this page. Signing out, staying
 /// and asking what a key does go on.
 fn kept_back(session: &Session, visit: &Visit) -> bool {
-    const OPEN: [&str; 4] = [PASSWORD, "/sign-out", "/session/extend", "/help"];
+    const OPEN: [&str; 5] = [PASSWORD, "/sign-out", "/post", "/session/extend", "/help"];
     session.password_due && !OPEN.contains(&visit.path.as_str())
 }
 

@@ -49,7 +49,7 @@ impl Desk {
     /// The store; the next round tries again.
     pub(crate) fn step_down(&self, log: &LogId, rule: &InForce) -> Answer<()> {
         let Some(ladder) = rule.pack.idle_ladder().filter(|ruled| ruled.value.forced) else { return Ok(()) };
-        let (calendar, now) = (self.calendar(), self.now());
+        let (calendar, now) = (self.calendar(log), self.now());
         let (members, accounts) = self
             .inner
             .store
@@ -83,7 +83,7 @@ impl Desk {
         if ladder.value.warn_before.is_none() {
             return Ok(());
         }
-        let (calendar, now) = (self.calendar(), self.now());
+        let (calendar, now) = (self.calendar(log), self.now());
         let warn = |one: &Member| idle::warning(rule.as_rule(), ladder, one, &calendar, &named, now);
         let warnings: Vec<Duty> = members.iter().filter_map(warn).collect();
         for duty in &warnings {

@@ -6,13 +6,14 @@ use crate::{Answer, Desk, Session, carry};
 use domain::account::inventory::{self, Attested, Facts, Finding, Member, Verdict, Wanted};
 use domain::application::route::Holder;
 use domain::directory::post::Cause;
-use domain::duty::{self, Duty, Kind, Owner, State};
+use domain::duty::{self, Duty, Kind, Owner, State, recur};
 use domain::grant::permission;
 use domain::id::{DutyId, LogId, PersonId, UnitId};
 use domain::regulation::Capacity;
 use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
 use std::collections::BTreeMap;
+use store::capability::duty::DutyRow;
 use store::capability::lookup::{List, Of};
 use store::{Fault, Read};
 
@@ -139,6 +140,28 @@ impl Desk {
         self.facts_of(read, &log, &rule, row.duty).map(Some)
     }
 
+    /// Open inventories in which the actor decides about those who alone would decide about themselves,
+    /// though it is not the actor who goes through them.
+    pub(crate) fn asked_inventories(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        open: &[DutyRow],
+    ) -> Result<Vec<DutyRow>, Fault> {
+        let (actor, log, now) = (&session.actor, session.actor.log(), self.now());
+        let others = open.iter().filter(|row| {
+            let inventory = row.duty.kind == Kind::Inventory && recur::is_near(&row.duty, now);
+            inventory && !row.duty.is_own(actor)
+        });
+        let mut asked = Vec::new();
+        for row in others {
+            let rule = self.rule_for(session, &row.duty.digest);
+            let (facts, _) = self.facts_of(read, &log, &rule, row.duty.clone())?;
+            asked.extend(facts.asks(actor).then(|| row.clone()));
+        }
+        Ok(asked)
+    }
+
     /// What a step of an inventory rests on, read in one snapshot.
     fn facts_of(
         &self,
@@ -184,7 +207,7 @@ impl Desk {
             findings: rule.pack.inventory().map(|ruled| ruled.value.findings).unwrap_or_default(),
             idle: rule.pack.idle_ladder().and_then(|ruled| ruled.value.suspend_after),
         };
-        let calendar = self.calendar();
+        let calendar = self.calendar(log);
         let mut gone = Gone { found: vec![], rest: vec![] };
         for member in members {
             let before = decided.iter().find(|row| row.verdict.person == member.person);

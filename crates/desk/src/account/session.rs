@@ -57,7 +57,7 @@ impl Desk {
         Ok(SignedIn { token, session })
     }
 
-    fn session_times(&self, post: &PostRow, now: Instant) -> (u32, u32, u32) {
+    pub(super) fn session_times(&self, post: &PostRow, now: Instant) -> (u32, u32, u32) {
         let ruled = self.rule_of(post, now).and_then(|rule| rule.pack.session());
         let Some(ruled) = ruled else { return SESSION_DEFAULT };
         (
@@ -94,6 +94,8 @@ impl Desk {
         let dressed = self.dress(account.account.login.clone(), &post, &place, Channel::Page, &row, token)?;
         let Some(mut session) = dressed else { return Ok(None) };
         session.last_sign_in = account.last;
+        let current = &session.actor.assignment;
+        session.posts = self.inner.store.read(|read| self.other_posts(read, &row.person, current))?;
         // A time that runs out while somebody works takes effect at the next sign-in, and costs no form.
         let (person, set) = (&row.person, account.account.password_at);
         session.password_due = self.password_due(person, set, row.created)?.is_some();
@@ -212,6 +214,7 @@ impl Desk {
             ends: row.ends,
             warn_seconds,
             last_sign_in: None,
+            posts: Vec::new(),
             password_due: false,
             csrf: row.data.clone(),
             address: row.place.clone(),
@@ -254,7 +257,7 @@ impl Desk {
     }
 
     /// The regulation that governs a post now.
-    fn rule_of(&self, post: &PostRow, now: Instant) -> Option<InForce> {
+    pub(super) fn rule_of(&self, post: &PostRow, now: Instant) -> Option<InForce> {
         let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
         rules.in_force(&post.pack, now.date()).cloned()
     }

@@ -200,7 +200,7 @@ impl Desk {
 
     /// Ends a post whose owner had a contract and has none now, nor one that begins later.
     fn end_post(&self, log: &LogId, rule: &InForce, post: &Assignment, today: Date) -> Answer<()> {
-        let calendar = self.calendar();
+        let calendar = self.calendar(log);
         self.clocked(|read| {
             let own = read.contracts_of(log, &post.person)?;
             let last = own.iter().map(Contract::over).max();

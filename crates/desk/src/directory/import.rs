@@ -159,7 +159,7 @@ impl Desk {
 
     fn repost(&self, keeper: &Keeper<'_>, repost: &Repost) -> Answer<()> {
         let (log, today) = (keeper.actor.log(), self.now().date());
-        let calendar = self.calendar();
+        let calendar = self.calendar(&log);
         self.taken(|read| {
             let facts = post_facts(read, &log, repost, today)?;
             let event = carry::event();

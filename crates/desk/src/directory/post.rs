@@ -127,7 +127,7 @@ impl Desk {
             let repost = Repost { person, cause, on, from: Some(row.assignment), to };
             let facts = post_facts(read, &log, &repost, today)?;
             let (rule, actor) = (session.as_rule(), &session.actor);
-            let calendar = self.calendar();
+            let calendar = self.calendar(&log);
             let decided = post::change(rule, actor, &repost, &facts, &calendar, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
         })?;

@@ -13,7 +13,7 @@ impl Desk {
     /// Opens the duty to answer of every step that has an application, and drops those of steps that are
     /// over.
     pub(super) fn keep_answers(&self, log: &LogId, rule: &InForce) -> Answer<()> {
-        let calendar = self.calendar();
+        let calendar = self.calendar(log);
         let (rows, open) = self.inner.store.read(|read| {
             let mut rows = read.applications_in(log, Standing::Running, ROUND)?;
             rows.extend(read.applications_in(log, Standing::Approved, ROUND)?);

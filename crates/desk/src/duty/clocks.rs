@@ -53,6 +53,7 @@ impl Desk {
     /// The store; the next round tries again.
     pub(crate) fn keep_clocks(&self, log: &LogId, rule: &InForce) -> Answer<()> {
         let now = self.now();
+        self.know_closures(log)?;
         let (periods, calendar) = self.inner.clocks.take(log, now);
         self.end_permissions(log, rule, now)?;
         self.warn_of_ends(log, rule, now)?;
@@ -76,7 +77,7 @@ impl Desk {
 
     /// Opens the duties of periods that have begun.
     fn open_periods(&self, log: &LogId, rule: &InForce, today: Date) -> Answer<()> {
-        let calendar = self.calendar();
+        let calendar = self.calendar(log);
         for ruled in rule.pack.recurring() {
             let owed = self.inner.store.read(|read| {
                 let mut owed: Vec<Duty> = Vec::new();
@@ -141,7 +142,7 @@ impl Desk {
 
     /// Moves open duties that the office calendar, issued again, puts on another day.
     fn move_duties(&self, log: &LogId, rule: &InForce) -> Answer<()> {
-        let calendar = self.calendar();
+        let calendar = self.calendar(log);
         let rows = self.inner.store.read(|read| read.open_duties(log, ROUND))?;
         for row in rows {
             let own = self.rule_of_digest(&row.duty.digest, rule);

@@ -46,7 +46,7 @@ impl Desk {
         let object = ApplicationObject::Account.word();
         let may = submit::may_apply(session.as_rule(), &session.actor, object).is_ok();
         let open = one.is_open(now) && !line.iter().any(|next| next.state == "waits");
-        let window = self.window(chain.as_ref(), &one).filter(|_| open);
+        let window = self.window(&log, chain.as_ref(), &one).filter(|_| open);
         let opens = scope::opened(&session.pack, &one.items);
         let term = chain.as_ref().and_then(|chain| chain.value.term.as_ref());
         let cite = |term: &Term| term.clauses.first().and_then(|id| self.cite(session, id));

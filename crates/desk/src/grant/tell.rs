@@ -36,7 +36,7 @@ impl Desk {
             let untold = read.permissions_untold(log, since, ROUND)?;
             Ok((untold, read.tellings_silent(log, now, ROUND)?))
         })?;
-        let calendar = self.calendar();
+        let calendar = self.calendar(log);
         for one in untold {
             self.clocked(|read| {
                 let held = read.permissions(log, &one.person)?;

@@ -28,7 +28,7 @@ impl Desk {
         for one in ending {
             self.clocked(|read| {
                 let (role, chain) = chain_of(read, log, &rule.pack, &one, now)?;
-                let window = self.window(chain.as_ref(), &one);
+                let window = self.window(log, chain.as_ref(), &one);
                 let open = window.is_some_and(|window| window.opens <= now.date());
                 let Some(chain) = chain.filter(|_| open) else { return Ok(None) };
                 let id = named(&term::name(&one.id));
@@ -72,8 +72,13 @@ impl Desk {
     }
 
     /// From which day on a permission can be renewed; none where it has no end.
-    pub(crate) fn window(&self, chain: Option<&Ruled<ApprovalChain>>, one: &Permission) -> Option<Window> {
-        let calendar = self.calendar();
+    pub(crate) fn window(
+        &self,
+        log: &LogId,
+        chain: Option<&Ruled<ApprovalChain>>,
+        one: &Permission,
+    ) -> Option<Window> {
+        let calendar = self.calendar(log);
         one.until.map(|until| term::window(chain.map(|chain| &chain.value), until, &calendar))
     }
 

@@ -169,7 +169,7 @@ impl Desk {
         let Some(mailer) = self.mailer() else { return Ok(()) };
         let today = now.date();
         let due = now >= today.start().plus_minutes(mailer.at.into());
-        if !due || self.is_off(today) || self.digested(log) == Some(today) {
+        if !due || self.is_off(log, today) || self.digested(log) == Some(today) {
             return Ok(());
         }
         let rows = self.inner.store.read(|read| read.letter_settings(log))?;
@@ -195,9 +195,9 @@ impl Desk {
     }
 
     /// Whether the offices are closed; where no table of the year is loaded, at the end of the week.
-    fn is_off(&self, day: Date) -> bool {
+    fn is_off(&self, log: &LogId, day: Date) -> bool {
         let weekend = || matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        self.calendar().is_off(day).unwrap_or_else(|_| weekend())
+        self.calendar(log).is_off(day).unwrap_or_else(|_| weekend())
     }
 
     /// What somebody would find in their to-do list; none for whoever has no post in the agency today.

@@ -14,7 +14,7 @@ impl Desk {
     /// # Errors
     /// The store; the next round tries again.
     pub(crate) fn keep_links(&self, log: &LogId, rule: &InForce) -> Answer<()> {
-        let (now, calendar) = (self.now(), self.calendar());
+        let (now, calendar) = (self.now(), self.calendar(log));
         let links = |read: &mut store::Read<'_>| {
             let rows = read.links(log, LINKS)?.into_iter();
             Ok(rows.map(|row| row.link).collect::<Vec<Link>>())

@@ -70,8 +70,8 @@ impl Desk {
         let keeps = link::may_keep(pack, &session.actor).is_ok();
         let stands = link.runs(today);
         let asked = self.need_asked(read, session, link)?;
-        let stands_for = self.stands_for(read, session)?;
-        let needed = asked.filter(|duty| duty.is_owed_by(&session.actor, &stands_for));
+        let absent = self.absent(read, session)?;
+        let needed = asked.filter(|duty| duty.is_owed_by(&session.actor, &absent));
         let applies = submit::may_apply(session.as_rule(), &session.actor, ApplicationObject::Link.word());
         let tested = match &link.tested {
             Some(test) => Some((test.passed, test.on, read.person_name(&test.by)?)),
@@ -164,8 +164,8 @@ impl Desk {
         let view = self.inner.store.read(|read| {
             let row = read.duty(&log, &DutyId::new(duty))?;
             let Some(row) = row.filter(|row| row.duty.kind == Kind::LinkReview) else { return Ok(None) };
-            let stands_for = self.stands_for(read, session)?;
-            let own = row.duty.is_owed_by(actor, &stands_for);
+            let absent = self.absent(read, session)?;
+            let own = row.duty.is_owed_by(actor, &absent);
             if !own && !actor.oversees() {
                 return Ok(None);
             }

@@ -260,7 +260,7 @@ impl Desk {
         let stamp = session.pack.countersign(&session.actor.situation())?;
         let deadline = stamp.value.deadline?;
         let first = rows.iter().map(|(_, row)| row.lookup.at).min()?;
-        let at = due(&deadline, first, &self.calendar())?;
+        let at = due(&deadline, first, &self.calendar(&session.actor.log()))?;
         Some(due_view(at, self.now()))
     }
 }

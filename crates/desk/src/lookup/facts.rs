@@ -95,7 +95,7 @@ impl Desk {
             return Ok(Tally::default());
         };
         let waiting = read.awaiting_since(&actor.log(), &actor.unit, SHEETS_MAX)?;
-        let calendar = self.calendar();
+        let calendar = self.calendar(&actor.log());
         let late = |at: &&Instant| due(&deadline, **at, &calendar).is_some_and(|due| now >= due);
         // Who asked first is late first, so nobody behind the first who is not late can be.
         let n = waiting.iter().take_while(late).count();

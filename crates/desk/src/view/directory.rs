@@ -1,6 +1,7 @@
 //! Units, people and posts, as lists and pages show them.
 
 use super::{ClauseCite, RefusalView};
+use domain::directory::closure::Cause;
 use domain::directory::workstation::Declared;
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
@@ -160,6 +161,41 @@ pub struct DelegationView {
     pub runs: bool,
     /// Whether the actor may take it back.
     pub revoke: bool,
+}
+
+/// The days on which the offices of an agency are closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosuresView {
+    /// Working days of the coming weeks on which they are, the next one first.
+    pub closed: Vec<ClosedDayView>,
+    /// What the agency declared, the latest day first.
+    pub list: Vec<ClosureView>,
+    /// The last day that there is a calendar of.
+    pub until: Option<Date>,
+    /// Whether the actor declares such days.
+    pub declare: bool,
+}
+
+/// A closed day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosedDayView {
+    /// The day.
+    pub day: Date,
+    /// What the government's calendar calls it.
+    pub name: String,
+    /// Why, where the agency declared it.
+    pub local: Option<Cause>,
+}
+
+/// A day that the agency declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosureView {
+    /// The day.
+    pub day: Date,
+    /// Why it differs.
+    pub cause: Cause,
+    /// When it was declared.
+    pub at: Instant,
 }
 
 /// The contracts with contractors.

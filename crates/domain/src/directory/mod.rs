@@ -2,6 +2,7 @@
 //!
 //! Rows of an agency's organisation belong to its log; the person belongs to the platform's.
 
+pub mod closure;
 pub mod contract;
 pub mod delegation;
 pub mod handover;
@@ -134,6 +135,8 @@ pub enum Change {
     Absence(Absence),
     /// A head delegates, in words that name the document.
     Delegated(delegation::Delegation, Personal),
+    /// The offices are closed on a day, or open, other than the calendar says.
+    Closure(closure::Closure),
     /// A contract with a contractor.
     Contracted(contract::Contract),
     /// A contract ends before its last day.
@@ -301,6 +304,7 @@ pub fn key(log: &LogId, change: &Change) -> Key {
             Key::new(log, "person", id.as_str())
         }
         Change::Handover(handover) => handover.key(log),
+        Change::Closure(closure) => closure.key(log),
         Change::Contracted(contract) => contract.key(log),
         Change::ContractEnded { id, .. } => Key::new(log, "contract", id.as_str()),
         Change::Workstation(machine) => machine.key(log),

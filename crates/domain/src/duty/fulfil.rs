@@ -1,11 +1,11 @@
 //! Saying that a duty is done, or a part of it.
 
-use super::{Change, Duty, Owner, State, fact, opening};
+use super::{Absent, Change, Duty, Owner, State, fact, opening};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Permit, Rule, Seen};
 use crate::grant;
 use crate::grant::permission::{self, Permission};
-use crate::id::{EventId, PersonId};
+use crate::id::EventId;
 use crate::letter;
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal, gather, unless};
@@ -23,8 +23,8 @@ const HOURS_MAX: u32 = 200;
 pub struct Closing {
     /// The duty.
     pub duty: Duty,
-    /// People for whom the actor stands in today.
-    pub stands_for: Vec<PersonId>,
+    /// Those for whom the actor stands in today.
+    pub absent: Vec<Absent>,
     /// What the actor says: for training its title and proof.
     pub note: Personal,
     /// Hours that are shown, where it is measured in hours.
@@ -50,8 +50,8 @@ pub fn fulfil(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let Closing { duty, stands_for, note, hours, letter, follows, returns } = closing;
-    if !duty.is_owed_by(actor, &stands_for) || duty.kind.has_page() {
+    let Closing { duty, absent, note, hours, letter, follows, returns } = closing;
+    if !duty.is_owed_by(actor, &absent) || duty.kind.has_page() {
         let role = match &duty.owner {
             Owner::Role(role) | Owner::RoleIn(role, _) => role.clone(),
             Owner::Person(_) => String::new(),
@@ -75,6 +75,7 @@ pub fn fulfil(
     let fact = fact(event, "duty.fulfilled", &duty)
         .under(clauses)
         .detail("late", i64::from(duty.is_late(now)))
+        .detail("deputy", i64::from(!duty.is_own(actor)))
         .detail("restored", i64::try_from(returns.len()).unwrap_or(i64::MAX))
         .commit("note", &note);
     let row = duty.key(&log);

@@ -137,6 +137,12 @@ impl Kind {
         matches!(self, Self::Undertake | Self::Train)
     }
 
+    /// Whether a deputy can do it where it is a role's: not what a page of its own asks of the role itself.
+    fn is_deputed(self) -> bool {
+        let of_links = matches!(self, Self::LinkReview | Self::UnusedLink);
+        !self.is_personal() && (of_links || !self.has_page())
+    }
+
     /// Whether it is done on a page of its own, which closes it; any other is closed by saying so.
     pub fn has_page(self) -> bool {
         let gone_through = matches!(self, Self::Inventory | Self::Attest | Self::SignOff);
@@ -182,6 +188,15 @@ impl Owner {
     pub fn of(person: &PersonId, role: &str, unit: &UnitId) -> [Self; 3] {
         [Self::Person(person.clone()), Self::Role(role.into()), Self::RoleIn(role.into(), unit.clone())]
     }
+}
+
+/// Somebody who is away, for whom another stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// Who is away.
+    pub person: PersonId,
+    /// Every owner that they are, under whichever of their posts.
+    pub owners: Vec<Owner>,
 }
 
 /// Whom a rule means, as the owner of a duty that arises in a unit; none for bodies outside.
@@ -311,18 +326,22 @@ impl Duty {
     }
 
     /// Whether it is owed by somebody who acts so, or by one of those for whom they stand in.
-    pub fn is_owed_by(&self, actor: &Actor, stands_for: &[PersonId]) -> bool {
-        let own = Owner::of(&actor.person, &actor.role, &actor.unit).contains(&self.owner);
-        own || self.stood_for(stands_for).is_some()
+    pub fn is_owed_by(&self, actor: &Actor, absent: &[Absent]) -> bool {
+        self.is_own(actor) || self.stood_for(absent).is_some()
+    }
+
+    /// Whether it is owed by somebody who acts so, and not for another.
+    pub fn is_own(&self, actor: &Actor) -> bool {
+        Owner::of(&actor.person, &actor.role, &actor.unit).contains(&self.owner)
     }
 
     /// Whose it is of those for whom somebody stands in, as far as a deputy can do it.
-    pub fn stood_for(&self, stands_for: &[PersonId]) -> Option<&PersonId> {
-        match &self.owner {
-            Owner::Person(person) if stands_for.contains(person) => Some(person),
-            _ => None,
-        }
-        .filter(|_| !self.kind.is_personal())
+    pub fn stood_for<'a>(&self, absent: &'a [Absent]) -> Option<&'a PersonId> {
+        let able = match self.owner {
+            Owner::Person(_) => !self.kind.is_personal(),
+            Owner::Role(_) | Owner::RoleIn(..) => self.kind.is_deputed(),
+        };
+        absent.iter().find(|one| able && one.owners.contains(&self.owner)).map(|one| &one.person)
     }
 
     /// Whether it should have been done by now.

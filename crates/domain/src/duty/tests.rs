@@ -243,9 +243,9 @@ fn each_of_those_meant_owes_their_own_training_and_hours_add_up() {
     let now = Instant::at(day("2024-05-06"), 9, 0);
     let say = |duty: &Duty, who: &Actor, hours: Option<u32>, note: &str| {
         let note = Personal::new(note);
-        let (stands_for, follows) = (Vec::new(), Vec::new());
+        let (absent, follows) = (Vec::new(), Vec::new());
         let (own, returns) = (duty.clone(), Vec::new());
-        let closing = Closing { duty: own, stands_for, note, hours, letter: None, follows, returns };
+        let closing = Closing { duty: own, absent, note, hours, letter: None, follows, returns };
         let seen = Seen { key: duty.key(&who.log()), rev: 1 };
         fulfil(rule, who, closing, &training.clauses, Vec::from([seen]), &EventId::new("ev"), now)
     };
@@ -267,12 +267,20 @@ fn each_of_those_meant_owes_their_own_training_and_hours_add_up() {
 #[test]
 fn a_deputy_does_what_another_owes_but_gives_nobody_elses_word() {
     let training = owed("training", None, "2024-05-05").remove(0);
-    let (deputy, away) = (actor("wu", "chief"), [PersonId::new("lin")]);
+    let deputy = actor("wu", "chief");
+    let owners = Owner::of(&PersonId::new("lin"), "reader", &UnitId::new("quay")).to_vec();
+    let away = [Absent { person: PersonId::new("lin"), owners }];
     for kind in Kind::ALL {
         let duty = Duty { kind, owner: Owner::Person("lin".into()), ..training.clone() };
         assert_eq!(duty.is_owed_by(&deputy, &away), !kind.is_personal(), "{kind:?}");
         assert!(!duty.is_owed_by(&deputy, &[]), "{kind:?}: only while somebody is away");
         assert!(duty.is_owed_by(&actor("lin", "reader"), &[]), "{kind:?}");
+    }
+    for (owner, theirs) in [("reader", true), ("master", false)] {
+        let duty = |kind| Duty { kind, owner: Owner::Role(owner.into()), ..training.clone() };
+        assert_eq!(duty(Kind::Heed).is_owed_by(&deputy, &away), theirs, "{owner}");
+        assert_eq!(duty(Kind::LinkReview).is_owed_by(&deputy, &away), theirs, "{owner}");
+        assert!(!duty(Kind::Inventory).is_owed_by(&deputy, &away), "its page asks for the role itself");
     }
     assert!(Kind::Undertake.is_personal() && Kind::Train.is_personal() && !Kind::Notify.is_personal());
 }

@@ -3,8 +3,8 @@
 use super::{Change, Link, end, fact, unworded};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
-use crate::duty::{self, Duty, State};
-use crate::id::{EventId, LinkId, PersonId};
+use crate::duty::{self, Absent, Duty, State};
+use crate::id::{EventId, LinkId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, unless};
 use crate::regulation::ClauseId;
@@ -27,8 +27,8 @@ pub struct Verdict {
 pub struct Facts {
     /// The duty to go through the links, or to say whether one is needed.
     pub duty: Duty,
-    /// People for whom the actor stands in today.
-    pub stands_for: Vec<PersonId>,
+    /// Those for whom the actor stands in today.
+    pub absent: Vec<Absent>,
     /// The links that stand and of which no end is decided.
     pub links: Vec<Link>,
     /// The clauses of the duty.
@@ -50,8 +50,8 @@ pub fn decide(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let Facts { duty, stands_for, links, clauses, seen } = facts;
-    if !duty.is_owed_by(actor, stands_for) {
+    let Facts { duty, absent, links, clauses, seen } = facts;
+    if !duty.is_owed_by(actor, absent) {
         return Err(vec![Refusal::new(Reason::NotYourDuty).under_first(clauses)]);
     }
     if duty.state != State::Open {
@@ -125,8 +125,8 @@ pub fn need(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let Facts { duty, stands_for, links, clauses, seen } = facts;
-    if !duty.is_owed_by(actor, stands_for) {
+    let Facts { duty, absent, links, clauses, seen } = facts;
+    if !duty.is_owed_by(actor, absent) {
         return Err(vec![Refusal::new(Reason::NotYourDuty).under_first(clauses)]);
     }
     let (Some(link), State::Open) = (links.first(), duty.state) else {

@@ -381,7 +381,7 @@ fn every_link_wants_its_word_when_they_are_gone_through() {
         digest: reference.digest.clone(),
     };
     assert!(!is_settled(&duty, &[]), "a review is not dropped with a link");
-    let facts = Facts { duty, stands_for: vec![], links: vec![link.clone()], clauses: vec![], seen: vec![] };
+    let facts = Facts { duty, absent: vec![], links: vec![link.clone()], clauses: vec![], seen: vec![] };
     let review = |role: &str, verdicts: &[Verdict]| {
         review::decide(rule, &actor(role), &facts, verdicts, &"ev".into(), at("2026-05-04"))
     };

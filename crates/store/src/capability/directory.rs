@@ -1,5 +1,6 @@
 //! Rows of agencies, units, people and assignments.
 
+pub mod closure;
 pub mod contract;
 pub mod delegation;
 pub mod handover;
@@ -160,6 +161,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Renamed { id, name } => out.push(&RENAME_PERSON, row![id, name]),
         Change::Handover(handover) => handover::rows(handover, &log, out)?,
         Change::Delegated(delegation, words) => delegation::rows(delegation, words, seal, out)?,
+        Change::Closure(closure) => closure::rows(closure, &log, out),
         Change::Contracted(contract) => contract::rows(contract, &log, out),
         Change::ContractEnded { id, on } => contract::ended(id, *on, out),
         Change::Workstation(machine) => workstation::rows(machine, &log, out),

@@ -133,3 +133,22 @@ field-address = Network address
 field-dedicated = It serves this business only
 field-password-set = It has a password of its own
 field-shutdown = It is shut down every day
+closures-title = Closed days
+closures-hint =
+    Deadlines go by the government's office calendar. Where the offices of this agency are closed for a storm or a
+    holiday of the place, say so here; the days of open duties move with it.
+closures-until = The calendar reaches to { $day }.
+closures-closed = Weekdays of the next 60 days on which the offices are closed
+closures-none = None.
+closures-local = said by this agency
+closures-declared = What this agency has said
+closures-said = said on
+closures-new = Say so for a day
+closures-declare = Declare
+closure-cause-disaster = closed for a natural disaster
+closure-cause-holiday = closed for a local holiday
+closure-cause-open = open after all
+closure-done = Declared; the days of open duties move with it.
+duties-closures = Closed days
+field-day = Day
+field-why = Why

@@ -190,3 +190,4 @@ form-slow-remedy = Check the network and send it again.
 form-type-title = Not a form
 form-type = What was sent is not a form.
 form-type-remedy = Send it from a page of this system.
+post-governed = Governed by { $rule } now. Act under another post:

@@ -180,3 +180,4 @@ form-slow-remedy = 確認網路後再送一次。
 form-type-title = 格式不符
 form-type = 送來的不是表單格式。
 form-type-remedy = 從本系統的頁面送出。
+post-governed = 目前依「{ $rule }」辦理；改以其他職務辦理：

@@ -1,5 +1,6 @@
 //! People, posts and units over the API; the endpoint of the personnel system.
 
+pub mod closure;
 pub mod contract;
 pub mod workstation;
 
@@ -36,6 +37,22 @@ pub(super) const OPERATIONS: &[Operation] = &[
         response: "Empty",
         handler: revoke,
         ..read("/api/v1/delegations/{id}/revoke", "revokeDelegation", "Take a delegation back")
+    },
+    Operation {
+        response: "Closures",
+        handler: closure::list,
+        ..read("/api/v1/closures", "listClosures", "Days on which the offices of the agency are closed")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("NewClosure"),
+        response: "Empty",
+        handler: closure::declare,
+        ..read(
+            "/api/v1/closures",
+            "declareClosure",
+            "Say that the offices are closed on a day, or open after all",
+        )
     },
     Operation {
         response: "Contracts",

@@ -4,6 +4,7 @@ use crate::locale::{RefusalText, Speech};
 use crate::seat::Seat;
 use crate::visit::Visit;
 use crate::{App, assets};
+use desk::account::OtherPost;
 use desk::view::{ChoiceView, LightView, RefusalView, Tally};
 use domain::actor::Place;
 use domain::regulation::{Capacity, Words};
@@ -25,6 +26,10 @@ pub struct Who {
     pub agency: String,
     /// The role's word.
     pub role: String,
+    /// The rule that governs what is done now.
+    pub rule: String,
+    /// Other posts of the person, any of which can be taken.
+    pub posts: Vec<OtherPost>,
     /// The word for the place.
     pub place: String,
     /// Whether the place is one that the installation knows.
@@ -158,6 +163,8 @@ impl Frame {
             unit: say.word(&session.unit).to_string(),
             agency: say.word(&session.agency).to_string(),
             role: say.word(&session.role).to_string(),
+            rule: say.word(&session.pack.header.short_title).to_string(),
+            posts: session.posts.clone(),
             place: place(seat),
             known_place: session.actor.place != Place::Elsewhere,
             csrf: session.csrf.clone(),

@@ -145,6 +145,19 @@ pub async fn sign_out(State(app): State<App>, post: Post) -> Response {
     with_cookie(see("/sign-in?bye=1"), &gone)
 }
 
+/// Goes on under another one of one's posts, in a session of its own.
+pub async fn take_post(post: Post) -> Response {
+    let id = post.form.get("post").to_string();
+    let visit = post.seat.visit.clone();
+    match post.seat.ask(move |desk, session| desk.take_post(session, &id)).await {
+        Ok(taken) => {
+            let name = cookie::session_name(visit.tls);
+            with_cookie(see("/todo"), &cookie::secret(name, &taken.token, visit.tls))
+        }
+        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+    }
+}
+
 /// Keeps the session alive: asking for it was the activity. Answers how long it runs now.
 pub async fn extend(post: Post) -> Response {
     let Seat { app, session, .. } = &post.seat;

@@ -7,9 +7,10 @@ use axum::http::{Method, StatusCode};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Every page that takes a form, with the fields it reads.
-const FORMS: [(&str, &[&str]); 22] = [
+const FORMS: [(&str, &[&str]); 23] = [
     ("/sign-in", &["login", "password", "code", "next"]),
     ("/sign-out", &[]),
+    ("/post", &["post"]),
     ("/session/extend", &[]),
     ("/lookups", &["case", "party", "subject", "outside_reason", "purpose", "basis", "items", "form_key"]),
     ("/records/QR-1130122-0001-0/run", &["form_key"]),

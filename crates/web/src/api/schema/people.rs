@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 /// The schemas by name.
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
-    [requests(), staff(), contracts(), workstations(), duties()].concat()
+    [requests(), staff(), closures(), contracts(), workstations(), duties()].concat()
 }
 
 fn requests() -> Vec<(&'static str, Value)> {
@@ -68,6 +68,15 @@ fn delegations() -> Value {
     ]);
     let kind = object(&[("object", text()), ("label", text())]);
     object(&[("delegations", many(one)), ("objects", many(kind))])
+}
+
+fn closures() -> Vec<(&'static str, Value)> {
+    let closed = object(&[("day", day()), ("name", text()), ("why", maybe(text()))]);
+    let declared = object(&[("day", day()), ("why", text()), ("at", moment())]);
+    let all = object(&[("closed", many(closed)), ("declared", many(declared)), ("until", maybe(day()))]);
+    let mut new = open(&[("day", day()), ("why", text())]);
+    new["required"] = json!(["day", "why"]);
+    vec![("Closures", all), ("NewClosure", new)]
 }
 
 fn contracts() -> Vec<(&'static str, Value)> {

@@ -1,0 +1,79 @@
+//! Closed days: the list, and declaring one.
+
+use super::super::frame::Frame;
+use super::super::settings::day;
+use super::super::{fault, ok, page, see, status_of_no};
+use super::bare;
+use crate::form::Form;
+use crate::seat::{Post, Seat};
+use askama::Template;
+use axum::response::Response;
+use desk::directory::ClosureForm;
+use desk::view::{ClosedDayView, ClosuresView};
+use desk::{Desk, No};
+use domain::directory::closure::Cause;
+use domain::{Reason, Refusal};
+
+#[derive(Template)]
+#[template(path = "closures.html")]
+struct Closures {
+    f: Frame,
+    all: ClosuresView,
+    key: String,
+    typed: Form,
+}
+
+impl Closures {
+    /// Why a day is closed: what the agency said, or the name that the calendar gives it.
+    fn why(&self, one: &ClosedDayView) -> String {
+        match one.local {
+            Some(cause) => self.f.k("closure-cause", cause.word()),
+            None => one.name.clone(),
+        }
+    }
+}
+
+/// Shows the closed days.
+pub async fn list(seat: Seat) -> Response {
+    match draw(&seat, Form::default()).await {
+        Ok(mut view) => {
+            let done = seat.visit.query.get("done") == "declared";
+            view.f.banner = done.then(|| view.f.t("closure-done"));
+            ok(&view)
+        }
+        Err(no) => fault::refused(&seat, no, None).await,
+    }
+}
+
+async fn draw(seat: &Seat, typed: Form) -> Result<Closures, No> {
+    let all = seat.ask(Desk::closures).await?;
+    let key = crate::random_word().unwrap_or_default();
+    Ok(Closures { f: Frame::of(seat, "closures-title").await, all, key, typed })
+}
+
+/// Declares a day.
+pub async fn declare(post: Post) -> Response {
+    let today = post.seat.app.desk().now().date();
+    let missing = |field| Refusal::new(Reason::FieldMissing).at(field);
+    let cause = Cause::from_word(post.form.get("why")).ok_or_else(|| missing("why"));
+    let on = day(post.form.get("day"), today, "day").and_then(|day| day.ok_or_else(|| missing("day")));
+    let came = match (on, cause) {
+        (Ok(day), Ok(cause)) => {
+            let form = ClosureForm { day, cause, form_key: post.key() };
+            post.seat.ask(move |desk, session| desk.declare_closure(session, &form)).await
+        }
+        (on, cause) => Err(No::Refused([on.err(), cause.err()].into_iter().flatten().map(bare).collect())),
+    };
+    let no = match came {
+        Ok(()) => return see("/closures?done=declared"),
+        Err(no) => no,
+    };
+    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
+    match draw(&post.seat, post.form.clone()).await {
+        Ok(mut view) => {
+            view.f.refuse(&views);
+            page(status_of_no(&No::Refused(views)), &view)
+        }
+        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+    }
+}
