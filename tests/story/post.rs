@@ -3,23 +3,19 @@
 use super::account::sign_in;
 use super::stage::played;
 use super::world::{World, refused_once};
+use desk::directory::Roster;
 use domain::Reason;
 use domain::actor::Place;
-use domain::directory::{Assignment, Change};
-use domain::id::{AssignmentId, LogId, PersonId, UnitId};
-use domain::time::Date;
+use domain::id::AgencyId;
 
-/// Gives Chen of Lienchiang a post in Kaohsiung as well.
+const LIST: &str = "id,name,unit,role\nchen,陳思齊,kh-sanmin,supervisor\n";
+
+/// Gives Chen of Lienchiang a post in Kaohsiung as well, by the operator's hand.
 fn second_post(world: &World) {
-    let post = Assignment {
-        id: AssignmentId::new("chen-kh"),
-        person: PersonId::new("chen"),
-        unit: UnitId::new("kh-sanmin"),
-        role: "supervisor".into(),
-        from: Date::new(2026, 1, 1).unwrap(),
-        until: None,
-    };
-    world.desk.enrol(&LogId::new("kaohsiung"), vec![Change::Assignment(post)]).unwrap();
+    let (agency, roster) = (AgencyId::new("kaohsiung"), || Roster::from_csv(LIST.as_bytes(), false).unwrap());
+    let seen = world.desk.import_as_operator(&agency, roster(), None).unwrap();
+    assert!(seen.faults.is_empty(), "{:?}", seen.faults);
+    world.desk.import_as_operator(&agency, roster(), Some(&seen.seal)).unwrap();
 }
 
 #[test]
@@ -33,10 +29,10 @@ fn whoever_has_posts_under_two_rules_sees_which_governs_and_takes_the_other() {
         let first = sign_in(&world, "chen").unwrap();
         let session = world.desk.session(&first.token, office()).unwrap().unwrap();
         assert_eq!(session.pack.header.id, "lienchiang");
-        let other = session.posts.iter().find(|post| post.id == "chen-kh").unwrap();
+        let other = &session.posts[0];
         assert!(other.rule.zh.contains("高雄"), "{other:?}");
 
-        let taken = world.desk.take_post(&session, "chen-kh").unwrap();
+        let taken = world.desk.take_post(&session, &other.id).unwrap();
         let now = world.desk.session(&taken.token, office()).unwrap().unwrap();
         assert_eq!((now.pack.header.id.as_str(), now.actor.role.as_str()), ("kaohsiung", "supervisor"));
         assert_eq!(now.posts.len(), 1);
@@ -59,9 +55,11 @@ fn nobody_takes_a_post_that_is_not_theirs_or_is_over() {
     played(|stage| {
         let world = stage.world();
         second_post(&world);
+        let chen = sign_in(&world, "chen").unwrap();
+        let chen = world.desk.session(&chen.token, Place::Zone("office".into())).unwrap().unwrap();
         let wang = sign_in(&world, "tsao").unwrap();
         let session = world.desk.session(&wang.token, Place::Zone("office".into())).unwrap().unwrap();
-        for id in ["chen-kh", "", "nobody"] {
+        for id in [chen.posts[0].id.as_str(), "", "nobody"] {
             let no = refused_once(world.desk.take_post(&session, id).map(|_| ()));
             assert_eq!(no.0, Reason::RecordUnknown, "{id}");
         }

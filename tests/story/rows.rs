@@ -47,7 +47,7 @@ const RANDOM: &[(&str, &[&str])] = &[
     ("refusal_count", &["bundle"]),
     ("revision", &["key"]),
     ("sealed", &["id", "body"]),
-    ("session", &["id_hash", "data"]),
+    ("session", &["assignment", "id_hash", "data"]),
     ("telling", &["id", "permission"]),
     ("telling_pace", &["id"]),
     ("workstation", &["id"]),

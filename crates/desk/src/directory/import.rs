@@ -5,6 +5,7 @@ use super::roster::Roster;
 use crate::regulation::in_force::InForce;
 use crate::view::{ImportStepView, ImportView, RefusalView};
 use crate::{Answer, Desk, No, Session, carry, words};
+use domain::actor::Channel;
 use domain::decision::Rule;
 use domain::directory::import::{self, Current, Plan, Step};
 use domain::directory::post::{self, Repost};
@@ -120,13 +121,13 @@ impl Desk {
             current.posts.push(row.assignment);
         }
         for row in &mut roster.people {
-            identify(read, &log, &mut row.person, &mut current)?;
+            identify(read, keeper, &mut row.person, &mut current)?;
             if !row.number.is_empty() {
                 row.number_of = read.staff_with(&row.number)?;
             }
         }
         for row in &mut roster.permissions {
-            identify(read, &log, &mut row.person, &mut current)?;
+            identify(read, keeper, &mut row.person, &mut current)?;
             current.held.extend(read.permissions(&log, &PersonId::new(row.person.as_str()))?);
         }
         Ok(current)
@@ -194,8 +195,23 @@ fn several(refusals: Vec<Refusal>) -> No {
 }
 
 /// Gives a row its identifier: the agency's own number of somebody, so that two agencies may number alike.
-fn identify(read: &mut Read<'_>, log: &LogId, own: &mut String, current: &mut Current) -> Result<(), Fault> {
-    let known = PersonId::new(own.as_str());
+/// The operator alone can name somebody of another agency, by their whole identifier, who then has posts in
+/// both.
+fn identify(
+    read: &mut Read<'_>,
+    keeper: &Keeper<'_>,
+    own: &mut String,
+    current: &mut Current,
+) -> Result<(), Fault> {
+    let (log, known) = (&keeper.actor.log(), PersonId::new(own.as_str()));
+    let shared = match keeper.actor.channel {
+        Channel::Operator if !own.is_empty() => read.known_name(&known)?,
+        _ => None,
+    };
+    if let Some(name) = shared {
+        current.people.insert(known, name);
+        return Ok(());
+    }
     if !own.is_empty() && !current.people.contains_key(&known) {
         let before = read.assignments(&known)?;
         if !before.iter().any(|post| LogId::of(&post.agency) == *log) {
