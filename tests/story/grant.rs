@@ -231,12 +231,8 @@ const CANCEL: (&str, &str) = (
 const ASKED: (&str, &str) =
     ("actions = [\"create\", \"change\"]", "actions = [\"create\", \"change\", \"cancel\"]");
 
-/// An application of the newcomer's that is approved, and carried out only when they are on leave.
-fn carried_out_on_leave(world: &World, ni: &Session, kind: &str, ticks: &[&str]) -> String {
-    let mut form = lienchiang(ticks);
-    form.answers.insert("kind".into(), Entry::text(kind));
-    let code = world.desk.write_application(ni, &form).unwrap();
-    give(world, "tsao", &code, Verdict::Agree).unwrap();
+/// The newcomer goes on leave today.
+fn leaves(world: &World) {
     let keeper = world.session("yang-lc");
     let leaves = PostForm {
         post: "ni-user".into(),
@@ -247,6 +243,15 @@ fn carried_out_on_leave(world: &World, ni: &Session, kind: &str, ticks: &[&str])
         form_key: String::new(),
     };
     world.desk.change_post(&keeper, &leaves).unwrap();
+}
+
+/// An application of the newcomer's that is approved, and carried out only when they are on leave.
+fn carried_out_on_leave(world: &World, ni: &Session, kind: &str, ticks: &[&str]) -> String {
+    let mut form = lienchiang(ticks);
+    form.answers.insert("kind".into(), Entry::text(kind));
+    let code = world.desk.write_application(ni, &form).unwrap();
+    give(world, "tsao", &code, Verdict::Agree).unwrap();
+    leaves(world);
     assert_eq!(kept(world), ["on-leave"]);
     give(world, "yang-lc", &code, Verdict::CarryOut).unwrap();
     code
@@ -277,6 +282,34 @@ fn what_is_given_up_during_a_leave_does_not_come_back_with_its_owner() {
         assert_eq!(kept(&world), ["cancelled"]);
         back(&world);
         assert_eq!(kept(&world), ["cancelled"]);
+    });
+}
+
+#[test]
+fn what_somebody_on_leave_has_is_cancelled_by_a_colleague() {
+    played(|stage| {
+        let world = stage.world();
+        world.amend("lienchiang", &[TERM, CANCEL, ASKED]);
+        let (ni, chen) = (newcomer(&world), world.session("chen"));
+        apply(&world, &ni, &["basic"]);
+        let form = |kind: &str| {
+            let mut form = ApplicationForm { people: vec!["ni".into()], ..lienchiang(&["basic"]) };
+            form.answers.insert("kind".into(), Entry::text(kind));
+            form
+        };
+        let offered = || {
+            let blank = world.desk.blank_application(&chen, "account", &Like::Blank).unwrap();
+            blank.colleagues.into_iter().any(|(id, ..)| id == "ni")
+        };
+        leaves(&world);
+        assert!(offered(), "who is away can still be chosen");
+        let fault = refused_once(world.desk.write_application(&chen, &form("add")).map(|_| ()));
+        assert_eq!(fault.0, Reason::FieldMalformed, "nothing is opened for whoever is away");
+        let code = world.desk.write_application(&chen, &form("end")).unwrap();
+        give(&world, "tsao", &code, Verdict::Agree).unwrap();
+        give(&world, "yang-lc", &code, Verdict::CarryOut).unwrap();
+        assert_eq!(kept(&world), ["cancelled"]);
+        assert!(!offered());
     });
 }
 

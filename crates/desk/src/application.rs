@@ -6,6 +6,7 @@ mod consult;
 mod follow;
 mod like;
 pub(crate) mod list;
+mod people;
 mod show;
 mod terms;
 mod whole;

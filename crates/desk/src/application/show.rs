@@ -3,6 +3,7 @@
 use super::claim::{claim_act, claim_view};
 use super::consult::askable;
 use super::like::{self, Like};
+use super::people;
 use super::staff;
 use super::terms::offered;
 use super::whole::{Crews, Whole, chain, names, route, step_label};
@@ -192,7 +193,7 @@ impl Desk {
                 .map_or_else(|| Ok(vec![]), |chain| steps(read, pack, chain, whole, &actor.person))?,
             history: history(read, &actor.log(), application.id.as_str())?,
             clause: clause.and_then(|id| self.cite(session, &id)),
-            colleagues: colleagues(read, actor, whole, open)?,
+            colleagues: people::colleagues(read, actor, whole, open)?,
             verdicts: seat.verdicts,
             by_letter: seat.by_letter,
             right: right_view(read, &seat.right)?,
@@ -466,21 +467,6 @@ fn stamp_view(read: &mut Read<'_>, row: &StampRow) -> Result<StampView, Fault> {
         letter: row.stamp.letter.as_ref().map(|letter| (letter.number.clone(), letter.on)),
         at: row.stamp.at,
     })
-}
-
-/// Whom what is still written can be for: identifier, name, whether it is.
-fn colleagues(
-    read: &mut Read<'_>,
-    actor: &Actor,
-    whole: &Whole,
-    open: bool,
-) -> Result<Vec<(String, String, bool)>, Fault> {
-    let unit = whole.staff.holders.iter().filter(|holder| open && holder.unit == actor.unit);
-    unit.map(|holder| {
-        let chosen = whole.row.application.people.contains(&holder.person);
-        Ok((holder.person.to_string(), read.person_name(&holder.person)?, chosen))
-    })
-    .collect()
 }
 
 fn right_view(read: &mut Read<'_>, right: &Right) -> Result<RightView, Fault> {

@@ -5,28 +5,30 @@ use crate::{Desk, Session, words};
 use domain::application::account::{self, Beside};
 use domain::application::{Action, Application, State, chain, form};
 use domain::decision::Seen;
-use domain::regulation::{Form, Pack, Who};
+use domain::regulation::{ApplicationObject, Form, Pack, Who};
 use store::{Fault, Read};
 
 /// Applications of one state among which those of the same people are looked for.
 const LOOKED_THROUGH: i64 = 1_000;
 
-/// What an application for an account is compared with where its rule wants it: what those whom it is for
-/// hold, and what else is asked for them.
+/// What an application for an account is held against: what those whom it is for hold, and where its rule
+/// wants it compared, what else is asked for them.
 pub(super) fn beside(
     read: &mut Read<'_>,
     session: &Session,
     application: &Application,
 ) -> Result<(Beside, Vec<Seen>), Fault> {
     let mut beside = Beside::default();
+    let log = session.actor.log();
+    for person in
+        application.people.iter().filter(|_| application.object == ApplicationObject::Account.word())
+    {
+        beside.held.extend(read.permissions(&log, person)?);
+    }
     if !account::is_compared(&session.pack, application) {
         return Ok((beside, vec![]));
     }
-    let log = session.actor.log();
     let seen = read.revs(account::compared(&log, application))?;
-    for person in &application.people {
-        beside.held.extend(read.permissions(&log, person)?);
-    }
     for state in [State::Running, State::Approved] {
         let rows = read.applications_in(&log, state, LOOKED_THROUGH)?;
         beside.others.extend(rows.into_iter().map(|row| row.application));

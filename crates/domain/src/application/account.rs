@@ -2,7 +2,7 @@
 //! needs the same twice.
 
 use super::{Action, Application, form};
-use crate::grant::permission::Permission;
+use crate::grant::permission::{Permission, Stop};
 use crate::id::{LogId, PersonId};
 use crate::refusal::{Help, Reason, Refusal};
 use crate::regulation::{AccountApplication, ApplicationObject, Form, Pack, Ruled};
@@ -58,6 +58,13 @@ pub(super) fn faults(
     let asked = (asked > 0).then(|| told(Reason::AppliedAlready, asked));
     // Whoever has an account is told what to do with it; that somebody asks for another one changes nothing.
     held.or(asked).into_iter().collect()
+}
+
+/// Whether somebody on leave from the unit has something there that an application can change or cancel.
+pub(super) fn is_away(application: &Application, beside: &Beside, person: &PersonId, now: Instant) -> bool {
+    let own = |one: &&Permission| one.person == *person && one.unit == application.unit;
+    let mut own = beside.held.iter().filter(own);
+    application.action != Action::Create && own.any(|one| one.rests(now) == Some(Stop::OnLeave))
 }
 
 fn holds(held: &[Permission], person: &PersonId, application: &Application, now: Instant) -> bool {

@@ -6,7 +6,7 @@ use super::route::{self, Route, Staff};
 use super::{Answers, Application, Change, State, chain, form, situation};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
-use crate::id::EventId;
+use crate::id::{EventId, PersonId};
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
 use crate::regulation::{ApprovalChain, ClauseId, Form, Pack, Ruled, Who};
@@ -162,7 +162,10 @@ pub fn submit(
     };
     let (pack, chain_of, application_of) = (rule.pack, &chain.value, &application);
     let route = Route { pack, chain: chain_of, application: application_of, stamps: &[], claims: &[], staff };
-    let strangers = application.people.iter().any(|person| !staff.is_of(person, &application.unit));
+    let known = |person: &PersonId| {
+        staff.is_of(person, &application.unit) || account::is_away(&application, &beside.0, person, now)
+    };
+    let strangers = !application.people.iter().all(known);
     faults.extend(strangers.then(|| Refusal::new(Reason::FieldMalformed).at("people")));
     faults.extend(route.dead_end().map(|step| vacant(&chain, &route, step)));
     faults.extend(form::not_waiting(form, &answers, &waiting));

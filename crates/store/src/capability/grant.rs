@@ -97,6 +97,7 @@ permissions! {
         "AND p.stopped IS NULL AND NOT EXISTS \
          (SELECT 1 FROM assignment a WHERE a.person = p.person AND a.unit = p.unit AND a.from_day <= $2 \
          AND (a.until_day IS NULL OR a.until_day > $2)) ORDER BY p.person LIMIT $3";
+    ON_LEAVE "on_leave" "AND p.stopped = 'on-leave' ORDER BY person DESC LIMIT $2";
     ENDED_PERMISSIONS "ended" "AND p.stopped IS NULL AND p.until_at <= $2 ORDER BY until_at, id LIMIT $3";
     UNTOLD_PERMISSIONS "untold"
         "AND p.queued_at IS NULL AND p.stopped_at >= $2 \
@@ -192,6 +193,14 @@ impl Read<'_> {
     /// The database, or a row that cannot be read.
     pub fn permissions_of(&mut self, log: &LogId, most: i64) -> Result<Vec<Permission>, Fault> {
         self.query(&PERMISSIONS_OF_LOG, &row![log, most])?.iter().map(read_permission).collect()
+    }
+
+    /// The permissions of an agency that rest because their owners are on leave.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn permissions_on_leave(&mut self, log: &LogId, most: i64) -> Result<Vec<Permission>, Fault> {
+        self.query(&ON_LEAVE, &row![log, most])?.iter().map(read_permission).collect()
     }
 
     /// Permissions that run though their owner has no post in their unit on a day, at most so many.
