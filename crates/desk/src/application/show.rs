@@ -15,7 +15,6 @@ use crate::view::{
     StepView, VersionView,
 };
 use crate::{Answer, ClaimAct, Desk, No, Session, carry};
-use domain::actor::Actor;
 use domain::application::act::{self, verdicts};
 use domain::application::attachment::KIND;
 use domain::application::claim::{self, Claim};
