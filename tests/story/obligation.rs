@@ -8,13 +8,14 @@ use desk::lookup::AskForm;
 use desk::view::DutyView;
 use domain::time::{Date, Instant};
 use domain::{Personal, Reason};
+use std::collections::BTreeSet;
 
-fn day(text: &str) -> Date {
+pub(super) fn day(text: &str) -> Date {
     Date::parse_iso(text).unwrap()
 }
 
 /// Lets a day come, and the watch make its round.
-fn on(world: &World, text: &str) {
+pub(super) fn on(world: &World, text: &str) {
     world.hand.set(Instant::at(day(text), 9, 0));
     world.desk.tick().unwrap();
 }
@@ -37,7 +38,7 @@ fn training(world: &World, consequence: &str) {
 }
 
 /// A lookup by somebody who begins a session anew.
-fn ask(world: &World, session: &Session, form: &AskForm) -> Vec<(Reason, Option<String>)> {
+pub(super) fn ask(world: &World, session: &Session, form: &AskForm) -> Vec<(Reason, Option<String>)> {
     world.hand.pass_seconds(60);
     let form = AskForm { form_key: world.desk.now().micros().to_string(), ..form.clone() };
     match world.desk.ask(session, &form) {
@@ -98,6 +99,34 @@ fn where_the_rule_only_demands_it_is_late_and_nothing_is_suspended() {
         assert!(owed(&world, "chen", "train").iter().any(|duty| duty.late));
         assert_eq!((ask(&world, &chen, &form), states(&world)), (vec![], vec!["runs"]));
         assert_eq!(world.count("lienchiang", "grant.suspended"), 0);
+    });
+}
+
+#[test]
+fn where_the_rule_tells_the_superior_it_is_theirs_to_press_until_the_hours_are_entered() {
+    played(|stage| {
+        let world = stage.world();
+        training(&world, "escalate");
+        let (chen, form) = world.lienchiang();
+        on(&world, "2026-12-15");
+        assert!(owed(&world, "tsao", "press").is_empty());
+        on(&world, "2027-01-04");
+        let press = owed(&world, "tsao", "press");
+        let about =
+            |press: &[DutyView]| press.iter().map(|duty| duty.person.clone()).collect::<BTreeSet<_>>();
+        let of = |names: &[&str]| names.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
+        assert_eq!(about(&press), of(&["劉雨潔", "郭子瑜", "陳思齊"]), "of the own unit");
+        assert!(press.iter().all(|duty| duty.hours.is_none() && duty.may && duty.due.is_none()));
+        assert_eq!((ask(&world, &chen, &form), states(&world)), (vec![], vec!["runs"]), "nothing rests");
+        let duty = owed(&world, "chen", "train").remove(0);
+        show(&world, &duty, 3);
+        on(&world, "2027-01-05");
+        let left = owed(&world, "tsao", "press");
+        assert_eq!(about(&left), of(&["劉雨潔", "郭子瑜"]));
+        let note = DutyForm { note: Personal::new("已催辦"), ..DutyForm::default() };
+        world.desk.fulfil(&world.session("tsao"), &left[0].id, &note).unwrap();
+        on(&world, "2027-01-06");
+        assert_eq!(owed(&world, "tsao", "press").len(), 1, "once for each");
     });
 }
 

@@ -321,6 +321,7 @@ pub(crate) mod inventory;
 mod invite;
 mod people;
 mod post;
+mod rotation;
 pub(crate) mod session;
 pub(crate) mod totp;
 

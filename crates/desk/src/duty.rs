@@ -161,10 +161,11 @@ impl Desk {
             let asked = self.duty_views(read, session, &asked)?;
             Ok((rows, views, open, asked, self.deputised(read, session)?, self.absent(read, session)?))
         })?;
-        // An application that waits has a line of its own, with the day by which it is to be answered.
+        // An application that waits has a line of its own, with the day by which it is to be answered; so has
+        // a password.
         let near = |row: &DutyRow| {
             let soon = row.duty.due.is_none() || recur::is_near(&row.duty, now);
-            soon && row.duty.kind != Kind::Answer
+            soon && !matches!(row.duty.kind, Kind::Answer | Kind::Password)
         };
         let own = rows.iter().zip(&views).filter(|(row, _)| near(row));
         let theirs = |row: &DutyRow| row.duty.stood_for(&absent).filter(|_| !row.duty.is_own(actor));
@@ -318,6 +319,7 @@ fn href(duty: &Duty) -> String {
         Kind::Attest | Kind::SignOff => format!("/inventory/{}", duty.about),
         Kind::Renew => renewal(&duty.about),
         Kind::Contract => "/contracts".into(),
+        Kind::Password => "/password".into(),
         Kind::LinkReview => format!("/link-reviews/{}", duty.id),
         Kind::RenewLink | Kind::UnusedLink => format!("/links/{}", duty.about),
         Kind::Answer => format!("/applications/{}", duty.about.split(' ').next().unwrap_or_default()),

@@ -19,6 +19,7 @@ pub mod factor;
 pub mod idle;
 pub mod password;
 pub mod post;
+pub mod rotation;
 pub mod session;
 
 /// An account: a name to sign in with, and what proves that it is its owner who does.

@@ -9,7 +9,7 @@ use domain::Refusal;
 use domain::account::enrolment::Delivery;
 use domain::account::password::{Due, NOTICE_DAYS, Policy};
 use domain::id::{LogId, PersonId};
-use domain::regulation::{ClauseId, Force};
+use domain::regulation::{ClauseId, Consequence, Force};
 use domain::time::Instant;
 use domain::{Decision, Outcome};
 use store::{Read, Receipt, WriteError};
@@ -110,6 +110,13 @@ impl Desk {
         for term in &policy.terms {
             let name = if term.value.force == Force::Duty { "months" } else { "months-advised" };
             lines.push(line(name, age(term.value.months), &term.clauses));
+            let follows = term.value.consequence.map(|follows| match follows {
+                Consequence::Remind => "late-remind",
+                Consequence::Escalate => "late-escalate",
+                Consequence::BlockNewLookups => "late-block-new-lookups",
+                Consequence::Suspend | Consequence::Stop => "late-suspend",
+            });
+            lines.extend(follows.map(|name| line(name, 1, &term.clauses)));
         }
         Ok(lines)
     }

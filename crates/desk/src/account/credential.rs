@@ -98,6 +98,7 @@ impl Desk {
         self.inner.store.read(|read| decide(read, &request))?.map_err(refuse)?;
         self.use_up(session, &own, step)?;
         self.carry_out_on_platform(refuse, |read| decide(read, &request))?;
+        self.password_changed(&own.person)?;
         self.end_all(&session.actor, &own.person, Some(session), Why::Password)
     }
 

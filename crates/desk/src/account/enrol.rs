@@ -109,6 +109,7 @@ impl Desk {
         })?;
         let (name, _) = parts(&form.ticket);
         self.end_run(&enrolment.login)?;
+        self.password_changed(person)?;
         Ok(self.inner.store.tend(|tend| tend.drop_parked(&name))?)
     }
 

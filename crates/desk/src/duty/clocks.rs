@@ -60,6 +60,7 @@ impl Desk {
         if periods {
             self.open_periods(log, rule, now.date())?;
             self.drop_stale(log, rule)?;
+            self.keep_passwords(log, rule)?;
             self.step_down(log, rule)?;
             self.keep_links(log, rule)?;
             self.keep_contracts(log, rule)?;
@@ -126,7 +127,7 @@ impl Desk {
             match row.duty.kind {
                 Kind::Inventory => self.missed_inventory(log, &own, &row.duty)?,
                 Kind::Answer => self.break_silence(log, &own, &row.duty)?,
-                _ => {}
+                _ => self.escalate(log, &own, &row.duty)?,
             }
             self.alert_late(log, &row.duty, now.date());
             self.clocked(|read| {
@@ -172,7 +173,9 @@ impl Desk {
             let mut stale = Vec::new();
             for duty in read.open_duties(log, ROUND)?.into_iter().map(|row| row.duty) {
                 let over = match duty.kind {
-                    Kind::HandOver => false,
+                    // A password is looked after where it is kept.
+                    Kind::HandOver | Kind::Password => false,
+                    Kind::Press => self.needs_no_pressing(read, log, &duty)?,
                     Kind::Renew => gone(&duty) || self.needs_no_renewal(read, log, &duty)?,
                     _ => gone(&duty),
                 };
@@ -181,6 +184,12 @@ impl Desk {
             Ok(stale)
         })?;
         stale.iter().try_for_each(|duty| self.drop_duty(log, rule, duty))
+    }
+
+    /// Whether what somebody is to press for was done meanwhile.
+    fn needs_no_pressing(&self, read: &mut Read<'_>, log: &LogId, duty: &Duty) -> Result<bool, Fault> {
+        let Some(late) = duty::pressed(duty) else { return Ok(false) };
+        Ok(read.duty(log, &late)?.is_none_or(|row| row.duty.state != State::Open))
     }
 
     /// Stops permissions whose owner has no post in their unit any more.

@@ -2,10 +2,11 @@
 
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, Session, carry};
-use domain::duty::{Duty, Owner};
+use domain::account::rotation;
+use domain::duty::{self, Duty, Kind, Owner, State};
 use domain::grant::obligation::{self, lapsed};
 use domain::grant::permission::{self, Permission};
-use domain::id::{Key, LogId, PersonId};
+use domain::id::{DutyId, Key, LogId, PersonId};
 use domain::regulation::Pack;
 use domain::time::Instant;
 use store::{Fault, Read};
@@ -29,6 +30,9 @@ impl Desk {
         for duty in late {
             let Owner::Person(person) = &duty.owner else { continue };
             self.clocked(|read| {
+                if is_done(read, &duty)? {
+                    return Ok(None);
+                }
                 let held = read.permissions(log, person)?;
                 let Some(row) = read.duty(log, &duty.id)? else { return Ok(None) };
                 let seen = [read.rev(&permission::key(log, person))?, read.rev(&duty.key(log))?];
@@ -37,6 +41,40 @@ impl Desk {
             })?;
         }
         Ok(())
+    }
+
+    /// Makes it a duty of the next superior that somebody is late, where the rule has them told.
+    ///
+    /// # Errors
+    /// The store; the next round tries again.
+    pub(crate) fn escalate(&self, log: &LogId, rule: &InForce, late: &Duty) -> Answer<()> {
+        let now = self.now();
+        self.clocked(|read| {
+            let holders = read.holders(log, now.date())?;
+            let Some(press) = obligation::escalated(rule.as_rule(), late, &holders) else { return Ok(None) };
+            let seen = read.rev(&press.key(log))?;
+            let fresh = seen.rev == 0;
+            let owe = || duty::owe(rule.as_rule(), log, press, vec![], seen, &carry::event(), now);
+            Ok(fresh.then(owe))
+        })
+    }
+
+    /// Closes a duty of one person that was done elsewhere, or that the rule wants no more, and brings back
+    /// what rested for it.
+    ///
+    /// # Errors
+    /// The store; the next round tries again.
+    pub(crate) fn settle(&self, log: &LogId, rule: &InForce, id: &DutyId, state: State) -> Answer<()> {
+        let now = self.now();
+        self.clocked(|read| {
+            let row = read.duty(log, id)?.filter(|row| row.duty.state == State::Open);
+            let Some(duty) = row.map(|row| row.duty) else { return Ok(None) };
+            let returns = returning(read, log, &rule.pack, &duty, now)?;
+            let keys = returns.iter().map(|one| permission::key(log, &one.person));
+            let seen = read.revs([duty.key(log)].into_iter().chain(keys))?;
+            let (rule, event) = (rule.as_rule(), carry::event());
+            Ok(Some(duty::settle(rule, log, &duty, state, returns, seen, (&event, now))))
+        })
     }
 }
 
@@ -63,15 +101,24 @@ pub(crate) fn returning(
     duty: &Duty,
     now: Instant,
 ) -> Result<Vec<Permission>, Fault> {
-    let person = match &duty.owner {
-        Owner::Person(person) if pack.obligation(&duty.control).is_some() => person,
-        _ => return Ok(vec![]),
-    };
+    let Owner::Person(person) = &duty.owner else { return Ok(vec![]) };
     let (owed, held) = (of_person(read, log, person)?, read.permissions(log, person)?);
     Ok(obligation::returning(pack, duty, &owed, held, now))
 }
 
 fn of_person(read: &mut Read<'_>, log: &LogId, person: &PersonId) -> Result<Vec<Duty>, Fault> {
     let rows = read.duties_of(log, &Owner::Person(person.clone()), MOST)?;
-    Ok(rows.into_iter().map(|row| row.duty).collect())
+    let mut owed = Vec::new();
+    for duty in rows.into_iter().map(|row| row.duty) {
+        if !is_done(read, &duty)? {
+            owed.push(duty);
+        }
+    }
+    Ok(owed)
+}
+
+/// Whether a duty is done though its row does not say so yet: a password is changed in another log.
+fn is_done(read: &mut Read<'_>, duty: &Duty) -> Result<bool, Fault> {
+    let (Owner::Person(person), Kind::Password) = (&duty.owner, duty.kind) else { return Ok(false) };
+    Ok(read.password_age(person)?.is_some_and(|(set, _)| rotation::is_done(duty, set)))
 }

@@ -8,7 +8,7 @@ use crate::decision::{self, Decision, Fact, Permit, Seen};
 use crate::id::{EventId, LogId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
-use crate::regulation::{ClauseId, Force, PasswordRule, Ruled};
+use crate::regulation::{ClauseId, Consequence, Force, PasswordRule, Ruled};
 use crate::time::Instant;
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -35,6 +35,8 @@ pub struct Term {
     pub months: u32,
     /// Whether it is enforced or advised.
     pub force: Force,
+    /// What follows when it is not changed by then.
+    pub consequence: Option<Consequence>,
 }
 
 /// What a password of one person must be: of all regulations that bind them the strictest, in each point.
@@ -72,7 +74,8 @@ impl Policy {
         let term = |rule: &Ruled<PasswordRule>| {
             let rotation = rule.value.rotation.as_ref()?;
             // Where a rule only says "regularly", nobody can tell when that is, and no date is invented.
-            let value = Term { months: rotation.months?, force: rotation.force };
+            let (months, force, consequence) = (rotation.months?, rotation.force, rotation.consequence);
+            let value = Term { months, force, consequence };
             Some(Demand { value, clauses: rule.clauses.clone() })
         };
         Self {

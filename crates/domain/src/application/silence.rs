@@ -83,8 +83,7 @@ pub fn then(chain: &ApprovalChain, application: &Application) -> Then {
 /// The duty of the head of the agency to press those who are silent.
 pub fn pressing(rule: Rule<'_>, silent: &Duty) -> Option<Duty> {
     let owner = owner_of(rule.pack, &Who::Head, None)?;
-    let id = DutyId::new(format!("{}-press", silent.id));
-    Some(Duty { id, kind: Kind::Press, owner, due: None, late: None, ..silent.clone() })
+    Some(duty::pressing(silent, owner))
 }
 
 /// Lets an application go on without an opinion that was only asked for.

@@ -1,11 +1,11 @@
 //! Saying that a duty is done, or a part of it.
 
-use super::{Absent, Change, Duty, Owner, State, fact, opening};
+use super::{Absent, Change, Duty, Owner, State, clauses as wanted_by, fact, opening, timed};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Permit, Rule, Seen};
 use crate::grant;
 use crate::grant::permission::{self, Permission};
-use crate::id::EventId;
+use crate::id::{EventId, LogId};
 use crate::letter;
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal, gather, unless};
@@ -86,11 +86,41 @@ pub fn fulfil(
         Some((_, said, event)) => letter::sending(decision, &duty, said, clauses, event),
         None => decision,
     };
-    let decision = returns.into_iter().fold(decision, |decision, one| {
-        let row = permission::key(&log, &one.person);
-        decision.change(row, decision::Change::Grant(grant::Change::Resumed(one.id)))
-    });
+    let decision = resuming(decision, &log, returns);
     Ok(follows.into_iter().fold(decision, |decision, duty| opening(decision, &log, duty)))
+}
+
+/// Adds to a decision of the same log that permissions which rested are back.
+fn resuming(decision: Decision, log: &LogId, returns: Vec<Permission>) -> Decision {
+    returns.into_iter().fold(decision, |decision, one| {
+        let row = permission::key(log, &one.person);
+        decision.change(row, decision::Change::Grant(grant::Change::Resumed(one.id)))
+    })
+}
+
+/// Closes a duty of one person that was done on a page of its own, in another log, or that the rule wants no
+/// more; what rested for it is back.
+pub fn settle(
+    rule: Rule<'_>,
+    log: &LogId,
+    duty: &Duty,
+    state: State,
+    returns: Vec<Permission>,
+    seen: Vec<Seen>,
+    (event, now): (&EventId, Instant),
+) -> Decision {
+    let act = if state == State::Done { "duty.fulfilled" } else { "duty.dropped" };
+    let permit = timed(rule, log, now);
+    let by = match &duty.owner {
+        Owner::Person(person) if state == State::Done => person.clone(),
+        _ => permit.actor().person.clone(),
+    };
+    let fact = fact(event, act, duty)
+        .under(&wanted_by(rule.pack, duty))
+        .detail("late", i64::from(duty.is_late(now)))
+        .detail("restored", i64::try_from(returns.len()).unwrap_or(i64::MAX));
+    let decision = super::closing(Decision::new(permit, fact).seeing(seen), log, duty, state, &by);
+    resuming(decision, log, returns)
 }
 
 /// What is wrong with what is said when a duty is closed.

@@ -9,7 +9,7 @@ mod fulfil;
 pub mod notice;
 pub mod recur;
 
-pub use fulfil::{Closing, fulfil};
+pub use fulfil::{Closing, fulfil, settle};
 
 use crate::actor::{Actor, Channel};
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
@@ -67,11 +67,13 @@ pub enum Kind {
     Contract,
     /// To make sure that a provider knows of an ended right, which it does not acknowledge.
     Tell,
+    /// To change one's password.
+    Password,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Notify,
         Self::Heed,
         Self::HandOver,
@@ -93,6 +95,7 @@ impl Kind {
         Self::Idle,
         Self::Contract,
         Self::Tell,
+        Self::Password,
     ];
 
     /// The word in rows, entries and the API.
@@ -119,6 +122,7 @@ impl Kind {
             Self::Idle => "idle",
             Self::Contract => "contract",
             Self::Tell => "tell",
+            Self::Password => "password",
         }
     }
 
@@ -134,7 +138,7 @@ impl Kind {
 
     /// Whether nobody can do it in another's place: it is one's own word, or one's own hours.
     pub fn is_personal(self) -> bool {
-        matches!(self, Self::Undertake | Self::Train)
+        matches!(self, Self::Undertake | Self::Train | Self::Password)
     }
 
     /// Whether a deputy can do it where it is a role's: not what a page of its own asks of the role itself.
@@ -147,7 +151,9 @@ impl Kind {
     pub fn has_page(self) -> bool {
         let gone_through = matches!(self, Self::Inventory | Self::Attest | Self::SignOff);
         let of_links = matches!(self, Self::LinkReview | Self::RenewLink | Self::UnusedLink);
-        gone_through || of_links || matches!(self, Self::HandOver | Self::Answer | Self::Renew)
+        gone_through
+            || of_links
+            || matches!(self, Self::HandOver | Self::Answer | Self::Renew | Self::Password)
     }
 }
 
@@ -227,6 +233,21 @@ pub fn keeper(pack: &Pack) -> Option<Owner> {
 /// The head of a unit.
 pub fn head_of(pack: &Pack, unit: &UnitId) -> Option<Owner> {
     owner_of(pack, &Who::Relation(Relation::HeadOfUnit), Some(unit))
+}
+
+/// The duty to press whoever is late with another one, or silent.
+pub(crate) fn pressing(late: &Duty, owner: Owner) -> Duty {
+    let id = DutyId::new(format!("{}{PRESSED}", late.id));
+    Duty { id, kind: Kind::Press, owner, due: None, late: None, hours: None, ..late.clone() }
+}
+
+/// What the name of a duty to press adds to that of the duty which is late.
+const PRESSED: &str = "-press";
+
+/// The duty which is late, where this one is to press for it.
+pub fn pressed(duty: &Duty) -> Option<DutyId> {
+    let late = duty.id.as_str().strip_suffix(PRESSED).filter(|_| duty.kind == Kind::Press);
+    late.map(DutyId::new)
 }
 
 /// Where a duty stands.

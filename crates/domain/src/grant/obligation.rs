@@ -4,12 +4,13 @@
 //! not, and allowed from the first moment at which the duty is done.
 
 use super::permission::{self, Permission, Stop};
+use crate::application::route::Holder;
 use crate::decision::{self, Decision, Fact, Rule, Seen};
-use crate::duty::{self, Duty, State};
+use crate::duty::{self, Duty, Owner, State};
 use crate::grant;
 use crate::id::{EventId, LogId, PersonId};
 use crate::personal::Personal;
-use crate::regulation::{Consequence, Pack, Ruled};
+use crate::regulation::{Consequence, Pack, Ruled, Who};
 use crate::time::Instant;
 use alloc::vec::Vec;
 
@@ -44,6 +45,23 @@ pub fn suspend(
         let stop = grant::Change::Stopped { id: one.id.clone(), why: Stop::Lapsed, at: now };
         decision.change(row.clone(), decision::Change::Grant(stop))
     }))
+}
+
+/// The duty of the next superior of somebody who is late, where the rule has them told: of the head of their
+/// unit, or of the head of the agency where that is themselves, or nobody.
+pub fn escalated(rule: Rule<'_>, late: &Duty, holders: &[Holder]) -> Option<Duty> {
+    let pack = rule.pack;
+    pack.obligation(&late.control).filter(|follows| follows.value == Consequence::Escalate)?;
+    let Owner::Person(person) = &late.owner else { return None };
+    let another = |owner: &Owner| {
+        let mut own =
+            holders.iter().filter(|one| Owner::of(&one.person, &one.role, &one.unit).contains(owner));
+        own.next().is_some_and(|first| first.person != *person) && own.all(|other| other.person != *person)
+    };
+    let of_unit = late.unit.as_ref().and_then(|unit| duty::head_of(pack, unit)).filter(another);
+    let of_agency = || duty::owner_of(pack, &Who::Head, None).filter(another);
+    let owner = of_unit.or_else(of_agency).or_else(|| duty::keeper(pack))?;
+    Some(duty::pressing(late, owner))
 }
 
 /// The permissions that come back when a duty is done: those that were suspended because something was late,

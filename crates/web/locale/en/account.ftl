@@ -92,6 +92,10 @@ password-rule-months-advised =
         [one] better changed every month
        *[other] better changed every { $count } months
     }
+password-rule-late-remind = one that is not changed in time stands among what is late
+password-rule-late-escalate = one that is not changed in time is told to your superior
+password-rule-late-block-new-lookups = one that is not changed in time bars new lookups until it is
+password-rule-late-suspend = one that is not changed in time suspends your permissions until it is
 password-secrets = told or lent to nobody: { $secrets }
 secret-password = password
 secret-card-pin = PIN of the certificate card

@@ -117,3 +117,7 @@ party-platform = the sharing platform
 party-applicant = the applicant
 party-subject = the person concerned
 party-archives-authority = the archives authority
+duty-kind-password = Change one's password
+duty-step-password = Change
+todo-duty-password = Change one's password
+todo-duty-password-step = Change

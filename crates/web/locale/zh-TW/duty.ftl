@@ -117,3 +117,7 @@ party-platform = 資訊共享平台
 party-applicant = 申請單位
 party-subject = 當事人
 party-archives-authority = 檔案主管機關
+duty-kind-password = 變更密碼
+duty-step-password = 變更
+todo-duty-password = 變更密碼
+todo-duty-password-step = 變更

@@ -268,6 +268,7 @@ pub fn kind(kind: TodoKind) -> &'static str {
             domain::duty::Kind::Idle => "duty-idle",
             domain::duty::Kind::Contract => "duty-contract",
             domain::duty::Kind::Tell => "duty-tell",
+            domain::duty::Kind::Password => "duty-password",
         },
         TodoKind::PasswordEnding => "password-ending",
         TodoKind::PasswordAdvised => "password-advised",

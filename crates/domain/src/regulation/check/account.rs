@@ -17,12 +17,12 @@ use super::{param, place};
 pub(super) fn password(control: &Control, errors: &mut Errors) {
     let Some(rotation) = control.params.table("rotation") else { return };
     let at = Place { line: rotation.line_of("consequence"), ..place(control) };
-    let bars = word(rotation, "consequence", Consequence::named).is_some_and(Consequence::bars);
-    if bars && rotation.text("force") == Some("advice") {
+    let consequence = word(rotation, "consequence", Consequence::named);
+    if consequence.is_some_and(Consequence::bars) && rotation.text("force") == Some("advice") {
         let remedy = "Let `force` be `duty`, or the consequence `remind` or `escalate`.";
         errors.add(&at, "a change that is only advised cannot bar anybody", remedy);
     }
-    if bars && !rotation.has("months") {
+    if consequence.is_some() && !rotation.has("months") {
         let remedy = "Add `months`, or leave the consequence out.";
         errors.add(&at, "a consequence without a period can never follow", remedy);
     }

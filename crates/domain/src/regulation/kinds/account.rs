@@ -48,7 +48,7 @@ static ROTATION: &[ParamSpec] = &[
     may(
         "consequence",
         Ty::OneOf(Consequence::WORDS),
-        "What follows when it is not changed: under a duty nothing else can be done before it is.",
+        "What follows when it is late, beside that under a duty nothing else can be done before it is changed.",
     )
     .more(),
 ];

@@ -434,7 +434,7 @@ fn a_password_whose_change_is_only_advised_bars_nobody() {
     assert!(endless.contains("without a period"), "{endless}");
     for good in [
         "months = 3, force = \"duty\", consequence = \"suspend\"",
-        "force = \"advice\", consequence = \"remind\"",
+        "months = 3, force = \"advice\", consequence = \"remind\"",
     ] {
         super::good(extended(&password(good)));
     }

@@ -156,14 +156,23 @@ impl Pack {
 
     /// What follows when somebody is late with a duty under this control, where anything does.
     pub fn obligation(&self, control: &str) -> Option<Ruled<Consequence>> {
-        let all = self.recurring().into_iter();
-        let own = all.filter(|ruled| ruled.control == control);
-        own.filter_map(|ruled| ruled.value.consequence.map(|follows| ruled.with(follows))).next()
+        self.obligations().into_iter().find(|ruled| ruled.control == control)
+    }
+
+    /// What follows when somebody is late: with what returns, or with changing a password.
+    fn obligations(&self) -> Vec<Ruled<Consequence>> {
+        let recurring = self.recurring().into_iter();
+        let recurring = recurring.filter_map(|ruled| ruled.value.consequence.map(|own| ruled.with(own)));
+        let password = self.password().and_then(|ruled| {
+            let follows = ruled.value.rotation.as_ref()?.consequence?;
+            Some(ruled.with(follows))
+        });
+        recurring.chain(password).collect()
     }
 
     /// Whether anybody could be barred from looking up because a duty of theirs is late.
     pub fn has_obligations(&self) -> bool {
-        self.recurring().iter().any(|ruled| ruled.value.consequence.is_some_and(Consequence::bars))
+        self.obligations().iter().any(|ruled| ruled.value.bars())
     }
 
     fn returning(

@@ -91,6 +91,8 @@ pub struct OpenAccount {
     pub person: PersonId,
     /// When its owner last signed in, or else when its password was set.
     pub used: Instant,
+    /// When its password was set.
+    pub password_at: Instant,
 }
 
 /// A verdict with who gave it, and its sealed reason.
@@ -105,11 +107,12 @@ pub struct VerdictRow {
 }
 
 fn read_open(row: &Row) -> Result<OpenAccount, Fault> {
-    let used = row.opt_instant("last_at")?;
+    let (used, password_at) = (row.opt_instant("last_at")?, row.instant("password_at")?);
     Ok(OpenAccount {
         login: row.text("login")?,
         person: PersonId::new(row.text("person")?),
-        used: used.map_or_else(|| row.instant("password_at"), Ok)?,
+        used: used.unwrap_or(password_at),
+        password_at,
     })
 }
 
