@@ -1,7 +1,9 @@
 //! Clocks: what periods bring, what is late, what the office calendar moves.
 
 use super::stage::played;
-use super::world::{World, refused};
+use super::world::{World, refused, refused_once};
+use base64ct::{Base64, Encoding};
+use desk::application::FileForm;
 use desk::duty::DutyForm;
 use desk::view::DutyView;
 use domain::period::calendar::Edition;
@@ -70,20 +72,80 @@ fn training_is_owed_by_each_whom_the_rule_means_and_hours_add_up() {
         assert_eq!((owed[0].hours, owed[0].due.as_ref().unwrap().date), (Some((0, 3)), day("2026-12-31")));
         assert!(world.desk.todo(&custodian).unwrap().is_empty(), "December is far");
         let show = |hours, note: &str| {
-            let form = DutyForm { note: Personal::new(note), hours, ..DutyForm::default() };
+            let files = vec![certificate("證明.pdf", b"%PDF-1.7")];
+            let form = DutyForm { note: Personal::new(note), hours, files, ..DutyForm::default() };
             world.desk.fulfil(&custodian, &owed[0].id, &form)
         };
         let reasons: Vec<Reason> = refused(show(None, "")).into_iter().map(|no| no.0).collect();
         assert_eq!(reasons, [Reason::NoteMissing, Reason::FieldMissing]);
         show(Some(2), "資安通識，證明 115-1").unwrap();
         let half = world.desk.duty(&custodian, &owed[0].id).unwrap();
-        assert_eq!((half.hours, half.state), (Some((2, 3)), "open"));
+        assert_eq!((half.hours, half.state, half.files.len()), (Some((2, 3)), "open", 1));
         on(&world, "2026-11-02");
         assert_eq!(world.desk.todo(&custodian).unwrap().len(), 1, "now it is near");
         show(Some(1), "資安通識，證明 115-2").unwrap();
         assert_eq!(world.desk.duty(&custodian, &owed[0].id).unwrap().state, "done");
         on(&world, "2027-01-04");
         assert_eq!(world.desk.duties(&custodian, false).unwrap().own.len(), 1, "a new year, a new duty");
+    });
+}
+
+/// A certificate as somebody scans it.
+pub(super) fn certificate(name: &str, bytes: &[u8]) -> FileForm {
+    let content = Personal::new(Base64::encode_string(bytes));
+    FileForm { field: "certificate".into(), name: Personal::new(name), content }
+}
+
+#[test]
+fn hours_without_a_certificate_are_not_entered_and_one_that_is_filed_is_read_under_an_entry_only() {
+    played(|stage| {
+        let world = stage.world();
+        let whom = |role: &str| format!("  {{ role = \"{role}\" }},\n]\nevidence");
+        world.amend("lienchiang", &[(&whom("custodian"), &whom("user"))]);
+        on(&world, "2026-03-02");
+        let chen = world.session("chen");
+        let duty = own(&world, "chen", "train").remove(0);
+        assert_eq!((duty.certificate, duty.files.len()), (Some(true), 0));
+        let show = |files: Vec<FileForm>| {
+            let note = Personal::new("資安通識，證明 115-1");
+            let form = DutyForm { note, hours: Some(1), files, ..DutyForm::default() };
+            world.desk.fulfil(&chen, &duty.id, &form)
+        };
+        let large = vec![b'%'; 1_048_577];
+        let elsewhere = FileForm { field: "papers".into(), ..certificate("a.pdf", b"%PDF-1.7") };
+        let broken = FileForm { content: Personal::new("!"), ..certificate("a.pdf", b"") };
+        let four = (0..4).map(|_| certificate("a.pdf", b"%PDF-1.7")).collect();
+        let wrong: Vec<(Vec<FileForm>, Reason)> = vec![
+            (vec![], Reason::FieldMissing),
+            (vec![certificate("a.exe", b"MZ")], Reason::FileType),
+            (vec![certificate("a.pdf", b"")], Reason::FileEmpty),
+            (vec![certificate("a.pdf", b"MZ no pdf")], Reason::FileMismatch),
+            (vec![certificate("a.pdf", &large)], Reason::FileTooLarge),
+            (four, Reason::FilesTooMany),
+            (vec![elsewhere], Reason::FieldMalformed),
+            (vec![broken], Reason::FieldMalformed),
+        ];
+        for (files, reason) in wrong {
+            assert_eq!(refused_once(show(files)).0, reason);
+        }
+        assert_eq!(own(&world, "chen", "train")[0].hours, Some((0, 3)), "nothing was entered");
+        show(vec![certificate("證明.PDF", b"%PDF-1.7"), certificate("照片.jpg", b"\xff\xd8\xff\xe0")])
+            .unwrap();
+        let half = own(&world, "chen", "train").remove(0);
+        let names: Vec<&str> = half.files.iter().map(|file| file.name.as_str()).collect();
+        assert_eq!((half.hours, names.len()), (Some((1, 3)), 2));
+        assert_eq!(world.count("lienchiang", "duty.attached"), 2);
+        let file = &half.files.iter().find(|file| file.name == "證明.PDF").unwrap().id;
+        let head = world.session("tsao");
+        let out = world.desk.certificate(&head, &duty.id, file).unwrap();
+        assert_eq!((out.name.expose(), &out.bytes[..]), ("證明.PDF", &b"%PDF-1.7"[..]));
+        assert_eq!(world.count("lienchiang", "duty.attachment-read"), 1);
+        for stranger in ["liu", "chiu-nangan", "huang"] {
+            let no = world.desk.certificate(&world.session(stranger), &duty.id, file);
+            assert_eq!(refused_once(no).0, Reason::RecordUnknown, "{stranger}");
+        }
+        assert_eq!(refused_once(world.desk.certificate(&chen, &duty.id, "at-none")).0, Reason::RecordUnknown);
+        assert_eq!(world.count("lienchiang", "duty.attachment-read"), 1, "who may not see reads nothing");
     });
 }
 

@@ -26,6 +26,7 @@ const RANDOM: &[(&str, &[&str])] = &[
     ("decision", &["id", "sealed", "detail"]),
     ("delegation", &["id", "words"]),
     ("duty", &["id", "about", "note"]),
+    ("duty_attachment", &["id", "name", "content"]),
     ("enrolment", &["id", "code_hash"]),
     ("failure_count", &["bundle"]),
     ("handover", &["id"]),

@@ -1,6 +1,6 @@
 //! Applications: writing, putting forward, and what those along the chain do with them.
 
-mod attachment;
+pub(crate) mod attachment;
 mod claim;
 mod consult;
 mod follow;

@@ -6,12 +6,13 @@ mod clocks;
 pub use clocks::Clocks;
 pub(crate) use clocks::{ROUND, named};
 
+use crate::application::{FileForm, FileOut, attachment};
 use crate::grant::obligation;
 use crate::lookup::due_view;
-use crate::view::{DutiesView, DutyView, TodoItem, TodoKind};
-use crate::{Answer, Desk, Session, Tally, carry, words};
+use crate::view::{DutiesView, DutyView, FileView, TodoItem, TodoKind};
+use crate::{Answer, Desk, No, Session, Tally, carry, words};
 pub(crate) use domain::duty::clauses;
-use domain::duty::{self, Absent, Closing, Duty, Kind, Owner, State, notice, recur};
+use domain::duty::{self, Absent, Closing, Duty, Kind, Owner, State, certificate, notice, recur};
 use domain::grant::permission;
 use domain::id::{DutyId, PersonId};
 use domain::letter;
@@ -33,6 +34,8 @@ pub struct DutyForm {
     pub hours: Option<u32>,
     /// Number, day and way, where it is done by a letter.
     pub letter: letter::Said,
+    /// Files that show it, such as a certificate.
+    pub files: Vec<FileForm>,
     /// The key under which this is carried out once.
     pub form_key: String,
 }
@@ -97,17 +100,46 @@ impl Desk {
     /// # Errors
     /// There is none that the actor may see.
     pub fn duty(&self, session: &Session, id: &str) -> Answer<DutyView> {
-        let (actor, log) = (&session.actor, session.actor.log());
         let found = self.inner.store.read(|read| {
-            let Some(row) = read.duty(&log, &DutyId::new(id))? else { return Ok(None) };
-            let absent = self.absent(read, session)?;
-            let head = actor.can(Capacity::Stamp) && row.duty.unit.as_ref() == Some(&actor.unit);
-            let closed = row.duty.closed.as_ref().is_some_and(|(by, _)| *by == actor.person);
-            let sees = row.duty.is_owed_by(actor, &absent) || head || closed || actor.oversees();
-            let view = sees.then(|| self.duty_view(read, session, &row, &absent));
-            view.transpose()
+            let seen = self.seen(read, session, &DutyId::new(id))?;
+            seen.map(|(row, absent)| self.duty_view(read, session, &row, &absent)).transpose()
         })?;
         found.ok_or_else(|| self.refuse(session, "duty.show", vec![Refusal::new(Reason::RecordUnknown)]))
+    }
+
+    /// A duty that the actor may see, with those for whom they stand in.
+    fn seen(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        id: &DutyId,
+    ) -> Result<Option<(DutyRow, Vec<Absent>)>, Fault> {
+        let actor = &session.actor;
+        let Some(row) = read.duty(&actor.log(), id)? else { return Ok(None) };
+        let absent = self.absent(read, session)?;
+        let head = actor.can(Capacity::Stamp) && row.duty.unit.as_ref() == Some(&actor.unit);
+        let closed = row.duty.closed.as_ref().is_some_and(|(by, _)| *by == actor.person);
+        let sees = row.duty.is_owed_by(actor, &absent) || head || closed || actor.oversees();
+        Ok(sees.then_some((row, absent)))
+    }
+
+    /// A file that shows that a duty was done, for those who may see the duty. It leaves after its entry.
+    ///
+    /// # Errors
+    /// The duty or the file does not exist for the viewer.
+    pub fn certificate(&self, session: &Session, id: &str, file: &str) -> Answer<FileOut> {
+        let id = DutyId::new(id);
+        let found = self.inner.store.read(|read| {
+            let Some((row, _)) = self.seen(read, session, &id)? else { return Ok(None) };
+            let own = read.certificates(&id)?.into_iter().find(|own| own.attachment.id.as_str() == file);
+            Ok(own.map(|own| (row.duty, own)))
+        })?;
+        let Some((duty, own)) = found else {
+            let unknown = Refusal::new(Reason::RecordUnknown);
+            return Err(No::Refused(vec![self.explain(session, unknown)]));
+        };
+        let (rule, actor, at) = (&session.rule, &session.actor, (&carry::event(), self.now()));
+        self.file_out(&own, certificate::read(rule, actor, &duty, &own.attachment, at))
     }
 
     /// Says that a duty is done.
@@ -121,6 +153,8 @@ impl Desk {
         if self.earlier(session, once.as_ref())?.is_some() {
             return Ok(());
         }
+        let files = form.files.iter().map(|file| file.upload(self.now())).collect::<Result<Vec<_>, _>>();
+        let files = files.map_err(|refusal| No::Refused(vec![self.explain(session, refusal)]))?;
         self.carry_out(session, "duty.fulfil", |read| {
             let Some(row) = read.duty(&log, &DutyId::new(id))? else {
                 return Ok(Err(vec![Refusal::new(Reason::RecordUnknown)]));
@@ -141,7 +175,8 @@ impl Desk {
             let wanted = letter::wanted(rule.pack, &row.duty);
             let letter = wanted.map(|wanted| (wanted, form.letter.clone(), sent_event.clone()));
             let (duty, hours) = (row.duty, form.hours);
-            let closing = Closing { duty, absent, note, hours, letter, follows, returns };
+            let files = files.clone();
+            let closing = Closing { duty, absent, note, hours, letter, follows, files, returns };
             let decided = duty::fulfil(rule, actor, closing, &clauses, seen, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
         })?;
@@ -244,11 +279,21 @@ impl Desk {
             closed,
             note: note.map(|note| note.expose().to_string()).unwrap_or_default(),
             letter: self.letter_view(read, session, &rule, duty)?,
+            files: self.certificates(read, duty)?,
+            certificate: certificate::is_taken(duty).then(|| certificate::is_wanted(pack, duty)),
             may: open && mine && !duty.kind.has_page(),
             href: href(duty),
             way_back: (duty.kind == Kind::Ended).then(|| renewal(&duty.about)),
             form_key: carry::random_hex::<16>(),
         })
+    }
+
+    /// The files that were sent for a duty.
+    fn certificates(&self, read: &mut Read<'_>, duty: &Duty) -> Result<Vec<FileView>, Fault> {
+        if !certificate::is_taken(duty) {
+            return Ok(vec![]);
+        }
+        read.certificates(&duty.id)?.iter().map(|row| attachment::shown(read, row)).collect()
     }
 
     /// Who owes it, in the pack's words: somebody's name, or a role with the unit.

@@ -35,6 +35,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 16, text: include_str!("../schema/0016_put_forward.sql") },
     Migration { number: 17, text: include_str!("../schema/0017_failure_run.sql") },
     Migration { number: 18, text: include_str!("../schema/0018_closure.sql") },
+    Migration { number: 19, text: include_str!("../schema/0019_certificate.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

@@ -7,7 +7,7 @@ use base64ct::{Base64, Encoding};
 use domain::application::attachment::{self, Attachment, HEAD, Upload};
 use domain::id::{ApplicationId, AttachmentId};
 use domain::time::Instant;
-use domain::{Personal, Reason, Refusal};
+use domain::{Decision, Personal, Reason, Refusal};
 use store::capability::application::attachment::AttachmentRow;
 use store::{Fault, Read};
 
@@ -36,7 +36,7 @@ impl FileForm {
     ///
     /// # Errors
     /// It is not in Base64.
-    pub(super) fn upload(&self, now: Instant) -> Result<Upload, Refusal> {
+    pub(crate) fn upload(&self, now: Instant) -> Result<Upload, Refusal> {
         let malformed = |_| Refusal::new(Reason::FieldMalformed).at(&self.field);
         let bytes = Base64::decode_vec(self.content.expose()).map_err(malformed)?;
         Ok(Upload {
@@ -82,14 +82,17 @@ impl Desk {
             Ok(own.map(|own| (whole.row.application, own)))
         })?;
         let (application, row) = found.ok_or_else(unknown)?;
-        let (event, now) = (carry::event(), self.now());
+        let (rule, actor, at) = (&session.rule, &session.actor, (&carry::event(), self.now()));
+        self.file_out(&row, attachment::read(rule, actor, &application, &row.attachment, at))
+    }
+
+    /// A file, which leaves after its entry only.
+    pub(crate) fn file_out(&self, row: &AttachmentRow, entry: Decision) -> Answer<FileOut> {
         let (out, _) = self.inner.store.look(|read| {
-            let (rule, actor) = (&session.rule, &session.actor);
-            let entry = attachment::read(rule, actor, &application, &row.attachment, (&event, now));
-            let content = read.attachment_content(&row)?;
+            let content = read.attachment_content(row)?;
             let bytes = Base64::decode_vec(content.expose());
             let bytes = bytes.map_err(|_| Fault::Corrupt("what is in a file".into()))?;
-            Ok((FileOut { name: read.unseal(&row.name)?, bytes }, vec![entry]))
+            Ok((FileOut { name: read.unseal(&row.name)?, bytes }, vec![entry.clone()]))
         })?;
         Ok(out)
     }
@@ -103,13 +106,15 @@ impl Desk {
     ) -> Result<Vec<FileView>, Fault> {
         let rows = read.attachments(id)?;
         let own = rows.iter().filter(|row| named.iter().any(|id| id == row.attachment.id.as_str()));
-        own.map(|row| {
-            Ok(FileView {
-                id: row.attachment.id.to_string(),
-                name: read.unseal(&row.name)?.expose().to_string(),
-                kilobytes: row.attachment.bytes.div_ceil(1024),
-            })
-        })
-        .collect()
+        own.map(|row| shown(read, row)).collect()
     }
+}
+
+/// What a page says of a file.
+pub(crate) fn shown(read: &mut Read<'_>, row: &AttachmentRow) -> Result<FileView, Fault> {
+    Ok(FileView {
+        id: row.attachment.id.to_string(),
+        name: read.unseal(&row.name)?.expose().to_string(),
+        kilobytes: row.attachment.bytes.div_ceil(1024),
+    })
 }

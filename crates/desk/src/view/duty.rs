@@ -1,6 +1,6 @@
 //! Duties, as lists and pages show them.
 
-use super::{ClauseCite, Due, LetterView};
+use super::{ClauseCite, Due, FileView, LetterView};
 use domain::duty::Kind;
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
@@ -53,6 +53,10 @@ pub struct DutyView {
     pub note: String,
     /// The letter that fulfils it, if one does.
     pub letter: Option<LetterView>,
+    /// The files that show it.
+    pub files: Vec<FileView>,
+    /// Whether files can be sent with what is said, and whether one has to be.
+    pub certificate: Option<bool>,
     /// Whether the actor can say here that it is done.
     pub may: bool,
     /// The page on which it is done.

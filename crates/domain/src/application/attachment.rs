@@ -1,4 +1,4 @@
-//! Files that travel with an application: of what kinds its form takes them, how large, how many.
+//! Files that travel with an application, or with a duty: of what kinds they are taken, how large, how many.
 //!
 //! A file belongs to the application from the moment it is sent; the version that names it in its field shows
 //! it. What is in it is nobody's here but the reader's: it is sealed, and every reading has an entry.
@@ -6,11 +6,11 @@
 use super::submit::fact;
 use super::{Answers, Application, Entry};
 use crate::actor::Actor;
-use crate::decision::{Act, Decision, Fact, Permit, RuleRef};
+use crate::decision::{Decision, Fact, Permit, RuleRef};
 use crate::id::{AttachmentId, EventId};
 use crate::personal::Personal;
 use crate::refusal::{Reason, Refusal};
-use crate::regulation::{Field, FilledBy, Form};
+use crate::regulation::{Field, FileType, FilledBy, Form};
 use crate::time::Instant;
 use alloc::{format, string::String, string::ToString, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -62,13 +62,20 @@ fn field<'a>(form: &'a Form, id: &str) -> Option<&'a Field> {
 
 /// What is wrong with a file, at its field.
 pub fn fault(form: &Form, upload: &Upload) -> Option<Refusal> {
-    let Attachment { field: id, bytes, .. } = &upload.attachment;
+    let id = &upload.attachment.field;
     let at = |reason| Some(Refusal::new(reason).at(id).under_first(&form.clauses));
     let Some(field) = field(form, id) else { return at(Reason::FieldMalformed) };
+    unfit(&field.accept, field.max_bytes(), upload).map(|fault| fault.under_first(&form.clauses))
+}
+
+/// What is wrong with a file where files of these types are taken, up to so many bytes.
+pub(crate) fn unfit(accept: &[FileType], max_bytes: usize, upload: &Upload) -> Option<Refusal> {
+    let Attachment { field: id, bytes, .. } = &upload.attachment;
+    let at = |reason| Some(Refusal::new(reason).at(id));
     let name = upload.name.expose();
     let ending = extension(name);
-    let types: Vec<&str> = field.accept.iter().map(|own| own.extension.as_str()).collect();
-    let Some(own) = field.accept.iter().find(|own| own.extension == ending) else {
+    let types: Vec<&str> = accept.iter().map(|own| own.extension.as_str()).collect();
+    let Some(own) = accept.iter().find(|own| own.extension == ending) else {
         return at(Reason::FileType).map(|refusal| refusal.with("types", types.join(" ")));
     };
     if name.chars().count() > NAME_MAX {
@@ -77,8 +84,8 @@ pub fn fault(form: &Form, upload: &Upload) -> Option<Refusal> {
     if *bytes == 0 {
         return at(Reason::FileEmpty);
     }
-    if *bytes > field.max_bytes() {
-        let most = (field.max_bytes() / 1024).to_string();
+    if *bytes > max_bytes {
+        let most = (max_bytes / 1024).to_string();
         return at(Reason::FileTooLarge).map(|refusal| refusal.with("most", most));
     }
     let real = own.starts.iter().any(|start| upload.head.starts_with(start));
@@ -121,7 +128,7 @@ pub fn without_files(form: &Form, mut answers: Answers) -> Answers {
 
 /// That a file was sent: how large it is, and a commitment to what it is.
 pub(super) fn sent(event: &EventId, application: &Application, upload: &Upload) -> Fact {
-    about(event, "application.attached", application, &upload.attachment)
+    about(fact(event, "application.attached", application, &[]), &upload.attachment)
         .commit("sha256", &upload.sha256)
         .commit("name", &upload.name)
 }
@@ -134,13 +141,13 @@ pub fn read(
     attachment: &Attachment,
     (event, now): (&EventId, Instant),
 ) -> Decision {
-    let fact = about(event, "application.attachment-read", application, attachment);
+    let fact = about(fact(event, "application.attachment-read", application, &[]), attachment);
     Decision::new(Permit::under(reference, actor, &[], now), fact)
 }
 
-fn about(event: &EventId, act: Act, application: &Application, attachment: &Attachment) -> Fact {
-    fact(event, act, application, &[])
-        .detail("attachment", attachment.id.as_str())
+/// What an entry says of a file: which it is, and how large.
+pub(crate) fn about(fact: Fact, attachment: &Attachment) -> Fact {
+    fact.detail("attachment", attachment.id.as_str())
         .detail("field", attachment.field.as_str())
         .detail("bytes", i64::try_from(attachment.bytes).unwrap_or(i64::MAX))
 }

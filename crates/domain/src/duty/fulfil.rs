@@ -1,7 +1,10 @@
 //! Saying that a duty is done, or a part of it.
 
-use super::{Absent, Change, Duty, Owner, State, clauses as wanted_by, fact, opening, timed};
+use super::{
+    Absent, Change, Duty, Owner, State, certificate, clauses as wanted_by, fact, opening, timed,
+};
 use crate::actor::Actor;
+use crate::application::attachment::Upload;
 use crate::decision::{self, Decision, Permit, Rule, Seen};
 use crate::grant;
 use crate::grant::permission::{self, Permission};
@@ -33,6 +36,8 @@ pub struct Closing {
     pub letter: Option<(letter::Wanted, letter::Said, EventId)>,
     /// Duties that follow, each opened once: others take note of what they were told.
     pub follows: Vec<Duty>,
+    /// Files that show it, such as a certificate.
+    pub files: Vec<Upload>,
     /// Permissions that were suspended because it was late, and come back when it is done.
     pub returns: Vec<Permission>,
 }
@@ -50,7 +55,7 @@ pub fn fulfil(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let Closing { duty, absent, note, hours, letter, follows, returns } = closing;
+    let Closing { duty, absent, note, hours, letter, follows, files, returns } = closing;
     if !duty.is_owed_by(actor, &absent) || duty.kind.has_page() {
         let role = match &duty.owner {
             Owner::Role(role) | Owner::RoleIn(role, _) => role.clone(),
@@ -59,7 +64,9 @@ pub fn fulfil(
         let refusal = Refusal::new(Reason::NotYourDuty).under_first(clauses).helped_by(Help::Role(role));
         return Err(vec![refusal]);
     }
-    unless(unsaid(&duty, &note, hours, letter.as_ref(), clauses, now))?;
+    let mut faults = unsaid(&duty, &note, hours, letter.as_ref(), clauses, now);
+    faults.extend(certificate::faults(rule.pack, &duty, &files, clauses));
+    unless(faults)?;
     let log = actor.log();
     let permit = Permit::under(rule.reference, actor, clauses, now);
     let credited = duty.hours.map_or(0, |own| own.credited) + hours.unwrap_or(0);
@@ -70,7 +77,8 @@ pub fn fulfil(
             .commit("note", &note);
         let change = Change::Credited { id: duty.id.clone(), credited, note };
         let row = duty.key(&log);
-        return Ok(Decision::new(permit, fact).seeing(seen).change(row, decision::Change::Duty(change)));
+        let decision = Decision::new(permit, fact).seeing(seen).change(row, decision::Change::Duty(change));
+        return Ok(certificate::filing(decision, &log, &duty, files, event));
     }
     let fact = fact(event, "duty.fulfilled", &duty)
         .under(clauses)
@@ -86,6 +94,7 @@ pub fn fulfil(
         Some((_, said, event)) => letter::sending(decision, &duty, said, clauses, event),
         None => decision,
     };
+    let decision = certificate::filing(decision, &log, &duty, files, event);
     let decision = resuming(decision, &log, returns);
     Ok(follows.into_iter().fold(decision, |decision, duty| opening(decision, &log, duty)))
 }

@@ -4,14 +4,19 @@
 //! change of post, the beginning of a period), stands in the to-do list of whoever owes it, is entered once
 //! when it is late, and stays in view when it is done. Duties fall under the regulation that opened them.
 
+pub mod certificate;
 pub mod clock;
 mod fulfil;
 pub mod notice;
+mod press;
 pub mod recur;
 
 pub use fulfil::{Closing, fulfil, settle};
+pub use press::pressed;
+pub(crate) use press::pressing;
 
 use crate::actor::{Actor, Channel};
+use crate::application::attachment::Upload;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::directory;
 use crate::id::{DutyId, EventId, Key, LogId, PersonId, UnitId};
@@ -235,21 +240,6 @@ pub fn head_of(pack: &Pack, unit: &UnitId) -> Option<Owner> {
     owner_of(pack, &Who::Relation(Relation::HeadOfUnit), Some(unit))
 }
 
-/// The duty to press whoever is late with another one, or silent.
-pub(crate) fn pressing(late: &Duty, owner: Owner) -> Duty {
-    let id = DutyId::new(format!("{}{PRESSED}", late.id));
-    Duty { id, kind: Kind::Press, owner, due: None, late: None, hours: None, ..late.clone() }
-}
-
-/// What the name of a duty to press adds to that of the duty which is late.
-const PRESSED: &str = "-press";
-
-/// The duty which is late, where this one is to press for it.
-pub fn pressed(duty: &Duty) -> Option<DutyId> {
-    let late = duty.id.as_str().strip_suffix(PRESSED).filter(|_| duty.kind == Kind::Press);
-    late.map(DutyId::new)
-}
-
 /// Where a duty stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -403,6 +393,8 @@ pub enum Change {
         /// What was shown.
         note: Personal,
     },
+    /// A file that shows it was sent.
+    Attached(DutyId, Upload),
     /// It is late, and that is entered.
     Late {
         /// Which.

@@ -4,6 +4,7 @@ use super::notice::{Changed, of_change};
 use super::recur::{self, Ower};
 use super::*;
 use crate::actor::Place;
+use crate::application::attachment::{Attachment, Upload};
 use crate::decision::RuleRef;
 use crate::directory::post::Cause;
 use crate::id::{AgencyId, AssignmentId};
@@ -100,7 +101,11 @@ schedule = { every = 30, unit = "day", anchor = "rolling" }
 "#;
 
 fn pack() -> Pack {
-    load(&[Source { path: "pack.toml", text: PACK }]).unwrap_or_else(|errors| panic!("{errors:?}"))
+    loaded(PACK)
+}
+
+fn loaded(text: &str) -> Pack {
+    load(&[Source { path: "pack.toml", text }]).unwrap_or_else(|errors| panic!("{errors:?}"))
 }
 
 fn reference() -> RuleRef {
@@ -245,7 +250,8 @@ fn each_of_those_meant_owes_their_own_training_and_hours_add_up() {
         let note = Personal::new(note);
         let (absent, follows) = (Vec::new(), Vec::new());
         let (own, returns) = (duty.clone(), Vec::new());
-        let closing = Closing { duty: own, absent, note, hours, letter: None, follows, returns };
+        let closing =
+            Closing { duty: own, absent, note, hours, letter: None, follows, files: Vec::new(), returns };
         let seen = Seen { key: duty.key(&who.log()), rev: 1 };
         fulfil(rule, who, closing, &training.clauses, Vec::from([seen]), &EventId::new("ev"), now)
     };
@@ -262,6 +268,39 @@ fn each_of_those_meant_owes_their_own_training_and_hours_add_up() {
     assert_eq!(whole.facts()[0].act(), "duty.fulfilled");
     let done = Duty { state: State::Done, ..credited };
     assert_eq!(reasons(say(&done, &lin, Some(1), "again").unwrap_err()), [Reason::WrongState]);
+}
+
+#[test]
+fn training_whose_rule_wants_evidence_is_entered_with_a_certificate_and_nothing_else_takes_one() {
+    let wanting = PACK.replace("id = \"training\"\n", "id = \"training\"\nevidence = true\n");
+    let (silent, pack) = (pack(), loaded(&wanting));
+    let upload = |name: &str| Upload {
+        attachment: Attachment {
+            id: name.into(),
+            field: certificate::FIELD.into(),
+            bytes: 8,
+            at: Instant::at(day("2024-05-06"), 9, 0),
+        },
+        name: Personal::new(name),
+        head: b"%PDF-1.7".to_vec(),
+        sha256: Personal::new("00"),
+        content: Personal::new("JVBERi0="),
+    };
+    let training = owed("training", None, "2024-05-05").remove(0);
+    let report = Duty { kind: Kind::Report, ..training.clone() };
+    let reasons = |pack: &Pack, duty: &Duty, files: &[Upload]| {
+        let faults = certificate::faults(pack, duty, files, &[]);
+        faults.into_iter().map(|fault| fault.reason).collect::<Vec<_>>()
+    };
+    assert_eq!(reasons(&pack, &training, &[]), [Reason::FieldMissing]);
+    assert_eq!(reasons(&pack, &training, &[upload("a.pdf")]), []);
+    assert_eq!(reasons(&silent, &training, &[]), [], "where the rule wants none, none is asked for");
+    assert_eq!(reasons(&silent, &training, &[upload("a.pdf")]), [], "and one can be filed");
+    assert_eq!(reasons(&pack, &training, &[upload("a.png")]), [Reason::FileMismatch]);
+    assert_eq!(reasons(&pack, &report, &[]), []);
+    assert_eq!(reasons(&pack, &report, &[upload("a.pdf"), upload("b.pdf")]), [Reason::FieldMalformed]);
+    let many: Vec<Upload> = ["a.pdf", "b.pdf", "c.pdf", "d.pdf"].map(upload).into();
+    assert_eq!(reasons(&pack, &training, &many), [Reason::FilesTooMany]);
 }
 
 #[test]

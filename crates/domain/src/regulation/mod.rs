@@ -27,7 +27,7 @@ mod when;
 
 pub use catalogue::Catalogue;
 pub use error::PackError;
-pub use form::{Field, FilledBy, Form, FormNotice, FormOption, Risk, Signature, Template, Tick};
+pub use form::{Field, FileType, FilledBy, Form, FormNotice, FormOption, Risk, Signature, Template, Tick};
 pub use kinds::vocabulary::{
     Acknowledge, Adapter, Anchor, AnswerShape, ApplicationObject, Capacity, Channel, Consequence, Counting,
     Event, Factor, FieldType, Force, Holiday, Mask, MaskAt, OffSite, Offset, PageKind, ReasonMode,

@@ -194,7 +194,9 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Moved(application) => moved(application, out),
         Change::Claimed(application, own) => claim::rows(&application.id, own, false, seal.log(), out),
         Change::Released(application, own) => claim::rows(&application.id, own, true, seal.log(), out),
-        Change::Attached(application, upload) => attachment::rows(&application.id, upload, seal, out)?,
+        Change::Attached(application, upload) => {
+            attachment::rows(&attachment::ATTACH_TO_APPLICATION, application.id.as_str(), upload, seal, out)?;
+        }
         Change::Asked(application, own, words) => question::asked(&application.id, own, words, seal, out)?,
         Change::Replied(_, own, words) => question::replied(own, words, seal, out)?,
     }

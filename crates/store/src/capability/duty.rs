@@ -1,5 +1,6 @@
 //! Rows of duties.
 
+use super::application::attachment;
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
 use domain::duty::{Change, DueDay, Duty, Hours, Kind, Owner, State};
@@ -89,6 +90,9 @@ pub(crate) static BULKS: &[&Bulk] = &[&INSERT_DUTY, &CLOSE_DUTY, &CREDIT_DUTY, &
 
 /// The rows that a change makes.
 pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
+    if let Change::Attached(id, upload) = change {
+        return attachment::rows(&attachment::ATTACH_TO_DUTY, id.as_str(), upload, seal, out);
+    }
     let mut sealed = |note: &domain::Personal| match note.is_empty() {
         true => Ok(None),
         false => seal.seal(note).map(Some),
@@ -101,6 +105,8 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Credited { id, credited, note } => {
             out.push(&CREDIT_DUTY, row![id, *credited, sealed(note)?]);
         }
+        // Its row is written above.
+        Change::Attached(..) => {}
         Change::Late { id, at } => out.push(&MARK_LATE, row![id, at.micros()]),
         Change::Moved { id, due } => {
             let DueDay { date, moment, calendar } = due;

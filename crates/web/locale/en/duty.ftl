@@ -121,3 +121,4 @@ duty-kind-password = Change one's password
 duty-step-password = Change
 todo-duty-password = Change one's password
 todo-duty-password-step = Change
+duty-certificate = Certificates

@@ -268,6 +268,7 @@ field-on = In effect from
 field-cause = Why
 field-receiver = Received by
 field-file = File
+field-certificate = Certificate
 field-hours = Hours
 field-national-id = National number
 field-id = Identifier

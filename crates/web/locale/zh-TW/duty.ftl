@@ -121,3 +121,4 @@ duty-kind-password = 變更密碼
 duty-step-password = 變更
 todo-duty-password = 變更密碼
 todo-duty-password-step = 變更
+duty-certificate = 證明文件

@@ -268,6 +268,7 @@ field-on = 生效日
 field-cause = 異動原因
 field-receiver = 接收人
 field-file = 檔案
+field-certificate = 證明文件
 field-hours = 時數
 field-national-id = 身分證字號
 field-id = 代號

@@ -3,7 +3,7 @@
 use super::{Call, Reply, answer, json};
 use crate::locale::Speech;
 use base64ct::{Base64, Encoding};
-use desk::application::{ApplicationForm, ConsultForm, FileForm, ReplyForm, StampForm};
+use desk::application::{ApplicationForm, ConsultForm, FileForm, FileOut, ReplyForm, StampForm};
 use desk::view::{
     AccountTermsView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, ClaimAct, ClaimView,
     ClauseCite, FieldView, FileView, QuestionView, StampView, StepState, StepView, VersionView,
@@ -124,14 +124,15 @@ pub fn attachment(call: Call) -> Reply {
     Box::pin(async move {
         let (code, id) = (call.path(), call.text("id"));
         let came = call.seat.ask(move |desk, session| desk.attachment(session, &code, &id)).await;
-        call.reply(came, |_, file| {
-            let content = Base64::encode_string(&file.bytes);
-            answer::ok(json!({ "name": file.name.expose(), "content": content }))
-        })
+        call.reply(came, |_, file| answer::ok(file_out(&file)))
     })
 }
 
-fn file_of(file: &Map<String, Value>) -> FileForm {
+pub(super) fn file_out(file: &FileOut) -> Value {
+    json!({ "name": file.name.expose(), "content": Base64::encode_string(&file.bytes) })
+}
+
+pub(super) fn file_of(file: &Map<String, Value>) -> FileForm {
     let text = |name: &str| file.get(name).and_then(Value::as_str).unwrap_or_default();
     FileForm {
         field: text("field").to_string(),
@@ -259,7 +260,7 @@ fn field(say: &Speech, field: &FieldView) -> Value {
     })
 }
 
-fn file(file: &FileView) -> Value {
+pub(super) fn file(file: &FileView) -> Value {
     json!({ "id": file.id, "name": file.name, "kilobytes": file.kilobytes })
 }
 

@@ -1,13 +1,15 @@
 //! Duties over the API.
 
-use super::{Call, Reply, answer, json};
+use super::{Call, Reply, answer, application, json};
 use crate::locale::Speech;
+use desk::application::FileForm;
 use desk::duty::DutyForm;
 use desk::view::DutyView;
 use domain::Personal;
+use domain::duty::certificate;
 use domain::letter::Said;
 use domain::time::Date;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// What the caller owes and watches over.
 pub fn list(call: Call) -> Reply {
@@ -41,12 +43,26 @@ pub fn fulfil(call: Call) -> Reply {
                 channel: call.text("channel"),
             },
             hours: call.number("hours").and_then(|hours| u32::try_from(hours).ok()),
+            files: call.objects("files").iter().map(certificate_of).collect(),
             form_key: call.key(),
         };
         let id = call.path();
         let came = call.seat.ask(move |desk, session| desk.fulfil(session, &id, &form)).await;
         call.reply(came, |_, ()| answer::ok(json::empty()))
     })
+}
+
+/// A file that shows that a duty was done.
+pub fn file(call: Call) -> Reply {
+    Box::pin(async move {
+        let (id, file) = (call.path(), call.text("id"));
+        let came = call.seat.ask(move |desk, session| desk.certificate(session, &id, &file)).await;
+        call.reply(came, |_, file| answer::ok(application::file_out(&file)))
+    })
+}
+
+fn certificate_of(file: &Map<String, Value>) -> FileForm {
+    FileForm { field: certificate::FIELD.into(), ..application::file_of(file) }
 }
 
 fn duty(say: &Speech, view: &DutyView) -> Value {
@@ -65,6 +81,8 @@ fn duty(say: &Speech, view: &DutyView) -> Value {
         "state": view.state,
         "late": view.late,
         "note": view.note,
+        "files": view.files.iter().map(application::file).collect::<Vec<_>>(),
+        "certificate": view.certificate,
         "may": view.may,
         "letter": view.letter.as_ref().map(|letter| {
             let sent = letter.sent.as_ref();

@@ -337,6 +337,17 @@ const OPERATIONS: &[Operation] = &[
         ..read("/api/v1/duties/{id}/fulfil", "fulfilDuty", "Say that a duty is done")
     },
     Operation {
+        verb: Verb::Post,
+        request: Some("ReadAttachment"),
+        response: "Attachment",
+        handler: duty::file,
+        ..read(
+            "/api/v1/duties/{id}/file",
+            "readCertificate",
+            "A file that shows that a duty was done, under an entry of its own",
+        )
+    },
+    Operation {
         response: "Links",
         handler: link::list,
         ..read("/api/v1/links", "listLinks", "Links of the caller's agency, and reviews that the caller owes")

@@ -20,7 +20,13 @@ pub const MAX_BODY: usize = 256 * 1024;
 /// larger than a form takes are refused at its field, as far as this goes.
 pub const MAX_UPLOAD: usize = 8 * 1024 * 1024;
 /// The routes that take files.
-const UPLOADS: [&str; 3] = ["/applications", "/applications/{code}", "/api/v1/applications"];
+const UPLOADS: [&str; 5] = [
+    "/applications",
+    "/applications/{code}",
+    "/duties/{id}",
+    "/api/v1/applications",
+    "/api/v1/duties/{id}/fulfil",
+];
 /// How long a client may take to send its body.
 const BODY_TIME: Duration = Duration::from_secs(20);
 

@@ -1,6 +1,6 @@
 //! Applications: the list, the form, and the page on which those along the chain act.
 
-mod read;
+pub(in crate::html) mod read;
 
 use super::frame::Frame;
 use super::settings::day;

@@ -1,7 +1,8 @@
 //! Duties: the lists, and the page on which one is done.
 
+use super::application::read;
 use super::frame::Frame;
-use super::{fault, letter, ok, page, see, status_of_no};
+use super::{download, fault, letter, ok, page, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -11,6 +12,7 @@ use desk::No;
 use desk::duty::DutyForm;
 use desk::view::{DraftLetter, DutiesView, DutyView, RefusalView};
 use domain::Personal;
+use domain::duty::certificate;
 
 #[derive(Template)]
 #[template(path = "duties.html")]
@@ -44,6 +46,20 @@ impl Page {
             "train" => "duty-note-train",
             _ => "duty-note",
         })
+    }
+
+    /// What certificates are taken.
+    fn file_hint(&self) -> String {
+        let types = certificate::types();
+        let types = types.iter().map(|own| own.extension.as_str()).collect::<Vec<_>>().join(" ");
+        let (most, files) = ((certificate::MAX_BYTES / 1024).to_string(), certificate::MAX_FILES.to_string());
+        self.f.say.fill("attachment-hint", &[("types", &types), ("most", &most), ("files", &files)])
+    }
+
+    /// The same for the window in which files are chosen.
+    fn accept(&self) -> String {
+        let types = certificate::types();
+        types.iter().map(|own| format!(".{}", own.extension)).collect::<Vec<_>>().join(",")
     }
 
     /// The letter to copy.
@@ -94,12 +110,21 @@ pub async fn fulfil(Path(id): Path<String>, post: Post) -> Response {
         note: Personal::new(post.form.get("note")),
         hours: post.form.get("hours").parse().ok(),
         letter,
+        files: read::files(&post.files),
         form_key: post.key(),
     };
     let own = id.clone();
     match post.seat.ask(move |desk, session| desk.fulfil(session, &own, &form)).await {
         Ok(()) => see("/duties?done=fulfilled"),
         Err(no) => again(&post, &id, no).await,
+    }
+}
+
+/// Hands out a file that shows that a duty was done, after its entry, to be kept and not shown.
+pub async fn file(seat: Seat, Path((id, file)): Path<(String, String)>) -> Response {
+    match seat.ask(move |desk, session| desk.certificate(session, &id, &file)).await {
+        Ok(file) => download(file.name.expose(), "application/octet-stream", file.bytes),
+        Err(no) => fault::refused(&seat, no, None).await,
     }
 }
 

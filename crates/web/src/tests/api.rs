@@ -6,7 +6,13 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-async fn call(browser: &mut Browser, method: Method, target: &str, token: &str, body: Option<Value>) -> Page {
+pub(super) async fn call(
+    browser: &mut Browser,
+    method: Method,
+    target: &str,
+    token: &str,
+    body: Option<Value>,
+) -> Page {
     let mut request = browser.request(method, target).header("accept-language", "en");
     if !token.is_empty() {
         request = request.header("authorization", format!("Bearer {token}"));
@@ -21,7 +27,7 @@ async fn call(browser: &mut Browser, method: Method, target: &str, token: &str, 
     browser.send(request.body(body).unwrap()).await
 }
 
-fn json(page: &Page) -> Value {
+pub(super) fn json(page: &Page) -> Value {
     serde_json::from_str(&page.body).unwrap_or_else(|_| panic!("not JSON: {}", page.body))
 }
 

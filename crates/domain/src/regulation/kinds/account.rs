@@ -48,7 +48,7 @@ static ROTATION: &[ParamSpec] = &[
     may(
         "consequence",
         Ty::OneOf(Consequence::WORDS),
-        "What follows when it is late, beside that under a duty nothing else can be done before it is changed.",
+        "What follows when it is late, beside that under a duty nothing else can be done first.",
     )
     .more(),
 ];
@@ -200,7 +200,7 @@ pub(super) static TRAINING: &[ParamSpec] = &[
     may("hours", Ty::Integer { min: 1, max: 500 }, "Hours in one period.").longer(),
     may("schedule", Ty::Schedule, "The period; unset where the rule only says regularly.").shorter(),
     may("whom", PEOPLE, "Who must attend.").more(),
-    may("evidence", Ty::Flag, "A certificate is filed for each.").more().told(),
+    may("evidence", Ty::Flag, "A certificate is filed with each entry of hours.").more(),
     may("by", Ty::Who, "Who holds it."),
     may("consequence", Ty::OneOf(Consequence::WORDS), "What follows when hours are missing at its end.")
         .more(),

@@ -53,6 +53,8 @@ pub struct Recurring {
     pub each: Vec<Who>,
     /// Hours in one period, where it is measured in hours.
     pub hours: Option<u32>,
+    /// Whether a certificate is filed with each entry about it.
+    pub evidence: bool,
     /// By when it is done that is owed once, counted from the day on which it is.
     pub within: Option<Deadline>,
     /// What follows when it is late.
@@ -192,6 +194,7 @@ impl Pack {
                 by: by.and_then(|by| p.who(by)).cloned(),
                 each: each.map(|each| p.people(each)).unwrap_or_default(),
                 hours: p.number("hours"),
+                evidence: p.flag("evidence").unwrap_or(false),
                 within: p.deadline("within").cloned(),
                 consequence: word(p, "consequence", Consequence::named),
             };

@@ -18,7 +18,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
 }
 
 /// What is in a file.
-fn content() -> Value {
+pub(super) fn content() -> Value {
     json!({ "type": "string", "contentEncoding": "base64" })
 }
 

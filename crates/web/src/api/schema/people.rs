@@ -1,5 +1,6 @@
 //! Schemas of people, posts, lists and duties.
 
+use super::application::content;
 use super::{day, flag, many, maybe, moment, number, object, open, refer, text};
 use serde_json::{Value, json};
 
@@ -19,6 +20,7 @@ fn requests() -> Vec<(&'static str, Value)> {
                 ("number", text()),
                 ("sent", day()),
                 ("channel", text()),
+                ("files", many(object(&[("name", text()), ("content", content())]))),
             ]),
         ),
         (
@@ -225,6 +227,8 @@ fn duties() -> Vec<(&'static str, Value)> {
         ("state", text()),
         ("late", flag()),
         ("note", text()),
+        ("files", many(object(&[("id", text()), ("name", text()), ("kilobytes", number())]))),
+        ("certificate", maybe(flag())),
         ("may", flag()),
         ("letter", maybe(letter)),
     ]);

@@ -11,7 +11,7 @@ use domain::application::Answers;
 use domain::time::Date;
 
 /// Files as they are sent: `f.field` each.
-pub(super) fn files(files: &[File]) -> Vec<FileForm> {
+pub(in crate::html) fn files(files: &[File]) -> Vec<FileForm> {
     let file = |file: &File| FileForm {
         field: file.field.strip_prefix("f.").unwrap_or(&file.field).to_string(),
         name: Personal::new(file.name.as_str()),
