@@ -1,12 +1,15 @@
 //! Going through the accounts: by exception, with the rest confirmed as a block.
 
 use super::account::sign_in;
+use super::application::{give, lienchiang};
 use super::credential::amended;
 use super::stage::played;
 use super::world::{World, refused_once};
+use desk::application::Like;
 use desk::directory::PostForm;
 use desk::view::{InventoryView, TodoKind};
 use domain::account::inventory::{Finding, Verdict};
+use domain::application::Verdict as ApplicationVerdict;
 use domain::directory::post::Cause;
 use domain::directory::{Assignment, Change};
 use domain::duty::Kind;
@@ -222,6 +225,52 @@ fn whoever_does_not_use_it_is_told_before_and_by_being_there_keeps_it() {
         on(&world, "2026-06-10");
         let held = world.desk.store().read(|read| read.permissions(&log, &PersonId::new("reader"))).unwrap();
         assert!(held[0].stopped.is_none(), "and it goes on");
+    });
+}
+
+#[test]
+fn what_was_suspended_comes_back_by_the_same_form_or_is_asked_for_anew_as_the_rule_says() {
+    played(|stage| {
+        for restore in ["same-form", "new-application"] {
+            let world = stage.world();
+            let ladder = format!(
+                "[[control]]\nid = \"unused\"\nkind = \"idle-ladder\"\nclauses = [\"5.11\"]\nforced = true\n\
+                 suspend_after = {{ length = 3, unit = \"month\", from = \"last-use\" }}\n\
+                 restore = \"{restore}\"\n\n[[control]]\nid = \"own-account\""
+            );
+            world.amend("lienchiang", &[("[[control]]\nid = \"own-account\"", &ladder)]);
+            let (chen, asked) = world.lienchiang();
+            let states = || -> Vec<(String, &'static str)> {
+                let own = world.desk.permissions(&chen).unwrap();
+                own.into_iter().map(|one| (one.id, one.state)).collect()
+            };
+            on(&world, "2026-06-04");
+            let before = states();
+            assert_eq!(before.len(), 1);
+            let (id, state) = before[0].clone();
+            assert_eq!(state, "idle");
+            assert_eq!(refused_once(world.desk.ask(&chen, &asked)).0, Reason::NoPermission);
+            let back = world.desk.permission(&chen, &id).unwrap().restore;
+            assert_eq!(back.is_some(), restore == "same-form");
+            let like = Like::Permission(PermissionId::new(id.as_str()));
+            let blank = world.desk.blank_application(&chen, "account", &like).unwrap();
+            let mut form = lienchiang(&[]);
+            let ticked = blank.fields.into_iter().find(|field| field.id == "permissions").unwrap().entry;
+            assert!(!ticked.values.is_empty(), "what was held stands in the form");
+            form.answers.insert("permissions".into(), ticked);
+            let code = world.desk.write_application(&chen, &form).unwrap();
+            give(&world, "tsao", &code, ApplicationVerdict::Agree).unwrap();
+            assert_eq!(states(), before, "nothing before the chain is at its end");
+            give(&world, "yang-lc", &code, ApplicationVerdict::CarryOut).unwrap();
+            match restore {
+                "same-form" => assert_eq!(states(), [(id, "runs")], "the very same"),
+                _ => {
+                    let own = states();
+                    assert!(own.len() == 2 && own.contains(&(id, "idle")), "{own:?}");
+                }
+            }
+            world.desk.ask(&chen, &asked).unwrap();
+        }
     });
 }
 

@@ -115,7 +115,9 @@ pub(super) fn renewal(
         None => Answers::new(),
     };
     answers.extend(ticked(form, &one.items.iter().cloned().collect()));
-    answers.extend(form::choice_of(form, Action::Change).map(|(field, code)| (field, Entry::text(code))));
+    let gone = one.stopped.is_some_and(|(why, _)| !why.passes());
+    let action = if gone { Action::Create } else { Action::Change };
+    answers.extend(form::choice_of(form, action).map(|(field, code)| (field, Entry::text(code))));
     Ok(answers)
 }
 

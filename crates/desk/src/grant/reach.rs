@@ -9,7 +9,7 @@ use crate::{Answer, Desk, No, Session, words};
 use domain::application::route::Holder;
 use domain::application::submit;
 use domain::grant::permission::Permission;
-use domain::grant::scope;
+use domain::grant::{scope, term};
 use domain::id::PermissionId;
 use domain::regulation::{ApplicationObject, Capacity, Pack, Term, Words};
 use domain::{Reason, Refusal};
@@ -36,9 +36,11 @@ impl Desk {
             let view = self.permission_view(read, session, &one)?;
             let (_, chain) = chain_of(read, &log, &session.pack, &one, now)?;
             let told = read.tellings_of(&log, &one.id)?;
-            Ok(Some((one, view, line, chain, told)))
+            let own: Vec<&Permission> = held.iter().filter(|own| own.unit == one.unit).collect();
+            let last = !own.iter().any(|own| own.stands(now)) && term::asks_back(&own, &one.items, now);
+            Ok(Some((one, view, line, chain, told, last)))
         })?;
-        let Some((one, view, line, chain, told)) = found else {
+        let Some((one, view, line, chain, told, last)) = found else {
             let unknown = Refusal::new(Reason::RecordUnknown).with("code", id);
             return Err(No::Refused(vec![self.explain(session, unknown)]));
         };
@@ -47,6 +49,7 @@ impl Desk {
         let may = submit::may_apply(session.as_rule(), &session.actor, object).is_ok();
         let open = one.is_open(now) && !line.iter().any(|next| next.state == "waits");
         let window = self.window(&log, chain.as_ref(), &one).filter(|_| open);
+        let back = may && session.pack.idle_ladder().is_some_and(|ladder| ladder.value.restores) && last;
         let opens = scope::opened(&session.pack, &one.items);
         let term = chain.as_ref().and_then(|chain| chain.value.term.as_ref());
         let cite = |term: &Term| term.clauses.first().and_then(|id| self.cite(session, id));
@@ -55,6 +58,7 @@ impl Desk {
             opens: opens.iter().filter_map(|code| opened_item(&session.pack, &one.items, code)).collect(),
             clause: chain.and_then(|chain| chain.clauses.first().and_then(|id| self.cite(session, id))),
             renew: window.filter(|window| may && window.opens <= now.date()).map(|_| renewal(id)),
+            restore: back.then(|| renewal(id)),
             renewal: window.map(|window| (window.opens, window.ruled)),
             told: told.iter().map(|(message, tries)| self.telling_view(message, *tries)).collect(),
             one: view,

@@ -51,6 +51,8 @@ pub struct PermissionWhole {
     pub renewal: Option<(Date, bool)>,
     /// The page on which it is asked for anew, for whoever may.
     pub renew: Option<String>,
+    /// The page on which what was suspended for disuse is asked back as it was, for whoever may.
+    pub restore: Option<String>,
     /// Which providers were or are to be told that it has ended.
     pub told: Vec<TellingView>,
 }

@@ -8,7 +8,7 @@ use crate::actor::Actor;
 use crate::decision::{self, Decision, Grounds, Permit, Rule, Seen};
 use crate::duty::Duty;
 use crate::grant::permission::{Permission, Stop};
-use crate::grant::term;
+use crate::grant::term::{self, Terms};
 use crate::id::{EventId, PersonId};
 use crate::letter::Came;
 use crate::link;
@@ -159,7 +159,7 @@ pub fn give(
         .change(key, decision::Change::Application(change));
     let basis = facts.link.as_ref().filter(|_| done);
     Ok(match (opens, basis) {
-        (true, _) => term::opened(decision, &moved, (&facts.held, &facts.owed), chain.value.months()),
+        (true, _) => term::opened(decision, &moved, (&facts.held, &facts.owed), Terms::of(rule.pack, &chain)),
         (false, Some(basis)) => link::open::approved(decision, rule, &moved, basis, &chain, now),
         (false, None) => decision,
     })

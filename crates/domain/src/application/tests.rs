@@ -162,7 +162,11 @@ max_files = 2
 "#;
 
 fn pack() -> Pack {
-    let files = [Source { path: "pack.toml", text: PACK }, Source { path: "forms/account.toml", text: FORM }];
+    pack_of(PACK)
+}
+
+fn pack_of(text: &str) -> Pack {
+    let files = [Source { path: "pack.toml", text }, Source { path: "forms/account.toml", text: FORM }];
     load(&files).unwrap_or_else(|errors| {
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         panic!("{}", lines.join("\n"))
@@ -403,6 +407,9 @@ impl Play {
                 decision::Change::Grant(grant::Change::Stopped { id, why, at }) => {
                     let old = self.held.iter_mut().find(|held| held.id == *id).unwrap();
                     old.stopped = Some((*why, *at));
+                }
+                decision::Change::Grant(grant::Change::Resumed(id)) => {
+                    self.held.iter_mut().find(|held| held.id == *id).unwrap().stopped = None;
                 }
                 other => panic!("{other:?}"),
             }

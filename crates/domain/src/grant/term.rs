@@ -11,7 +11,7 @@ use crate::grant;
 use crate::id::{DutyId, EventId, LogId, PermissionId, PersonId};
 use crate::period::Calendar;
 use crate::personal::Personal;
-use crate::regulation::{ApprovalChain, Capacity, Deadline, Offset, Ruled, StepAct};
+use crate::regulation::{ApprovalChain, Capacity, Deadline, Offset, Pack, Ruled, StepAct};
 use crate::time::{Date, Instant};
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
@@ -162,18 +162,35 @@ fn fact(event: &EventId, act: decision::Act, permission: &Permission) -> Fact {
         .commit("person", &Personal::new(permission.person.as_str()))
 }
 
+/// On what terms something is opened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    /// For how many months; without end where the rule sets none.
+    pub(crate) months: Option<u32>,
+    /// Whether what was suspended for disuse comes back as it was where it is asked for again.
+    pub(crate) restores: bool,
+}
+
+impl Terms {
+    /// What a rule says of it, with the chain that approves it.
+    pub(crate) fn of(pack: &Pack, chain: &Ruled<ApprovalChain>) -> Self {
+        let restores = pack.idle_ladder().is_some_and(|ladder| ladder.value.restores);
+        Self { months: chain.value.months(), restores }
+    }
+}
+
 /// Opens what was approved for each person, never more than was asked, and stops what it takes the place of;
 /// what it renews runs to its end. `owed` are the duties to renew that are open.
 pub(crate) fn opened(
     decision: Decision,
     application: &Application,
     (held, owed): (&[Permission], &[Duty]),
-    valid_months: Option<u32>,
+    terms: Terms,
 ) -> Decision {
     application.people.iter().fold(decision, |decision, person| {
         let own = held.iter().filter(|one| one.person == *person && one.unit == application.unit);
         let own: Vec<&Permission> = own.collect();
-        opened_for(decision, application, (person, &own), owed, valid_months)
+        opened_for(decision, application, (person, &own), owed, terms)
     })
 }
 
@@ -182,7 +199,7 @@ fn opened_for(
     application: &Application,
     (person, own): (&PersonId, &[&Permission]),
     owed: &[Duty],
-    valid_months: Option<u32>,
+    terms: Terms,
 ) -> Decision {
     let (log, now) = (decision.permit().log().clone(), decision.permit().at());
     let by = decision.permit().actor().person.clone();
@@ -205,8 +222,14 @@ fn opened_for(
     if !gives {
         return decision;
     }
+    if terms.restores && former.is_none() && asks_back(own, &application.items, now) {
+        return unused(own, now).fold(decision, |decision, one| {
+            let resumed = grant::Change::Resumed(one.id.clone());
+            decision.change(row.clone(), decision::Change::Grant(resumed))
+        });
+    }
     let from = renewed.and_then(|one| one.until).unwrap_or(now);
-    let months = valid_months.map(i64::from);
+    let months = terms.months.map(i64::from);
     let new = Permission {
         id: id_of(application, person),
         person: person.clone(),
@@ -228,6 +251,20 @@ fn opened_for(
 fn resting(own: &[&Permission], now: Instant) -> Option<Stop> {
     let rests = |why: Stop| own.iter().any(|one| one.rests(now) == Some(why));
     [Stop::OnLeave, Stop::Lapsed].into_iter().find(|why| rests(*why))
+}
+
+/// What somebody held in a unit until it was suspended for disuse, all at once, and whose term still runs.
+fn unused<'a>(own: &'a [&'a Permission], now: Instant) -> impl Iterator<Item = &'a Permission> {
+    let last = own.iter().filter_map(|one| one.stopped).max_by_key(|(_, at)| *at);
+    let idle = last.filter(|(why, _)| *why == Stop::Idle);
+    let term = move |one: &&&Permission| one.until.is_none_or(|until| now < until);
+    own.iter().filter(move |one| idle.is_some() && one.stopped == idle).filter(term).copied()
+}
+
+/// Whether exactly that is asked for which was suspended for disuse.
+pub fn asks_back(own: &[&Permission], items: &[String], now: Instant) -> bool {
+    let before: BTreeSet<&String> = unused(own, now).flat_map(|one| &one.items).collect();
+    !before.is_empty() && before == items.iter().collect()
 }
 
 /// Whether an application renews a permission: its owner was told that it ends, and the same is asked for.

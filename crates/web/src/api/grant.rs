@@ -117,6 +117,7 @@ fn whole(say: &Speech, all: &PermissionWhole) -> Value {
         "clause": all.clause.as_ref().map(|clause| json::clause(say, clause)),
         "months": all.term.as_ref().map(|(months, _)| *months),
         "renewable": all.renewal.map(|(opens, _)| opens.to_string()),
+        "restorable": all.restore.is_some(),
         "renewable_ruled": all.renewal.is_some_and(|(_, ruled)| ruled),
         "told": all.told.iter().map(|one| telling(say, one)).collect::<Vec<_>>(),
     })

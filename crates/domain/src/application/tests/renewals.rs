@@ -60,6 +60,37 @@ fn what_waits_to_take_over_goes_with_what_it_renews() {
     assert_eq!(open(&play), 0, "who gives it up gives up what waits, too");
 }
 
+/// Somebody whose permission was suspended for disuse under a ladder with this line, and who applies again.
+fn unused(restore: &str, ticks: &[&str], until: Option<Instant>) -> Play {
+    let ladder = format!(
+        "{PACK}\n[[control]]\nid = \"unused\"\nkind = \"idle-ladder\"\npolicy = true\nforced = true\n\
+         suspend_after = {{ length = 3, unit = \"month\", from = \"last-use\" }}\n{restore}\n"
+    );
+    let mut play = Play { pack: pack_of(&ladder).into(), ..Play::new() }.done(WHOLE);
+    play.held[0].stopped = Some((Stop::Idle, at(play.hour)));
+    play.held[0].until = until.or(play.held[0].until);
+    again(&mut play, "AP-2", ticks);
+    play.application.action = Action::Create;
+    play.done(WHOLE)
+}
+
+#[test]
+fn what_was_suspended_for_disuse_comes_back_as_it_was_where_the_rule_has_the_same_form_do_it() {
+    let (both, same) = (["berths", "crews"], "restore = \"same-form\"");
+    let play = unused(same, &both, None);
+    assert_eq!((why(&play), play.held[0].follows.as_ref()), (vec![None], None), "the very same permission");
+    assert_eq!(play.held[0].until, Some(midnight("2027-03-02")), "its term is what it was");
+    for (restore, ticks) in
+        [(same, &both[..1]), ("restore = \"new-application\"", &both[..]), ("", &both[..])]
+    {
+        let play = unused(restore, ticks, None);
+        assert_eq!(why(&play), [Some(Stop::Idle), None], "{restore} {ticks:?}: a new one");
+        assert_eq!(play.held[1].items.len(), ticks.len());
+    }
+    let over = unused(same, &both, Some(at(1)));
+    assert_eq!(why(&over), [Some(Stop::Idle), None], "what would have ended meanwhile does not come back");
+}
+
 /// Somebody whose permission rests for a reason, and who applies again.
 fn resting(why: Stop, action: Action, ticks: &[&str]) -> Play {
     let mut play = Play::new().done(WHOLE);

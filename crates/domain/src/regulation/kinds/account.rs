@@ -112,9 +112,12 @@ pub(super) static IDLE_LADDER: &[ParamSpec] = &[
     may("suspend_after", Ty::Deadline, "Unused for so long: suspended.").shorter(),
     may("cancel_after", Ty::Deadline, "Unused for so long: cancelled.").shorter(),
     may("warn_before", Ty::Deadline, "How long before either the person is told.").longer(),
-    may("restore", Ty::OneOf(&["same-form", "new-application"]), "How a suspended account returns.")
-        .more()
-        .told(),
+    may(
+        "restore",
+        Ty::OneOf(&["same-form", "new-application"]),
+        "How what was suspended returns: as it was by the same form, or anew, as when absent.",
+    )
+    .more(),
     may("forced", Ty::Flag, "Done by the system; otherwise proposed to the administrator.").more(),
 ];
 

@@ -83,6 +83,8 @@ pub struct IdleLadder {
     pub warn_before: Option<Deadline>,
     /// Whether the system does it; otherwise it is proposed.
     pub forced: bool,
+    /// Whether an application on the same form gives back exactly what was suspended.
+    pub restores: bool,
 }
 
 /// What is asked of contractors' people.
@@ -236,6 +238,7 @@ impl Pack {
             cancel_after: p.deadline("cancel_after").cloned(),
             warn_before: p.deadline("warn_before").cloned(),
             forced: p.flag("forced").unwrap_or(false),
+            restores: p.text("restore") == Some("same-form"),
         }))
     }
 

@@ -56,6 +56,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("clause", maybe(refer("Clause"))),
         ("months", maybe(number())),
         ("renewable", maybe(day())),
+        ("restorable", flag()),
         ("renewable_ruled", flag()),
         ("told", many(telling)),
     ]);
