@@ -415,21 +415,31 @@ fn the_information_team_stops_a_permission_with_a_reason_and_nobody_else_does() 
 #[test]
 fn an_account_is_unlocked_by_an_application_that_a_colleague_puts_forward() {
     played(|stage| {
-        let world = stage.world();
-        for _ in 0..5 {
-            wrong(&world, "liu");
+        // Who opens it stands in the chain, or else in the control for locks.
+        let last = "  { who = { role = \"administrator\" }, act = \"carry-out\" },\n";
+        let decides = "form = \"unlock-application\"\nsteps = [\n\
+                       \x20 { who = { role = \"user\" }, act = \"propose\" },\n\
+                       \x20 { who = { role = \"supervisor\" }, act = \"decide\" },\n";
+        for left_open in [false, true] {
+            let world = stage.world();
+            if left_open {
+                world.amend("lienchiang", &[(&format!("{decides}{last}"), decides)]);
+            }
+            for _ in 0..5 {
+                wrong(&world, "liu");
+            }
+            assert_eq!(refused_once(sign_in(&world, "liu").map(|_| ())).0, Reason::AccountLocked);
+            let chen = world.session("chen");
+            let fields = [("account", Entry::text("liu")), ("reason", Entry::text("密碼輸入錯誤"))];
+            let sent = ApplicationForm { people: vec!["liu".into()], ..form("unlock", &fields) };
+            let code = world.desk.write_application(&chen, &sent).unwrap();
+            give(&world, "tsao", &code, Verdict::Agree).unwrap();
+            assert_eq!(refused_once(sign_in(&world, "liu").map(|_| ())).0, Reason::AccountLocked);
+            give(&world, "yang-lc", &code, Verdict::CarryOut).unwrap();
+            sign_in(&world, "liu").unwrap();
+            world.desk.tick().unwrap();
+            assert_eq!(world.count("platform", "account.unlocked"), 1, "it happens once");
         }
-        assert_eq!(refused_once(sign_in(&world, "liu").map(|_| ())).0, Reason::AccountLocked);
-        let chen = world.session("chen");
-        let fields = [("account", Entry::text("liu")), ("reason", Entry::text("密碼輸入錯誤"))];
-        let sent = ApplicationForm { people: vec!["liu".into()], ..form("unlock", &fields) };
-        let code = world.desk.write_application(&chen, &sent).unwrap();
-        give(&world, "tsao", &code, Verdict::Agree).unwrap();
-        assert_eq!(refused_once(sign_in(&world, "liu").map(|_| ())).0, Reason::AccountLocked);
-        give(&world, "yang-lc", &code, Verdict::CarryOut).unwrap();
-        sign_in(&world, "liu").unwrap();
-        world.desk.tick().unwrap();
-        assert_eq!(world.count("platform", "account.unlocked"), 1, "it happens once");
     });
 }
 

@@ -146,3 +146,30 @@ fn whoever_has_the_next_contract_stays_and_the_duty_is_done_with_it() {
         assert!(here("chen") && !here("liu"), "she has another one, he has none");
     });
 }
+
+#[test]
+fn the_people_of_a_contractor_owe_what_everybody_owes() {
+    played(|stage| {
+        for same_duties in ["same_duties = true\n", ""] {
+            let world = stage.world();
+            let whom = |role: &str| format!("  {{ role = \"{role}\" }},\n]\nevidence = true");
+            world.amend(
+                "lienchiang",
+                &[
+                    ("of = [{ role = \"contractor\" }]", "of = [{ role = \"user\" }]"),
+                    ("same_duties = true\n", same_duties),
+                    (&whom("custodian"), &format!("{}\nconsequence = \"block-new-lookups\"", whom("user"))),
+                ],
+            );
+            let (chen, asked) = world.lienchiang();
+            assert_eq!(enter(&world, &form("115-A-1", "2027-12-31", &["chen"])), []);
+            on(&world, "2026-03-02");
+            let duties = world.desk.duties(&chen, false).unwrap().own;
+            assert!(duties.iter().any(|duty| duty.kind.word() == "train"), "{same_duties}");
+            assert_eq!(ask(&world, &chen, &asked), []);
+            on(&world, "2027-01-04");
+            let late = vec![(Reason::ObligationLate, Some("lienchiang/4.4".to_string()))];
+            assert_eq!(ask(&world, &chen, &asked), late, "{same_duties}");
+        }
+    });
+}

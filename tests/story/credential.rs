@@ -445,3 +445,22 @@ fn no_code_and_no_password_stands_in_any_row_or_entry() {
         assert!(!format!("{handed:?} {view:?}").contains(secret));
     });
 }
+
+#[test]
+fn a_password_that_another_may_know_is_reset_however_young_it_is() {
+    played(|stage| {
+        let world = stage.world();
+        world.amend(
+            "lienchiang",
+            &[("history = 3\n", "history = 3\nmin_age_days = 30\non_suspicion = true\n")],
+        );
+        let session = at_desk(&world, &sign_in(&world, "chen").unwrap().token);
+        let young = refused_once(change(&world, "chen", &session, [PASSWORD, GOOD, GOOD]));
+        assert_eq!(young, (Reason::PasswordYoung, Some("lienchiang/5.12".into())));
+        for word in [GOOD, "Another-Word-1"] {
+            let handed = invite(&world, "yang-lc", "chen", "reset").unwrap();
+            enrol(&world, &handed, word);
+            sign_in_with(&world, "chen", word).unwrap();
+        }
+    });
+}

@@ -123,7 +123,7 @@ mod tests {
     use alloc::vec;
 
     fn spec(ty: Ty, stricter: Stricter) -> ParamSpec {
-        ParamSpec { name: "x", ty, required: false, stricter, told: false, what: "" }
+        ParamSpec { name: "x", ty, required: false, stricter, told: false, always: false, what: "" }
     }
 
     fn days(length: u32, offset: Offset) -> Value {

@@ -31,7 +31,22 @@ pub(super) fn password(control: &Control, errors: &mut Errors) {
 pub(super) fn check(pack: &Pack, control: &Control, errors: &mut Errors) {
     let Some(form) = control.params.text("form").and_then(|id| pack.form(id)) else { return };
     actions(form, control, errors);
-    carried_out(pack, control, errors);
+    let same_form = |chain: &Control| chain.params.text("form") == control.params.text("form");
+    carried_out(pack, (control, "carried_out_by"), ("account", &same_form), errors);
+}
+
+/// Somebody opens an account only where an application opens it.
+pub(super) fn lockout(pack: &Pack, control: &Control, errors: &mut Errors) {
+    let unlock = control.params.text("unlock");
+    if unlock == Some("time") && !control.params.has("minutes") {
+        let remedy = "Add `minutes`, or let it open by `application`.";
+        errors.add(&param(control, "unlock"), "the lock opens by time, but no time is set", remedy);
+    }
+    if control.params.has("unlock_by") && unlock != Some("application") {
+        let remedy = "Let it open by `application`, or leave `unlock_by` out.";
+        errors.add(&param(control, "unlock_by"), "nobody opens what time opens", remedy);
+    }
+    carried_out(pack, (control, "unlock_by"), ("unlock", &|_| true), errors);
 }
 
 /// What the rule says can be applied for is what somebody can choose: else a cancellation would open what it
@@ -53,18 +68,21 @@ fn actions(form: &Form, control: &Control, errors: &mut Errors) {
 }
 
 /// A chain that names who carries out, and a control that names somebody else.
-fn carried_out(pack: &Pack, control: &Control, errors: &mut Errors) {
-    let Some(by) = control.params.who("carried_out_by") else { return };
-    let same_form = |chain: &&Control| {
-        let params = &chain.params;
-        params.text("object") == Some("account") && params.text("form") == control.params.text("form")
-    };
-    for chain in pack.of_kind(Kind::ApprovalChain).filter(same_form) {
+fn carried_out(
+    pack: &Pack,
+    (control, name): (&Control, &str),
+    (object, is_meant): (&str, &dyn Fn(&Control) -> bool),
+    errors: &mut Errors,
+) {
+    let Some(by) = control.params.who(name) else { return };
+    let chains = pack.of_kind(Kind::ApprovalChain);
+    let own = chains.filter(|chain| chain.params.text("object") == Some(object) && is_meant(chain));
+    for chain in own {
         let others = chain.params.tables("steps").filter(|step| step.text("act") == Some("carry-out"));
         if others.into_iter().any(|step| step.who("who") != Some(by)) {
             let message = format!("the chain `{}` is carried out by somebody else", chain.id);
             let remedy = "Name the same in its step with `act = \"carry-out\"`, or leave the step out.";
-            errors.add(&param(control, "carried_out_by"), message, remedy);
+            errors.add(&param(control, name), message, remedy);
         }
     }
 }

@@ -87,7 +87,7 @@ fn one(pack: &Pack, control: &Control, errors: &mut Errors) {
         Kind::Retention => retention(control, errors),
         Kind::Programme => samples(control, errors),
         Kind::Sanctions => sanctions(control, errors),
-        Kind::Lockout => lockout(control, errors),
+        Kind::Lockout => account::lockout(pack, control, errors),
         Kind::Letter if !control.params.has("template") && !control.params.has("subject") => {
             errors.add(&place(control), "the letter has no text", "Add `template` or `subject`.");
         }
@@ -336,13 +336,6 @@ fn samples(control: &Control, errors: &mut Errors) {
 fn sanctions(control: &Control, errors: &mut Errors) {
     for step in control.params.tables("steps") {
         bounds(step, "at_least_months", "at_most_months", &place(control), errors);
-    }
-}
-
-fn lockout(control: &Control, errors: &mut Errors) {
-    if control.params.text("unlock") == Some("time") && !control.params.has("minutes") {
-        let remedy = "Add `minutes`, or let it open by `application`.";
-        errors.add(&param(control, "unlock"), "the lock opens by time, but no time is set", remedy);
     }
 }
 

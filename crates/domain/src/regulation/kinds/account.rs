@@ -68,8 +68,16 @@ pub(super) static PASSWORD: &[ParamSpec] = &[
     )
     .more(),
     may("rotation", Ty::Table(ROTATION), "How often it is changed."),
-    may("first_login", Ty::Flag, "It is changed at the first sign-in.").more().told(),
-    may("on_suspicion", Ty::Flag, "It is changed when somebody else may know it.").more().told(),
+    may("first_login", Ty::Flag, "It is changed at the first sign-in: nobody but its owner ever knows it.")
+        .more()
+        .always(),
+    may(
+        "on_suspicion",
+        Ty::Flag,
+        "It is changed when somebody else may know it: whoever runs the accounts resets it at any age.",
+    )
+    .more()
+    .always(),
     may("min_age_days", Ty::Integer { min: 0, max: 365 }, "How long it stands at least."),
 ];
 
@@ -78,7 +86,11 @@ pub(super) static LOCKOUT: &[ParamSpec] = &[
         .less(),
     may("minutes", Ty::Integer { min: 1, max: 525_600 }, "For how long, where time opens it.").longer(),
     may("unlock", Ty::OneOf(Unlock::WORDS), "What opens it again; after `application` no time does.").more(),
-    may("unlock_by", Ty::Who, "Who opens it after an application.").told(),
+    may(
+        "unlock_by",
+        Ty::Who,
+        "Who opens it after an application; the last step of a chain that names nobody.",
+    ),
 ];
 
 pub(super) static FACTORS: &[ParamSpec] = &[
@@ -96,8 +108,8 @@ pub(super) static SESSION: &[ParamSpec] = &[
 ];
 
 pub(super) static NO_SHARING: &[ParamSpec] = &[
-    may("one_each", Ty::Flag, "One account a person.").more().told(),
-    may("no_transfer", Ty::Flag, "An account never goes to a successor.").more().told(),
+    may("one_each", Ty::Flag, "One account a person.").more().always(),
+    may("no_transfer", Ty::Flag, "An account never goes to a successor.").more().always(),
     may("sessions", COUNT, "How many sessions one account may hold at once.").less(),
     may(
         "secrets",
@@ -159,7 +171,9 @@ pub(super) static CHANGE_NOTICE: &[ParamSpec] = &[
     must("recipients", PEOPLE, "Who is told.").more(),
     may("causes", Ty::List(&Ty::OneOf(CAUSES)), "Which changes count; all when absent.").more(),
     may("deadline", Ty::Deadline, "By when, before or after the change.").shorter(),
-    may("revoke", Ty::Deadline, "By when the rights themselves are changed.").shorter().told(),
+    may("revoke", Ty::Deadline, "By when the rights themselves are changed: at once, by the same decision.")
+        .shorter()
+        .always(),
     may("channels", Ty::List(&Ty::OneOf(POST)), "How."),
     may("form", FORM, "On which form.").told(),
 ];
@@ -179,7 +193,7 @@ pub(super) static CONTRACTOR: &[ParamSpec] = &[
         "Nobody of them looks anything up but under a contract with a term of confidentiality.",
     )
     .more(),
-    may("same_duties", Ty::Flag, "Their people are users with every duty of this rule.").more().told(),
+    may("same_duties", Ty::Flag, "Their people are users with every duty of this rule.").more().always(),
     may("ends_with_contract", Ty::Flag, "Their posts, rights and accounts end with the contract.").more(),
     may("review", Ty::Schedule, "How often their performance is confirmed.").shorter(),
     may(

@@ -204,6 +204,8 @@ pub struct ParamSpec {
     pub stricter: Stricter,
     /// Whether it is only told: shown with its control, and left to people.
     pub told: bool,
+    /// Whether what it asks for holds whatever is written.
+    pub always: bool,
     /// One sentence for the handbook.
     pub what: &'static str,
 }
@@ -240,6 +242,11 @@ impl ParamSpec {
         self.told = true;
         self
     }
+    /// Says that what it asks for holds in any case.
+    const fn always(mut self) -> Self {
+        self.always = true;
+        self
+    }
     const fn longer(self) -> Self {
         self.stricter(Stricter::Longer)
     }
@@ -256,12 +263,12 @@ impl ParamSpec {
 
 /// A parameter without which the control means nothing.
 pub(super) const fn must(name: &'static str, ty: Ty, what: &'static str) -> ParamSpec {
-    ParamSpec { name, ty, required: true, stricter: Stricter::None, told: false, what }
+    ParamSpec { name, ty, required: true, stricter: Stricter::None, told: false, always: false, what }
 }
 
 /// A parameter that a rule may leave unset.
 pub(super) const fn may(name: &'static str, ty: Ty, what: &'static str) -> ParamSpec {
-    ParamSpec { name, ty, required: false, stricter: Stricter::None, told: false, what }
+    ParamSpec { name, ty, required: false, stricter: Stricter::None, told: false, always: false, what }
 }
 
 /// A count of something: from one to a million.

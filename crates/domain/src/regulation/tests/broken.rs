@@ -3,6 +3,7 @@
 use alloc::format;
 
 use super::*;
+use crate::regulation::{ApplicationObject, Situation, StepAct};
 
 /// The one fault of the small pack after one change.
 fn fault(from: &str, to: &str) -> String {
@@ -438,4 +439,29 @@ fn a_password_whose_change_is_only_advised_bars_nobody() {
     ] {
         super::good(extended(&password(good)));
     }
+}
+
+#[test]
+fn whoever_opens_an_account_after_an_application_is_said_once_and_only_where_there_is_one() {
+    let lockout = |unlock: &str| {
+        format!(
+            "[[control]]\nid = \"lock\"\nkind = \"lockout\"\npolicy = true\ntries = 3\n{unlock}\n\
+             unlock_by = {{ role = \"master\" }}\n"
+        )
+    };
+    let timed = fault_of(&lockout("unlock = \"time\"\nminutes = 5"));
+    assert!(timed.contains("nobody opens what time opens"), "{timed}");
+    let chain = |last: &str| {
+        format!(
+            "{}\n[[control]]\nid = \"opening\"\nkind = \"approval-chain\"\npolicy = true\n\
+             object = \"unlock\"\nsteps = [{{ who = {{ role = \"master\" }}, act = \"decide\" }}{last}]\n",
+            lockout("unlock = \"application\"")
+        )
+    };
+    let twice = fault_of(&chain(", { who = { role = \"reader\" }, act = \"carry-out\" }"));
+    assert!(twice.contains("the chain `opening` is carried out by somebody else"), "{twice}");
+    good(extended(&chain(", { who = { role = \"master\" }, act = \"carry-out\" }")));
+    let open = good(extended(&chain("")));
+    let chain = open.approval_chain(ApplicationObject::Unlock, &Situation::default()).unwrap();
+    assert_eq!(chain.value.steps.last().map(|step| step.act), Some(StepAct::CarryOut));
 }

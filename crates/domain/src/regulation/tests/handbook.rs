@@ -78,7 +78,11 @@ fn rows(specs: &[ParamSpec], prefix: &str, strict: bool, out: &mut String) {
         let need = if spec.required { "yes" } else { "" };
         let name = format!("{prefix}{}", spec.name);
         let stricter = if strict { format!(" {} |", spec.stricter.word()) } else { String::new() };
-        let told = if spec.told { " *Only told.*" } else { "" };
+        let told = match (spec.told, spec.always) {
+            (true, _) => " *Only told.*",
+            (false, true) => " *Always so.*",
+            (false, false) => "",
+        };
         out.push_str(&format!("| `{name}` | {} | {need} |{stricter} {}{told} |\n", ty(&spec.ty), spec.what));
         match &spec.ty {
             Ty::Table(inner) => rows(inner, &format!("{name}."), strict, out),

@@ -14,7 +14,25 @@ const READ_AS: &[(&str, &str, &str)] = &[
     ("network-zone", "off_site", "refuses_off_site"),
     ("training", "whom", "each"),
     ("inventory", "report_to", "report_to"),
+    ("lockout", "unlock_by", "approval_chain"),
 ];
+
+/// Parameters that ask for what holds in any case: kind, parameter, and the story that shows it.
+const ALWAYS: &[(&str, &str, &str, &str)] = &[
+    ("no-sharing", "one_each", "credential", "nobody_hands_out_what_is_not_theirs_to_give"),
+    ("no-sharing", "no_transfer", "credential", "nobody_hands_out_what_is_not_theirs_to_give"),
+    ("password", "first_login", "credential", "a_code_leads_to_an_account_of_ones_own_and_is_good_once"),
+    (
+        "password",
+        "on_suspicion",
+        "credential",
+        "a_password_that_another_may_know_is_reset_however_young_it_is",
+    ),
+    ("change-notice", "revoke", "directory", LEAVES),
+    ("contractor", "same_duties", "contract", "the_people_of_a_contractor_owe_what_everybody_owes"),
+];
+
+const LEAVES: &str = "who_leaves_has_no_rights_from_that_day_and_those_who_must_know_are_told";
 
 /// The sources that could read a parameter, by path; those that only name, compare or check it are left out.
 fn sources() -> Vec<(String, String)> {
@@ -79,10 +97,26 @@ fn every_parameter_of_a_kind_that_is_carried_out_is_read_or_says_that_it_is_told
                 let outside = !path.contains("/regulation/view/");
                 outside && (has(text, ".", name) || has(text, "\"", name))
             });
-            if !(param.told || read && used) {
+            if !(param.told || param.always || read && used) {
                 wrong.push(format!("`{}` of `{}` is read by nobody", param.name, spec.name));
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_holds_in_any_case_is_shown_by_a_story() {
+    let marked: BTreeSet<(&str, &str)> = KINDS
+        .iter()
+        .flat_map(|spec| spec.params.iter().filter(|param| param.always).map(|param| (spec.name, param.name)))
+        .collect();
+    let shown: BTreeSet<(&str, &str)> = ALWAYS.iter().map(|(kind, param, ..)| (*kind, *param)).collect();
+    assert_eq!(marked, shown);
+    let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/story");
+    for (kind, param, file, story) in ALWAYS {
+        let text = fs::read_to_string(stories.join(format!("{file}.rs"))).unwrap();
+        assert!(has(&text, "fn ", story), "`{param}` of `{kind}`: there is no story `{story}`");
+    }
+    assert!(KINDS.iter().flat_map(|spec| spec.params).all(|param| !(param.told && param.always)));
 }

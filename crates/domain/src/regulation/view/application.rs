@@ -79,13 +79,28 @@ impl Pack {
         let term = own.value.valid_months.map(|months| Term { months, clauses: own.clauses.clone() });
         let both = chain.value.term.take().into_iter().chain(term);
         chain.value.term = both.min_by_key(|term| term.months);
-        let carried_out = chain.value.steps.iter().any(|step| step.act == StepAct::CarryOut);
-        if let Some(who) = own.value.carried_out_by.filter(|_| !carried_out) {
-            chain.value.steps.push(ChainStep::carrying_out(who));
-            let further = own.clauses.into_iter().filter(|clause| !chain.clauses.contains(clause));
-            let further: Vec<_> = further.collect();
-            chain.clauses.extend(further);
-        }
-        chain
+        let by = own.with(own.value.carried_out_by.clone());
+        carried_out(chain, by)
     }
+
+    /// A chain for opening locked accounts: whoever opens them after an application is its last step where
+    /// the chain does not name one itself.
+    pub(super) fn unlocked(&self, chain: Ruled<ApprovalChain>) -> Ruled<ApprovalChain> {
+        match self.lockout() {
+            Some(own) => carried_out(chain, own.with(own.value.unlock_by.clone())),
+            None => chain,
+        }
+    }
+}
+
+/// A chain with whoever another control has carry out what it approves, where it names nobody for that.
+fn carried_out(mut chain: Ruled<ApprovalChain>, by: Ruled<Option<Who>>) -> Ruled<ApprovalChain> {
+    let own = chain.value.steps.iter().any(|step| step.act == StepAct::CarryOut);
+    if let Some(who) = by.value.filter(|_| !own) {
+        chain.value.steps.push(ChainStep::carrying_out(who));
+        let further = by.clauses.into_iter().filter(|clause| !chain.clauses.contains(clause));
+        let further: Vec<_> = further.collect();
+        chain.clauses.extend(further);
+    }
+    chain
 }

@@ -185,6 +185,7 @@ impl Pack {
         });
         Some(match object {
             ApplicationObject::Account => self.applied_for(chain, situation),
+            ApplicationObject::Unlock => self.unlocked(chain),
             _ => chain,
         })
     }
