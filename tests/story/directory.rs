@@ -168,6 +168,52 @@ fn work_is_handed_over_by_a_list_that_three_sign_and_no_right_goes_with_it() {
 }
 
 #[test]
+fn whom_the_rule_has_sign_a_list_sign_it_one_after_the_other() {
+    played(|stage| {
+        let world = stage.world();
+        let signers = "by_list = true\nsigners = [{ role = \"administrator\" }, { head = true }]\n";
+        world.amend("lienchiang", &[("by_list = true\n", signers)]);
+        world.lienchiang();
+        let mut moves = post("chen-user", Cause::Transfer, world.desk.now().date());
+        (moves.unit, moves.role) = ("lc-nangan".into(), "user".into());
+        change(&world, "yang-lc", &moves).unwrap();
+        let tsao = world.session("tsao");
+        let id = world.desk.duties(&tsao, false).unwrap().own[0].href.rsplit('/').next().unwrap().to_string();
+        let sign = |login: &str, note: &str| {
+            world.hand.pass_seconds(60);
+            world.desk.sign_handover(&world.session(login), &id, &Personal::new(note))
+        };
+        let owes = |login: &str| {
+            let own = world.desk.duties(&world.session(login), false).unwrap().own;
+            own.iter().any(|duty| duty.kind.word() == "hand-over")
+        };
+        world.desk.name_receiver(&tsao, &id, "liu").unwrap();
+        assert_eq!(refused_once(sign("yang-lc", "")).0, Reason::WrongState, "the receiver signs first");
+        world.desk.sign_handover(&world.staff("chen"), &id, &Personal::default()).unwrap();
+        assert!(!owes("yang-lc"));
+        sign("liu", "").unwrap();
+        assert!(owes("yang-lc") && !owes("wang-lc"));
+        assert_eq!(refused_once(sign("wang-lc", "")).0, Reason::NotYourDuty, "not before the first");
+        assert_eq!(refused_once(sign("tsao", "")).0, Reason::NotYourDuty, "the rule names others");
+        sign("yang-lc", "").unwrap();
+        assert!(!owes("yang-lc") && owes("wang-lc"));
+        assert_eq!(refused_once(sign("yang-lc", "")).0, Reason::NotYourDuty, "once");
+        let list = world.desk.handover(&world.session("wang-lc"), &id).unwrap();
+        let signed: Vec<bool> = list.signers.iter().map(|one| one.signed.is_some()).collect();
+        assert_eq!((signed, list.sign, list.closed.is_none()), (vec![true, false], true, true));
+        let officer = || {
+            let log = LogId::new("lienchiang");
+            let case = world.desk.store().read(|read| read.case(&log, "L-1")).unwrap().unwrap();
+            case.officer.to_string()
+        };
+        assert_eq!(officer(), "chen", "nothing is the receiver's before the last signature");
+        sign("wang-lc", "").unwrap();
+        assert_eq!(officer(), "liu");
+        assert!(!owes("wang-lc") && !owes("tsao"));
+    });
+}
+
+#[test]
 fn nobody_changes_their_own_post_and_the_rule_says_who_holds_what_together() {
     played(|stage| {
         let world = stage.world();

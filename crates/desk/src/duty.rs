@@ -297,7 +297,12 @@ impl Desk {
     }
 
     /// Who owes it, in the pack's words: somebody's name, or a role with the unit.
-    fn owner_words(&self, read: &mut Read<'_>, pack: &Pack, owner: &Owner) -> Result<Words, Fault> {
+    pub(crate) fn owner_words(
+        &self,
+        read: &mut Read<'_>,
+        pack: &Pack,
+        owner: &Owner,
+    ) -> Result<Words, Fault> {
         let role = |role: &str| pack.role(role).map_or_else(|| words::plain(role), |role| role.word.clone());
         Ok(match owner {
             Owner::Person(person) => words::plain(&read.person_name(person)?),

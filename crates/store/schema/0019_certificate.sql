@@ -11,3 +11,6 @@ CREATE TABLE duty_attachment (
     at BIGINT NOT NULL
 );
 CREATE INDEX duty_attachment_of ON duty_attachment (duty, at, id);
+
+-- Who signed a list of handing over after giver and receiver, where the rule names who does.
+ALTER TABLE handover ADD COLUMN signed TEXT;

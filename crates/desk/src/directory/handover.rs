@@ -1,12 +1,12 @@
 //! Handing over by a list: the page of one, naming the receiver, signing.
 
-use crate::view::HandoverView;
+use crate::view::{HandoverView, SignerView};
 use crate::{Answer, Desk, Session, carry};
 use domain::application::route::Holder;
 use domain::directory::handover::{self, Facts, Handover, Part};
-use domain::duty::{Kind, State};
+use domain::duty::{Kind, Owner, State};
 use domain::id::{HandoverId, PersonId};
-use domain::regulation::Capacity;
+use domain::regulation::{Capacity, Situation};
 use domain::{Personal, Reason, Refusal};
 use store::{Fault, Read};
 
@@ -24,7 +24,9 @@ impl Desk {
             let Some(facts) = self.handover_facts(read, session, id)? else { return Ok(None) };
             let handover = &facts.handover;
             let part = handover.part(actor);
-            if part.is_none() && !actor.oversees() {
+            let owners = Owner::of(&actor.person, &actor.role, &actor.unit);
+            let signs = facts.signers.iter().any(|owner| owners.contains(owner));
+            if part.is_none() && !signs && !actor.oversees() {
                 return Ok(None);
             }
             let receiver = handover.receiver.as_ref().map(|person| read.person_name(person)).transpose()?;
@@ -39,9 +41,13 @@ impl Desk {
             let sign = match part {
                 Some(Part::Giver) => handover.given.is_none() && handover.receiver.is_some(),
                 Some(Part::Receiver) => handover.received.is_none(),
-                Some(Part::Supervisor) => handover.received.is_some() && handover.closed.is_none(),
-                None => false,
+                Some(Part::Supervisor) | None => {
+                    let turn = handover.is_turn_of(actor, &facts.signers);
+                    turn && handover.received.is_some() && handover.closed.is_none()
+                }
             };
+            let part = part.or(sign.then_some(Part::Supervisor));
+            let signers = self.signers_view(read, session, &facts)?;
             let names = part == Some(Part::Supervisor) && handover.received.is_none();
             Ok(Some(HandoverView {
                 id: handover.id.to_string(),
@@ -53,8 +59,9 @@ impl Desk {
                 given: handover.given,
                 received: handover.received,
                 closed,
-                part: part.map_or("", word),
+                part: part.map_or("", Part::word),
                 sign,
+                signers,
                 receivers: if names { self.receivers(read, session, handover)? } else { vec![] },
             }))
         })?;
@@ -109,15 +116,39 @@ impl Desk {
         let Some(handover) = read.handover(&log, &HandoverId::new(id))? else { return Ok(None) };
         let about = read.duties_about(&log, id)?.into_iter();
         let all: Vec<_> = about.filter(|duty| duty.kind == Kind::HandOver).collect();
-        let clauses = all
-            .first()
-            .map(|duty| crate::duty::clauses(self.rule_for(session, &duty.digest).as_rule().pack, duty));
+        let rule = all.first().map(|duty| (self.rule_for(session, &duty.digest), duty));
+        let clauses = rule.as_ref().map(|(rule, duty)| crate::duty::clauses(rule.as_rule().pack, duty));
+        let holders = read.holders(&log, self.now().date())?;
+        let signers = rule.as_ref().and_then(|(rule, _)| {
+            let pack = rule.as_rule().pack;
+            let ruled = pack.handover(&Situation::default())?;
+            Some(handover::signers(pack, &ruled.value.signers, &handover, &holders))
+        });
+        let signers = signers.unwrap_or_default();
         let duties: Vec<_> = all.into_iter().filter(|duty| duty.state == State::Open).collect();
         let mut keys = vec![handover.key(&log)];
         keys.extend(duties.iter().map(|duty| duty.key(&log)));
         keys.extend(handover.items.iter().map(|number| domain::case::key(&log, number)));
         let seen = read.revs(keys)?;
-        Ok(Some(Facts { handover, duties, clauses: clauses.unwrap_or_default(), seen }))
+        Ok(Some(Facts { handover, duties, signers, clauses: clauses.unwrap_or_default(), seen }))
+    }
+
+    /// Those who sign after giver and receiver, with who did and when.
+    fn signers_view(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        facts: &Facts,
+    ) -> Result<Vec<SignerView>, Fault> {
+        let mut views = Vec::new();
+        for (place, owner) in facts.signers.iter().enumerate() {
+            let signed = facts.handover.signed.get(place);
+            views.push(SignerView {
+                post: self.owner_words(read, &session.pack, owner)?,
+                signed: signed.map(|(by, at)| Ok::<_, Fault>((read.person_name(by)?, *at))).transpose()?,
+            });
+        }
+        Ok(views)
     }
 
     /// Who could receive the work: those of the unit who look people up.
@@ -137,14 +168,6 @@ impl Desk {
             Ok((holder.person.to_string(), read.person_name(&holder.person)?, named))
         };
         holders.map(one).collect()
-    }
-}
-
-fn word(part: Part) -> &'static str {
-    match part {
-        Part::Giver => "giver",
-        Part::Receiver => "receiver",
-        Part::Supervisor => "supervisor",
     }
 }
 

@@ -124,8 +124,19 @@ pub struct HandoverView {
     pub part: &'static str,
     /// Whether the actor can sign now.
     pub sign: bool,
+    /// Those who sign after giver and receiver, where the rule names them; empty where the supervisor does.
+    pub signers: Vec<SignerView>,
     /// Whom the actor can name as receiver: identifier, name, whether named.
     pub receivers: Vec<(String, String, bool)>,
+}
+
+/// Somebody who signs a list after giver and receiver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignerView {
+    /// Their post.
+    pub post: Words,
+    /// Who signed, and when.
+    pub signed: Option<(String, Instant)>,
 }
 
 /// What was delegated, and what the actor can delegate.

@@ -4,13 +4,14 @@
 
 use super::Change;
 use crate::actor::Actor;
+use crate::application::route::Holder;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::duty::notice::Changed;
 use crate::duty::{self, Duty, Kind, Owner, State, head_of, keeper};
 use crate::id::{DutyId, EventId, HandoverId, Key, LogId, PersonId, UnitId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
-use crate::regulation::{self, Ruled};
+use crate::regulation::{self, Capacity, Pack, Ruled, Who};
 use crate::time::Instant;
 use crate::{case, directory};
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
@@ -36,6 +37,9 @@ pub struct Handover {
     pub given: Option<Instant>,
     /// When the receiver signed.
     pub received: Option<Instant>,
+    /// Who signed after the receiver, and when, where the rule names who does.
+    #[serde(default)]
+    pub signed: Vec<(PersonId, Instant)>,
     /// Which supervisor signed last, and when: then it is over.
     pub closed: Option<(PersonId, Instant)>,
 }
@@ -47,8 +51,19 @@ pub enum Part {
     Giver,
     /// Who receives.
     Receiver,
-    /// Who watches over it.
+    /// Who watches over it, or signs it after them.
     Supervisor,
+}
+
+impl Part {
+    /// The word in entries, on pages and in the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Giver => "giver",
+            Self::Receiver => "receiver",
+            Self::Supervisor => "supervisor",
+        }
+    }
 }
 
 impl Handover {
@@ -72,6 +87,7 @@ impl Handover {
             items: vec![],
             given: None,
             received: None,
+            signed: vec![],
             closed: None,
         };
         let owners = [
@@ -99,6 +115,14 @@ impl Handover {
         (handover, duties)
     }
 
+    /// Whether it is for the actor to sign after giver and receiver, of these who do.
+    pub fn is_turn_of(&self, actor: &Actor, signers: &[Owner]) -> bool {
+        match signers.get(self.signed.len()) {
+            Some(owner) => Owner::of(&actor.person, &actor.role, &actor.unit).contains(owner),
+            None => signers.is_empty() && self.part(actor) == Some(Part::Supervisor),
+        }
+    }
+
     /// What the actor is to it: its giver, its receiver, or one who watches over the unit.
     pub fn part(&self, actor: &Actor) -> Option<Part> {
         if self.giver == actor.person {
@@ -107,9 +131,29 @@ impl Handover {
         if self.receiver.as_ref() == Some(&actor.person) {
             return Some(Part::Receiver);
         }
-        let heads = actor.unit == self.unit && actor.can(regulation::Capacity::Stamp);
+        let heads = actor.unit == self.unit && actor.can(Capacity::Stamp);
         (heads || directory::may_keep(actor).is_ok()).then_some(Part::Supervisor)
     }
+}
+
+/// Those who sign a list after giver and receiver, in the order of the rule; empty where it names nobody, and
+/// the supervisor does. In the place of a post that nobody else holds signs whoever runs the accounts.
+pub fn signers(pack: &Pack, named: &[Who], handover: &Handover, holders: &[Holder]) -> Vec<Owner> {
+    let signed = |person: &PersonId| handover.signed.iter().any(|(by, _)| by == person);
+    let apart = |owner: &Owner| {
+        holders.iter().any(|one| {
+            let part = one.person == handover.giver || handover.receiver.as_ref() == Some(&one.person);
+            let own = Owner::of(&one.person, &one.role, &one.unit).contains(owner);
+            own && !part && !signed(&one.person)
+        })
+    };
+    let owner = |who: &Who| {
+        let role = pack.roles_meant(who, Capacity::Stamp).into_iter().next()?;
+        let of_unit = pack.capacities(&role).contains(&Capacity::Stamp)
+            && !matches!(who, Who::Head | Who::HeadOrDelegate);
+        Some(if of_unit { Owner::RoleIn(role, handover.unit.clone()) } else { Owner::Role(role) })
+    };
+    named.iter().filter_map(|who| owner(who).filter(apart).or_else(|| keeper(pack))).collect()
 }
 
 /// The revision key of a list.
@@ -124,6 +168,8 @@ pub struct Facts {
     pub handover: Handover,
     /// Its duties that are open.
     pub duties: Vec<Duty>,
+    /// Those who sign after giver and receiver; see [`signers`].
+    pub signers: Vec<Owner>,
     /// The clauses that want it.
     pub clauses: Vec<regulation::ClauseId>,
     /// The revisions of the rows it may change.
@@ -191,7 +237,9 @@ pub fn sign(
 ) -> Outcome<Decision> {
     let (handover, clauses) = (&facts.handover, &facts.clauses);
     let wrong = |state: &str| Refusal::new(Reason::WrongState).under_first(clauses).with("state", state);
-    let Some(part) = handover.part(actor) else {
+    let turn = handover.is_turn_of(actor, &facts.signers).then_some(Part::Supervisor);
+    let own = handover.part(actor).filter(|part| *part != Part::Supervisor);
+    let Some(part) = own.or(turn) else {
         return Err(vec![Refusal::new(Reason::NotYourDuty).under_first(clauses)]);
     };
     let silent = handover.given.is_none() && note.expose().trim().is_empty();
@@ -216,24 +264,37 @@ pub fn sign(
     match part {
         Part::Giver => signed.given = Some(now),
         Part::Receiver => signed.received = Some(now),
-        Part::Supervisor => signed.closed = Some((actor.person.clone(), now)),
+        Part::Supervisor => signed.signed.push((actor.person.clone(), now)),
     }
-    let word = match part {
-        Part::Giver => "giver",
-        Part::Receiver => "receiver",
-        Part::Supervisor => "supervisor",
-    };
+    let ends = last && signed.signed.len() >= facts.signers.len();
+    signed.closed = ends.then(|| (actor.person.clone(), now));
     let fact = fact(event, "directory.handover-signed", &signed)
         .under(clauses)
-        .detail("part", word)
+        .detail("part", part.word())
         .commit("note", note);
     let mut decision = Decision::new(Permit::under(rule.reference, actor, clauses, now), fact)
         .seeing(facts.seen.iter().cloned())
         .change(signed.key(&log), decision::Change::Directory(Change::Handover(signed.clone())));
-    for duty in facts.duties.iter().filter(|duty| last || duty.owner == Owner::Person(actor.person.clone())) {
+    let own = Owner::of(&actor.person, &actor.role, &actor.unit);
+    let theirs = |duty: &Duty| match part {
+        Part::Supervisor => own.contains(&duty.owner),
+        Part::Giver | Part::Receiver => duty.owner == Owner::Person(actor.person.clone()),
+    };
+    let (done, left): (Vec<&Duty>, Vec<&Duty>) = facts.duties.iter().partition(|duty| ends || theirs(duty));
+    for duty in done {
         decision = duty::closing(decision, &log, duty, State::Done, &actor.person);
     }
-    Ok(if last { taken(decision, &log, &signed) } else { decision })
+    if ends {
+        return Ok(taken(decision, &log, &signed));
+    }
+    let next = facts.signers.get(signed.signed.len()).filter(|_| signed.received.is_some());
+    let next = next.filter(|owner| !left.iter().any(|duty| duty.owner == **owner));
+    let duty = next.zip(facts.duties.first()).map(|(owner, like)| Duty {
+        id: DutyId::new(format!("du-{event}-next")),
+        owner: owner.clone(),
+        ..like.clone()
+    });
+    Ok(duty.into_iter().fold(decision, |decision, duty| duty::opening(decision, &log, duty)))
 }
 
 /// The cases of a list become the receiver's.

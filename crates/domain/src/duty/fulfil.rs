@@ -1,8 +1,6 @@
 //! Saying that a duty is done, or a part of it.
 
-use super::{
-    Absent, Change, Duty, Owner, State, certificate, clauses as wanted_by, fact, opening, timed,
-};
+use super::{Absent, Change, Duty, Owner, State, certificate, clauses as wanted_by, fact, opening, timed};
 use crate::actor::Actor;
 use crate::application::attachment::Upload;
 use crate::decision::{self, Decision, Permit, Rule, Seen};

@@ -184,7 +184,7 @@ pub fn handover(call: Call) -> Reply {
     Box::pin(async move {
         let id = call.path();
         let came = call.seat.ask(move |desk, session| desk.handover(session, &id)).await;
-        call.reply(came, |_, view| answer::ok(list(&view)))
+        call.reply(came, |seat, view| answer::ok(list(&seat.say, &view)))
     })
 }
 
@@ -333,7 +333,7 @@ fn difference(say: &Speech, view: &ImportView) -> Value {
     })
 }
 
-fn list(view: &HandoverView) -> Value {
+fn list(say: &Speech, view: &HandoverView) -> Value {
     json!({
         "id": view.id,
         "giver": view.giver,
@@ -345,5 +345,10 @@ fn list(view: &HandoverView) -> Value {
         "closed": view.closed.as_ref().map(|(_, at)| at.rfc3339()),
         "part": view.part,
         "sign": view.sign,
+        "signers": view.signers.iter().map(|one| json!({
+            "post": say.word(&one.post),
+            "person": one.signed.as_ref().map(|(by, _)| by),
+            "at": one.signed.as_ref().map(|(_, at)| at.rfc3339()),
+        })).collect::<Vec<_>>(),
     })
 }

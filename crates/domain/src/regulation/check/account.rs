@@ -8,7 +8,7 @@ use alloc::string::String;
 use super::super::error::{Errors, Place};
 use super::super::form::Form;
 use super::super::kinds::Kind;
-use super::super::kinds::vocabulary::Consequence;
+use super::super::kinds::vocabulary::{Capacity, Consequence};
 use super::super::pack::{Control, Pack};
 use super::super::shared::word;
 use super::{param, place};
@@ -33,6 +33,15 @@ pub(super) fn check(pack: &Pack, control: &Control, errors: &mut Errors) {
     actions(form, control, errors);
     let same_form = |chain: &Control| chain.params.text("form") == control.params.text("form");
     carried_out(pack, (control, "carried_out_by"), ("account", &same_form), errors);
+}
+
+/// Whoever signs a list of handing over is somebody of the agency.
+pub(super) fn handover(pack: &Pack, control: &Control, errors: &mut Errors) {
+    let signers = control.params.people("signers");
+    if signers.iter().any(|who| pack.roles_meant(who, Capacity::Stamp).is_empty()) {
+        let remedy = "Name roles, offices with roles, the head or the head of the unit.";
+        errors.add(&param(control, "signers"), "nobody of the agency could sign the list", remedy);
+    }
 }
 
 /// Somebody opens an account only where an application opens it.

@@ -180,7 +180,8 @@ pub(super) static CHANGE_NOTICE: &[ParamSpec] = &[
 
 pub(super) static HANDOVER: &[ParamSpec] = &[
     may("by_list", Ty::Flag, "Everything is handed over by a list.").more(),
-    may("signers", PEOPLE, "Who signs the list.").more().told(),
+    may("signers", PEOPLE, "Who signs after giver and receiver, in this order; the supervisor when absent.")
+        .more(),
     may("blocks_closing", Ty::Flag, "The account cannot be closed while anything is in its custody.").more(),
     may("form", FORM, "The form of the list.").told(),
 ];

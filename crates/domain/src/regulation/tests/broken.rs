@@ -465,3 +465,16 @@ fn whoever_opens_an_account_after_an_application_is_said_once_and_only_where_the
     let chain = open.approval_chain(ApplicationObject::Unlock, &Situation::default()).unwrap();
     assert_eq!(chain.value.steps.last().map(|step| step.act), Some(StepAct::CarryOut));
 }
+
+#[test]
+fn a_list_of_handing_over_is_signed_by_people_of_the_agency() {
+    let list = |who: &str| {
+        format!(
+            "[[control]]\nid = \"list\"\nkind = \"handover\"\npolicy = true\nby_list = true\n\
+             signers = [{who}]\n"
+        )
+    };
+    let outside = fault_of(&list("{ role = \"master\" }, { party = \"provider\" }"));
+    assert!(outside.contains("nobody of the agency could sign the list"), "{outside}");
+    good(extended(&list("{ role = \"master\" }, { head = true }, { relation = \"head-of-unit\" }")));
+}

@@ -34,6 +34,8 @@ pub struct Handover {
     pub by_list: bool,
     /// Whether the account stays open until it is.
     pub blocks_closing: bool,
+    /// Who signs after giver and receiver, in order; the supervisor where it names nobody.
+    pub signers: Vec<Who>,
 }
 
 /// Something that returns, and whose it is.
@@ -150,7 +152,9 @@ impl Pack {
     pub fn handover(&self, situation: &Situation<'_>) -> Option<Ruled<Handover>> {
         let ruled = self.first(Kind::Handover, situation)?;
         let flag = |name| ruled.value.flag(name).unwrap_or(false);
-        Some(ruled.with(Handover { by_list: flag("by_list"), blocks_closing: flag("blocks_closing") }))
+        let signers = ruled.value.people("signers");
+        let (by_list, blocks_closing) = (flag("by_list"), flag("blocks_closing"));
+        Some(ruled.with(Handover { by_list, blocks_closing, signers }))
     }
 
     /// Everything of the rule and its floor that returns by a period.

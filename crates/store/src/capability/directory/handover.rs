@@ -7,8 +7,8 @@ use domain::id::{HandoverId, LogId, PersonId, UnitId};
 
 static PUT_HANDOVER: Bulk = Bulk {
     name: "directory.put_handover",
-    head: "INSERT INTO handover (id, log, giver, unit, receiver, items, given_at, received_at, closed_by, \
-           closed_at)",
+    head: "INSERT INTO handover (id, log, giver, unit, receiver, items, given_at, received_at, signed, \
+           closed_by, closed_at)",
     columns: &[
         Type::Text,
         Type::Text,
@@ -19,20 +19,21 @@ static PUT_HANDOVER: Bulk = Bulk {
         Type::BigInt,
         Type::BigInt,
         Type::Text,
+        Type::Text,
         Type::BigInt,
     ],
     tail: "ON CONFLICT (id) DO UPDATE SET receiver = excluded.receiver, items = excluded.items, \
-           given_at = excluded.given_at, received_at = excluded.received_at, \
+           given_at = excluded.given_at, received_at = excluded.received_at, signed = excluded.signed, \
            closed_by = excluded.closed_by, closed_at = excluded.closed_at",
 };
 static HANDOVER: Statement = Statement {
     name: "directory.handover",
-    sql: "SELECT id, giver, unit, receiver, items, given_at, received_at, closed_by, closed_at \
+    sql: "SELECT id, giver, unit, receiver, items, given_at, received_at, signed, closed_by, closed_at \
           FROM handover WHERE log = $1 AND id = $2",
 };
 static OPEN_HANDOVERS_OF: Statement = Statement {
     name: "directory.open_handovers_of",
-    sql: "SELECT id, giver, unit, receiver, items, given_at, received_at, closed_by, closed_at \
+    sql: "SELECT id, giver, unit, receiver, items, given_at, received_at, signed, closed_by, closed_at \
           FROM handover WHERE log = $1 AND giver = $2 AND closed_at IS NULL ORDER BY id LIMIT 20",
 };
 
@@ -42,10 +43,13 @@ pub(crate) static BULKS: &[&Bulk] = &[&PUT_HANDOVER];
 /// The row that a list has from now on.
 pub(super) fn rows(handover: &Handover, log: &LogId, out: &mut RowSet) -> Result<(), Fault> {
     let items = serde_json::to_string(&handover.items).map_err(|_| Fault::Corrupt("a list".into()))?;
-    let Handover { id, giver, unit, receiver, given, received, closed, .. } = handover;
+    let Handover { id, giver, unit, receiver, given, received, signed, closed, .. } = handover;
     let (by, at) = (closed.as_ref().map(|(by, _)| by), closed.as_ref().map(|(_, at)| at.micros()));
     let (given, received) = (given.map(|at| at.micros()), received.map(|at| at.micros()));
-    out.push(&PUT_HANDOVER, row![id, log, giver, unit, receiver.as_ref(), items, given, received, by, at]);
+    let signed = (!signed.is_empty()).then(|| serde_json::to_string(signed)).transpose();
+    let signed = signed.map_err(|_| Fault::Corrupt("who signed a list".into()))?;
+    let receiver = receiver.as_ref();
+    out.push(&PUT_HANDOVER, row![id, log, giver, unit, receiver, items, given, received, signed, by, at]);
     Ok(())
 }
 
@@ -59,6 +63,10 @@ fn read_handover(row: &Row) -> Result<Handover, Fault> {
         items: serde_json::from_str(&row.text("items")?).map_err(corrupt)?,
         given: row.opt_instant("given_at")?,
         received: row.opt_instant("received_at")?,
+        signed: match row.opt_text("signed")? {
+            Some(text) => serde_json::from_str(&text).map_err(corrupt)?,
+            None => vec![],
+        },
         closed: row.opt_text("closed_by")?.map(PersonId::new).zip(row.opt_instant("closed_at")?),
     })
 }

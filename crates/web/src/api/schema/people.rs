@@ -199,6 +199,10 @@ fn staff() -> Vec<(&'static str, Value)> {
                 ("closed", maybe(moment())),
                 ("part", text()),
                 ("sign", flag()),
+                (
+                    "signers",
+                    many(object(&[("post", text()), ("person", maybe(text())), ("at", maybe(moment()))])),
+                ),
             ]),
         ),
     ]
