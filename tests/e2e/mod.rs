@@ -10,6 +10,7 @@ mod cells;
 mod chain;
 mod credential;
 mod directory;
+mod exception;
 mod grant;
 mod instruments;
 mod inventory;

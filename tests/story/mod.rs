@@ -9,6 +9,7 @@ mod credential;
 mod directory;
 mod disclosure;
 mod duty;
+pub(crate) mod exception;
 mod fault;
 mod flood;
 mod found;

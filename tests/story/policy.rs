@@ -66,6 +66,7 @@ fn actor(pack: &Pack, capacity: Capacity) -> Actor {
         agency: AgencyId::new("agency"),
         organisation: "bureau".into(),
         role: role.map(|role| role.id.clone()).unwrap_or_default(),
+        held_roles: vec![],
         capacities: vec![capacity],
         place: Place::Zone("office".into()),
         channel: Channel::Page,
@@ -131,6 +132,7 @@ impl Table {
             lights: Lights::from_code("11111"),
             judged: false,
             digest: self.reference.digest.clone(),
+            held_roles: vec![],
         }
     }
 

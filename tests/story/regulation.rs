@@ -3,4 +3,4 @@
 pub(crate) mod activation;
 mod affected;
 mod load;
-mod replay;
+pub(crate) mod replay;

@@ -49,6 +49,7 @@ const RANDOM: &[(&str, &[&str])] = &[
     ("revision", &["key"]),
     ("sealed", &["id", "body"]),
     ("session", &["assignment", "id_hash", "data"]),
+    ("separation_exception", &["id", "words"]),
     ("telling", &["id", "permission"]),
     ("telling_pace", &["id"]),
     ("workstation", &["id"]),

@@ -90,7 +90,8 @@ impl Desk {
         let login = form.login.trim().to_string();
         let found = self.inner.store.read(|read| read.account(&login))?;
         let post = found.as_ref().map_or(Ok(None), |row| self.post_of(&row.account.person, now))?;
-        let actor = post.as_ref().and_then(|post| self.actor_at(post, &form.place, Channel::Page, now));
+        let actor =
+            post.as_ref().map_or(Ok(None), |post| self.actor_at(post, &form.place, Channel::Page, now))?;
         let attempt = self.attempt(found.as_ref(), form, &login, now)?;
         let account = found.as_ref().map(|row| &row.account);
         let address = &form.address;

@@ -4,6 +4,7 @@
 pub(crate) mod closure;
 pub(crate) mod contract;
 mod delegation;
+pub(crate) mod exception;
 mod handover;
 mod import;
 mod post;
@@ -13,6 +14,7 @@ pub(crate) mod workstation;
 pub use closure::ClosureForm;
 pub use contract::ContractForm;
 pub use delegation::DelegationForm;
+pub use exception::ExceptionForm;
 pub use post::PostForm;
 pub use roster::Roster;
 pub use workstation::WorkstationForm;

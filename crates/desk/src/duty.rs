@@ -331,7 +331,10 @@ fn item(view: &DutyView) -> TodoItem {
 
 /// What the rule calls it; empty where it has no word of its own.
 fn label(pack: &Pack, duty: &Duty) -> Words {
-    let own = pack.recurring().into_iter().find(|ruled| ruled.control == duty.control);
+    let own = match duty.kind {
+        Kind::Compensate => pack.compensation_under(&duty.control),
+        _ => pack.recurring().into_iter().find(|ruled| ruled.control == duty.control),
+    };
     own.and_then(|ruled| ruled.value.word).unwrap_or_default()
 }
 
@@ -370,6 +373,7 @@ fn href(duty: &Duty) -> String {
         Kind::Renew => renewal(&duty.about),
         Kind::Contract => "/contracts".into(),
         Kind::Password => "/password".into(),
+        Kind::Separate => "/exceptions".into(),
         Kind::LinkReview => format!("/link-reviews/{}", duty.id),
         Kind::RenewLink | Kind::UnusedLink => format!("/links/{}", duty.about),
         Kind::Answer => format!("/applications/{}", duty.about.split(' ').next().unwrap_or_default()),

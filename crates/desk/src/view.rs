@@ -27,8 +27,8 @@ pub use application::{
 };
 pub use directory::{
     ClosedDayView, ClosureView, ClosuresView, ContractView, ContractsView, DelegationView, DelegationsView,
-    HandoverView, ImportView, PostView, SignerView, StaffView, StepView as ImportStepView, UnitView,
-    WorkstationView, WorkstationsView,
+    ExceptionView, ExceptionsView, HandoverView, ImportView, InsteadView, PostView, SignerView, StaffView,
+    StepView as ImportStepView, UnitView, WorkstationView, WorkstationsView,
 };
 pub use domain::lookup::answer::Ending;
 pub use duty::{DutiesView, DutyView};

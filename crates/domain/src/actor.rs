@@ -60,6 +60,9 @@ pub struct Actor {
     pub organisation: String,
     /// The role's id in the regulation.
     pub role: String,
+    /// The roles of all the person's posts in the agency, where there are several and the regulation asks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_roles: Vec<String>,
     /// The capacities the regulation gives to that role.
     pub capacities: Vec<Capacity>,
     /// Where the request comes from.
@@ -85,6 +88,7 @@ impl Actor {
             role: Some(&self.role),
             unit: Some(&self.organisation),
             place: Some(self.place.word()),
+            held_roles: &self.held_roles,
             ..Situation::default()
         }
     }

@@ -61,6 +61,8 @@ ids! {
     TellingId,
     /// A contract with a contractor.
     ContractId,
+    /// A time in which somebody may hold what the rule keeps apart.
+    ExceptionId,
     /// A machine on which data may be looked up or kept.
     WorkstationId,
     /// A lookup; its record code is its identifier.

@@ -203,6 +203,10 @@ reasons! {
     PersonElsewhere = "person-elsewhere",
     /// The rule lets nobody hold these two roles together.
     RolesApart = "roles-apart",
+    /// An exception from separation is asked for by whoever it is for.
+    OwnException = "own-exception",
+    /// There is an exception for the same in that time already.
+    ExceptionRuns = "exception-runs",
     /// As many hold the role as the rule allows.
     RoleFull = "role-full",
     /// Somebody was found about whom nothing is decided yet.

@@ -36,6 +36,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 17, text: include_str!("../schema/0017_failure_run.sql") },
     Migration { number: 18, text: include_str!("../schema/0018_closure.sql") },
     Migration { number: 19, text: include_str!("../schema/0019_certificate.sql") },
+    Migration { number: 20, text: include_str!("../schema/0020_exception.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

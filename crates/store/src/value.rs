@@ -102,6 +102,7 @@ from_ids!(
     CaseId,
     ConsentId,
     ContractId,
+    ExceptionId,
     WorkstationId,
     DelegationId,
     DutyId,

@@ -10,7 +10,7 @@ use domain::Reason;
 use std::path::Path;
 
 /// The harbour's second version with some passages changed, under a version of its own.
-pub(super) fn amended(edits: &[(&str, &str)]) -> Checked {
+pub(crate) fn amended(edits: &[(&str, &str)]) -> Checked {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/harbour/1130901");
     let mut files = sluice::pack::read(&folder).map_err(|problem| problem.to_string()).unwrap();
     for (from, to) in [("version = \"1130901\"", "version = \"1150901\"")].iter().chain(edits) {

@@ -81,7 +81,7 @@ impl Desk {
         let Ticket { enrolment, secret } = self.ticket(&form.ticket)?;
         let (person, now, event) = (&enrolment.person, self.now(), carry::event());
         let post = self.post_of(person, now)?.ok_or_else(|| self.no_code())?;
-        let actor = self.actor_at(&post, &form.place, Channel::Page, now).ok_or_else(|| self.no_code())?;
+        let actor = self.actor_at(&post, &form.place, Channel::Page, now)?.ok_or_else(|| self.no_code())?;
         let (policy, mut delivered) = (self.password_policy(person)?, self.delivery(person)?.clauses);
         delivered.extend(self.sharing_clauses(person)?);
         let step = check_code(&secret, &form.proof, now);

@@ -71,7 +71,7 @@ impl Desk {
         let own = |post: &PostRow| post.held.assignment.person == actor.person;
         let unknown = || self.refuse(session, "account.take-post", vec![Refusal::new(Reason::RecordUnknown)]);
         let (Some(post), Some(row)) = (found.0.filter(own), found.1) else { return Err(unknown()) };
-        let Some(taken) = self.actor_at(&post, place, Channel::Page, now) else { return Err(unknown()) };
+        let Some(taken) = self.actor_at(&post, place, Channel::Page, now)? else { return Err(unknown()) };
         let (token, (idle, hours, _)) = (carry::random_hex::<32>(), self.session_times(&post, now));
         let next = SessionRow {
             id_hash: hash(&token),

@@ -48,7 +48,7 @@ impl Desk {
             self.inner.store.tend(|tend| tend.end_session(&row.id_hash))?;
             return Err(self.failed(Refusal::new(domain::Reason::SignInFailed)));
         }
-        if let Some(actor) = self.actor_at(post, &form.place, Channel::Page, now) {
+        if let Some(actor) = self.actor_at(post, &form.place, Channel::Page, now)? {
             self.keep_to_limit(&actor, &row.id_hash)?;
         }
         let dressed = self.dress(proved.login.clone(), post, &form.place, Channel::Page, &row, &token)?;
@@ -194,7 +194,7 @@ impl Desk {
         token: &str,
     ) -> Answer<Option<Session>> {
         let now = self.now();
-        let Some(actor) = self.actor_at(post, place, channel, now) else { return Ok(None) };
+        let Some(actor) = self.actor_at(post, place, channel, now)? else { return Ok(None) };
         let rule =
             self.rule_of(post, now).ok_or_else(|| self.failed(Refusal::new(domain::Reason::NoRegulation)))?;
         let words = |(zh, en): &(String, String)| Words::new(zh.as_str(), en.as_str());
@@ -240,20 +240,29 @@ impl Desk {
         place: &Place,
         channel: Channel,
         now: Instant,
-    ) -> Option<Actor> {
+    ) -> Answer<Option<Actor>> {
         let assignment = &post.held.assignment;
-        let capacities = self.rule_of(post, now).map(|rule| rule.pack.capacities(&assignment.role).to_vec());
-        runs(assignment, now.date()).then(|| Actor {
+        if !runs(assignment, now.date()) {
+            return Ok(None);
+        }
+        let rule = self.rule_of(post, now);
+        let capacities = rule.as_ref().map(|rule| rule.pack.capacities(&assignment.role).to_vec());
+        let held_roles = match rule.is_some_and(|rule| rule.pack.has_instead()) {
+            true => self.inner.store.read(|read| held_roles(read, post, now.date()))?,
+            false => vec![],
+        };
+        Ok(Some(Actor {
             person: assignment.person.clone(),
             assignment: assignment.id.clone(),
             unit: assignment.unit.clone(),
             agency: post.held.agency.clone(),
             organisation: post.organisation.clone(),
             role: assignment.role.clone(),
+            held_roles,
             capacities: capacities.unwrap_or_default(),
             place: place.clone(),
             channel,
-        })
+        }))
     }
 
     /// The regulation that governs a post now.
@@ -275,6 +284,15 @@ fn seated(read: &mut Read<'_>, id: &str) -> Result<Option<Seated>, store::Fault>
     let post = row.assignment.as_ref().map_or(Ok(None), |id| read.post(id))?;
     let account = read.account_of_person(&row.person)?;
     Ok(Some((row, post, account)))
+}
+
+/// The roles of all posts that the holder of a post has in the same agency, where there are several.
+fn held_roles(read: &mut Read<'_>, post: &PostRow, today: Date) -> Result<Vec<String>, store::Fault> {
+    let own = &post.held;
+    let mut rows = read.assignments(&own.assignment.person)?;
+    rows.retain(|row| row.agency == own.agency && runs(&row.assignment, today));
+    let roles = rows.into_iter().map(|row| row.assignment.role);
+    Ok(if roles.len() > 1 { roles.collect() } else { vec![] })
 }
 
 /// Whether an assignment runs on a day; the day it ends on is not one of its days.

@@ -73,7 +73,7 @@ fn a_sign_in_on_its_way_does_not_outlive_what_it_proved() {
         assert!(desk.begin(&shown, &post, &form, now).is_ok());
         assert_eq!(runs(&desk), 1);
         // Between the look at the password and the session, its owner changes it in another one.
-        let actor = desk.actor_at(&post, &form.place, Channel::Page, now).unwrap();
+        let actor = desk.actor_at(&post, &form.place, Channel::Page, now).unwrap().unwrap();
         let new = Personal::new("After-2-dusk");
         let typed = Typed { returns: false, password: new.clone(), again: new.clone() };
         let request = Request { typed, proved: true, hash: hash_password(new.expose()).unwrap() };

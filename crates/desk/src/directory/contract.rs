@@ -9,7 +9,7 @@ use crate::{Answer, Desk, Session, carry};
 use domain::directory::Assignment;
 use domain::directory::contract::{self, Contract, Facts};
 use domain::directory::post::{self, Cause, Repost};
-use domain::duty::{self, Duty, State};
+use domain::duty::{Duty, State};
 use domain::id::{ContractId, DutyId, Key, LogId, PersonId};
 use domain::time::Date;
 use domain::{Reason, Refusal};
@@ -170,13 +170,7 @@ impl Desk {
             if self.goes_on(one, &all) {
                 continue;
             }
-            self.clocked(|read| {
-                let seen = read.rev(&duty.key(log))?;
-                let fresh = seen.rev == 0;
-                let event = carry::event();
-                let owe = || duty::owe(rule.as_rule(), log, duty.clone(), vec![], seen, &event, self.now());
-                Ok(fresh.then(owe))
-            })?;
+            self.open_once(log, rule, duty)?;
         }
         if !ruled.value.ends_with_contract {
             return Ok(());

@@ -3,7 +3,7 @@
 use crate::view::{PostView, StaffView, UnitView};
 use crate::{Answer, Desk, Session, carry, words};
 use domain::directory::post::{self, Cause, Facts, Repost};
-use domain::directory::{self, Assignment, Unit};
+use domain::directory::{self, Assignment, Unit, exception};
 use domain::grant::permission;
 use domain::id::{AssignmentId, Key, LogId, PersonId, UnitId};
 use domain::regulation::{Pack, Words};
@@ -76,6 +76,7 @@ impl Desk {
                 roles: pack.roles.iter().map(|role| (role.id.clone(), role.word.clone())).collect(),
                 keep,
                 contracts: pack.contractor().is_some(),
+                exceptions: !pack.exceptions().is_empty(),
                 workstations: pack.workstation(&actor.situation()).is_some(),
             })
         })?)
@@ -164,10 +165,16 @@ pub(super) fn post_facts(
     let mut keys: Vec<Key> =
         vec![directory::posts_key(log, &repost.person), permission::key(log, &repost.person)];
     keys.extend(repost.from.iter().map(|from| Key::new(log, "assignment", from.id.as_str())));
+    let allowed = read.exceptions_of(log, &repost.person)?;
+    let joined = super::exception::joined(read, log, &allowed)?;
+    keys.push(exception::key(log, &repost.person));
+    keys.extend(joined.iter().map(|(_, duty)| duty.key(log)));
     Ok(Facts {
         organisation: unit.map(|unit| unit.organisation).unwrap_or_default(),
         holders: read.holders(log, today)?,
         held: read.permissions(log, &repost.person)?,
+        allowed,
+        joined,
         seen: read.revs(keys)?,
     })
 }

@@ -64,6 +64,7 @@ impl Desk {
             self.step_down(log, rule)?;
             self.keep_links(log, rule)?;
             self.keep_contracts(log, rule)?;
+            self.keep_exceptions(log, rule)?;
         }
         if calendar {
             self.move_duties(log, rule)?;

@@ -59,6 +59,8 @@ pub struct StaffView {
     pub keep: bool,
     /// Whether the rule asks anything of contractors' people.
     pub contracts: bool,
+    /// Whether somebody may allow exceptions from what the rule keeps apart.
+    pub exceptions: bool,
     /// Whether the rule asks anything of machines.
     pub workstations: bool,
 }
@@ -247,6 +249,55 @@ pub struct ContractView {
     pub state: &'static str,
     /// Whether the actor may end it.
     pub end: bool,
+}
+
+/// Exceptions from what the rule keeps apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExceptionsView {
+    /// Exceptions, that first which ends last.
+    pub list: Vec<ExceptionView>,
+    /// The pairs for which the actor may allow one, each with its capacities; none where the actor may not.
+    pub pairs: Vec<(String, [&'static str; 2])>,
+    /// For whom: identifier and name.
+    pub people: Vec<(String, String)>,
+    /// What holds instead, by the pair that it is for.
+    pub instead: Vec<InsteadView>,
+}
+
+/// What a rule keeps apart, and what holds in an exception.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InsteadView {
+    /// The capacities.
+    pub pair: [&'static str; 2],
+    /// The kind of the control that holds instead; empty where the rule names none.
+    pub kind: &'static str,
+    /// The clause that keeps them apart.
+    pub clause: Option<ClauseCite>,
+}
+
+/// An exception.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExceptionView {
+    /// Its identifier.
+    pub id: String,
+    /// Who may hold both.
+    pub person: String,
+    /// Which capacities.
+    pub pair: [&'static str; 2],
+    /// Its first day.
+    pub from: Date,
+    /// Its last day.
+    pub until: Date,
+    /// Who allowed it.
+    pub by: String,
+    /// Why.
+    pub words: String,
+    /// `runs`, `waits`, `over` or `revoked`: a locale key `exception-state-…`.
+    pub state: &'static str,
+    /// Whether both are held today though it does not run.
+    pub open: bool,
+    /// Whether the actor may revoke it.
+    pub revoke: bool,
 }
 
 /// The machines of an agency.

@@ -213,6 +213,7 @@ fn actor(pack: &Pack, name: &str) -> Actor {
         agency: AgencyId::new("harbour"),
         organisation: "bureau".into(),
         role: (*role).into(),
+        held_roles: vec![],
         capacities: pack.capacities(role).to_vec(),
         place: Place::Elsewhere,
         channel: Channel::Page,

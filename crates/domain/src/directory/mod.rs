@@ -5,6 +5,7 @@
 pub mod closure;
 pub mod contract;
 pub mod delegation;
+pub mod exception;
 pub mod handover;
 pub mod import;
 pub mod post;
@@ -13,8 +14,8 @@ pub mod workstation;
 use crate::actor::{Actor, Channel, Place};
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::id::{
-    AbsenceId, AgencyId, AssignmentId, ContractId, DelegationId, EventId, Key, LogId, PersonId, UnitId,
-    WorkstationId,
+    AbsenceId, AgencyId, AssignmentId, ContractId, DelegationId, EventId, ExceptionId, Key, LogId, PersonId,
+    UnitId, WorkstationId,
 };
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
@@ -155,6 +156,17 @@ pub enum Change {
         /// From which day on.
         on: Date,
     },
+    /// Somebody may hold what the rule keeps apart, in words that say why.
+    Excepted(exception::Exception, Personal),
+    /// That ends before its last day.
+    ExceptionRevoked {
+        /// Which.
+        id: ExceptionId,
+        /// Whose.
+        person: PersonId,
+        /// When.
+        at: Instant,
+    },
     /// What was delegated is taken back.
     Revoked {
         /// Which.
@@ -175,6 +187,7 @@ pub fn operator(log: &LogId) -> Actor {
         agency: AgencyId::new(log.as_str()),
         organisation: String::new(),
         role: "operator".into(),
+        held_roles: Vec::new(),
         capacities: Vec::new(),
         place: Place::Elsewhere,
         channel: Channel::Operator,
@@ -310,6 +323,8 @@ pub fn key(log: &LogId, change: &Change) -> Key {
         Change::Workstation(machine) => machine.key(log),
         Change::WorkstationRetired { id, .. } => Key::new(log, "workstation", id.as_str()),
         Change::Absence(absence) => absence_key(log, &absence.person),
+        Change::Excepted(exception::Exception { person, .. }, _)
+        | Change::ExceptionRevoked { person, .. } => exception::key(log, person),
         Change::Delegated(delegation::Delegation { by, .. }, _) | Change::Revoked { by, .. } => {
             delegation::key(log, by)
         }

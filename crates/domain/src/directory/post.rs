@@ -3,20 +3,21 @@
 //! Rights follow the post at once. In the same decision the notices that the rule wants become duties, and so
 //! does the list by which work is handed over.
 
+use super::exception::{self, Exception};
 use super::handover::Handover;
 use super::{Assignment, Change, key, may_keep, posts_key};
 use crate::actor::{Actor, Channel};
 use crate::application::route::Holder;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::duty::notice::{self, Changed};
-use crate::duty::{self, Duty};
+use crate::duty::{self, Duty, State};
 use crate::grant;
 use crate::grant::permission::{self, Permission, Stop};
 use crate::id::{EventId, LogId, PersonId};
 use crate::period::Calendar;
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
-use crate::regulation::{Capacity, ClauseId, Pack};
+use crate::regulation::{ClauseId, Pack, Pair};
 use crate::time::{Date, Instant};
 use alloc::{format, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -114,6 +115,10 @@ pub struct Facts {
     pub holders: Vec<Holder>,
     /// The person's permissions.
     pub held: Vec<Permission>,
+    /// What they were allowed of that which the rule keeps apart.
+    pub allowed: Vec<Exception>,
+    /// Open duties to end what is not allowed any more, each with its pair.
+    pub joined: Vec<(Pair, Duty)>,
     /// The revisions of the rows it may change.
     pub seen: Vec<Seen>,
 }
@@ -193,6 +198,7 @@ fn carried(
     }
     if repost.on <= now.date() {
         decision = rights(decision, &log, repost, &facts.held, now);
+        decision = parted(rule.pack, decision, actor, repost, facts);
     }
     duties.into_iter().fold(decision, |decision, duty| duty::opening(decision, &log, duty))
 }
@@ -221,6 +227,18 @@ fn rights(decision: Decision, log: &LogId, repost: &Repost, held: &[Permission],
     changes
         .into_iter()
         .fold(decision, |decision, change| decision.change(row.clone(), decision::Change::Grant(change)))
+}
+
+/// Duties to end what nobody may hold together are done where it is not held together any more.
+fn parted(pack: &Pack, decision: Decision, actor: &Actor, repost: &Repost, facts: &Facts) -> Decision {
+    let ends = repost.from.as_ref().map(|from| &from.id);
+    let stays =
+        facts.holders.iter().filter(|own| own.person == repost.person && Some(&own.assignment) != ends);
+    let stays = stays.map(|own| own.role.as_str());
+    let roles: Vec<&str> = stays.chain(repost.to.iter().map(|to| to.role.as_str())).collect();
+    let done = facts.joined.iter().filter(|(pair, _)| !pack.joins(*pair, &roles));
+    let (log, by) = (actor.log(), &actor.person);
+    done.fold(decision, |decision, (_, duty)| duty::closing(decision, &log, duty, State::Done, by))
 }
 
 /// What else comes of a change.
@@ -262,7 +280,8 @@ fn may_hold(pack: &Pack, repost: &Repost, to: &Assignment, facts: &Facts) -> Opt
     let ends = repost.from.as_ref().map(|from| &from.id);
     let stays = facts.holders.iter().filter(|holder| Some(&holder.assignment) != ends);
     let own: Vec<&Holder> = stays.clone().filter(|holder| holder.person == repost.person).collect();
-    let apart = own.iter().find_map(|other| apart(pack, &role.id, &other.role));
+    let apart =
+        own.iter().find_map(|other| apart(pack, (&role.id, &other.role), (&facts.allowed, repost.on)));
     apart.or_else(|| {
         let tier = pack.tier_of(&role.id)?;
         let most = tier.value.at_most?;
@@ -274,25 +293,18 @@ fn may_hold(pack: &Pack, repost: &Repost, to: &Assignment, facts: &Facts) -> Opt
     })
 }
 
-/// Why one person may not hold two roles; nothing where they may.
-fn apart(pack: &Pack, one: &str, other: &str) -> Option<Refusal> {
-    let refusal = || Refusal::new(Reason::RolesApart).at("role").with("role", one).with("other", other);
+/// Why one person may not hold two roles; nothing where they may. From roles that name each other there is no
+/// exception.
+fn apart(pack: &Pack, (one, other): (&str, &str), (allowed, day): (&[Exception], Date)) -> Option<Refusal> {
     let named = |role: &str, with: &str| {
         pack.role(role).is_some_and(|role| role.incompatible.iter().any(|own| own == with))
     };
     if named(one, other) || named(other, one) {
         let clauses = pack.role(one).map(|role| role.clauses.clone()).unwrap_or_default();
-        return Some(refusal().under_first(&clauses));
+        let refusal = Refusal::new(Reason::RolesApart).at("role").with("role", one).with("other", other);
+        return Some(refusal.under_first(&clauses));
     }
-    let can = |role: &str, word: &str| {
-        Capacity::named(word).is_some_and(|capacity| pack.capacities(role).contains(&capacity))
-    };
-    pack.separations().into_iter().find_map(|ruled| {
-        let breaks = ruled.value.pairs.iter().any(|(first, second)| {
-            (can(one, first) && can(other, second)) || (can(one, second) && can(other, first))
-        });
-        breaks.then(|| refusal().under_first(&ruled.clauses))
-    })
+    exception::refused(pack, (one, other), allowed, day)
 }
 
 /// Stops permissions whose owners have no post in their unit any more, where the day of a change has come.

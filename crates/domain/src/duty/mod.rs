@@ -8,10 +8,12 @@ pub mod certificate;
 pub mod clock;
 mod fulfil;
 pub mod notice;
+mod owner;
 mod press;
 pub mod recur;
 
 pub use fulfil::{Closing, fulfil, settle};
+pub use owner::{Owner, head_of, keeper, owner_of};
 pub use press::pressed;
 pub(crate) use press::pressing;
 
@@ -21,7 +23,7 @@ use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::directory;
 use crate::id::{DutyId, EventId, Key, LogId, PersonId, UnitId};
 use crate::personal::Personal;
-use crate::regulation::{Capacity, ClauseId, Pack, Relation, Who};
+use crate::regulation::{ClauseId, Pack};
 use crate::time::{Date, Instant};
 use alloc::{format, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -74,11 +76,15 @@ pub enum Kind {
     Tell,
     /// To change one's password.
     Password,
+    /// To end one of two posts that nobody may hold together, where no exception lets them any more.
+    Separate,
+    /// To do what the rule wants in the place of a separation, as long as there is an exception from it.
+    Compensate,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Notify,
         Self::Heed,
         Self::HandOver,
@@ -101,6 +107,8 @@ impl Kind {
         Self::Contract,
         Self::Tell,
         Self::Password,
+        Self::Separate,
+        Self::Compensate,
     ];
 
     /// The word in rows, entries and the API.
@@ -128,6 +136,8 @@ impl Kind {
             Self::Contract => "contract",
             Self::Tell => "tell",
             Self::Password => "password",
+            Self::Separate => "separate",
+            Self::Compensate => "compensate",
         }
     }
 
@@ -156,48 +166,8 @@ impl Kind {
     pub fn has_page(self) -> bool {
         let gone_through = matches!(self, Self::Inventory | Self::Attest | Self::SignOff);
         let of_links = matches!(self, Self::LinkReview | Self::RenewLink | Self::UnusedLink);
-        gone_through
-            || of_links
-            || matches!(self, Self::HandOver | Self::Answer | Self::Renew | Self::Password)
-    }
-}
-
-/// Who owes a duty.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Owner {
-    /// One person.
-    Person(PersonId),
-    /// Whoever holds a role in the agency.
-    Role(String),
-    /// Whoever holds a role in a unit.
-    RoleIn(String, UnitId),
-}
-
-impl Owner {
-    /// The text that rows hold.
-    pub fn text(&self) -> String {
-        match self {
-            Self::Person(person) => format!("person {person}"),
-            Self::Role(role) => format!("role {role}"),
-            Self::RoleIn(role, unit) => format!("role {role} in {unit}"),
-        }
-    }
-
-    /// Reads what [`Owner::text`] wrote.
-    pub fn from_text(text: &str) -> Option<Self> {
-        let (kind, rest) = text.split_once(' ')?;
-        match (kind, rest.split_once(" in ")) {
-            ("person", _) => Some(Self::Person(PersonId::new(rest))),
-            ("role", Some((role, unit))) => Some(Self::RoleIn(role.into(), UnitId::new(unit))),
-            ("role", None) => Some(Self::Role(rest.into())),
-            _ => None,
-        }
-    }
-
-    /// Every owner that this person can be under this assignment.
-    pub fn of(person: &PersonId, role: &str, unit: &UnitId) -> [Self; 3] {
-        [Self::Person(person.clone()), Self::Role(role.into()), Self::RoleIn(role.into(), unit.clone())]
+        let elsewhere = matches!(self, Self::HandOver | Self::Answer | Self::Renew);
+        gone_through || of_links || elsewhere || matches!(self, Self::Separate | Self::Password)
     }
 }
 
@@ -208,36 +178,6 @@ pub struct Absent {
     pub person: PersonId,
     /// Every owner that they are, under whichever of their posts.
     pub owners: Vec<Owner>,
-}
-
-/// Whom a rule means, as the owner of a duty that arises in a unit; none for bodies outside.
-pub fn owner_of(pack: &Pack, who: &Who, unit: Option<&UnitId>) -> Option<Owner> {
-    let capacity = match who {
-        Who::Relation(Relation::SupervisorOf | Relation::HeadOfUnit) => Capacity::Stamp,
-        Who::Relation(Relation::HeadOfAgency) => Capacity::Decide,
-        Who::Relation(Relation::CustodianOf) => Capacity::Custody,
-        _ => Capacity::Ask,
-    };
-    let role = pack.roles_meant(who, capacity).into_iter().next()?;
-    Some(match (who, unit) {
-        (Who::Relation(Relation::SupervisorOf | Relation::HeadOfUnit), Some(unit)) => {
-            Owner::RoleIn(role, unit.clone())
-        }
-        _ => Owner::Role(role),
-    })
-}
-
-/// Whoever runs the accounts of an agency, where a rule does not say whose a duty is.
-pub fn keeper(pack: &Pack) -> Option<Owner> {
-    let keeps = |capacity: Capacity| {
-        pack.roles.iter().find(|role| role.capacities.contains(&capacity)).map(|role| role.id.clone())
-    };
-    keeps(Capacity::Administer).or_else(|| keeps(Capacity::Decide)).map(Owner::Role)
-}
-
-/// The head of a unit.
-pub fn head_of(pack: &Pack, unit: &UnitId) -> Option<Owner> {
-    owner_of(pack, &Who::Relation(Relation::HeadOfUnit), Some(unit))
 }
 
 /// Where a duty stands.

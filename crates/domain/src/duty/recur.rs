@@ -5,6 +5,7 @@
 
 use super::{DueDay, Duty, Hours, Kind, Owner, State, clock, keeper, notice, owner_of};
 use crate::decision::Rule;
+use crate::directory::exception::Exception;
 use crate::id::{DutyId, PersonId, UnitId};
 use crate::period::Calendar;
 use crate::regulation::{self, Every, Kind as Control, Pack, Recurring, Ruled, Schedule};
@@ -94,8 +95,23 @@ pub fn owed(
         span = clock::next(every, own).filter(|span| clock::is_calendar(every) && span.first <= today);
     }
     let left_out = spans.len().saturating_sub(MOST);
-    let duty = |span: clock::Span| Duty {
-        id: id(&name(rule, ruled, ower, span)),
+    let duty = |span: clock::Span| {
+        let id = id(&name(rule, ruled, ower, span));
+        Duty { id, ..of_span(rule, ruled, ower, span, due_in(&ruled.value, every, span, calendar)) }
+    };
+    spans.into_iter().skip(left_out).map(duty).collect()
+}
+
+/// What is owed for one period, without a name.
+fn of_span(
+    rule: Rule<'_>,
+    ruled: &Ruled<Recurring>,
+    ower: &Ower,
+    span: clock::Span,
+    due: Option<DueDay>,
+) -> Duty {
+    Duty {
+        id: DutyId::new(""),
         kind: kind_of(ruled.value.kind),
         control: ruled.control.clone(),
         owner: ower.owner.clone(),
@@ -103,12 +119,45 @@ pub fn owed(
         person: ower.person.clone(),
         about: String::new(),
         began: span.first,
-        due: due_in(&ruled.value, every, span, calendar),
+        due,
         hours: ruled.value.hours.map(|wanted| Hours { wanted, credited: 0 }),
         state: State::Open,
         late: None,
         closed: None,
         digest: rule.reference.digest.clone(),
+    }
+}
+
+/// What is owed in the place of a separation since somebody holds what it keeps apart: one duty for each
+/// period, counted from that day, of whom the control names, else of whoever allowed it. They are named by
+/// the exception and not by the version of the rule, so that an amendment owes no period again.
+pub fn compensating(
+    rule: Rule<'_>,
+    ruled: &Ruled<Recurring>,
+    (exception, since): (&Exception, Date),
+    today: Date,
+    calendar: &Calendar,
+    id: &dyn Fn(&str) -> DutyId,
+) -> Vec<Duty> {
+    let Schedule::Every(every) = &ruled.value.schedule else { return Vec::new() };
+    let named = ruled.value.by.as_ref().and_then(|who| owner_of(rule.pack, who, None));
+    let ower = Ower {
+        owner: named.unwrap_or_else(|| Owner::Person(exception.by.clone())),
+        person: Some(exception.person.clone()),
+        unit: None,
+    };
+    let spans = core::iter::successors(clock::from(every, since), |span| clock::next(every, *span));
+    let spans: Vec<clock::Span> = spans
+        .take_while(|span| span.first <= today)
+        .filter(|span| !clock::is_idle(every, *span, calendar).unwrap_or(false))
+        .collect();
+    let left_out = spans.len().saturating_sub(MOST);
+    let duty = |span: clock::Span| Duty {
+        id: id(&format!("instead {} {} {}", exception.id, ruled.control, span.first)),
+        kind: Kind::Compensate,
+        about: String::from(exception.id.as_str()),
+        hours: None,
+        ..of_span(rule, ruled, &ower, span, Some(day_of(every, span, calendar)))
     };
     spans.into_iter().skip(left_out).map(duty).collect()
 }
@@ -141,7 +190,10 @@ pub fn due_again(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay
         // An answer is owed by the calendar that was known when the step was reached.
         Kind::Answer => return None,
         _ => {
-            let own = pack.recurring().into_iter().find(|ruled| ruled.control == duty.control)?;
+            let own = match duty.kind {
+                Kind::Compensate => pack.compensation_under(&duty.control)?,
+                _ => pack.recurring().into_iter().find(|ruled| ruled.control == duty.control)?,
+            };
             let Schedule::Every(every) = &own.value.schedule else { return None };
             due_in(&own.value, every, clock::from(every, duty.began)?, calendar)?
         }

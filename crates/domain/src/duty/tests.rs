@@ -129,6 +129,7 @@ fn actor(person: &str, role: &str) -> Actor {
         agency: AgencyId::new("harbour"),
         organisation: "bureau".into(),
         role: role.into(),
+        held_roles: Vec::new(),
         capacities: pack.capacities(role).to_vec(),
         place: Place::Elsewhere,
         channel: Channel::Page,

@@ -140,6 +140,7 @@ pub fn decide(
         lights,
         judged: false,
         digest: rule.reference.digest.clone(),
+        held_roles: actor.held_roles.clone(),
     };
     let fact = fact(act, actor, ask, facts, drawn, &clauses, lights);
     let permit = Permit::under(rule.reference, actor, &clauses, now);

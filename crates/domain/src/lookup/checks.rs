@@ -36,6 +36,7 @@ pub fn situation_of<'a>(actor: &'a Actor, lookup: &'a Lookup) -> Situation<'a> {
         dataset: lookup.items.first().map(|item| dataset_of(item)),
         purpose: Some(&lookup.purpose),
         basis: Some(&lookup.basis),
+        held_roles: &lookup.held_roles,
         ..actor.situation()
     }
 }

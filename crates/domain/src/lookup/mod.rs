@@ -145,6 +145,9 @@ pub struct Lookup {
     pub judged: bool,
     /// The digest of the regulation it runs under.
     pub digest: String,
+    /// The roles of the asker's posts, where they had several and the regulation asked for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_roles: Vec<String>,
 }
 
 impl Lookup {

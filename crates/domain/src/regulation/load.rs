@@ -84,6 +84,7 @@ impl Loader {
         others.sort_by_key(|file| file.path);
         others.into_iter().for_each(|file| self.other(file, &mut pack));
         pack.ticks = pack.ticks_that_open();
+        pack.instead = pack.named_instead();
         let datasets = &pack.datasets;
         pack.forms.iter_mut().for_each(|form| form.tick_datasets(datasets));
         Some(pack)
@@ -278,6 +279,7 @@ fn empty_pack(params: &Params, id: &str) -> Pack {
         digest: None,
         datasets: Vec::new(),
         ticks: Vec::new(),
+        instead: Vec::new(),
         floor_forms: Vec::new(),
         floor: None,
         header_line: head.line().max(1),

@@ -48,8 +48,8 @@ pub use view::{
     AccountApplication, ApprovalChain, Business, ChainStep, ChangeNotice, ChannelRule, Consent, ContractRule,
     CopyPermit, Countersign, CredentialDelivery, DataSource, Dataset, Effective, ExOfficio, Factors,
     Handover, IdleLadder, Inventory, Item, ItemField, LegalBasis, LetterRule, LinkRule, Lockout, Masking,
-    NetworkZone, NoSharing, Notice, PasswordRule, PrintRule, Proxy, Purpose, Reason, RecordSheet, Recurring,
-    RequestField, Retention, Rotation, Ruled, Screen, SensitiveTarget, Separation, SessionRule, Subject,
-    Term, Tier, Volume, WorkstationRule,
+    NetworkZone, NoSharing, Notice, Pair, PasswordRule, PrintRule, Proxy, Purpose, Reason, RecordSheet,
+    Recurring, RequestField, Retention, Rotation, Ruled, Screen, SensitiveTarget, Separation, SessionRule,
+    Subject, Term, Tier, Volume, WorkstationRule,
 };
 pub use when::{Situation, When};

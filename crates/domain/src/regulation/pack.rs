@@ -293,6 +293,8 @@ pub struct Pack {
     pub(super) datasets: Vec<Ruled<Dataset>>,
     /// What the ticks of its account forms open, made once.
     pub(super) ticks: Vec<Tick>,
+    /// The controls that hold in the place of a separation only.
+    pub(super) instead: Vec<String>,
     pub(super) floor: Option<Arc<Pack>>,
     /// The floor's forms, as they are filled in under this rule.
     pub(super) floor_forms: Vec<Form>,

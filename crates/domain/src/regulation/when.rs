@@ -49,6 +49,8 @@ pub struct Situation<'a> {
     pub object: Option<&'a str>,
     /// How many: subjects of a request, records of an answer.
     pub count: Option<i64>,
+    /// The roles of all posts of whoever asks, where there are several; no condition asks for them.
+    pub held_roles: &'a [String],
 }
 
 /// A condition.

@@ -17,7 +17,7 @@ static INSERT_LOOKUP: Bulk = Bulk {
     name: "lookup.insert",
     head: "INSERT INTO lookup (id, log, asker, assignment, unit, case_id, case_number, purpose, \
            basis, items, state, stamp, at, moved_at, lights, judged, digest, place, address, \
-           sheet, subject_tag)",
+           sheet, subject_tag, held_roles)",
     columns: &[
         Type::Text,
         Type::Text,
@@ -35,6 +35,7 @@ static INSERT_LOOKUP: Bulk = Bulk {
         Type::BigInt,
         Type::Text,
         Type::BigInt,
+        Type::Text,
         Type::Text,
         Type::Text,
         Type::Text,
@@ -80,7 +81,7 @@ macro_rules! rows_where {
         concat!(
             "SELECT id, log, asker, assignment, unit, case_id, case_number, purpose, basis, items, ",
             "state, stamp, at, stamped_at, stamped_by, batch, lights, judged, judged_by, note, ",
-            "digest, place, address, sheet FROM lookup ",
+            "digest, place, address, sheet, held_roles FROM lookup ",
             $($condition),+
         )
     };
@@ -195,7 +196,8 @@ fn insert(new: &New, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fau
             &new.place,
             &new.address,
             sheet,
-            tag
+            tag,
+            (!lookup.held_roles.is_empty()).then(|| items_text(&lookup.held_roles))
         ],
     );
     Ok(())
@@ -224,6 +226,7 @@ fn read_row(row: &Row) -> Result<LookupRow, Fault> {
         lights: Lights::from_code(&row.text("lights")?),
         judged: row.flag("judged")?,
         digest: row.text("digest")?,
+        held_roles: row.opt_text("held_roles")?.map(|text| items_from(&text)).unwrap_or_default(),
     };
     Ok(LookupRow {
         lookup,

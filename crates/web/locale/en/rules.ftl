@@ -553,3 +553,15 @@ replay-unreadable = { $count ->
    *[other] { $count } whose grounds are destroyed
 }
 replay-earlier = Go on with earlier ones
+# What people may do, by the capacities of their roles
+capacity-ask = looking up
+capacity-stamp = countersigning
+capacity-decide = deciding
+capacity-consult = being consulted
+capacity-audit = auditing
+capacity-administer = running accounts
+capacity-custody = keeping files
+capacity-operate = looking after host and links
+capacity-provide = acting for the provider
+capacity-review = examining applications
+capacity-apply = applying from outside

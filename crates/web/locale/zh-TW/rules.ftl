@@ -532,3 +532,15 @@ replay-untold-obligations = 新版看逾期的義務，當時沒有查核
 replay-untold-permissions = 新版看個人權限，當時沒有查核
 replay-unreadable = { $count } 筆的依據已銷毀
 replay-earlier = 繼續試算更早的查詢
+# 職務所具權能
+capacity-ask = 查詢
+capacity-stamp = 核章
+capacity-decide = 決行
+capacity-consult = 會辦
+capacity-audit = 稽核
+capacity-administer = 帳號管理
+capacity-custody = 檔案保管
+capacity-operate = 系統維運
+capacity-provide = 資料提供
+capacity-review = 資格審查
+capacity-apply = 外部申請

@@ -2,6 +2,7 @@
 
 pub mod closure;
 pub mod contract;
+pub mod exception;
 pub mod workstation;
 
 use super::{Call, Operation, Reply, Verb, answer, json, read};

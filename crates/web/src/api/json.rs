@@ -269,6 +269,8 @@ pub fn kind(kind: TodoKind) -> &'static str {
             domain::duty::Kind::Contract => "duty-contract",
             domain::duty::Kind::Tell => "duty-tell",
             domain::duty::Kind::Password => "duty-password",
+            domain::duty::Kind::Separate => "duty-separate",
+            domain::duty::Kind::Compensate => "duty-compensate",
         },
         TodoKind::PasswordEnding => "password-ending",
         TodoKind::PasswordAdvised => "password-advised",

@@ -71,7 +71,7 @@ const fn read(path: &'static str, id: &'static str, summary: &'static str) -> Op
 
 /// Every operation.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().chain(directory::OPERATIONS)
+    OPERATIONS.iter().chain(directory::OPERATIONS).chain(directory::exception::OPERATIONS)
 }
 
 /// Every operation but those of capabilities that list their own.

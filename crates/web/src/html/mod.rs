@@ -71,6 +71,8 @@ pub fn routes() -> Router<App> {
         .route("/closures", get(directory::closure::list).post(directory::closure::declare))
         .route("/contracts", get(directory::contract::list).post(directory::contract::enter))
         .route("/contracts/{id}/end", post(directory::contract::end))
+        .route("/exceptions", get(directory::exception::list).post(directory::exception::allow))
+        .route("/exceptions/{id}/revoke", post(directory::exception::revoke))
         .route("/workstations", get(directory::workstation::list).post(directory::workstation::declare))
         .route("/workstations/{id}/retire", post(directory::workstation::retire))
         .route("/staff", get(directory::staff))
@@ -198,6 +200,7 @@ pub fn status_of(reason: Reason) -> StatusCode {
         | Reason::PermissionUse
         | Reason::NotYourDuty
         | Reason::OwnPost
+        | Reason::OwnException
         | Reason::OffSite
         | Reason::ContractMissing
         | Reason::StationUnknown

@@ -69,7 +69,8 @@ impl Speech {
     /// Somebody of a chain: a role or an office in the rule's words, or a relation.
     fn role(&self, value: &str) -> String {
         match value.split_once(':') {
-            Some(("who", relation)) => self.code("who", relation),
+            Some(("who", relation)) if self.has(&format!("who-{relation}")) => self.code("who", relation),
+            Some(("who", party)) => self.code("party", party),
             Some(("office", office)) => self.office(office).unwrap_or_else(|| office.to_string()),
             _ => self.role_word(value).unwrap_or_else(|| value.to_string()),
         }
@@ -85,7 +86,7 @@ impl Speech {
         }
         match name {
             "item" => self.item(value).unwrap_or_else(|| value.to_string()),
-            "role" => self.role(value),
+            "role" | "allows" => self.role(value),
             "action" => self.code("application-action", value),
             "relation" | "zone" | "state" | "capacity" => self.code(name, value),
             _ => value.to_string(),

@@ -12,7 +12,7 @@ use super::super::kinds::{Kind, Ty};
 use super::super::pack::{Control, Pack};
 use super::super::shared::Who;
 use super::super::value::Params;
-use super::{account, param, place};
+use super::{account, param, place, separation};
 
 /// Kinds of which only one can apply at a time, so that a second without `when` would never be looked at.
 const ONE_AT_A_TIME: &[Kind] = &[
@@ -33,7 +33,7 @@ pub(super) fn check(pack: &Pack, errors: &mut Errors) {
     let mut seen: BTreeMap<(Kind, String), &Control> = BTreeMap::new();
     for control in pack.controls.iter().filter(|control| control.sound) {
         one(pack, control, errors);
-        if let Some(scope) = competes(control)
+        if let Some(scope) = competes(pack, control)
             && let Some(first) = seen.insert((control.kind, scope), control)
         {
             let message =
@@ -61,8 +61,8 @@ fn answerable(pack: &Pack, errors: &mut Errors) {
 }
 
 /// Within what a control without `when` is the only one: nothing for kinds that may stand side by side.
-fn competes(control: &Control) -> Option<String> {
-    if control.when.is_some() {
+fn competes(pack: &Pack, control: &Control) -> Option<String> {
+    if control.when.is_some() || pack.instead.contains(&control.id) {
         return None;
     }
     match control.kind {
@@ -89,6 +89,7 @@ fn one(pack: &Pack, control: &Control, errors: &mut Errors) {
         Kind::Programme => samples(control, errors),
         Kind::Sanctions => sanctions(control, errors),
         Kind::Lockout => account::lockout(pack, control, errors),
+        Kind::Separation => separation::check(pack, control, errors),
         Kind::Letter if !control.params.has("template") && !control.params.has("subject") => {
             errors.add(&place(control), "the letter has no text", "Add `template` or `subject`.");
         }

@@ -39,11 +39,11 @@ fn reported(pack: &Pack, control: &Control, errors: &mut Errors) {
 }
 
 /// Whether somebody of the agency is meant. An office that is not there has its error already.
-fn can(pack: &Pack, who: &Who) -> bool {
+pub(super) fn can(pack: &Pack, who: &Who) -> bool {
     let unknown = matches!(who, Who::Office(office) if pack.office(office).is_none());
     unknown || owner_of(pack, who, None).is_some()
 }
 
-fn named(who: &Who) -> String {
+pub(super) fn named(who: &Who) -> String {
     format!("`{}`", crate::application::submit::role_of(who))
 }

@@ -7,6 +7,7 @@ mod files;
 mod header;
 mod inside;
 mod names;
+mod separation;
 mod ticks;
 
 use super::error::{Errors, Place};

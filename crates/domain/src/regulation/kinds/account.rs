@@ -248,8 +248,8 @@ static PAIR: &[ParamSpec] = &[
 
 pub(super) static SEPARATION: &[ParamSpec] = &[
     must("pairs", Ty::List(&Ty::Table(PAIR)), "Capacities that one person may not hold together.").more(),
-    may("exception_by", Ty::Who, "Who may allow an exception.").told(),
-    may("instead", Ty::Ref(RefTo::Control), "The control that applies in an exception.").told(),
+    may("exception_by", Ty::Who, "Who may allow an exception, for a person and a time; nobody when absent."),
+    may("instead", Ty::Ref(RefTo::Control), "The control that holds in an exception, and only there."),
 ];
 
 pub(super) static EX_OFFICIO: &[ParamSpec] = &[

@@ -38,7 +38,9 @@ fn a_branch_stamps_by_the_month_while_others_stamp_before() {
 fn several_audits_stand_side_by_side() {
     let pack = pack();
     let audits = pack.ruled(Kind::Programme, &Situation::default());
-    assert_eq!(audits.len(), 3);
+    assert_eq!(audits.len(), 3, "the one that an exception from separation brings is for nobody else");
+    let apart = pack.exceptions().remove(0).1;
+    assert_eq!(pack.compensation(&apart.value).unwrap().control, "look-closer");
     let quarterly = audits.iter().find(|audit| audit.control == "draw-accounts").unwrap();
     let stages: Vec<_> = quarterly.value.tables("sample").map(|stage| stage.share("share")).collect();
     assert_eq!(stages, [Some(Share(500)), None]);

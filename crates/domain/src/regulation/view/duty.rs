@@ -109,13 +109,6 @@ impl ContractRule {
     }
 }
 
-/// Capacities that one person may not hold together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Separation {
-    /// The pairs.
-    pub pairs: Vec<(String, String)>,
-}
-
 /// How many may hold a role, and within what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tier {
@@ -244,20 +237,6 @@ impl Pack {
             forced: p.flag("forced").unwrap_or(false),
             restores: p.text("restore") == Some("same-form"),
         }))
-    }
-
-    /// Capacities that one person may not hold together.
-    pub fn separations(&self) -> Vec<Ruled<Separation>> {
-        let all = self.ruled(Kind::Separation, &Situation::default()).into_iter();
-        all.map(|ruled| {
-            let text = |pair: &super::super::value::Params, name| {
-                pair.text(name).map(String::from).unwrap_or_default()
-            };
-            let pairs = ruled.value.tables("pairs");
-            let pairs = pairs.map(|pair| (text(pair, "first"), text(pair, "second"))).collect();
-            ruled.with(Separation { pairs })
-        })
-        .collect()
     }
 
     /// How many may hold a role, where the rule counts them.

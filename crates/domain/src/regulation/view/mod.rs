@@ -12,6 +12,7 @@ mod lookup;
 mod place;
 mod purpose;
 mod result;
+mod separation;
 
 use alloc::format;
 use alloc::string::String;
@@ -34,7 +35,7 @@ pub use application::AccountApplication;
 pub use consent::{ApprovalChain, ChainStep, Consent, Term};
 pub(super) use data::dataset;
 pub use data::{DataSource, Dataset, Item, ItemField, RequestField, Subject};
-pub use duty::{ChangeNotice, ContractRule, Handover, IdleLadder, Inventory, Recurring, Separation, Tier};
+pub use duty::{ChangeNotice, ContractRule, Handover, IdleLadder, Inventory, Recurring, Tier};
 pub use evidence::{Notice, Retention};
 pub use letters::LetterRule;
 pub use link::LinkRule;
@@ -42,6 +43,8 @@ pub use lookup::{Countersign, Proxy, Reason, RecordSheet, SensitiveTarget, Volum
 pub use place::{ChannelRule, NetworkZone, WorkstationRule};
 pub use purpose::{Business, LegalBasis, Purpose};
 pub use result::{CopyPermit, Masking, PrintRule, Screen};
+pub(super) use separation::returning;
+pub use separation::{Pair, Separation};
 
 /// What a rule says, and where it says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,9 +175,12 @@ impl Pack {
     /// last.
     pub fn applicable(&self, kind: Kind, situation: &Situation<'_>) -> Vec<&Control> {
         let applies = |c: &&Control| c.when.as_ref().is_none_or(|when| when.holds(situation) == Some(true));
-        let mut found: Vec<&Control> = self.of_kind(kind).filter(applies).collect();
+        let own = |c: &&Control| self.is_for(c, situation);
+        let mut found: Vec<&Control> = self.of_kind(kind).filter(applies).filter(own).collect();
         found.sort_by_key(|control| {
-            core::cmp::Reverse(control.when.as_ref().map_or(0, super::when::When::weight))
+            let weight = control.when.as_ref().map_or(0, super::when::When::weight);
+            // What stands in the place of a separation is for nobody else, and so the most special.
+            core::cmp::Reverse((self.instead.contains(&control.id), weight))
         });
         found
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// The schemas by name.
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
-    [requests(), staff(), closures(), contracts(), workstations(), duties()].concat()
+    [requests(), staff(), closures(), contracts(), exceptions(), workstations(), duties()].concat()
 }
 
 fn requests() -> Vec<(&'static str, Value)> {
@@ -113,6 +113,32 @@ fn contracts() -> Vec<(&'static str, Value)> {
     let mut end = open(&[("on", day())]);
     end["required"] = json!(["on"]);
     vec![("Contracts", all), ("NewContract", new), ("EndContract", end)]
+}
+
+fn exceptions() -> Vec<(&'static str, Value)> {
+    let one = object(&[
+        ("id", text()),
+        ("person", text()),
+        ("pair", many(text())),
+        ("from", day()),
+        ("until", day()),
+        ("by", text()),
+        ("words", text()),
+        ("state", text()),
+        ("open", flag()),
+        ("revoke", flag()),
+    ]);
+    let person = object(&[("id", text()), ("name", text())]);
+    let instead = object(&[("pair", many(text())), ("kind", text()), ("clause", maybe(refer("Clause")))]);
+    let all = object(&[
+        ("exceptions", many(one)),
+        ("pairs", many(text())),
+        ("people", many(person)),
+        ("instead", many(instead)),
+    ]);
+    let new =
+        object(&[("person", text()), ("pair", text()), ("from", day()), ("until", day()), ("words", text())]);
+    vec![("Exceptions", all), ("NewException", new)]
 }
 
 fn workstations() -> Vec<(&'static str, Value)> {

@@ -1,0 +1,75 @@
+//! Who owes a duty: a person, or whoever holds a role.
+
+use crate::id::{PersonId, UnitId};
+use crate::regulation::{Capacity, Pack, Relation, Who};
+use alloc::{format, string::String};
+use serde::{Deserialize, Serialize};
+
+/// Who owes a duty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Owner {
+    /// One person.
+    Person(PersonId),
+    /// Whoever holds a role in the agency.
+    Role(String),
+    /// Whoever holds a role in a unit.
+    RoleIn(String, UnitId),
+}
+
+impl Owner {
+    /// The text that rows hold.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Person(person) => format!("person {person}"),
+            Self::Role(role) => format!("role {role}"),
+            Self::RoleIn(role, unit) => format!("role {role} in {unit}"),
+        }
+    }
+
+    /// Reads what [`Owner::text`] wrote.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let (kind, rest) = text.split_once(' ')?;
+        match (kind, rest.split_once(" in ")) {
+            ("person", _) => Some(Self::Person(PersonId::new(rest))),
+            ("role", Some((role, unit))) => Some(Self::RoleIn(role.into(), UnitId::new(unit))),
+            ("role", None) => Some(Self::Role(rest.into())),
+            _ => None,
+        }
+    }
+
+    /// Every owner that this person can be under this assignment.
+    pub fn of(person: &PersonId, role: &str, unit: &UnitId) -> [Self; 3] {
+        [Self::Person(person.clone()), Self::Role(role.into()), Self::RoleIn(role.into(), unit.clone())]
+    }
+}
+
+/// Whom a rule means, as the owner of a duty that arises in a unit; none for bodies outside.
+pub fn owner_of(pack: &Pack, who: &Who, unit: Option<&UnitId>) -> Option<Owner> {
+    let capacity = match who {
+        Who::Relation(Relation::SupervisorOf | Relation::HeadOfUnit) => Capacity::Stamp,
+        Who::Relation(Relation::HeadOfAgency) => Capacity::Decide,
+        Who::Relation(Relation::CustodianOf) => Capacity::Custody,
+        _ => Capacity::Ask,
+    };
+    let role = pack.roles_meant(who, capacity).into_iter().next()?;
+    Some(match (who, unit) {
+        (Who::Relation(Relation::SupervisorOf | Relation::HeadOfUnit), Some(unit)) => {
+            Owner::RoleIn(role, unit.clone())
+        }
+        _ => Owner::Role(role),
+    })
+}
+
+/// Whoever runs the accounts of an agency, where a rule does not say whose a duty is.
+pub fn keeper(pack: &Pack) -> Option<Owner> {
+    let keeps = |capacity: Capacity| {
+        pack.roles.iter().find(|role| role.capacities.contains(&capacity)).map(|role| role.id.clone())
+    };
+    keeps(Capacity::Administer).or_else(|| keeps(Capacity::Decide)).map(Owner::Role)
+}
+
+/// The head of a unit.
+pub fn head_of(pack: &Pack, unit: &UnitId) -> Option<Owner> {
+    owner_of(pack, &Who::Relation(Relation::HeadOfUnit), Some(unit))
+}
