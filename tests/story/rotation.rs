@@ -3,13 +3,16 @@
 use super::account::sign_in;
 use super::credential::{DAY, GOOD, at_desk, change};
 use super::obligation::{ask, day, on};
+use super::regulation::replay::amended;
 use super::stage::played;
 use super::world::{PASSWORD, World, refused_once};
 use desk::Session;
 use desk::TodoKind;
+use desk::directory::PostForm;
 use desk::view::DutyView;
 use domain::Reason;
 use domain::actor::Place;
+use domain::directory::post::Cause;
 use domain::time::Date;
 
 fn june(day: i8) -> Date {
@@ -169,5 +172,48 @@ fn what_rested_is_back_when_the_rule_wants_it_no_more() {
         on(&world, "2026-06-10");
         assert_eq!((states(&world, &chen), owed(&world, &chen, "password").len()), (vec!["runs"], 0));
         assert_eq!(ask(&world, &chen, &form), []);
+    });
+}
+
+#[test]
+fn whoever_takes_over_a_post_changes_the_password_before_the_first_act_under_it() {
+    played(|stage| {
+        let fresh = "word_en = \"watch officer\"\nfresh_credential = true";
+        let stood = "kind = \"password\"\nmin_age_days = 300";
+        let edits = [("word_en = \"watch officer\"", fresh), ("kind = \"password\"", stood)];
+        let world = stage.harbour_under(|world| {
+            world.desk.activate(amended(&edits)).unwrap();
+        });
+        world.hand.pass_seconds(8 * DAY);
+        let keeper = world.session("signaller");
+        let form = PostForm {
+            post: "reader".into(),
+            cause: Some(Cause::DutyChange),
+            on: Some(world.desk.now().date()),
+            unit: String::new(),
+            role: "watch-officer".into(),
+            form_key: String::new(),
+        };
+        world.desk.change_post(&keeper, &form).unwrap();
+        let token = sign_in(&world, "reader").unwrap().token;
+        let session = at_desk(&world, &token);
+        assert!(session.password_due, "nothing is done before");
+        let cited = world.desk.own_password(&session).unwrap().fresh.unwrap();
+        assert_eq!(cited.unwrap().id.to_string(), "harbour/5.2");
+        let posts = world.desk.staff(&keeper).unwrap().posts;
+        let post = posts.iter().find(|post| post.person == "reader").unwrap();
+        world.desk.bind_token("machine", super::world::ADDRESS, post.id.as_str().into());
+        let machine =
+            || world.desk.token_session("machine", super::world::ADDRESS, Place::Elsewhere).map(|_| ());
+        assert_eq!(refused_once(machine()), (Reason::PasswordDue, Some("harbour/5.2".into())));
+        change(&world, "reader", &session, [PASSWORD, GOOD, GOOD]).unwrap();
+        assert!(!at_desk(&world, &token).password_due, "however young the former one was");
+        assert!(world.desk.own_password(&at_desk(&world, &token)).unwrap().fresh.is_none());
+        machine().unwrap();
+
+        let other = at_desk(&world, &sign_in(&world, "registrar").unwrap().token);
+        assert!(!other.password_due, "of another role it is not asked");
+        let young = refused_once(change(&world, "registrar", &other, [PASSWORD, GOOD, GOOD]));
+        assert_eq!(young.0, Reason::PasswordYoung);
     });
 }

@@ -48,6 +48,7 @@ impl Desk {
             rules: self.password_rules(person)?,
             secrets: self.secrets(person)?,
             due: self.coming_due(person)?.map(|end| self.end_view(session, end)),
+            fresh: self.fresh(session)?.map(|due| due.clauses.first().and_then(|id| self.cite(session, id))),
         })
     }
 
@@ -73,7 +74,11 @@ impl Desk {
         }
         let refuse = |refusals| self.refuse(session, ACT, refusals);
         let Some(own) = self.own_account(session)? else { return Err(refuse(vec![unproved()])) };
-        let policy = self.password_policy(&own.person)?;
+        let mut policy = self.password_policy(&own.person)?;
+        if self.fresh(session)?.is_some() {
+            // What the rule wants changed now is not kept by the days for which it stands at least.
+            policy.min_age_days = None;
+        }
         let step = self.shown(&own, &form.current, &form.proof)?;
         let request = Request {
             typed: Typed {
@@ -250,6 +255,14 @@ impl Desk {
             Some((force, crate::lookup::due_view(due.at, now), due.clauses))
         };
         Ok(of(Force::Duty).or_else(|| of(Force::Advice)))
+    }
+
+    /// When the actor's password had to be changed because of the post that they act under.
+    fn fresh(&self, session: &Session) -> Answer<Option<password::Due>> {
+        let (person, post) = (&session.actor.person, &session.actor.assignment);
+        let (post, age) = self.inner.store.read(|read| Ok((read.post(post)?, read.password_age(person)?)))?;
+        let both = post.zip(age);
+        Ok(both.and_then(|(post, (set, _))| password::fresh(&session.pack, &post.held.assignment, set)))
     }
 
     fn own_account(&self, session: &Session) -> Answer<Option<Account>> {

@@ -4,7 +4,7 @@ use super::credential::{is_locked, is_still};
 use super::{ApiToken, SESSION_DEFAULT, SessionKey, SignIn, SignedIn, hash};
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, Session, carry};
-use domain::account::Account;
+use domain::account::{Account, password};
 use domain::actor::{Actor, Channel, Place};
 use domain::directory::Assignment;
 use domain::id::{AssignmentId, PersonId};
@@ -98,7 +98,8 @@ impl Desk {
         session.posts = self.inner.store.read(|read| self.other_posts(read, &row.person, current))?;
         // A time that runs out while somebody works takes effect at the next sign-in, and costs no form.
         let (person, set) = (&row.person, account.account.password_at);
-        session.password_due = self.password_due(person, set, row.created)?.is_some();
+        let fresh = password::fresh(&session.pack, &post.held.assignment, set);
+        session.password_due = fresh.is_some() || self.password_due(person, set, row.created)?.is_some();
         session.address = row.place.clone();
         Ok(Some(session))
     }
@@ -147,6 +148,11 @@ impl Desk {
         };
         let dressed = self.dress(person.to_string(), &post, &place, Channel::Api, &row, bearer)?;
         let mut session = dressed.ok_or_else(refused)?;
+        let set = age.map(|(set, _)| set);
+        if let Some(due) = set.and_then(|set| password::fresh(&session.pack, &post.held.assignment, set)) {
+            let refusal = Refusal::new(domain::Reason::PasswordDue).under_first(&due.clauses);
+            return Err(self.failed(refusal.with("problem", "fresh")));
+        }
         session.address = address.into();
         Ok(session)
     }

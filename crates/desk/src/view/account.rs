@@ -142,6 +142,8 @@ pub struct PasswordView {
     pub secrets: Vec<SecretsView>,
     /// When its time is over, if that is soon or past.
     pub due: Option<EndView>,
+    /// Where it must be changed before the first act under a new post: the clause, if the role names one.
+    pub fresh: Option<Option<ClauseCite>>,
 }
 
 /// When the time of a password is over: whether that is enforced, when, and the clause.

@@ -5,10 +5,11 @@
 use super::{Account, Renewal, key};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Permit, Seen};
+use crate::directory::Assignment;
 use crate::id::{EventId, LogId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
-use crate::regulation::{ClauseId, Consequence, Force, PasswordRule, Ruled};
+use crate::regulation::{ClauseId, Consequence, Force, Pack, PasswordRule, Ruled};
 use crate::time::Instant;
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -140,6 +141,14 @@ impl Policy {
                 .with("until", format!("{}", until.date()))
         })
     }
+}
+
+/// When a password had to be changed because its owner got a post whose role wants that before the first act;
+/// none where it was changed since the post began. A post begins with its day.
+pub fn fresh(pack: &Pack, post: &Assignment, set: Instant) -> Option<Due> {
+    let role = pack.role(&post.role).filter(|role| role.fresh_credential)?;
+    let at = post.from.start();
+    (set < at).then(|| Due { at, clauses: role.clauses.clone() })
 }
 
 fn refuse(reason: Reason, clauses: &[ClauseId]) -> Refusal {

@@ -12,8 +12,10 @@ use alloc::vec::Vec;
 use core::fmt::Display;
 
 use super::describe::{joined, same};
+use super::kinds::Stricter;
 use super::pack::{Adoption, Clause, ClauseId, Header, Met, Office, Organisation, Pack, Plan, Role};
 use super::scenario::Scenario;
+use super::schema::ROLE;
 use super::value::Words;
 
 /// What became of a part.
@@ -110,7 +112,7 @@ pub fn diff(old: &Pack, new: &Pack) -> Vec<Difference> {
         .for_each(|one| found.push(one));
     found.extend(part("organisation", &old.organisations, &new.organisations, |o| &o.id, organisation));
     found.extend(part("office", &old.offices, &new.offices, |office| &office.id, office));
-    found.extend(part("role", &old.roles, &new.roles, |role| &role.id, role));
+    found.extend(part("role", &old.roles, &new.roles, |role| &role.id, role).map(raised));
     found.extend(part("plan", &old.plans, &new.plans, |plan| &plan.id, plan));
     found.extend(part("clause", &old.clauses, &new.clauses, |clause| local(&clause.id), clause));
     found.extend(controls::diff(&old.controls, &new.controls));
@@ -178,6 +180,16 @@ fn details(old: Facts, new: Facts) -> Vec<Detail> {
         (old != new).then(|| Detail { name: name.clone(), old, new, bearing: None })
     });
     differing.collect()
+}
+
+/// What a role asks of its holders binds harder where it is asked, like a parameter of a control.
+fn raised(mut role: Difference) -> Difference {
+    let asks = |name: &str| ROLE.iter().any(|spec| spec.name == name && spec.stricter == Stricter::More);
+    let changed = role.change == Change::Changed;
+    for detail in role.details.iter_mut().filter(|detail| changed && asks(&detail.name)) {
+        detail.bearing = Some(if detail.new.is_some() { Bearing::Stricter } else { Bearing::Laxer });
+    }
+    role
 }
 
 fn said<const N: usize>(facts: [(&str, Option<Words>); N]) -> Facts {
@@ -252,6 +264,7 @@ fn role(role: &Role) -> Facts {
         ("tier", shown(role.tier.as_ref())),
         ("incompatible", list(role.incompatible.iter().map(String::as_str))),
         ("office", shown(role.office.as_ref())),
+        ("fresh_credential", role.fresh_credential.then(|| same("true"))),
         ("clauses", cited(&role.clauses)),
     ])
 }

@@ -170,6 +170,8 @@ pub struct Role {
     pub incompatible: Vec<String>,
     /// The office it belongs to.
     pub office: Option<String>,
+    /// Whether the password is changed before the first act under a post of it.
+    pub fresh_credential: bool,
     /// The clauses that name it.
     pub clauses: Vec<ClauseId>,
     pub(super) at: Spot,

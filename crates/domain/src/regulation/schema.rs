@@ -84,7 +84,7 @@ static OFFICE: &[ParamSpec] = &[
     may("clauses", Ty::List(&Ty::Ref(RefTo::Clause)), "The clauses that name it."),
 ];
 
-static ROLE: &[ParamSpec] = &[
+pub(super) static ROLE: &[ParamSpec] = &[
     must("id", Ty::Code, "Its id, used in `who`."),
     must("word", Ty::Text, "What it is called."),
     must("word_en", Ty::Text, "The same in English."),
@@ -92,6 +92,12 @@ static ROLE: &[ParamSpec] = &[
     may("tier", Ty::Integer { min: 1, max: 9 }, "Its height: 1 is the person at the desk."),
     may("incompatible", Ty::List(&Ty::Ref(RefTo::Role)), "Roles the same person may not hold."),
     may("office", Ty::Ref(RefTo::Office), "The office it belongs to."),
+    may(
+        "fresh_credential",
+        Ty::Flag,
+        "Whoever gets a post of it changes their password after it begins, before the first act under it.",
+    )
+    .more(),
     may("clauses", Ty::List(&Ty::Ref(RefTo::Clause)), "The clauses that name it."),
 ];
 

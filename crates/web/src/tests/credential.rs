@@ -3,11 +3,14 @@
 use super::world::{TOKEN, World, blocking, files};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use domain::directory::post::Cause;
+use domain::directory::{Assignment, Change};
+use domain::id::{AssignmentId, LogId, PersonId, UnitId};
 
-/// Puts the regulation into force as it would be if it enforced what it advises.
-async fn enforce(world: &World) {
+/// Puts the regulation into force as it would be with this passage changed.
+async fn amend(world: &World, from: &str, to: &str) {
     let stricter = |(path, text): (String, String)| {
-        let text = text.replace("force = \"advice\"", "force = \"duty\"");
+        let text = text.replace(from, to);
         (path, text.replace("version = \"1130122\"", "version = \"1130201\""))
     };
     let mut files: Vec<(String, String)> = files().into_iter().map(stricter).collect();
@@ -21,7 +24,8 @@ async fn enforce(world: &World) {
 #[tokio::test]
 async fn whoever_has_to_change_a_password_is_led_there_and_loses_no_form() {
     let world = World::new();
-    enforce(&world).await;
+    // If it enforced what it advises.
+    amend(&world, "force = \"advice\"", "force = \"duty\"").await;
     world.hand.pass_seconds(95 * 24 * 3_600);
     let mut maker = world.signed("maker").await;
     for target in ["/todo", "/cases", "/settings", "/ledger", "/factor"] {
@@ -52,6 +56,38 @@ async fn whoever_has_to_change_a_password_is_led_there_and_loses_no_form() {
     let request =
         maker.request(Method::GET, "/api/v1/todo").header("authorization", format!("Bearer {TOKEN}"));
     assert_eq!(maker.send(request.body(Body::empty()).unwrap()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_takes_over_a_post_that_wants_it_is_led_to_change_the_password_first() {
+    let world = World::new();
+    amend(&world, "word_en = \"user\"\n", "word_en = \"user\"\nfresh_credential = true\n").await;
+    world.hand.pass_seconds(40 * 24 * 3_600);
+    let mut maker = world.signed("maker").await;
+    assert_eq!(maker.get("/todo").await.status, StatusCode::OK, "hers began before her password");
+    let (desk, on) = (world.app.desk().clone(), world.app.desk().now().date());
+    let post = Assignment {
+        id: AssignmentId::new("maker-again"),
+        person: PersonId::new("maker"),
+        unit: UnitId::new("unit"),
+        role: "user".into(),
+        from: on,
+        until: None,
+    };
+    let ended = Change::Ended { id: AssignmentId::new("maker-user"), on, cause: Cause::DutyChange };
+    let log = LogId::new("lienchiang");
+    blocking(move || desk.enrol(&log, vec![ended, Change::Assignment(post)]).unwrap()).await;
+    world.hand.pass_seconds(60);
+    let mut maker = world.signed("maker").await;
+    let page = maker.get("/todo").await;
+    assert_eq!((page.status, page.header("location")), (StatusCode::SEE_OTHER, "/password"));
+    let page = maker.get("/password").await;
+    assert!(page.body.contains("已接任新職務"), "{}", page.body);
+    let (desk, new) = (world.app.desk().clone(), "Quiet-Harbour-77");
+    let code = blocking(move || desk.demo_proof("maker").unwrap()).await;
+    let fields = [("current", "A-Test-Password-2024"), ("password", new), ("again", new), ("proof", &code)];
+    assert_eq!(maker.post("/password", &fields).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(maker.get("/todo").await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -253,7 +253,7 @@ impl ParamSpec {
     const fn shorter(self) -> Self {
         self.stricter(Stricter::Shorter)
     }
-    const fn more(self) -> Self {
+    pub(super) const fn more(self) -> Self {
         self.stricter(Stricter::More)
     }
     const fn less(self) -> Self {

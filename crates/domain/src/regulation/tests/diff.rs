@@ -37,7 +37,7 @@ fn header_clauses_and_roles_are_told_old_and_new() {
         ("version = \"1\"", "version = \"2\""),
         ("effective_from = 2024-01-01", "effective_from = 2025-01-01\nparent = \"above\""),
         ("Data are kept secret.", "Data are kept secret for ever."),
-        ("capacities = [\"ask\"]", "capacities = [\"ask\", \"audit\"]"),
+        ("capacities = [\"ask\"]", "capacities = [\"ask\", \"audit\"]\nfresh_credential = true"),
     ]);
     let wanted = [
         "changed header pack",
@@ -46,6 +46,7 @@ fn header_clauses_and_roles_are_told_old_and_new() {
         "  parent: unset -> above",
         "changed role reader",
         "  capacities: ask -> ask, audit",
+        "  fresh_credential: unset -> true stricter",
         "changed clause 3",
         "  gist: Data are kept secret. -> Data are kept secret for ever.",
     ];
