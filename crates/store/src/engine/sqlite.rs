@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// How long a statement waits for a lock that another process holds.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How often putting a file under its log is tried within that time.
+const WAL_TRIES: u32 = 1_000;
 /// How many prepared statements a connection keeps; more than the census has.
 const PREPARED: usize = 512;
 
@@ -96,7 +98,7 @@ impl SqliteFile {
         connection.set_prepared_statement_cache_capacity(PREPARED);
         // A plan holds for all values: otherwise each new value of a parameter has its statement parsed anew.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        write_ahead(connection)?;
         connection.pragma_update(None, "synchronous", if self.durable { "FULL" } else { "OFF" })?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
@@ -224,6 +226,19 @@ fn owned(value: ValueRef<'_>) -> Value {
         ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
         ValueRef::Null | ValueRef::Real(_) => Value::Null,
     }
+}
+
+/// Puts a file under its log. Of several that do so with a new file at the same moment SQLite turns away all
+/// but one without patience, for each holds what another waits for; they give way and try again.
+fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    let pause = PATIENCE / WAL_TRIES;
+    for _ in 1..WAL_TRIES {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if matches!(trouble(&error), Trouble::Busy) => std::thread::park_timeout(pause),
+            done => return done,
+        }
+    }
+    connection.pragma_update(None, "journal_mode", "WAL")
 }
 
 fn trouble(error: &rusqlite::Error) -> Trouble {
