@@ -6,6 +6,7 @@ mod chain;
 mod closure;
 mod contract;
 mod credential;
+mod deputy;
 mod directory;
 mod disclosure;
 mod duty;

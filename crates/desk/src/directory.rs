@@ -4,6 +4,7 @@
 pub(crate) mod closure;
 pub(crate) mod contract;
 mod delegation;
+mod deputy;
 pub(crate) mod exception;
 mod handover;
 mod import;
@@ -22,6 +23,7 @@ pub use workstation::WorkstationForm;
 use crate::view::{AbsenceView, AbsencesView, StandsForView};
 use crate::{Answer, Desk, No, Session, carry};
 use domain::account::{self, Account};
+use domain::directory::deputy::wanting as deputy_wanted;
 use domain::directory::{self, Absence, Change};
 use domain::grant::permission::{self, Permission};
 use domain::id::{AbsenceId, LogId, PermissionId, PersonId, UnitId};
@@ -117,7 +119,20 @@ impl Desk {
                     });
                 }
             }
-            Ok(AbsencesView { list: views, deputies: others(read, actor, today)? })
+            let holders = read.holders(&log, today)?;
+            let standing = match read.deputy(&log, &actor.person)?.filter(|one| one.stands(&holders)) {
+                Some(one) => Some((one.deputy.to_string(), read.person_name(&one.deputy)?)),
+                None => None,
+            };
+            let wanting = deputy_wanted(&session.pack, &actor.person, &holders);
+            let clause = wanting.iter().flat_map(|role| &role.clauses).next();
+            Ok(AbsencesView {
+                list: views,
+                deputies: others(read, actor, today)?,
+                wanted: !wanting.is_empty(),
+                clause: clause.and_then(|id| self.cite(session, id)),
+                standing,
+            })
         })?)
     }
 

@@ -46,6 +46,7 @@ const OF_A_LOG: &[&str] = &[
     "application.of_log",
     "directory.closures",
     "directory.contracts_of",
+    "directory.deputies",
     "directory.holders",
     "directory.posts_of_log",
     "directory.units",

@@ -37,6 +37,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 18, text: include_str!("../schema/0018_closure.sql") },
     Migration { number: 19, text: include_str!("../schema/0019_certificate.sql") },
     Migration { number: 20, text: include_str!("../schema/0020_exception.sql") },
+    Migration { number: 21, text: include_str!("../schema/0021_deputy.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

@@ -65,6 +65,7 @@ impl Desk {
             self.keep_links(log, rule)?;
             self.keep_contracts(log, rule)?;
             self.keep_exceptions(log, rule)?;
+            self.keep_deputies(log, rule)?;
         }
         if calendar {
             self.move_duties(log, rule)?;

@@ -63,6 +63,12 @@ pub struct AbsencesView {
     pub list: Vec<AbsenceView>,
     /// Whom the actor can name as deputy: identifier and name.
     pub deputies: Vec<(String, String)>,
+    /// Who is named to stand in whenever the actor is away: identifier and name.
+    pub standing: Option<(String, String)>,
+    /// Whether a role of the actor's wants somebody named.
+    pub wanted: bool,
+    /// The clause that names that role.
+    pub clause: Option<ClauseCite>,
 }
 
 /// An absence with its deputy.

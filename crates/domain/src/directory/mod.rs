@@ -5,6 +5,7 @@
 pub mod closure;
 pub mod contract;
 pub mod delegation;
+pub mod deputy;
 pub mod exception;
 pub mod handover;
 pub mod import;
@@ -138,6 +139,8 @@ pub enum Change {
     Delegated(delegation::Delegation, Personal),
     /// The offices are closed on a day, or open, other than the calendar says.
     Closure(closure::Closure),
+    /// Somebody has a deputy from now on.
+    DeputyNamed(deputy::Deputy),
     /// A contract with a contractor.
     Contracted(contract::Contract),
     /// A contract ends before its last day.
@@ -318,6 +321,7 @@ pub fn key(log: &LogId, change: &Change) -> Key {
         }
         Change::Handover(handover) => handover.key(log),
         Change::Closure(closure) => closure.key(log),
+        Change::DeputyNamed(deputy) => deputy.key(log),
         Change::Contracted(contract) => contract.key(log),
         Change::ContractEnded { id, .. } => Key::new(log, "contract", id.as_str()),
         Change::Workstation(machine) => machine.key(log),

@@ -80,11 +80,13 @@ pub enum Kind {
     Separate,
     /// To do what the rule wants in the place of a separation, as long as there is an exception from it.
     Compensate,
+    /// To name a deputy.
+    Deputy,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Notify,
         Self::Heed,
         Self::HandOver,
@@ -109,6 +111,7 @@ impl Kind {
         Self::Password,
         Self::Separate,
         Self::Compensate,
+        Self::Deputy,
     ];
 
     /// The word in rows, entries and the API.
@@ -138,6 +141,7 @@ impl Kind {
             Self::Password => "password",
             Self::Separate => "separate",
             Self::Compensate => "compensate",
+            Self::Deputy => "deputy",
         }
     }
 
@@ -153,7 +157,7 @@ impl Kind {
 
     /// Whether nobody can do it in another's place: it is one's own word, or one's own hours.
     pub fn is_personal(self) -> bool {
-        matches!(self, Self::Undertake | Self::Train | Self::Password)
+        matches!(self, Self::Undertake | Self::Train | Self::Password | Self::Deputy)
     }
 
     /// Whether a deputy can do it where it is a role's: not what a page of its own asks of the role itself.
@@ -167,7 +171,10 @@ impl Kind {
         let gone_through = matches!(self, Self::Inventory | Self::Attest | Self::SignOff);
         let of_links = matches!(self, Self::LinkReview | Self::RenewLink | Self::UnusedLink);
         let elsewhere = matches!(self, Self::HandOver | Self::Answer | Self::Renew);
-        gone_through || of_links || elsewhere || matches!(self, Self::Separate | Self::Password)
+        gone_through
+            || of_links
+            || elsewhere
+            || matches!(self, Self::Separate | Self::Password | Self::Deputy)
     }
 }
 
@@ -435,6 +442,9 @@ pub(crate) fn timed(rule: Rule<'_>, log: &LogId, now: Instant) -> Permit {
 
 /// The clauses that want a duty.
 pub fn clauses(pack: &Pack, duty: &Duty) -> Vec<ClauseId> {
+    if duty.kind == Kind::Deputy {
+        return pack.role(&duty.control).map(|role| role.clauses.clone()).unwrap_or_default();
+    }
     pack.control_or_floor(&duty.control).map(|control| control.clauses.clone()).unwrap_or_default()
 }
 

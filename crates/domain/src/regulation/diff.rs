@@ -264,6 +264,7 @@ fn role(role: &Role) -> Facts {
         ("tier", shown(role.tier.as_ref())),
         ("incompatible", list(role.incompatible.iter().map(String::as_str))),
         ("office", shown(role.office.as_ref())),
+        ("deputy", role.deputy.then(|| same("true"))),
         ("fresh_credential", role.fresh_credential.then(|| same("true"))),
         ("clauses", cited(&role.clauses)),
     ])

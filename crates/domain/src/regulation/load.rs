@@ -356,6 +356,7 @@ fn role(p: &Params, clauses: Vec<ClauseId>, at: Spot) -> Role {
         tier: p.number("tier"),
         incompatible: p.texts("incompatible"),
         office: p.text("office").map(String::from),
+        deputy: p.flag("deputy").unwrap_or(false),
         fresh_credential: p.flag("fresh_credential").unwrap_or(false),
         clauses,
         at,

@@ -172,6 +172,8 @@ pub struct Role {
     pub office: Option<String>,
     /// Whether the password is changed before the first act under a post of it.
     pub fresh_credential: bool,
+    /// Whether its holders have a deputy on record.
+    pub deputy: bool,
     /// The clauses that name it.
     pub clauses: Vec<ClauseId>,
     pub(super) at: Spot,

@@ -92,6 +92,7 @@ pub(super) static ROLE: &[ParamSpec] = &[
     may("tier", Ty::Integer { min: 1, max: 9 }, "Its height: 1 is the person at the desk."),
     may("incompatible", Ty::List(&Ty::Ref(RefTo::Role)), "Roles the same person may not hold."),
     may("office", Ty::Ref(RefTo::Office), "The office it belongs to."),
+    may("deputy", Ty::Flag, "Whoever holds it has a deputy on record.").more(),
     may(
         "fresh_credential",
         Ty::Flag,

@@ -3,6 +3,7 @@
 pub mod closure;
 pub mod contract;
 pub mod delegation;
+pub mod deputy;
 pub mod exception;
 pub mod handover;
 pub mod workstation;
@@ -165,6 +166,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Closure(closure) => closure::rows(closure, &log, out),
         Change::Excepted(exception, words) => exception::rows(exception, words, seal, out)?,
         Change::ExceptionRevoked { id, at, .. } => exception::revoked(id, *at, out),
+        Change::DeputyNamed(one) => deputy::rows(one, &log, out),
         Change::Contracted(contract) => contract::rows(contract, &log, out),
         Change::ContractEnded { id, on } => contract::ended(id, *on, out),
         Change::Workstation(machine) => workstation::rows(machine, &log, out),

@@ -130,3 +130,7 @@ duty-kind-compensate = What an exception from separation asks
 duty-step-compensate = Complete
 todo-duty-compensate = What an exception from separation asks
 todo-duty-compensate-step = Complete
+duty-kind-deputy = Name a deputy
+duty-step-deputy = Name
+todo-duty-deputy = Name a deputy
+todo-duty-deputy-step = Name

@@ -130,3 +130,7 @@ duty-kind-compensate = 兼任例外之補償措施
 duty-step-compensate = 完成
 todo-duty-compensate = 兼任例外之補償措施
 todo-duty-compensate-step = 完成
+duty-kind-deputy = 指定職務代理人
+duty-step-deputy = 指定
+todo-duty-deputy = 指定職務代理人
+todo-duty-deputy-step = 指定

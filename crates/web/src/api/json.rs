@@ -271,6 +271,7 @@ pub fn kind(kind: TodoKind) -> &'static str {
             domain::duty::Kind::Password => "duty-password",
             domain::duty::Kind::Separate => "duty-separate",
             domain::duty::Kind::Compensate => "duty-compensate",
+            domain::duty::Kind::Deputy => "duty-deputy",
         },
         TodoKind::PasswordEnding => "password-ending",
         TodoKind::PasswordAdvised => "password-advised",

@@ -51,6 +51,24 @@ struct List {
     typed: Form,
 }
 
+impl List {
+    /// Whether somebody is shown as the deputy for absences: who was chosen, or who is named.
+    fn is_standing(&self, id: &str) -> bool {
+        match self.typed.has("standing") {
+            true => self.typed.holds("standing", id),
+            false => self.away.standing.as_ref().is_some_and(|(own, _)| own == id),
+        }
+    }
+
+    /// Whether somebody is shown as the deputy of an absence: who was chosen, or the one for absences.
+    fn stands_in(&self, id: &str) -> bool {
+        match self.typed.has("deputy") {
+            true => self.typed.holds("deputy", id),
+            false => self.away.standing.as_ref().is_some_and(|(own, _)| own == id),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "application.html")]
 struct Page {
@@ -190,7 +208,7 @@ pub async fn list(seat: Seat) -> Response {
     match lists(&seat, Form::default()).await {
         Ok(mut drawn) => {
             drawn.f.banner = match seat.visit.query.get("done") {
-                done @ ("away" | "delegated" | "revoked") => {
+                done @ ("away" | "delegated" | "deputy" | "revoked") => {
                     Some(drawn.f.t(&format!("application-done-{done}")))
                 }
                 _ => None,
@@ -219,6 +237,13 @@ pub async fn be_away(post: Post) -> Response {
         Err(no) => Err(no),
     };
     listed(&post, came, "away").await
+}
+
+/// Names who stands in whenever one is away.
+pub async fn name_deputy(post: Post) -> Response {
+    let (to, key) = (post.form.get("standing").to_string(), post.key());
+    let came = post.seat.ask(move |desk, session| desk.name_deputy(session, &to, &key)).await;
+    listed(&post, came, "deputy").await
 }
 
 /// Records that a head delegates.

@@ -68,19 +68,7 @@ pub fn routes() -> Router<App> {
         .route("/inventory/{id}", get(account::inventory::show).post(account::inventory::decide))
         .route("/inventory/{id}/attest", post(account::inventory::attest))
         .route("/inventory/{id}/close", post(account::inventory::close))
-        .route("/closures", get(directory::closure::list).post(directory::closure::declare))
-        .route("/contracts", get(directory::contract::list).post(directory::contract::enter))
-        .route("/contracts/{id}/end", post(directory::contract::end))
-        .route("/exceptions", get(directory::exception::list).post(directory::exception::allow))
-        .route("/exceptions/{id}/revoke", post(directory::exception::revoke))
-        .route("/workstations", get(directory::workstation::list).post(directory::workstation::declare))
-        .route("/workstations/{id}/retire", post(directory::workstation::retire))
-        .route("/staff", get(directory::staff))
-        .route("/staff/import", get(directory::import).post(directory::take))
-        .route("/staff/{id}", post(directory::change))
-        .route("/handovers/{id}", get(directory::handover))
-        .route("/handovers/{id}/receiver", post(directory::receiver))
-        .route("/handovers/{id}/sign", post(directory::sign))
+        .merge(directory_routes())
         .route("/cases", get(case::list).post(case::register))
         .route("/ledger", get(ledger::show))
         .route("/ledger/{log}/proof/{index}", get(ledger::proof))
@@ -102,11 +90,30 @@ pub fn routes() -> Router<App> {
         .route("/consents/{id}/end", post(settings::end_consent))
 }
 
+/// The routes of the organisation: people, posts, days, contracts, machines and what is handed over.
+fn directory_routes() -> Router<App> {
+    Router::new()
+        .route("/closures", get(directory::closure::list).post(directory::closure::declare))
+        .route("/contracts", get(directory::contract::list).post(directory::contract::enter))
+        .route("/contracts/{id}/end", post(directory::contract::end))
+        .route("/exceptions", get(directory::exception::list).post(directory::exception::allow))
+        .route("/exceptions/{id}/revoke", post(directory::exception::revoke))
+        .route("/workstations", get(directory::workstation::list).post(directory::workstation::declare))
+        .route("/workstations/{id}/retire", post(directory::workstation::retire))
+        .route("/staff", get(directory::staff))
+        .route("/staff/import", get(directory::import).post(directory::take))
+        .route("/staff/{id}", post(directory::change))
+        .route("/handovers/{id}", get(directory::handover))
+        .route("/handovers/{id}/receiver", post(directory::receiver))
+        .route("/handovers/{id}/sign", post(directory::sign))
+}
+
 /// The routes of applications, and of those who act in the place of others.
 fn application_routes() -> Router<App> {
     Router::new()
         .route("/applications", get(application::list).post(application::begin).layer(files()))
         .route("/absences", post(application::be_away))
+        .route("/deputy", post(application::name_deputy))
         .route("/delegations", post(application::delegate))
         .route("/delegations/{id}/revoke", post(application::revoke))
         .route("/applications/new", get(application::new))

@@ -1,0 +1,65 @@
+//! Deputies named ahead of any absence, and the clock that wants them where a role does.
+
+use crate::duty::named;
+use crate::regulation::in_force::InForce;
+use crate::{Answer, Desk, Session, carry};
+use domain::directory::deputy::{self, Deputy, Facts};
+use domain::duty::{Duty, Kind, State};
+use domain::id::{LogId, PersonId};
+use store::{Fault, Read};
+
+/// Open duties among which those of one person are looked for.
+const OPEN: i64 = 500;
+
+impl Desk {
+    /// Names the actor's deputy; a duty to do so is done with it.
+    ///
+    /// # Errors
+    /// Nobody of the agency is named, or the actor.
+    pub fn name_deputy(&self, session: &Session, to: &str, form_key: &str) -> Answer<()> {
+        let once = carry::once(form_key, to);
+        if self.earlier(session, once.as_ref())?.is_some() {
+            return Ok(());
+        }
+        let (actor, log, event) = (&session.actor, session.actor.log(), carry::event());
+        self.carry_out(session, "directory.name-deputy", |read| {
+            let today = self.now().date();
+            let (person, deputy) = (actor.person.clone(), PersonId::new(to.trim()));
+            let one = Deputy { person, deputy, from: today };
+            let owed = owed_by(read, &log, &one.person)?;
+            let keys = [one.key(&log)].into_iter().chain(owed.iter().map(|duty| duty.key(&log)));
+            let seen = read.revs(keys)?;
+            let facts = Facts { holders: read.holders(&log, today)?, owed, seen };
+            let (rule, at) = (session.as_rule(), (&event, self.now()));
+            Ok(deputy::name(rule, actor, one, facts, at).map(|decision| decision.once(once.clone())))
+        })?;
+        Ok(())
+    }
+
+    /// Owes a deputy where a role wants one and nobody is named who still holds a post; where it wants none
+    /// any more, the duty goes.
+    ///
+    /// # Errors
+    /// The store; the next round tries again.
+    pub(crate) fn keep_deputies(&self, log: &LogId, rule: &InForce) -> Answer<()> {
+        let today = self.now().date();
+        let (holders, known, open) = self.inner.store.read(|read| {
+            let open = read.open_duties(log, OPEN)?.into_iter().map(|row| row.duty);
+            let open: Vec<Duty> = open.filter(|duty| duty.kind == Kind::Deputy).collect();
+            Ok((read.holders(log, today)?, read.deputies(log)?, open))
+        })?;
+        let owed = deputy::owed(rule.as_rule(), &holders, &known, &named, today);
+        let same = |one: &Duty, other: &Duty| one.owner == other.owner;
+        for duty in owed.iter().filter(|duty| !open.iter().any(|own| same(own, duty))) {
+            self.open_once(log, rule, duty.clone())?;
+        }
+        let stale = open.iter().filter(|own| !owed.iter().any(|duty| same(own, duty)));
+        stale.into_iter().try_for_each(|duty| self.settle(log, rule, &duty.id, State::Dropped))
+    }
+}
+
+fn owed_by(read: &mut Read<'_>, log: &LogId, person: &PersonId) -> Result<Vec<Duty>, Fault> {
+    let open = read.open_duties(log, OPEN)?.into_iter().map(|row| row.duty);
+    let own = |duty: &Duty| duty.kind == Kind::Deputy && duty.person.as_ref() == Some(person);
+    Ok(open.filter(own).collect())
+}
