@@ -83,7 +83,7 @@ async fn a_delegate_stamps_one_takes_it_on_asks_and_is_answered() {
 async fn delegate(story: &Story) {
     story.sit("fang-kh").await;
     let hands = story.hands();
-    story.open("/applications").await;
+    story.open("/absences").await;
     story.settled().await;
     hands.tab_to("#f-to").await;
     hands.type_field("郭靜怡").await;

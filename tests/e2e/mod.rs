@@ -1,5 +1,6 @@
 //! Stories in a real browser, and of real processes.
 
+mod absence;
 mod account;
 mod api;
 mod application;

@@ -360,7 +360,7 @@ fn a_deputy_acts_on_the_recorded_days_and_the_stamp_says_for_whom() {
             ("liu", later, today, "until"),
             ("nobody", today, later, "deputy"),
         ] {
-            let Err(desk::No::Refused(views)) = world.desk.be_away(&tsao, deputy, from, until) else {
+            let Err(desk::No::Refused(views)) = world.be_away(&tsao, deputy, from, until) else {
                 panic!("{deputy} was taken");
             };
             assert_eq!(views[0].refusal.field.as_deref(), Some(field));
@@ -372,9 +372,9 @@ fn a_deputy_acts_on_the_recorded_days_and_the_stamp_says_for_whom() {
         };
         assert!(own(&world).is_empty(), "nobody is away");
         let tomorrow = today.plus_days(1).unwrap();
-        world.desk.be_away(&tsao, "liu", tomorrow, later).unwrap();
+        world.be_away(&tsao, "liu", tomorrow, later).unwrap();
         assert!(own(&world).is_empty(), "a deputy acts from the first day of the absence");
-        world.desk.be_away(&tsao, "liu", today, later).unwrap();
+        world.be_away(&tsao, "liu", today, later).unwrap();
         assert_eq!(own(&world), [Some(("曹志明".to_string(), later))]);
         let standing = world.desk.stands_in_for(&world.session("liu")).unwrap();
         assert_eq!(standing.iter().map(|one| one.until).collect::<Vec<_>>(), [later]);
@@ -449,7 +449,7 @@ fn whoever_must_carry_out_does_not_stand_in_before_and_what_is_not_there_is_said
         let world = stage.world();
         let (chou, fang) = (world.session("chou"), world.session("fang-kh"));
         let today = world.desk.now().date();
-        world.desk.be_away(&fang, "ho-kh", today, today).unwrap();
+        world.be_away(&fang, "ho-kh", today, today).unwrap();
         let code = world.desk.write_application(&chou, &form_one(&["common-functions"])).unwrap();
         give(&world, "li-sanmin", &code, Verdict::Agree).unwrap();
         // Nobody else could open what is approved, so the deputy leaves the stamp to the head.

@@ -106,7 +106,7 @@ fn one_of_several_takes_a_step_on_and_the_others_see_who_and_since_when() {
 
         // While she is away it rests; the head of the agency, for want of one of the unit, lifts it.
         let today = world.desk.now().date();
-        world.desk.be_away(&sun, "tai-kh", today, today).unwrap();
+        world.be_away(&sun, "tai-kh", today, today).unwrap();
         assert!(world.desk.application(&ma, &code).unwrap().barred.is_none());
         world.hand.pass_seconds(86_400);
         let (fang, ma) = (world.session("fang-kh"), world.session("ma-kh"));

@@ -210,7 +210,7 @@ fn what_a_head_owes_by_the_role_is_done_by_a_deputy_while_the_head_is_away() {
             world.desk.fulfil(session, &id, &form)
         };
         assert_eq!(refused(say(&deputy))[0].0, Reason::NotYourDuty, "nobody is away");
-        world.desk.be_away(&hsu, "kao-tp", day("2026-03-02"), day("2026-03-05")).unwrap();
+        world.be_away(&hsu, "kao-tp", day("2026-03-02"), day("2026-03-05")).unwrap();
         let items = world.desk.todo(&deputy).unwrap();
         let item = items.iter().find(|item| item.href.ends_with(&id)).unwrap();
         assert_eq!(item.stands_for.as_ref().map(|one| one.until), Some(day("2026-03-05")));

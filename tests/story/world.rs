@@ -4,6 +4,7 @@
 use super::rows::Rows;
 use super::stage::{Left, Stage};
 use desk::clock::Hand;
+use desk::directory::AbsenceForm;
 use desk::grant::ConsentForm;
 use desk::lookup::{AskForm, Verdict};
 use desk::{Answer, BatchView, Clock, Desk, DraftView, No, ResultView, Session, Setup};
@@ -285,6 +286,12 @@ impl World {
         self.session_at(login, Place::Zone(if harbour { "watchtower" } else { "office" }.into()))
     }
 
+    /// Records that somebody of a session is away.
+    pub fn be_away(&self, session: &Session, deputy: &str, from: Date, until: Date) -> Answer<()> {
+        let form = AbsenceForm { from, until, ..absence("", deputy) };
+        self.desk.be_away(session, &form)
+    }
+
     /// A session of somebody's newest post, for whoever came or moved during the story.
     pub fn staff(&self, person: &str) -> Session {
         let id = PersonId::new(person);
@@ -450,4 +457,10 @@ pub fn refused_once<T>(answer: Answer<T>) -> (Reason, Option<String>) {
 pub fn shown(view: &ResultView) -> Vec<String> {
     let rows = view.items.iter().flat_map(|item| item.rows.iter().flatten());
     rows.map(|cell| cell.expose().to_string()).filter(|cell| !cell.is_empty()).collect()
+}
+
+/// Somebody's absence of one day, the first of the clock.
+pub fn absence(person: &str, deputy: &str) -> AbsenceForm {
+    let from = Date::parse_iso("2026-03-02").unwrap();
+    AbsenceForm { person: person.into(), deputy: deputy.into(), from, until: from, form_key: String::new() }
 }

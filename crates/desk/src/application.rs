@@ -326,7 +326,7 @@ pub(crate) fn staff(read: &mut Read<'_>, log: &LogId, unit: &UnitId, today: Date
             None => break,
         }
     }
-    let runs = |absence: &directory::Absence| absence.from <= today && today <= absence.until;
+    let runs = |absence: &directory::absence::Absence| absence.runs(today);
     let absences = read.absences(log, today)?.into_iter().filter(runs);
     let absences = absences.map(|absence| Absence { person: absence.person, deputy: absence.deputy });
     let delegations = read.delegations(log, today)?.into_iter().map(|row| row.delegation);

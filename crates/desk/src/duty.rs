@@ -374,7 +374,7 @@ fn href(duty: &Duty) -> String {
         Kind::Contract => "/contracts".into(),
         Kind::Password => "/password".into(),
         Kind::Separate => "/exceptions".into(),
-        Kind::Deputy => "/applications".into(),
+        Kind::Deputy => "/absences".into(),
         Kind::LinkReview => format!("/link-reviews/{}", duty.id),
         Kind::RenewLink | Kind::UnusedLink => format!("/links/{}", duty.about),
         Kind::Answer => format!("/applications/{}", duty.about.split(' ').next().unwrap_or_default()),

@@ -205,6 +205,8 @@ reasons! {
     RolesApart = "roles-apart",
     /// An exception from separation is asked for by whoever it is for.
     OwnException = "own-exception",
+    /// Whoever records somebody else's absence does not stand in for them.
+    OwnDeputy = "own-deputy",
     /// There is an exception for the same in that time already.
     ExceptionRuns = "exception-runs",
     /// As many hold the role as the rule allows.

@@ -2,6 +2,7 @@
 //!
 //! Rows of an agency's organisation belong to its log; the person belongs to the platform's.
 
+pub mod absence;
 pub mod closure;
 pub mod contract;
 pub mod delegation;
@@ -13,16 +14,16 @@ pub mod post;
 pub mod workstation;
 
 use crate::actor::{Actor, Channel, Place};
-use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
+use crate::decision::{self, Decision, Fact, Permit, Seen};
 use crate::id::{
     AbsenceId, AgencyId, AssignmentId, ContractId, DelegationId, EventId, ExceptionId, Key, LogId, PersonId,
     UnitId, WorkstationId,
 };
 use crate::personal::Personal;
-use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
+use crate::refusal::{Outcome, Reason, Refusal};
 use crate::regulation::Capacity;
 use crate::time::{Date, Instant};
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// An agency, under one regulation.
@@ -84,24 +85,6 @@ pub struct Person {
     pub number: Personal,
 }
 
-/// Days on which somebody is away and another acts for them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Absence {
-    /// Its identifier.
-    pub id: AbsenceId,
-    /// Who is away.
-    pub person: PersonId,
-    /// Who stands in.
-    pub deputy: PersonId,
-    /// The first day.
-    pub from: Date,
-    /// The last day.
-    pub until: Date,
-}
-
-/// Most days of one absence; a longer one is a change of duty.
-const ABSENCE_DAYS_MAX: i64 = 366;
-
 /// What becomes of the rows of the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -134,7 +117,16 @@ pub enum Change {
     /// Work is to be handed over, or somebody signed for it.
     Handover(handover::Handover),
     /// Somebody will be away.
-    Absence(Absence),
+    Absence(absence::Absence),
+    /// An absence has another last day: the person is back.
+    AbsenceEnded {
+        /// Which.
+        id: AbsenceId,
+        /// Whose.
+        person: PersonId,
+        /// The last day.
+        until: Date,
+    },
     /// A head delegates, in words that name the document.
     Delegated(delegation::Delegation, Personal),
     /// The offices are closed on a day, or open, other than the calendar says.
@@ -269,45 +261,6 @@ pub fn keep(
         .change(row, decision::Change::Directory(change)))
 }
 
-/// The revision key of a person's absences: they are recorded one after the other.
-pub fn absence_key(log: &LogId, person: &PersonId) -> Key {
-    Key::new(log, "absence", person.as_str())
-}
-
-/// Records that somebody will be away, and who acts meanwhile: one's own absence, or, for those who run the
-/// accounts, anybody's.
-///
-/// # Errors
-/// It is somebody else's; the days are over, too many or in the wrong order; nobody stands in for themselves.
-pub fn be_away(
-    rule: Rule<'_>,
-    actor: &Actor,
-    absence: Absence,
-    seen: Seen,
-    event: &EventId,
-    now: Instant,
-) -> Outcome<Decision> {
-    if absence.person != actor.person {
-        may_keep(actor).map_err(|refusal| vec![refusal])?;
-    }
-    let (first, last) = (absence.from, absence.until);
-    let longest = first.plus_days(ABSENCE_DAYS_MAX).unwrap_or(first);
-    unless(gather([
-        (absence.deputy == absence.person).then(|| Refusal::new(Reason::FieldMalformed).at("deputy")),
-        (last < first || last > longest || last < now.date())
-            .then(|| Refusal::new(Reason::FieldMalformed).at("until")),
-    ]))?;
-    let fact = Fact::new(event, "directory.away")
-        .detail("from", format!("{first}"))
-        .detail("until", format!("{last}"))
-        .commit("person", &Personal::new(absence.person.as_str()))
-        .commit("deputy", &Personal::new(absence.deputy.as_str()));
-    let row = absence_key(&actor.log(), &absence.person);
-    Ok(Decision::new(Permit::under(rule.reference, actor, &[], now), fact)
-        .seeing([seen])
-        .change(row, decision::Change::Directory(Change::Absence(absence))))
-}
-
 /// The revision key of the row that a change is about.
 pub fn key(log: &LogId, change: &Change) -> Key {
     match change {
@@ -326,7 +279,9 @@ pub fn key(log: &LogId, change: &Change) -> Key {
         Change::ContractEnded { id, .. } => Key::new(log, "contract", id.as_str()),
         Change::Workstation(machine) => machine.key(log),
         Change::WorkstationRetired { id, .. } => Key::new(log, "workstation", id.as_str()),
-        Change::Absence(absence) => absence_key(log, &absence.person),
+        Change::Absence(absence::Absence { person, .. }) | Change::AbsenceEnded { person, .. } => {
+            absence::key(log, person)
+        }
         Change::Excepted(exception::Exception { person, .. }, _)
         | Change::ExceptionRevoked { person, .. } => exception::key(log, person),
         Change::Delegated(delegation::Delegation { by, .. }, _) | Change::Revoked { by, .. } => {

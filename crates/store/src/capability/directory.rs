@@ -1,5 +1,6 @@
 //! Rows of agencies, units, people and assignments.
 
+pub mod absence;
 pub mod closure;
 pub mod contract;
 pub mod delegation;
@@ -13,8 +14,8 @@ use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
 use domain::Personal;
 use domain::application::route::Holder;
 use domain::directory::post::Cause;
-use domain::directory::{Absence, Agency, Assignment, Change, Unit};
-use domain::id::{AbsenceId, AgencyId, AssignmentId, LogId, PersonId, UnitId};
+use domain::directory::{Agency, Assignment, Change, Unit};
+use domain::id::{AgencyId, AssignmentId, LogId, PersonId, UnitId};
 use domain::time::Date;
 
 static INSERT_AGENCY: Bulk = Bulk {
@@ -60,12 +61,6 @@ static RENAME_PERSON: Bulk = Bulk {
     columns: &[Type::Text, Type::Text],
     tail: ") UPDATE person SET name = v.name FROM v WHERE person.id = v.id",
 };
-static INSERT_ABSENCE: Bulk = Bulk {
-    name: "directory.insert_absence",
-    head: "INSERT INTO absence (id, log, person, deputy, from_day, until_day)",
-    columns: &[Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::Text],
-    tail: "",
-};
 static HOLDERS: Statement = Statement {
     name: "directory.holders",
     sql: "SELECT id, person, unit, role FROM assignment \
@@ -80,11 +75,6 @@ static POSTS_OF_LOG: Statement = Statement {
 static UNITS: Statement = Statement {
     name: "directory.units",
     sql: "SELECT id, log, above, name, name_en, organisation FROM unit WHERE log = $1 ORDER BY id",
-};
-static ABSENCES: Statement = Statement {
-    name: "directory.absences",
-    sql: "SELECT id, person, deputy, from_day, until_day FROM absence \
-          WHERE log = $1 AND until_day >= $2 ORDER BY until_day, id LIMIT 1000",
 };
 static AGENCIES: Statement =
     Statement { name: "directory.agencies", sql: "SELECT id, name, name_en, pack FROM agency ORDER BY id" };
@@ -131,7 +121,6 @@ pub(crate) static STATEMENTS: &[&Statement] = &[
     &HOLDERS,
     &POSTS_OF_LOG,
     &UNITS,
-    &ABSENCES,
 ];
 pub(crate) static BULKS: &[&Bulk] = &[
     &INSERT_AGENCY,
@@ -141,7 +130,6 @@ pub(crate) static BULKS: &[&Bulk] = &[
     &RENAME_PERSON,
     &INSERT_ASSIGNMENT,
     &END_ASSIGNMENT,
-    &INSERT_ABSENCE,
 ];
 
 /// The rows that a change makes.
@@ -184,10 +172,8 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
             };
             out.push(&INSERT_PERSON, row![&person.id, &person.name, sealed, tag]);
         }
-        Change::Absence(Absence { id, person, deputy, from, until }) => {
-            let (from, until) = (from.to_string(), until.to_string());
-            out.push(&INSERT_ABSENCE, row![id, &log, person, deputy, from, until]);
-        }
+        Change::Absence(one) => absence::rows(one, &log, out),
+        Change::AbsenceEnded { id, until, .. } => absence::ended(id, *until, out),
     }
     Ok(())
 }
@@ -377,27 +363,6 @@ impl Read<'_> {
                     assignment: AssignmentId::new(row.text("id")?),
                     unit: UnitId::new(row.text("unit")?),
                     role: row.text("role")?,
-                })
-            })
-            .collect()
-    }
-
-    /// Absences of an agency that are not over on a day, those first that end first.
-    ///
-    /// # Errors
-    /// The database, or a day that cannot be read.
-    pub fn absences(&mut self, log: &LogId, day: Date) -> Result<Vec<Absence>, Fault> {
-        let read =
-            |text: &str| Date::parse_iso(text).ok_or_else(|| Fault::Corrupt("day of an absence".into()));
-        let rows = self.query(&ABSENCES, &row![log, day.to_string()])?;
-        rows.iter()
-            .map(|row| {
-                Ok(Absence {
-                    id: AbsenceId::new(row.text("id")?),
-                    person: PersonId::new(row.text("person")?),
-                    deputy: PersonId::new(row.text("deputy")?),
-                    from: read(&row.text("from_day")?)?,
-                    until: read(&row.text("until_day")?)?,
                 })
             })
             .collect()

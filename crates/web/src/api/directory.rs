@@ -1,5 +1,6 @@
 //! People, posts and units over the API; the endpoint of the personnel system.
 
+pub mod absence;
 pub mod closure;
 pub mod contract;
 pub mod exception;
@@ -38,6 +39,31 @@ pub(super) const OPERATIONS: &[Operation] = &[
         response: "Empty",
         handler: revoke,
         ..read("/api/v1/delegations/{id}/revoke", "revokeDelegation", "Take a delegation back")
+    },
+    Operation {
+        response: "Absences",
+        handler: absence::list,
+        ..read("/api/v1/absences", "listAbsences", "Who is away, who stands in, and the caller's deputy")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("NewAbsence"),
+        response: "Empty",
+        handler: absence::be_away,
+        ..read("/api/v1/absences", "recordAbsence", "Record that somebody is away, and who stands in")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Empty",
+        handler: absence::come_back,
+        ..read("/api/v1/absences/{id}/end", "endAbsence", "End an absence before its last day")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("NewDeputy"),
+        response: "Empty",
+        handler: absence::name_deputy,
+        ..read("/api/v1/deputy", "nameDeputy", "Name who stands in whenever the caller is away")
     },
     Operation {
         response: "Closures",
@@ -218,13 +244,9 @@ pub fn delegations(call: Call) -> Reply {
 /// Records that the caller delegates.
 pub fn delegate(call: Call) -> Reply {
     Box::pin(async move {
-        let read = ["begin", "end"].map(|field| Date::parse_iso(&call.text(field)).ok_or(field));
-        let (from, until) = match read {
-            [Ok(from), Ok(until)] => (from, until),
-            [Err(field), _] | [_, Err(field)] => {
-                let refusal = Refusal::new(Reason::FieldMissing).at(field);
-                return answer::field(&call.seat.say, &call.seat.visit, refusal);
-            }
+        let (from, until) = match days(&call, ["begin", "end"]) {
+            Ok(days) => days,
+            Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal),
         };
         let form = DelegationForm {
             to: call.text("to"),
@@ -237,6 +259,13 @@ pub fn delegate(call: Call) -> Reply {
         let came = call.seat.ask(move |desk, session| desk.delegate(session, &form)).await;
         call.reply(came, |_, ()| answer::ok(json::empty()))
     })
+}
+
+/// A first and a last day, or which of them is none.
+fn days(call: &Call, fields: [&'static str; 2]) -> Result<(Date, Date), Refusal> {
+    let none = |field: &str| Refusal::new(Reason::FieldMissing).at(field);
+    let read = |field: &'static str| Date::parse_iso(&call.text(field)).ok_or_else(|| none(field));
+    Ok((read(fields[0])?, read(fields[1])?))
 }
 
 /// Takes a delegation back.

@@ -60,7 +60,9 @@ pub fn page_of(path: &str, form: &Form) -> Option<String> {
         ["records", code, "correct"] => Some(format!("/records/{}", form::encode(code))),
         ["countersign", "confirm" | "stamp"] => Some("/countersign".to_string()),
         ["countersign", code] => Some(format!("/countersign?open={}", form::encode(code))),
-        ["cases"] => Some("/cases".to_string()),
+        [one @ ("absences" | "cases" | "closures" | "contracts")]
+        | [one @ ("exceptions" | "workstations")] => Some(format!("/{one}")),
+        ["delegations" | "deputy", ..] => Some("/absences".to_string()),
         ["consents", ..] => Some("/settings".to_string()),
         ["accounts"] => Some(format!("/accounts?person={}", form::encode(form.get("person")))),
         _ => None,

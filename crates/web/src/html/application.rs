@@ -3,7 +3,6 @@
 pub(in crate::html) mod read;
 
 use super::frame::Frame;
-use super::settings::day;
 use super::{download, fault, letter, ok, page, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
@@ -11,10 +10,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use desk::application::{ApplicationForm, ConsultForm, FileForm, Like, ReplyForm, StampForm};
-use desk::directory::DelegationForm;
 use desk::view::{
-    AbsencesView, ApplicationView, ApplicationsView, ChangedPart, ColumnView, DelegationsView, FieldView,
-    OptionView, RefusalView, RightView, StepState,
+    ApplicationView, ApplicationsView, ChangedPart, ColumnView, FieldView, OptionView, RefusalView,
+    RightView, StepState,
 };
 use desk::{Desk, No, Session};
 use domain::application::Verdict;
@@ -45,28 +43,6 @@ const DATE: &str = "date";
 struct List {
     f: Frame,
     all: ApplicationsView,
-    away: AbsencesView,
-    given: DelegationsView,
-    key: String,
-    typed: Form,
-}
-
-impl List {
-    /// Whether somebody is shown as the deputy for absences: who was chosen, or who is named.
-    fn is_standing(&self, id: &str) -> bool {
-        match self.typed.has("standing") {
-            true => self.typed.holds("standing", id),
-            false => self.away.standing.as_ref().is_some_and(|(own, _)| own == id),
-        }
-    }
-
-    /// Whether somebody is shown as the deputy of an absence: who was chosen, or the one for absences.
-    fn stands_in(&self, id: &str) -> bool {
-        match self.typed.has("deputy") {
-            true => self.typed.holds("deputy", id),
-            false => self.away.standing.as_ref().is_some_and(|(own, _)| own == id),
-        }
-    }
 }
 
 #[derive(Template)]
@@ -205,101 +181,9 @@ impl Page {
 
 /// Shows what waits, what one wrote, and what one may apply for.
 pub async fn list(seat: Seat) -> Response {
-    match lists(&seat, Form::default()).await {
-        Ok(mut drawn) => {
-            drawn.f.banner = match seat.visit.query.get("done") {
-                done @ ("away" | "delegated" | "deputy" | "revoked") => {
-                    Some(drawn.f.t(&format!("application-done-{done}")))
-                }
-                _ => None,
-            };
-            ok(&drawn)
-        }
+    match seat.ask(Desk::applications).await {
+        Ok(all) => ok(&List { f: Frame::of(&seat, "applications-title").await, all }),
         Err(no) => fault::refused(&seat, no, None).await,
-    }
-}
-
-async fn lists(seat: &Seat, typed: Form) -> Result<List, No> {
-    let all = seat.ask(Desk::applications).await?;
-    let away = seat.ask(Desk::absences).await?;
-    let given = seat.ask(Desk::delegations).await?;
-    let key = crate::random_word().unwrap_or_default();
-    Ok(List { f: Frame::of(seat, "applications-title").await, all, away, given, key, typed })
-}
-
-/// Records that somebody will be away, and who acts meanwhile.
-pub async fn be_away(post: Post) -> Response {
-    let came = match days(&post, ["from", "until"]) {
-        Ok([from, until]) => {
-            let deputy = post.form.get("deputy").to_string();
-            post.seat.ask(move |desk, session| desk.be_away(session, &deputy, from, until)).await
-        }
-        Err(no) => Err(no),
-    };
-    listed(&post, came, "away").await
-}
-
-/// Names who stands in whenever one is away.
-pub async fn name_deputy(post: Post) -> Response {
-    let (to, key) = (post.form.get("standing").to_string(), post.key());
-    let came = post.seat.ask(move |desk, session| desk.name_deputy(session, &to, &key)).await;
-    listed(&post, came, "deputy").await
-}
-
-/// Records that a head delegates.
-pub async fn delegate(post: Post) -> Response {
-    let came = match days(&post, ["begin", "end"]) {
-        Ok([from, until]) => {
-            let form = DelegationForm {
-                to: post.form.get("to").to_string(),
-                objects: post.form.all("objects"),
-                from,
-                until,
-                words: Personal::new(post.form.get("words")),
-                form_key: post.key(),
-            };
-            post.seat.ask(move |desk, session| desk.delegate(session, &form)).await
-        }
-        Err(no) => Err(no),
-    };
-    listed(&post, came, "delegated").await
-}
-
-/// Takes a delegation back.
-pub async fn revoke(Path(id): Path<String>, post: Post) -> Response {
-    let came = post.seat.ask(move |desk, session| desk.revoke_delegation(session, &id)).await;
-    listed(&post, came, "revoked").await
-}
-
-/// Two days that were typed, or what is wrong with either.
-fn days(post: &Post, fields: [&str; 2]) -> Result<[Date; 2], No> {
-    let today = post.seat.app.desk().now().date();
-    let read = fields.map(|field| {
-        let missing = || Refusal::new(Reason::FieldMissing).at(field);
-        day(post.form.get(field), today, field).and_then(|day| day.ok_or_else(missing))
-    });
-    match read {
-        [Ok(first), Ok(last)] => Ok([first, last]),
-        wrong => {
-            let view = |refusal| RefusalView { refusal, clause: None, helpers: vec![] };
-            Err(No::Refused(wrong.into_iter().filter_map(Result::err).map(view).collect()))
-        }
-    }
-}
-
-/// The page of applications after something of it was done, or refused.
-async fn listed(post: &Post, came: desk::Answer<()>, done: &str) -> Response {
-    let views = match came {
-        Ok(()) => return see(&format!("/applications?done={done}")),
-        Err(No::Refused(views)) => views,
-        Err(no) => return fault::refused(&post.seat, no, Some(&post.form)).await,
-    };
-    match lists(&post.seat, post.form.clone()).await {
-        Ok(mut drawn) => {
-            drawn.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &drawn)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
     }
 }
 

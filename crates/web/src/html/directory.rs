@@ -1,5 +1,6 @@
 //! People, posts and units; importing them; handing work over.
 
+pub mod absence;
 pub mod closure;
 pub mod contract;
 pub mod exception;

@@ -387,6 +387,7 @@ fn navigation(seat: &Seat) -> Vec<Nav> {
         (can(Capacity::Ask), "/cases", "nav-cases", ""),
         (true, "/applications", "nav-applications", ""),
         (true, "/permissions", "nav-permissions", ""),
+        (true, "/absences", "nav-absences", ""),
         (seat.session.pack.link_rule().is_some(), "/links", "nav-links", ""),
         (sees_staff, "/staff", "nav-staff", ""),
         (sees_accounts, "/accounts", "nav-accounts", ""),

@@ -93,6 +93,11 @@ pub fn routes() -> Router<App> {
 /// The routes of the organisation: people, posts, days, contracts, machines and what is handed over.
 fn directory_routes() -> Router<App> {
     Router::new()
+        .route("/absences", get(directory::absence::list).post(directory::absence::be_away))
+        .route("/absences/{id}/end", post(directory::absence::come_back))
+        .route("/deputy", post(directory::absence::name_deputy))
+        .route("/delegations", post(directory::absence::delegate))
+        .route("/delegations/{id}/revoke", post(directory::absence::revoke))
         .route("/closures", get(directory::closure::list).post(directory::closure::declare))
         .route("/contracts", get(directory::contract::list).post(directory::contract::enter))
         .route("/contracts/{id}/end", post(directory::contract::end))
@@ -108,14 +113,10 @@ fn directory_routes() -> Router<App> {
         .route("/handovers/{id}/sign", post(directory::sign))
 }
 
-/// The routes of applications, and of those who act in the place of others.
+/// The routes of applications.
 fn application_routes() -> Router<App> {
     Router::new()
         .route("/applications", get(application::list).post(application::begin).layer(files()))
-        .route("/absences", post(application::be_away))
-        .route("/deputy", post(application::name_deputy))
-        .route("/delegations", post(application::delegate))
-        .route("/delegations/{id}/revoke", post(application::revoke))
         .route("/applications/new", get(application::new))
         .route("/applications/{code}", get(application::show).post(application::carry_on).layer(files()))
         .route("/applications/{code}/attachments/{id}", get(application::attachment))
@@ -208,6 +209,7 @@ pub fn status_of(reason: Reason) -> StatusCode {
         | Reason::NotYourDuty
         | Reason::OwnPost
         | Reason::OwnException
+        | Reason::OwnDeputy
         | Reason::OffSite
         | Reason::ContractMissing
         | Reason::StationUnknown

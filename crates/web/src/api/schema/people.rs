@@ -30,6 +30,8 @@ fn requests() -> Vec<(&'static str, Value)> {
         ("Repost", open(&[("cause", text()), ("on", day()), ("unit", text()), ("role", text())])),
         ("Receiver", object(&[("receiver", text())])),
         ("NewDelegation", new_delegation()),
+        ("NewAbsence", new_absence()),
+        ("NewDeputy", object(&[("standing", text())])),
         ("Signature", open(&[("note", text())])),
         (
             "Roster",
@@ -54,6 +56,25 @@ fn new_delegation() -> Value {
     ]);
     new["required"] = json!(["to", "begin", "end", "words"]);
     new
+}
+
+fn new_absence() -> Value {
+    let mut new = open(&[("person", text()), ("deputy", text()), ("from", day()), ("until", day())]);
+    new["required"] = json!(["from", "until"]);
+    new
+}
+
+fn absences() -> Value {
+    let one = object(&[
+        ("id", text()),
+        ("person", text()),
+        ("deputy", text()),
+        ("from", day()),
+        ("until", day()),
+        ("runs", flag()),
+        ("end", flag()),
+    ]);
+    object(&[("absences", many(one)), ("standing", maybe(text())), ("wanted", flag())])
 }
 
 fn delegations() -> Value {
@@ -200,6 +221,7 @@ fn staff() -> Vec<(&'static str, Value)> {
         object(&[("line", number()), ("field", maybe(text())), ("code", text()), ("sentence", text())]);
     vec![
         ("Delegations", delegations()),
+        ("Absences", absences()),
         ("Staff", object(&[("posts", many(post)), ("units", many(unit))])),
         (
             "Import",
