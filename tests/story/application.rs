@@ -390,29 +390,6 @@ fn a_deputy_acts_on_the_recorded_days_and_the_stamp_says_for_whom() {
 }
 
 #[test]
-fn the_information_team_stops_a_permission_with_a_reason_and_nobody_else_does() {
-    played(|stage| {
-        let world = stage.world();
-        let (ho, lin) = (world.session("ho-kh"), world.session("lin"));
-        let list = world.desk.permissions(&ho).unwrap();
-        let one = list.iter().find(|one| one.person == "林宜庭").unwrap();
-        assert!(one.stop && one.state == "runs" && one.application.is_none());
-        let reason = Personal::new("調離承辦業務");
-        let no = |answer| refused_once::<()>(answer).0;
-        assert_eq!(no(world.desk.stop_permission(&lin, &one.id, &reason)), Reason::NoCapacity);
-        assert_eq!(no(world.desk.stop_permission(&ho, &one.id, &Personal::default())), Reason::NoteMissing);
-        assert_eq!(no(world.desk.stop_permission(&ho, "nothing", &reason)), Reason::RecordUnknown);
-        world.desk.stop_permission(&ho, &one.id, &reason).unwrap();
-        assert_eq!(no(world.desk.stop_permission(&ho, &one.id, &reason)), Reason::WrongState);
-        let own = world.desk.permissions(&lin).unwrap();
-        assert_eq!(own.iter().map(|one| (one.state, one.stop)).collect::<Vec<_>>(), [("ex-officio", false)]);
-        // Lienchiang's rule lets nobody stop one without an application.
-        let yang = world.session("yang-lc");
-        assert!(world.desk.permissions(&yang).unwrap().iter().all(|one| !one.stop));
-    });
-}
-
-#[test]
 fn an_account_is_unlocked_by_an_application_that_a_colleague_puts_forward() {
     played(|stage| {
         // Who opens it stands in the chain, or else in the control for locks.

@@ -6,8 +6,8 @@ use super::world::{World, refused_once};
 use desk::Session;
 use desk::application::ApplicationForm;
 use desk::lookup::AskForm;
-use domain::Reason;
 use domain::application::Verdict;
+use domain::{Personal, Reason};
 
 /// Lienchiang's form as it would be if it opened basic data for the care of cases only.
 const LIMITED: (&str, &str) =
@@ -114,5 +114,36 @@ fn a_use_that_must_be_ticked_is_reached_by_the_same_permission_as_the_item() {
             "who held the item before the rule asked for the use has not got the use"
         );
         ask(&world, &chen, &form, "household/basic", "case-management").unwrap();
+    });
+}
+
+#[test]
+fn the_information_team_stops_a_permission_with_a_reason_and_nobody_else_does() {
+    played(|stage| {
+        let world = stage.world();
+        let (lin, form) = world.kaohsiung();
+        let ho = world.session("ho-kh");
+        world.desk.ask(&lin, &form).unwrap();
+        let list = world.desk.permissions(&ho).unwrap();
+        let one = list.iter().find(|one| one.person == "林宜庭").unwrap();
+        assert!(one.stop && one.state == "runs" && one.application.is_none());
+        let reason = Personal::new("調離承辦業務");
+        let no = |answer| refused_once::<()>(answer).0;
+        assert_eq!(no(world.desk.stop_permission(&lin, &one.id, &reason)), Reason::NoCapacity);
+        assert_eq!(no(world.desk.stop_permission(&ho, &one.id, &Personal::default())), Reason::NoteMissing);
+        assert_eq!(no(world.desk.stop_permission(&ho, "nothing", &reason)), Reason::RecordUnknown);
+        world.desk.stop_permission(&ho, &one.id, &reason).unwrap();
+        assert_eq!(no(world.desk.stop_permission(&ho, &one.id, &reason)), Reason::WrongState);
+        let own = world.desk.permissions(&lin).unwrap();
+        assert_eq!(own.iter().map(|one| (one.state, one.stop)).collect::<Vec<_>>(), [("ex-officio", false)]);
+        // No tick of the form names the data; the rule wants a permission before any of them all the same.
+        let again = AskForm { form_key: "again".into(), ..form };
+        let no = refused_once(world.desk.ask(&lin, &again));
+        assert_eq!(no, (Reason::NoPermission, Some("kaohsiung/4.p1".into())));
+        let draft = world.desk.draft(&lin, Some("K-1")).unwrap();
+        assert!(draft.items.iter().all(|item| item.barred.is_some()), "the page says so before");
+        // Lienchiang's rule lets nobody stop one without an application.
+        let yang = world.session("yang-lc");
+        assert!(world.desk.permissions(&yang).unwrap().iter().all(|one| !one.stop));
     });
 }

@@ -78,9 +78,10 @@ impl Desk {
             return Ok(ReachView { items, ..ReachView::default() });
         };
         let tied = scope::is_tied(pack, item);
-        let object = ApplicationObject::Account;
-        let chain = pack.approval_chain(object, &session.actor.situation()).filter(|_| tied);
-        let clauses = chain.map_or(known.clauses, |chain| chain.clauses);
+        let clauses = match tied {
+            true => scope::clauses(pack, &session.actor.situation()),
+            false => known.clauses,
+        };
         let people = self.inner.store.read(|read| {
             let holders = read.holders(&session.actor.log(), self.now().date())?;
             let mut people = Vec::new();

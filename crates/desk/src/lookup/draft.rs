@@ -8,7 +8,7 @@ use domain::grant::scope;
 use domain::lookup::ask::{self, Ask, Facts};
 use domain::lookup::checks;
 use domain::lookup::explanation::Lights;
-use domain::regulation::{ApplicationObject, Business, Capacity, ClauseId, ReasonPart, Ruled, Timing};
+use domain::regulation::{Business, Capacity, ClauseId, ReasonPart, Ruled, Timing};
 use domain::{Reason, Refusal};
 
 /// Cases offered again on the empty page.
@@ -182,8 +182,7 @@ impl Desk {
 
 /// The clauses under which accounts are applied for.
 fn account_clauses(session: &Session) -> Vec<ClauseId> {
-    let chain = session.pack.approval_chain(ApplicationObject::Account, &session.actor.situation());
-    chain.map(|chain| chain.clauses).unwrap_or_default()
+    scope::clauses(&session.pack, &session.actor.situation())
 }
 
 /// Whether words are wanted in any case, and not only where no case number is given.

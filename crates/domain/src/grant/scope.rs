@@ -4,7 +4,7 @@
 //! only, and so is a use that some tick opens by itself. Both are asked of one permission: what somebody may
 //! see for one use does not add up with another use for which they may see less.
 
-use crate::regulation::{Pack, Tick};
+use crate::regulation::{ApplicationObject, ClauseId, Pack, Situation, Tick};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -46,6 +46,17 @@ pub fn uses(pack: &Pack, codes: &[String], item: &str) -> Option<Vec<String>> {
     let all: Vec<String> = pack.purposes().into_iter().map(|purpose| purpose.value.code).collect();
     let own: Vec<String> = all.iter().filter(|code| covers(pack, codes, item, code)).cloned().collect();
     (own.len() < all.len()).then_some(own)
+}
+
+/// The clauses that want a permission before a lookup: the one that says so outright, or those of the chain
+/// along which permissions are applied for.
+pub fn clauses(pack: &Pack, situation: &Situation<'_>) -> Vec<ClauseId> {
+    let forms = pack.account_forms().into_iter();
+    let terms = forms.filter_map(|form| pack.account_application(&form.id, situation));
+    let outright = terms.filter(|own| own.value.before_lookup).flat_map(|own| own.clauses);
+    let outright: Vec<ClauseId> = outright.collect();
+    let chain = || pack.approval_chain(ApplicationObject::Account, situation);
+    if outright.is_empty() { chain().map(|chain| chain.clauses).unwrap_or_default() } else { outright }
 }
 
 fn ticked<'a>(pack: &'a Pack, codes: &'a [String]) -> impl Iterator<Item = &'a Tick> {

@@ -10,8 +10,7 @@ use crate::grant::scope;
 use crate::link::{self, Standing};
 use crate::refusal::{Help, Reason, Refusal};
 use crate::regulation::{
-    ApplicationObject, Business, Capacity, ClauseId, Consequence, Pack, ReasonPart, ScopeOfConsent,
-    Situation, Target,
+    Business, Capacity, ClauseId, Consequence, Pack, ReasonPart, ScopeOfConsent, Situation, Target,
 };
 use crate::time::{Date, Instant};
 use alloc::collections::BTreeSet;
@@ -199,8 +198,7 @@ fn permission(pack: &Pack, situation: &Situation<'_>, items: &[String], permitte
     let Some(missing) = items.iter().find(tied) else {
         return Ok(vec![]);
     };
-    let chain = pack.approval_chain(ApplicationObject::Account, situation);
-    let clauses = chain.map(|chain| chain.clauses).unwrap_or_default();
+    let clauses = scope::clauses(pack, situation);
     let (reason, field) = match scope::is_limited(pack, missing, purpose) {
         true => (Reason::PermissionUse, "purpose"),
         false => (Reason::NoPermission, "items"),

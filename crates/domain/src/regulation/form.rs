@@ -72,6 +72,13 @@ pub struct Tick {
     pub uses: Vec<String>,
 }
 
+impl Tick {
+    /// One that opens nothing yet.
+    pub(super) fn of(code: &str) -> Self {
+        Self { code: code.into(), items: Vec::new(), uses: Vec::new() }
+    }
+}
+
 /// A kind of file: its ending, and how such files begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileType {

@@ -20,6 +20,8 @@ pub struct Given {
     pub case: Option<GivenCase>,
     /// Whether the consent that the rule wants exists; the author may say nothing.
     pub consent: Option<bool>,
+    /// `false`: nobody of the cast holds a permission.
+    pub permissions: Option<bool>,
     /// Whether there is a link; the author may say nothing.
     pub link: Option<bool>,
     /// Where people sit.
@@ -172,6 +174,7 @@ fn given(params: &Params) -> Given {
             plan: owned(case, "plan"),
         }),
         consent: params.flag("consent"),
+        permissions: params.flag("permissions"),
         link: params.flag("link"),
         place: owned(params, "place"),
         relations: params.map("relations"),

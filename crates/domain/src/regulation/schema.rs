@@ -313,6 +313,7 @@ static GIVEN: &[ParamSpec] = &[
         Ty::Flag,
         "`true`: the consent that the rule wants exists; its giver must be in the cast.",
     ),
+    may("permissions", Ty::Flag, "`false`: nobody of the cast holds any; everybody holds all when absent."),
     may(
         "link",
         Ty::Flag,

@@ -16,7 +16,8 @@ use domain::account::Account;
 use domain::actor::Place;
 use domain::case::{Case, Party};
 use domain::directory::{Agency, Assignment, Change, Person, Unit};
-use domain::id::{AgencyId, AssignmentId, CaseId, LogId, PersonId, UnitId};
+use domain::grant::permission::Permission;
+use domain::id::{AgencyId, AssignmentId, CaseId, LogId, PermissionId, PersonId, UnitId};
 use domain::regulation::{Act, Capacity, Expect, Scenario, Step};
 use domain::time::{Date, Instant};
 use gate::Gate;
@@ -156,14 +157,7 @@ impl<'a> World<'a> {
         }
         self.desk.enrol(&log, changes)?;
         self.desk.enrol(&LogId::platform(), people)?;
-        // What a scenario is about is not how its people came by their permissions.
-        let (pack, unit) = (&checked.pack.header.id, UnitId::new("unit"));
-        let names = self.scenario.given.roles.keys().map(|name| PersonId::new(name.as_str()));
-        let whole = names.filter_map(|person| self.desk.whole_permission(pack, &person, &unit));
-        let permissions: Vec<_> = whole.collect();
-        if !permissions.is_empty() {
-            self.desk.take_over(&log, permissions)?;
-        }
+        self.permit(&checked.pack.header.id, &log)?;
         if self.scenario.given.link != Some(false) {
             self.desk.link_in_place(AGENCY, &self.any_of_cast())?;
         }
@@ -179,6 +173,24 @@ impl<'a> World<'a> {
                 open: true,
             })?;
             self.desk.bind_token(name, "127.0.0.1", AssignmentId::new(name.as_str()));
+        }
+        Ok(())
+    }
+
+    /// Gives everybody every permission, unless the scenario says otherwise: what it is about is not how its
+    /// people came by theirs.
+    fn permit(&self, pack: &str, log: &LogId) -> Done {
+        if self.scenario.given.permissions == Some(false) {
+            return Ok(());
+        }
+        let names = self.scenario.given.roles.keys().map(|name| PersonId::new(name.as_str()));
+        let whole = names.filter_map(|person| {
+            let whole = self.desk.whole_permission(pack, &person, &UnitId::new("unit"))?;
+            Some(Permission { id: PermissionId::new(person.as_str()), ..whole })
+        });
+        let permissions: Vec<_> = whole.collect();
+        if !permissions.is_empty() {
+            self.desk.take_over(log, permissions)?;
         }
         Ok(())
     }

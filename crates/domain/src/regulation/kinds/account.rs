@@ -18,6 +18,12 @@ pub(super) static ACCOUNT_APPLICATION: &[ParamSpec] = &[
         "Nothing stands that was not applied for, not even from an older system.",
     )
     .more(),
+    may(
+        "before_lookup",
+        Ty::Flag,
+        "Nobody looks anything up before a permission: what no tick opens by name, every tick opens.",
+    )
+    .more(),
     may("covering_letter", Ty::Flag, "A letter goes with the form.").more(),
     may("duplicate_check", Ty::Flag, "Whoever has or asks for an account in the unit is refused a new one.")
         .more(),

@@ -20,6 +20,8 @@ pub struct AccountApplication {
     pub paper_kept: Option<String>,
     /// Whether nothing stands that was not applied for, not even from an older system.
     pub within_application: bool,
+    /// Whether nobody looks anything up before a permission.
+    pub before_lookup: bool,
     /// Whether a letter goes with the form.
     pub covering_letter: bool,
     /// Whether whoever has or asks for an account already is refused a new one.
@@ -57,6 +59,7 @@ impl Pack {
             actions: p.texts("actions"),
             paper_kept: p.text("paper_kept").map(String::from),
             within_application: flag("within_application"),
+            before_lookup: flag("before_lookup"),
             covering_letter: flag("covering_letter"),
             duplicate_check: flag("duplicate_check"),
             valid_months: p.number("valid_months"),

@@ -1,5 +1,6 @@
 //! Consents and approval chains.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -147,7 +148,24 @@ impl Pack {
 
     pub(in super::super) fn ticks_that_open(&self) -> Vec<Tick> {
         let options = self.account_forms().into_iter().flat_map(|form| &form.fields);
-        options.flat_map(|field| &field.options).filter_map(FormOption::tick).collect()
+        let mut ticks: Vec<Tick> =
+            options.flat_map(|field| &field.options).filter_map(FormOption::tick).collect();
+        // Where nobody looks anything up before a permission, every tick opens what none opens by name.
+        let left = self.items().filter(|item| !ticks.iter().any(|tick| tick.items.contains(item)));
+        let left: Vec<String> = left.collect();
+        let first = self.of_kind(Kind::AccountApplication).map(|control| &control.params);
+        let forms = first.filter(|p| p.flag("before_lookup") == Some(true));
+        let forms = forms.filter_map(|p| self.form(p.text("form")?));
+        let fields = forms.flat_map(|form| &form.fields);
+        let codes = fields.filter(|field| field.kind == "ticks").flat_map(|field| &field.options);
+        ticks.extend(codes.map(|option| Tick { items: left.clone(), ..Tick::of(&option.code) }));
+        ticks
+    }
+
+    /// Every item of its datasets, each as `dataset/item`.
+    fn items(&self) -> impl Iterator<Item = String> {
+        let datasets = self.datasets().iter().map(|ruled| &ruled.value);
+        datasets.flat_map(|own| own.items.iter().map(|item| format!("{}/{}", own.id, item.id)))
     }
 
     /// What is approved by the head or a delegate somewhere along its chain.
