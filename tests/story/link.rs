@@ -103,7 +103,7 @@ fn no(answer: Answer<()>) -> (Reason, Option<String>) {
 
 /// Taipei's link of before, ended by letter; nothing reaches the data afterwards.
 fn ended(world: &World) {
-    world.consent("lo-tp", None);
+    world.desk.consent_in_place(&world.session("huang")).unwrap();
     ask(world, "T-1").unwrap();
     let old = links(world, "kao-tp").remove(0);
     assert!(old.taken_over && old.used.is_some(), "{old:?}");

@@ -34,6 +34,7 @@ mod scenario;
 mod scope;
 mod stage;
 mod stamping;
+mod standing;
 mod telling;
 mod terms;
 mod timing;

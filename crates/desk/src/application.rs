@@ -26,7 +26,7 @@ use domain::application::submit::{self, Written};
 use domain::application::{Answers, Application, Verdict, form};
 use domain::decision::{Idempotency, Rule};
 use domain::directory::{self, delegation};
-use domain::grant::permission;
+use domain::grant::{self, Covers, permission};
 use domain::id::{ApplicationId, EventId, LogId, PersonId, UnitId};
 use domain::letter::Came;
 use domain::record_code::RecordKind;
@@ -222,6 +222,7 @@ impl Desk {
         let mut keys = vec![application.key(&log), session.actor.key()];
         keys.extend(application.people.iter().map(|person| permission::key(&log, person)));
         keys.extend(staff.delegations.iter().map(|own| delegation::key(&log, &own.by)));
+        keys.push(grant::key(&log, &Covers::Unit(application.unit.clone())));
         keys.extend(owed.iter().map(|duty| duty.key(&log)));
         keys.extend(link.iter().flat_map(|basis| &basis.links).map(|link| link.key(&log)));
         let seen = read.revs(keys)?;

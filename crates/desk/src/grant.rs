@@ -10,6 +10,7 @@ pub(crate) use permission::{held_by, knows};
 
 use crate::view::ConsentView;
 use crate::{Answer, Desk, No, Session, carry};
+use domain::directory;
 use domain::grant::{self, Consent, Covers};
 use domain::id::ConsentId;
 use domain::regulation::{Capacity, ScopeOfConsent};
@@ -56,6 +57,38 @@ impl Desk {
             Ok(given.map(|decision| decision.once(carry::once(form_key, &request))))
         })?;
         self.consent_view(&consent)
+    }
+
+    /// Takes over that an agency had agreed to what the rule wants consent for: what a demonstration begins
+    /// with, and a scenario that is about other things. Where people give it outright, they do.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn consent_in_place(&self, session: &Session) -> Answer<()> {
+        let rule = session.pack.consent(&session.actor.situation());
+        if !rule.is_some_and(|rule| rule.value.application.is_some()) {
+            return Ok(());
+        }
+        let (log, now) = (session.actor.log(), self.now());
+        let covers = Covers::Unit(session.actor.unit.clone());
+        let (known, seen) = self
+            .inner
+            .store
+            .read(|read| Ok((read.consents(&log, &covers)?, read.rev(&grant::key(&log, &covers))?)))?;
+        if known.iter().any(|consent| consent.in_force(now)) {
+            return Ok(());
+        }
+        let consent = Consent {
+            id: ConsentId::new(carry::random_id("co")),
+            covers,
+            basis: None,
+            by: session.actor.person.clone(),
+            from: now,
+            until: self.longest(session),
+            ended: None,
+        };
+        let operator = directory::operator(&log);
+        self.enter(grant::take_over(&operator, consent, seen, &carry::event(), now))
     }
 
     /// Ends a consent.

@@ -4,7 +4,8 @@ use crate::application::list::Turn;
 use crate::lookup::{COUNTED, due, due_view, tally};
 use crate::view::{ClauseCite, Due, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, Tally};
-use domain::application::{Right, silence};
+use domain::application::{Right, silence, submit};
+use domain::grant::{self, Covers};
 use domain::id::DutyId;
 use domain::lookup::{Stamp, State, run};
 use domain::regulation::{Capacity, Ruled};
@@ -107,19 +108,21 @@ impl Desk {
     }
 
     fn consent_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
-        let may = domain::grant::may_give(session.as_rule(), &session.actor, None);
-        if may.is_err() {
-            return Ok(vec![]);
-        }
+        let Some(href) = sees_to_consent(session) else { return Ok(vec![]) };
         let (log, now) = (session.actor.log(), self.now());
         // Where each case wants a consent of its own, none can be missing in general.
         let Some(covers) = crate::grant::covers(session, None) else { return Ok(vec![]) };
-        let all = self.inner.store.read(|read| read.consents(&log, &covers))?;
+        let all = self.inner.store.read(|read| {
+            let mut all = read.consents(&log, &covers)?;
+            if covers != Covers::Agency {
+                all.extend(read.consents(&log, &Covers::Agency)?);
+            }
+            Ok(all)
+        })?;
         let running = all.iter().filter(|c| c.in_force(now) && c.basis.is_none());
         let end = running.clone().filter_map(|consent| consent.until).max();
         let open = running.clone().any(|consent| consent.until.is_none());
-        let mut item = self.item(session, TodoKind::ConsentMissing, Tally::from(1));
-        item.href = "/settings".into();
+        let item = TodoItem { href, ..self.item(session, TodoKind::ConsentMissing, Tally::from(1)) };
         if running.count() == 0 {
             return Ok(vec![item]);
         }
@@ -168,12 +171,26 @@ impl Desk {
     fn item(&self, session: &Session, kind: TodoKind, count: Tally) -> TodoItem {
         let clause = match kind {
             TodoKind::ConsentMissing | TodoKind::ConsentEnding => {
-                domain::grant::may_give(session.as_rule(), &session.actor, None).unwrap_or_default()
+                let rule = session.pack.consent(&session.actor.situation());
+                rule.map(|rule| rule.clauses).unwrap_or_default()
             }
             _ => stamp_rule(session).map(|stamp| stamp.clauses).unwrap_or_default(),
         };
         let clause: Option<ClauseCite> = clause.first().and_then(|id| self.cite(session, id));
         TodoItem { count, clause, ..TodoItem::blank(kind) }
+    }
+}
+
+/// Where the actor sees to the standing consent that the rule wants: gives it, or applies for it.
+fn sees_to_consent(session: &Session) -> Option<String> {
+    let (rule, actor) = (session.as_rule(), &session.actor);
+    let wanted = session.pack.consent(&actor.situation())?;
+    match wanted.value.application {
+        None => grant::may_give(rule, actor, None).is_ok().then(|| "/settings".into()),
+        Some(object) => {
+            let word = object.word();
+            submit::may_apply(rule, actor, word).is_ok().then(|| format!("/applications/new?object={word}"))
+        }
     }
 }
 

@@ -9,11 +9,13 @@ pub mod tell;
 pub mod term;
 
 use crate::actor::Actor;
-use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
+use crate::application::Application;
+use crate::decision::{self, Act, Decision, Fact, Permit, Rule, Seen};
+use crate::directory;
 use crate::id::{ConsentId, EventId, Key, LogId, PermissionId, PersonId, TellingId, UnitId};
 use crate::refusal::{Help, Outcome, Reason, Refusal};
-use crate::regulation::{Capacity, ClauseId, ScopeOfConsent};
-use crate::time::Instant;
+use crate::regulation::{Capacity, ClauseId, Pack, ScopeOfConsent};
+use crate::time::{Date, Instant};
 use alloc::{format, string::String, vec, vec::Vec};
 use permission::{Permission, Stop};
 use serde::{Deserialize, Serialize};
@@ -155,14 +157,69 @@ pub fn give(
     if consent.until.is_some_and(|until| until <= now) {
         return Err(vec![Refusal::new(Reason::FieldMalformed).under_first(&clauses).at("until")]);
     }
-    let fact = Fact::new(event, "grant.consented")
-        .under(&clauses)
-        .detail("consent", consent.id.as_str())
-        .detail("covers", consent.covers.text());
+    let own = rule.pack.consent(&actor.situation()).filter(|_| consent.basis.is_none());
+    let months = own.and_then(|own| own.value.valid_months);
+    if months.is_some_and(|months| consent.until.is_none_or(|until| until > last(months, now))) {
+        let refusal = Refusal::new(Reason::TermTooLong).under_first(&clauses).at("until");
+        return Err(vec![refusal.with("months", format!("{}", months.unwrap_or_default()))]);
+    }
+    let fact = fact(event, "grant.consented", &consent).under(&clauses);
     let row = key(&actor.log(), &consent.covers);
     Ok(Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact)
         .seeing([seen])
         .change(row, decision::Change::Grant(Change::Given(consent))))
+}
+
+/// The end of so many months from today.
+fn last(months: u32, now: Instant) -> Instant {
+    now.date().plus_months(months.into()).map_or(now, Date::end)
+}
+
+/// The consent that an approved application gives to the unit that applied, where the rule has it given so;
+/// it stands for the shorter of the chain's term and its own.
+pub fn approved(
+    pack: &Pack,
+    application: &Application,
+    by: &PersonId,
+    term: Option<u32>,
+    now: Instant,
+) -> Option<Consent> {
+    let ruled = pack.consent(&application.situation())?;
+    ruled.value.application.filter(|object| object.word() == application.object)?;
+    let months = [ruled.value.valid_months, term].into_iter().flatten().min();
+    Some(Consent {
+        id: ConsentId::new(format!("co-{}", application.id)),
+        covers: Covers::Unit(application.unit.clone()),
+        basis: None,
+        by: by.clone(),
+        from: now,
+        until: months.map(|months| last(months, now)),
+        ended: None,
+    })
+}
+
+/// Takes a consent over that was given before, on paper or in an older system.
+///
+/// # Errors
+/// The actor does not look after people.
+pub fn take_over(
+    actor: &Actor,
+    consent: Consent,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    directory::may_keep(actor).map_err(|refusal| vec![refusal])?;
+    let (log, fact) = (actor.log(), fact(event, "grant.consent-taken-over", &consent));
+    let row = key(&log, &consent.covers);
+    Ok(Decision::new(Permit::in_log(&log, actor.clone(), &[], now), fact)
+        .seeing([seen])
+        .change(row, decision::Change::Grant(Change::Given(consent))))
+}
+
+fn fact(event: &EventId, act: Act, consent: &Consent) -> Fact {
+    let fact = Fact::new(event, act).detail("consent", consent.id.as_str());
+    fact.detail("covers", consent.covers.text())
 }
 
 /// Ends a consent that is in force.
@@ -177,27 +234,37 @@ pub fn end(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
-    let clauses = may_give(rule, actor, consent.basis.as_deref()).map_err(|refusal| vec![refusal])?;
+    let clauses = may_end(rule, actor, consent.basis.as_deref()).map_err(|refusal| vec![refusal])?;
     let others = matches!(&consent.covers, Covers::Unit(unit) if *unit != actor.unit);
     if others || !consent.in_force(now) {
         return Err(vec![Refusal::new(Reason::ConsentUnknown).under_first(&clauses)]);
     }
-    let fact = Fact::new(event, "grant.ended")
-        .under(&clauses)
-        .detail("consent", consent.id.as_str())
-        .detail("covers", consent.covers.text());
+    let fact = fact(event, "grant.ended", consent).under(&clauses);
     let ended = Change::Ended { id: consent.id.clone(), at: now };
     Ok(Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact)
         .seeing([seen])
         .change(key(&actor.log(), &consent.covers), decision::Change::Grant(ended)))
 }
 
-/// Whether the actor may give the consent that the rule wants, and under which clauses; with
+/// Whether the actor may give the consent that the rule wants outright, and under which clauses; with
 /// `basis`, the head's consent that a legal basis wants.
 ///
 /// # Errors
-/// The rule wants it from another role, or wants none.
+/// The rule wants it from another role, by an application, or wants none.
 pub fn may_give(rule: Rule<'_>, actor: &Actor, basis: Option<&str>) -> Result<Vec<ClauseId>, Refusal> {
+    let clauses = may_end(rule, actor, basis)?;
+    let wanted = rule.pack.consent(&actor.situation()).filter(|_| basis.is_none());
+    match wanted.is_some_and(|wanted| wanted.value.application.is_some()) {
+        true => Err(Refusal::new(Reason::ConsentAppliedFor).under_first(&clauses)),
+        false => Ok(clauses),
+    }
+}
+
+/// Whether the actor has a say in the consent that the rule wants, however it is given.
+///
+/// # Errors
+/// The rule wants it from another role, or wants none.
+fn may_end(rule: Rule<'_>, actor: &Actor, basis: Option<&str>) -> Result<Vec<ClauseId>, Refusal> {
     if let Some(code) = basis {
         return may_give_for(rule, actor, code);
     }
@@ -225,7 +292,6 @@ fn may_give_for(rule: Rule<'_>, actor: &Actor, code: &str) -> Result<Vec<ClauseI
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Date;
 
     fn at(hour: u8) -> Instant {
         Instant::at(Date::new(2026, 3, 2).unwrap(), hour, 0)

@@ -75,6 +75,8 @@ reasons! {
     OffSite = "off-site",
     /// The consent that the rule wants before use does not exist.
     ConsentMissing = "consent-missing",
+    /// The consent comes from an application that was approved, and from nothing else.
+    ConsentAppliedFor = "consent-applied-for",
     /// The consent that existed has ended.
     ConsentEnded = "consent-ended",
     /// The request waits for the stamp that the rule wants before the data.

@@ -7,6 +7,7 @@ use super::{Action, Application, Change, Stamp, State, Verdict, chain};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Grounds, Permit, Rule, Seen};
 use crate::duty::Duty;
+use crate::grant;
 use crate::grant::permission::{Permission, Stop};
 use crate::grant::term::{self, Terms};
 use crate::id::{EventId, PersonId};
@@ -15,7 +16,7 @@ use crate::link;
 use crate::link::open::Basis;
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal, unless};
-use crate::regulation::{ApplicationObject, ApprovalChain, ClauseId, StepAct};
+use crate::regulation::{ApplicationObject, ApprovalChain, ClauseId, Ruled, StepAct};
 use crate::time::Instant;
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -150,19 +151,40 @@ pub fn give(
     };
     let key = application.key(&actor.log());
     let done = moved.state == State::Done;
-    let opens = done && application.object == ApplicationObject::Account.word();
     let hindered = hindered(application, &facts.staff, &facts.held, &chain.clauses, now);
     unless(hindered.filter(|_| done).into_iter().collect())?;
     let change = Change::Stamped(moved.clone(), Box::new(stamp), give.note.clone());
     let decision = Decision::new(Permit::under(rule.reference, actor, &chain.clauses, now), fact)
         .seeing(facts.seen.iter().cloned())
         .change(key, decision::Change::Application(change));
-    let basis = facts.link.as_ref().filter(|_| done);
-    Ok(match (opens, basis) {
-        (true, _) => term::opened(decision, &moved, (&facts.held, &facts.owed), Terms::of(rule.pack, &chain)),
-        (false, Some(basis)) => link::open::approved(decision, rule, &moved, basis, &chain, now),
-        (false, None) => decision,
+    Ok(match done {
+        true => followed(decision, rule, (&moved, &chain), facts, (actor, now)),
+        false => decision,
     })
+}
+
+/// What follows in the same entry from an application that is done.
+fn followed(
+    decision: Decision,
+    rule: Rule<'_>,
+    (moved, chain): (&Application, &Ruled<ApprovalChain>),
+    facts: &Facts,
+    (actor, now): (&Actor, Instant),
+) -> Decision {
+    if moved.object == ApplicationObject::Account.word() {
+        let terms = Terms::of(rule.pack, chain);
+        return term::opened(decision, moved, (&facts.held, &facts.owed), terms);
+    }
+    if let Some(basis) = &facts.link {
+        return link::open::approved(decision, rule, moved, basis, chain, now);
+    }
+    match grant::approved(rule.pack, moved, &actor.person, chain.value.months(), now) {
+        Some(consent) => {
+            let row = grant::key(&actor.log(), &consent.covers);
+            decision.change(row, decision::Change::Grant(grant::Change::Given(consent)))
+        }
+        None => decision,
+    }
 }
 
 /// Why what was approved cannot be carried out, whoever does it: somebody for whom rights would be opened has

@@ -292,6 +292,7 @@ pub fn consent(pack: &Pack, situation: &Situation<'_>, facts: &Facts, now: Insta
             .helped_by(Help::Role(rule.value.by_role().into())))
     };
     match &facts.consent {
+        None if rule.value.application.is_some() => refuse(Reason::ConsentAppliedFor),
         None => refuse(Reason::ConsentMissing),
         Some(consent) if consent.until.is_some_and(|until| now >= until) => refuse(Reason::ConsentEnded),
         Some(_) => Ok(rule.clauses),

@@ -92,6 +92,7 @@ pub fn make(store: &Store, clients: usize) -> Done<Vec<Client>> {
 fn consent(desk: &Desk, cases: &[Known]) -> Done {
     for member in CAST {
         let session = cases::session(desk, member)?;
+        desk.consent_in_place(&session)?;
         let own = cases.iter().filter(|case| case.officer.agency == member.agency).map(|case| &case.number);
         let forms = own.map(|number| Some(number.clone())).chain([None]);
         for case in forms {

@@ -86,6 +86,7 @@ fn workdays(from: Date, until: Date) -> i64 {
 fn consents(desk: &Desk) -> Done {
     for member in CAST {
         let session = session(desk, member)?;
+        desk.consent_in_place(&session)?;
         let may = domain::grant::may_give(
             domain::decision::Rule { pack: &session.pack, reference: &session.rule },
             &session.actor,

@@ -246,6 +246,7 @@ impl<'a> World<'a> {
         let case = self.scenario.given.case.as_ref().map(|case| case.number.clone());
         for name in &names {
             let session = self.session(name, None)?;
+            self.desk.consent_in_place(&session)?;
             let standing = ConsentForm { case: case.clone(), ..ConsentForm::default() };
             self.desk.give_consent(&session, &standing, "").map(|_| ()).or_else(not_theirs)?;
             let plain = ConsentForm::default();

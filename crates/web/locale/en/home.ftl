@@ -70,6 +70,6 @@ todo-awaiting-stamp =
     }
 todo-awaiting-stamp-step = See records
 todo-consent-missing = No consent is in force
-todo-consent-missing-step = See settings
+todo-consent-missing-step = See to it
 todo-consent-ending = The consent ends soon
-todo-consent-ending-step = See settings
+todo-consent-ending-step = See to it

@@ -52,6 +52,7 @@ act-act-refused = Refused
 act-case-registered = Case registered
 act-directory-enrolled = Person enrolled
 act-grant-consented = Consent given
+act-grant-consent-taken-over = Earlier consent taken over
 act-grant-ended = Consent ended
 act-ledger-exported = Ledger downloaded
 act-regulation-activated = Regulation in force

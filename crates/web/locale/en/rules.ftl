@@ -264,6 +264,7 @@ param-confidential = confidential
 param-confidentiality = confidentiality
 param-confirm = confirm
 param-confirm-within = confirm within
+param-application = given by an application
 param-consent-by = consent by
 param-contact = contact
 param-copies-to = copies to

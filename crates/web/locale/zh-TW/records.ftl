@@ -48,6 +48,7 @@ act-act-refused = 動作被拒
 act-case-registered = 登記案件
 act-directory-enrolled = 人員到任
 act-grant-consented = 給予同意
+act-grant-consent-taken-over = 接收既有使用同意
 act-grant-ended = 終止同意
 act-ledger-exported = 下載帳本
 act-regulation-activated = 規則生效

@@ -264,6 +264,7 @@ param-confidential = 保密
 param-confidentiality = 保密義務
 param-confirm = 確認
 param-confirm-within = 確認期限
+param-application = 經由哪種申請
 param-consent-by = 由誰同意
 param-contact = 聯絡
 param-copies-to = 副知

@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::error::{Errors, Place};
-use super::super::kinds::vocabulary::Capacity;
+use super::super::kinds::vocabulary::{Capacity, ScopeOfConsent};
 use super::super::kinds::{Kind, Ty};
 use super::super::pack::{Control, Pack};
 use super::super::shared::Who;
@@ -84,7 +84,7 @@ fn one(pack: &Pack, control: &Control, errors: &mut Errors) {
         Kind::Countersign => countersign(pack, control, errors),
         Kind::Dataset => dataset(control, errors),
         Kind::BusinessScope => businesses(control, errors),
-        Kind::Consent => consent(control, errors),
+        Kind::Consent => consent(pack, control, errors),
         Kind::Retention => retention(control, errors),
         Kind::Programme => samples(control, errors),
         Kind::Sanctions => sanctions(control, errors),
@@ -301,13 +301,25 @@ fn businesses(control: &Control, errors: &mut Errors) {
     }
 }
 
-fn consent(control: &Control, errors: &mut Errors) {
+fn consent(pack: &Pack, control: &Control, errors: &mut Errors) {
     if control.params.text("scope") != Some("none") && !control.params.has("by") {
         errors.add(
             &place(control),
             "the consent does not say who gives it",
             "Add `by`, or let the scope be `none`.",
         );
+    }
+    let Some(object) = control.params.text("application") else { return };
+    let at = param(control, "application");
+    let chains = pack.of_kind(Kind::ApprovalChain).map(|chain| &chain.params);
+    let mut own = chains.filter(|chain| chain.text("object") == Some(object));
+    if !own.any(|chain| chain.has("form")) {
+        let remedy = "Add an `approval-chain` for it with a `form`.";
+        errors.add(&at, "nobody can put such an application forward", remedy);
+    }
+    if control.params.text("scope") != Some(ScopeOfConsent::UnitStanding.word()) {
+        let remedy = "Let the scope be `unit-standing`, or leave `application` out.";
+        errors.add(&at, "what is applied for is the standing use of a unit", remedy);
     }
 }
 

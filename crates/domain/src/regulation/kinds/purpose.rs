@@ -112,6 +112,12 @@ pub(super) static APPROVAL_CHAIN: &[ParamSpec] = &[
 pub(super) static CONSENT: &[ParamSpec] = &[
     must("scope", Ty::OneOf(ScopeOfConsent::WORDS), "What must have been approved before a lookup.").more(),
     may("by", Ty::Who, "Who approves; needed unless the scope is `none`."),
+    may(
+        "application",
+        Ty::OneOf(ApplicationObject::WORDS),
+        "The application whose approval it is, for the unit that applied; given outright when absent.",
+    )
+    .more(),
     may("valid_months", MONTHS, "How long one approval stands.").shorter(),
     may("afterwards", Ty::Deadline, "In an emergency: by when the approval is obtained afterwards.")
         .shorter()

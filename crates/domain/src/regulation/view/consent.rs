@@ -22,6 +22,8 @@ pub struct Consent {
     pub by: Option<Who>,
     /// The roles of the pack whose holders that can be.
     pub roles: Vec<String>,
+    /// The kind of application whose approval it is; whoever gives it gives it outright where unset.
+    pub application: Option<ApplicationObject>,
     /// How long it stands; unset where the rule is silent.
     pub valid_months: Option<u32>,
     /// By when it is obtained afterwards in an emergency; never where unset.
@@ -121,6 +123,7 @@ impl Pack {
             scope,
             by: p.who("by").cloned(),
             roles: p.who("by").map(|by| self.roles_meant(by, Capacity::Decide)).unwrap_or_default(),
+            application: word(p, "application", ApplicationObject::named),
             valid_months: p.number("valid_months"),
             afterwards: p.deadline("afterwards").cloned(),
         }))
