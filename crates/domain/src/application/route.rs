@@ -205,22 +205,26 @@ impl<'a> Route<'a> {
     }
 
     /// The people whom `who` means here. A head of a unit is that of the unit it comes from, or of the
-    /// nearest one above that has a head; every other office serves the whole agency.
+    /// nearest one above that has a head. So is the head of a body with one of its own, like a district
+    /// office; where none is in that line, it is the head of the agency. Every other office serves the whole
+    /// agency.
     fn holders_of(&self, who: &Who) -> Vec<&'a Holder> {
         let roles = match is_by_letter(who) {
             true => self.pack.link_keepers(),
             false => self.pack.roles_meant(who, Capacity::Stamp),
         };
-        let heads: Vec<&String> =
-            roles.iter().filter(|role| self.pack.capacities(role).contains(&Capacity::Stamp)).collect();
+        let some = |capacity| roles.iter().any(|role| self.pack.capacities(role).contains(&capacity));
         let holding = |role: &&Holder| roles.contains(&role.role);
-        if heads.is_empty() {
-            return self.staff.holders.iter().filter(holding).collect();
-        }
         let of_unit = |unit: &UnitId| -> Vec<&'a Holder> {
             self.staff.holders.iter().filter(|holder| holder.unit == *unit).filter(holding).collect()
         };
-        self.staff.units.iter().map(of_unit).find(|holders| !holders.is_empty()).unwrap_or_default()
+        let in_line = || self.staff.units.iter().map(of_unit).find(|holders| !holders.is_empty());
+        let whole = || self.staff.holders.iter().filter(holding).collect();
+        match (some(Capacity::Stamp), some(Capacity::Decide)) {
+            (true, _) => in_line().unwrap_or_default(),
+            (false, true) => in_line().unwrap_or_else(whole),
+            (false, false) => whole(),
+        }
     }
 
     /// Which part of the current step somebody fills, and in what right.

@@ -110,6 +110,19 @@ fn a_chain_that_needs_more_people_than_there_are_is_seen_at_once() {
 }
 
 #[test]
+fn the_head_of_the_body_that_applies_stamps_and_no_other_head_does() {
+    let mut play = Play::new().done(&WHOLE[..4]);
+    assert_eq!(play.holding(), ["hal"]);
+    let above = play.staff.units.last().unwrap().clone();
+    let ida = Holder { person: "ida".into(), assignment: "ida".into(), unit: above, role: "master".into() };
+    play.staff.holders.push(ida);
+    assert_eq!(play.holding(), ["ida"], "a head in the line of the unit goes before the agency's");
+    assert_eq!(play.reason("hal", AGREE), Reason::NotYourStep);
+    play.staff.holders.last_mut().unwrap().unit = "elsewhere".into();
+    assert_eq!(play.holding(), ["hal", "ida"]);
+}
+
+#[test]
 fn a_deputy_acts_only_while_somebody_is_away_and_never_for_themselves() {
     let away = |deputy: &str| Absence { person: "cho".into(), deputy: deputy.into() };
     let mut play = Play::new().done(&WHOLE[..1]);
