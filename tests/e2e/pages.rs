@@ -47,7 +47,9 @@ async fn pages_of_a_caseworker() {
         ("cases", "/cases".to_owned()),
         ("applications", "/applications".to_owned()),
         ("application-form", "/applications/new?object=account".to_owned()),
+        ("application-copy", "/applications/new?object=copy".to_owned()),
         ("permissions", "/permissions".to_owned()),
+        ("absences-own", "/absences".to_owned()),
         ("links", "/links".to_owned()),
         ("compliance", "/compliance".to_owned()),
         ("settings", "/settings".to_owned()),
@@ -101,15 +103,17 @@ async fn pages_of_those_who_stamp_and_audit() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_of_other_agencies() {
     let story = Story::begin().await;
-    for login in ["huang", "shen-nhi", "fang-kh", "ho-kh"] {
+    for login in ["huang", "lo-tp", "shen-nhi", "fang-kh", "ho-kh"] {
         story.sit(login).await;
-        let [board, rule, list, right] =
-            ["compliance", "settings", "applications", "permissions"].map(|page| format!("{page}-{login}"));
+        let [board, rule, list, right, away] =
+            ["compliance", "settings", "applications", "permissions", "absences"]
+                .map(|page| format!("{page}-{login}"));
         let pages = [
             (board.as_str(), "/compliance".to_owned()),
             (rule.as_str(), "/settings".to_owned()),
             (list.as_str(), "/applications".to_owned()),
             (right.as_str(), "/permissions".to_owned()),
+            (away.as_str(), "/absences".to_owned()),
         ];
         both(&story, &pages).await;
     }

@@ -8,7 +8,7 @@ use desk::grant::ConsentForm;
 use desk::lookup::AskForm;
 use domain::Reason;
 use domain::application::Verdict;
-use domain::time::Date;
+use domain::time::{Date, Instant};
 
 /// Taipei's rule as it would be if what was approved stood for a month.
 const MONTH: (&str, &str) =
@@ -50,7 +50,9 @@ fn open(world: &World, login: &str) -> Vec<String> {
 fn what_the_commissioner_approves_lets_the_unit_that_applied_use_the_data_and_nothing_else_does() {
     played(|stage| {
         let world = stage.world();
-        world.amend("taipei", &[MONTH]);
+        world.amend_from("taipei", "2026-03-03", &[MONTH]);
+        world.hand.set(Instant::at(Date::parse_iso("2026-03-03").unwrap(), 9, 0));
+        world.desk.tick().unwrap();
         world.case("huang", "T-1", "vaccination", &[0, 1]);
         let none = Err((Reason::ConsentAppliedFor, Some("taipei/5.2".to_string())));
         assert_eq!(ask(&world, "1"), none);
@@ -72,12 +74,19 @@ fn what_the_commissioner_approves_lets_the_unit_that_applied_use_the_data_and_no
         // Whoever has the say ends it, and then it is applied for anew.
         let end = |login: &str| world.desk.end_consent(&world.session(login), &shown.id);
         assert_eq!(refused_once(end("huang")).0, Reason::NoCapacity);
-        let refusedly = applied(&world, "second");
-        give(&world, "lo-tp", &refusedly, Verdict::Refuse).unwrap();
+        let no = applied(&world, "second");
+        give(&world, "lo-tp", &no, Verdict::Refuse).unwrap();
         assert_eq!(world.desk.consents(&world.session("huang")).unwrap().len(), 1, "a refusal gives nothing");
+        let third = applied(&world, "third");
+        give(&world, "lo-tp", &third, Verdict::Agree).unwrap();
+        end("lo-tp").unwrap();
+        ask(&world, "4").unwrap();
+        let heads = world.desk.consents(&world.session("lo-tp")).unwrap();
+        let running: Vec<_> = heads.iter().filter(|one| one.in_force).collect();
+        assert!(running.len() == 1 && running[0].end, "whoever decides sees those of all units");
         world.hand.pass_seconds(32 * 24 * 3600);
         world.desk.tick().unwrap();
-        assert!(!world.desk.consents(&world.session("huang")).unwrap()[0].in_force);
+        assert!(world.desk.consents(&world.session("huang")).unwrap().iter().all(|one| !one.in_force));
         assert_eq!(open(&world, "huang").len(), 1, "it has ended");
     });
 }

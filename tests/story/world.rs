@@ -242,6 +242,9 @@ impl World {
         }
         let begins = format!("effective_from = {from}");
         for (_, text) in files.iter_mut().filter(|(path, _)| path == "pack.toml") {
+            if !text.contains("\neffective_from") {
+                *text = text.replace(&later, &format!("{later}\neffective_from"));
+            }
             let lines = text.lines();
             let lines =
                 lines.map(|line| if line.starts_with("effective_from") { begins.as_str() } else { line });

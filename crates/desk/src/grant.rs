@@ -10,6 +10,7 @@ pub(crate) use permission::{held_by, knows};
 
 use crate::view::ConsentView;
 use crate::{Answer, Desk, No, Session, carry};
+use domain::application::submit;
 use domain::directory;
 use domain::grant::{self, Consent, Covers};
 use domain::id::ConsentId;
@@ -56,7 +57,7 @@ impl Desk {
             let request = format!("{:?} {:?}", consent.covers, consent.until);
             Ok(given.map(|decision| decision.once(carry::once(form_key, &request))))
         })?;
-        self.consent_view(&consent)
+        self.consent_view(session, &consent)
     }
 
     /// Takes over that an agency had agreed to what the rule wants consent for: what a demonstration begins
@@ -121,14 +122,21 @@ impl Desk {
     /// The store.
     pub fn consents(&self, session: &Session) -> Answer<Vec<ConsentView>> {
         let all = self.visible_consents(session)?;
-        all.iter().map(|consent| self.consent_view(consent)).collect()
+        all.iter().map(|consent| self.consent_view(session, consent)).collect()
     }
 
     fn visible_consents(&self, session: &Session) -> Answer<Vec<Consent>> {
-        let (log, unit) = (session.actor.log(), Covers::Unit(session.actor.unit.clone()));
+        let (actor, log) = (&session.actor, session.actor.log());
+        let wide = actor.can(Capacity::Decide) || actor.can(Capacity::Audit);
         Ok(self.inner.store.read(|read| {
             let mut all = read.consents(&log, &Covers::Agency)?;
-            all.extend(read.consents(&log, &unit)?);
+            let units = match wide {
+                true => read.units(&log)?.into_iter().map(|unit| unit.id).collect(),
+                false => vec![actor.unit.clone()],
+            };
+            for unit in units {
+                all.extend(read.consents(&log, &Covers::Unit(unit))?);
+            }
             Ok(all)
         })?)
     }
@@ -139,7 +147,8 @@ impl Desk {
         self.now().date().plus_months(months.into()).map(Date::end)
     }
 
-    fn consent_view(&self, consent: &Consent) -> Answer<ConsentView> {
+    fn consent_view(&self, session: &Session, consent: &Consent) -> Answer<ConsentView> {
+        let end = grant::may_end(session.as_rule(), &session.actor, consent.basis.as_deref()).is_ok();
         let (unit, by) = self.inner.store.read(|read| {
             let unit = match &consent.covers {
                 Covers::Unit(unit) => read.unit(unit)?.map(|unit| unit.name),
@@ -158,8 +167,18 @@ impl Desk {
             from: consent.from.date(),
             until: consent.until.map(|end| Instant::from_micros(end.micros() - 1).date()),
             in_force: consent.in_force(self.now()),
+            end,
         })
     }
+}
+
+/// Where the actor applies for the consent that the rule has given by an application; none where it is given
+/// outright, or others apply.
+pub(crate) fn applies_for_consent(session: &Session) -> Option<String> {
+    let wanted = session.pack.consent(&session.actor.situation())?;
+    let object = wanted.value.application?.word();
+    let may = submit::may_apply(session.as_rule(), &session.actor, object).is_ok();
+    may.then(|| format!("/applications/new?object={object}"))
 }
 
 /// What a consent by this actor is for; none if the rule wants one for each case and none is named.

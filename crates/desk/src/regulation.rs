@@ -229,6 +229,7 @@ impl Desk {
             consent_barred: barred.filter(|_| bases.is_empty()).map(|refusal| self.explain(session, refusal)),
             consent_wanted: crate::lookup::wants_consent(session) || !bases.is_empty(),
             consent_each_case: crate::grant::wants_case(session),
+            consent_apply: crate::grant::applies_for_consent(session),
             consent_bases: bases,
             sessions: sessions
                 .into_iter()

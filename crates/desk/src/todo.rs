@@ -1,10 +1,11 @@
 //! What waits for the actor, by when, under which clause.
 
 use crate::application::list::Turn;
+use crate::grant::applies_for_consent;
 use crate::lookup::{COUNTED, due, due_view, tally};
 use crate::view::{ClauseCite, Due, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, Tally};
-use domain::application::{Right, silence, submit};
+use domain::application::{Right, silence};
 use domain::grant::{self, Covers};
 use domain::id::DutyId;
 use domain::lookup::{Stamp, State, run};
@@ -183,15 +184,8 @@ impl Desk {
 
 /// Where the actor sees to the standing consent that the rule wants: gives it, or applies for it.
 fn sees_to_consent(session: &Session) -> Option<String> {
-    let (rule, actor) = (session.as_rule(), &session.actor);
-    let wanted = session.pack.consent(&actor.situation())?;
-    match wanted.value.application {
-        None => grant::may_give(rule, actor, None).is_ok().then(|| "/settings".into()),
-        Some(object) => {
-            let word = object.word();
-            submit::may_apply(rule, actor, word).is_ok().then(|| format!("/applications/new?object={word}"))
-        }
-    }
+    let outright = || grant::may_give(session.as_rule(), &session.actor, None).is_ok();
+    applies_for_consent(session).or_else(|| outright().then(|| "/settings".into()))
 }
 
 fn stamp_rule(session: &Session) -> Option<Ruled<domain::regulation::Countersign>> {

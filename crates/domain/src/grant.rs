@@ -235,7 +235,8 @@ pub fn end(
     now: Instant,
 ) -> Outcome<Decision> {
     let clauses = may_end(rule, actor, consent.basis.as_deref()).map_err(|refusal| vec![refusal])?;
-    let others = matches!(&consent.covers, Covers::Unit(unit) if *unit != actor.unit);
+    let elsewhere = matches!(&consent.covers, Covers::Unit(unit) if *unit != actor.unit);
+    let others = elsewhere && !actor.can(Capacity::Decide);
     if others || !consent.in_force(now) {
         return Err(vec![Refusal::new(Reason::ConsentUnknown).under_first(&clauses)]);
     }
@@ -264,7 +265,7 @@ pub fn may_give(rule: Rule<'_>, actor: &Actor, basis: Option<&str>) -> Result<Ve
 ///
 /// # Errors
 /// The rule wants it from another role, or wants none.
-fn may_end(rule: Rule<'_>, actor: &Actor, basis: Option<&str>) -> Result<Vec<ClauseId>, Refusal> {
+pub fn may_end(rule: Rule<'_>, actor: &Actor, basis: Option<&str>) -> Result<Vec<ClauseId>, Refusal> {
     if let Some(code) = basis {
         return may_give_for(rule, actor, code);
     }

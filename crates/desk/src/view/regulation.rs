@@ -137,6 +137,8 @@ pub struct ConsentView {
     pub until: Option<Date>,
     /// Whether it is in force now.
     pub in_force: bool,
+    /// Whether the actor can end it.
+    pub end: bool,
 }
 
 /// The settings page: the rule that governs the actor, as data, and what is unset.
@@ -163,6 +165,8 @@ pub struct SettingsView {
     pub consent_wanted: bool,
     /// Whether the rule wants a consent for each case, so that the form asks for its number.
     pub consent_each_case: bool,
+    /// Where the actor applies for it, if the rule has it given by an application.
+    pub consent_apply: Option<String>,
     /// Legal bases that want the head's consent first, if the actor may give it.
     pub consent_bases: Vec<ChoiceView>,
     /// The actor's own sessions, the oldest first.

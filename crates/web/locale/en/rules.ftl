@@ -42,6 +42,7 @@ consents-basis = For a legal basis that needs it first
 consents-basis-none = Every { $purpose }
 consents-until = Last day (optional)
 consents-give = Give consent
+consents-apply = Apply for use
 consents-end = End consent
 sessions-title = My sessions
 sessions-begun = begun { $at }

@@ -42,6 +42,7 @@ consents-basis = 須事先同意的法規依據
 consents-basis-none = 所有{ $purpose }
 consents-until = 到期日（可不填）
 consents-give = 給予同意
+consents-apply = 申請使用
 consents-end = 終止同意
 sessions-title = 我的工作階段
 sessions-begun = 開始 { $at }
