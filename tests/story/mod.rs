@@ -19,6 +19,7 @@ mod harbour;
 mod inventory;
 mod letter;
 mod link;
+mod mending;
 mod nodes;
 mod obligation;
 mod pages;

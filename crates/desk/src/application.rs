@@ -7,6 +7,7 @@ mod follow;
 mod like;
 pub(crate) mod list;
 mod people;
+mod sheet;
 mod show;
 mod terms;
 mod whole;
@@ -157,7 +158,7 @@ impl Desk {
         let items = form::items(form, &sent.answers);
         let action = form::action(form, &sent.answers);
         let fresh = || Application::new(code, &object, &form.id, actor, &session.rule, now);
-        let application = known.map_or_else(fresh, |row| row.application);
+        let application = known.map_or_else(fresh, |row| row.application.written_by(actor));
         Ok(Application { people, items, action, form: form.id.clone(), ..application })
     }
 

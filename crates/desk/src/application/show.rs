@@ -2,29 +2,22 @@
 
 use super::claim::{claim_act, claim_view};
 use super::consult::askable;
-use super::like::{self, Like};
+use super::like::{self, Begun, Like};
 use super::people;
+use super::sheet::{first_empty, notices, templates};
 use super::staff;
 use super::terms::offered;
 use super::whole::{Crews, Whole, chain, names, route, step_label};
-use crate::grant::{held_by, knows};
+use crate::grant::held_by;
 use crate::lookup::history;
-use crate::regulation::activation;
-use crate::view::{
-    ApplicationView, ColumnView, FieldView, OptionView, RefusalView, RightView, StampView, StepState,
-    StepView, VersionView,
-};
+use crate::view::{ApplicationView, RefusalView, RightView, StampView, StepState, StepView};
 use crate::{Answer, ClaimAct, Desk, No, Session, carry};
 use domain::application::act::{self, verdicts};
-use domain::application::attachment::KIND;
 use domain::application::claim::{self, Claim};
 use domain::application::{Action, Answers, Application, Entry, Right, State, Verdict, form, submit};
 use domain::grant::permission::Permission;
-use domain::id::{ApplicationId, LogId, PersonId};
-use domain::regulation::{
-    ApplicationObject, ApprovalChain, Capacity, ClauseId, Field, FilledBy, Form, Pack, Risk, Ruled, StepAct,
-    Words,
-};
+use domain::id::{ApplicationId, PersonId};
+use domain::regulation::{ApplicationObject, ApprovalChain, Capacity, ClauseId, Pack, Ruled, StepAct};
 use domain::time::Date;
 use domain::{Reason, Refusal};
 use std::collections::BTreeSet;
@@ -34,8 +27,6 @@ use store::{Fault, Read};
 
 /// What is shown of a stamp that is hidden for now: a locale key `application-verdict-…`.
 const VEILED: &str = "veiled";
-/// Characters of a field whose form sets no length.
-const LENGTH: usize = 2_000;
 
 /// What somebody can do at the step that has an application.
 struct Seat {
@@ -70,24 +61,10 @@ impl Desk {
         Ok(self.inner.store.read(|read| {
             let mut application = blank.clone();
             let staff = staff(read, &actor.log(), &actor.unit, self.now().date())?;
-            let mut files_left = false;
-            let mut answers = match like {
-                Like::Blank => Answers::new(),
-                Like::Unit => self.like_unit(read, session, form, &staff)?,
-                Like::Template(name) => like::template(read, &application, form, name)?,
-                Like::Application(code) => {
-                    let (before, left) = like::earlier(read, session, form, code)?;
-                    files_left = left;
-                    before
-                }
-                Like::Permission(id) => {
-                    let one = read.permission(&actor.log(), id)?.filter(|one| knows(session, one));
-                    application.people = one.iter().map(|one| one.person.clone()).collect();
-                    one.map_or(Ok(Answers::new()), |one| like::renewal(read, session, form, &one))?
-                }
-            };
-            if application.people.is_empty() {
-                application.people = blank.people.clone();
+            let begun = self.begun(read, session, (form, &staff), like, &application)?;
+            let Begun { mut answers, files_left, left_behind, people } = begun;
+            if !people.is_empty() {
+                application.people = people;
             }
             for (field, entry) in like::reached(read, actor, form)? {
                 answers.entry(field).or_insert(entry);
@@ -102,7 +79,7 @@ impl Desk {
             let whole = Whole { row, stamps: vec![], claims: vec![], questions: vec![], staff };
             let view = self.view(read, session, &whole, &answers)?;
             let focus = first_empty(form, &answers).filter(|_| *like != Like::Blank);
-            Ok(ApplicationView { focus, files_left, ..view })
+            Ok(ApplicationView { focus, files_left, left_behind, ..view })
         })?)
     }
 
@@ -114,12 +91,18 @@ impl Desk {
         let (log, id) = (session.actor.log(), ApplicationId::new(code.trim()));
         let view = self.inner.store.read(|read| {
             let Some(row) = read.application(&log, &id)? else { return Ok(None) };
-            let whole = self.whole(read, session, &mut Crews::default(), row)?;
+            let whole = self.whole(read, session, &mut Crews::default(), row.clone())?;
             if !self.may_see(session, &whole) {
                 return Ok(None);
             }
             let answers = read.answers(&whole.row.answers)?;
-            self.view(read, session, &whole, &answers).map(Some)
+            let view = self.view(read, session, &whole, &answers)?;
+            let amended = match view.edit {
+                true => self.amended(read, session, row, &whole.row.application)?,
+                false => None,
+            };
+            let older_form = amended.is_some();
+            Ok(Some(ApplicationView { older_form, left_behind: amended.unwrap_or_default(), ..view }))
         })?;
         view.ok_or_else(|| {
             let unknown = Refusal::new(Reason::RecordUnknown).with("code", code);
@@ -161,9 +144,11 @@ impl Desk {
     ) -> Result<ApplicationView, Fault> {
         let (actor, application) = (&session.actor, &whole.row.application);
         let rule = self.rule_for(session, &application.digest);
-        let open = application.state.is_open_to_author() && application.author == actor.person;
-        // What is still written follows the form in force; what was put forward keeps its own.
-        let pack: &Pack = if open { &session.pack } else { &rule.pack };
+        let own = application.author == actor.person;
+        let mine = application.state.is_open_to_author() && own;
+        let may = submit::may_apply(session.as_rule(), actor, &application.object);
+        let (open, copy) = (mine && may.is_ok(), !mine && may.is_ok());
+        let pack: &Pack = &rule.pack;
         let chain = chain(pack, application);
         let stamps = whole.given();
         let form = pack.form(&application.form);
@@ -199,14 +184,19 @@ impl Desk {
             claim: seat.claim,
             questions: self.questions(read, session, whole, chain.as_ref())?,
             askable,
-            barred: seat.barred,
+            barred: seat
+                .barred
+                .or_else(|| may.err().filter(|_| mine).map(|refusal| self.explain(session, refusal))),
             hindered: seat.hindered,
             takes_over: self.takes_over(read, session, application)?,
             edit: open,
-            remind: application.author == actor.person && application.state.is_on_its_way(),
-            withdraw: application.author == actor.person && application.state == State::Running && !acted,
+            copy,
+            cancel: mine && !application.id.as_str().is_empty(),
+            remind: own && application.state.is_on_its_way(),
+            withdraw: own && application.state == State::Running && !acted,
             answer: answer(read, whole)?,
-            older_form: open && application.version > 0 && application.digest != session.rule.digest,
+            older_form: false,
+            left_behind: vec![],
             files_left: false,
             form_key: carry::random_hex::<16>(),
         })
@@ -276,134 +266,6 @@ impl Desk {
         }
         Ok(None)
     }
-
-    fn fields(
-        &self,
-        read: &mut Read<'_>,
-        log: &LogId,
-        whole: &Whole,
-        form: Option<&Form>,
-        answers: &Answers,
-        versions: &[VersionView],
-    ) -> Result<Vec<FieldView>, Fault> {
-        let Some(form) = form else { return Ok(vec![]) };
-        let application = &whole.row.application;
-        let before = match application.version {
-            0 | 1 if application.state != State::Returned => None,
-            version if application.state.is_open_to_author() => read.answers_of(&application.id, version)?,
-            version => read.answers_of(&application.id, version.saturating_sub(1))?,
-        };
-        let changed = before.map(|before| form::differing(&before, answers)).unwrap_or_default();
-        let returned = whole.stamps.iter().rev().find(|row| row.stamp.verdict == Verdict::Return);
-        let faulty = returned.filter(|_| application.state == State::Returned);
-        let faulty = faulty.map(|row| row.stamp.fields.clone()).unwrap_or_default();
-        let mut held = BTreeSet::new();
-        for person in &application.people {
-            held.extend(self.running(read, log, person)?);
-        }
-        let asked = form.fields.iter().filter(|field| form::is_asked(field, &application.situation()));
-        asked
-            .map(|field| {
-                let entry = match field.filled_by {
-                    FilledBy::User => answers.get(&field.id).cloned().unwrap_or_default(),
-                    FilledBy::System => Entry::text(self.filled(read, field, application)?),
-                };
-                let files = match field.kind.as_str() {
-                    KIND => self.files(read, &application.id, &entry.values)?,
-                    _ => vec![],
-                };
-                Ok(FieldView {
-                    files,
-                    changed: changed.contains(&field.id),
-                    faulty: faulty.contains(&field.id),
-                    ..match field.kind.as_str() {
-                        activation::FIELD => {
-                            let open = application.state.is_open_to_author();
-                            activation::field(field_view(field, entry, &held), versions, open)
-                        }
-                        _ => field_view(field, entry, &held),
-                    }
-                })
-            })
-            .collect()
-    }
-
-    /// What the system knows for a field: days, people, accounts, the unit.
-    fn filled(&self, read: &mut Read<'_>, field: &Field, application: &Application) -> Result<String, Fault> {
-        Ok(match field.kind.as_str() {
-            "date" => application.at.date().to_string(),
-            "person" => names(read, application.people.iter())?.join(" "),
-            "account" => {
-                let accounts = application.people.iter().map(|person| read.account_of_person(person));
-                let accounts = accounts.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
-                accounts.map(|row| row.account.login).collect::<Vec<_>>().join(" ")
-            }
-            "unit" => read.unit(&application.unit)?.map(|unit| unit.name).unwrap_or_default(),
-            _ => String::new(),
-        })
-    }
-}
-
-fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView {
-    let option = |option: &domain::regulation::FormOption| OptionView {
-        code: option.code.clone(),
-        label: option.label.clone(),
-        group: option.group.clone().unwrap_or_default(),
-        high: option.risk == Risk::High,
-        text: option.text,
-        chosen: entry.values.contains(&option.code),
-        words: entry.words.get(&option.code).cloned().unwrap_or_default(),
-        held: field.kind == "ticks" && held.contains(&option.code),
-        off: false,
-    };
-    let column = |column: &Field| ColumnView {
-        id: column.id.clone(),
-        label: column.label.clone(),
-        kind: column.kind.clone(),
-        required: column.required,
-        by_system: column.filled_by == FilledBy::System,
-        most: column.max_length.unwrap_or(LENGTH),
-        options: column.options.iter().map(|own| (own.code.clone(), own.label.clone())).collect(),
-    };
-    FieldView {
-        id: field.id.clone(),
-        label: field.label.clone(),
-        kind: field.kind.clone(),
-        required: field.required,
-        by_system: field.filled_by == FilledBy::System,
-        help: field.help.clone(),
-        most: field.max_length.unwrap_or(LENGTH),
-        options: field.options.iter().map(option).collect(),
-        columns: field.columns.iter().map(column).collect(),
-        files: vec![],
-        accept: field.accept.iter().map(|own| own.extension.clone()).collect(),
-        most_kilobytes: field.max_bytes() / 1024,
-        most_files: field.max_files(),
-        entry,
-        changed: false,
-        faulty: false,
-    }
-}
-
-/// The sentences that stand on a form.
-fn notices(form: Option<&Form>) -> Vec<Words> {
-    let notices = form.into_iter().flat_map(|form| &form.notices);
-    notices.map(|notice| notice.text.clone()).collect()
-}
-
-/// The templates that a form which is begun offers.
-fn templates(form: Option<&Form>, application: &Application) -> Vec<(String, Words)> {
-    let situation = application.situation();
-    let begun = form.filter(|_| application.id.as_str().is_empty());
-    let offered = begun.into_iter().flat_map(|form| form::templates(form, &situation));
-    offered.map(|template| (template.id.clone(), template.label.clone())).collect()
-}
-
-/// The first field that its author still has to fill in.
-fn first_empty(form: &Form, answers: &Answers) -> Option<String> {
-    let empty = |field: &&Field| answers.get(&field.id).is_none_or(Entry::is_empty);
-    let own = form.fields.iter().filter(|field| field.required && field.filled_by == FilledBy::User);
-    own.into_iter().find(empty).map(|field| field.id.clone())
 }
 
 fn steps(

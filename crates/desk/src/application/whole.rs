@@ -4,7 +4,7 @@ use super::staff;
 use crate::{Desk, Session, words};
 use domain::application::claim::Claim;
 use domain::application::route::{Route, Staff};
-use domain::application::{Application, Stamp, State};
+use domain::application::{Application, Stamp, State, submit};
 use domain::id::{LogId, PersonId, UnitId};
 use domain::regulation::{ApprovalChain, ChainStep, Pack, Ruled, Words};
 use domain::time::Date;
@@ -64,7 +64,7 @@ impl Desk {
         let written = state.is_open_to_author() || state == State::Cancelled;
         let row = match written && version > 0 && !row.application.concerns(&session.actor.person) {
             true => read.put_forward(row)?,
-            false => row,
+            false => self.followed(session, row),
         };
         let stamps = read.application_stamps(&row.application.id)?;
         let claims = read.application_claims(&row.application.id)?;
@@ -72,6 +72,22 @@ impl Desk {
         let unit = &row.application.unit;
         let staff = crews.of(read, &session.actor.log(), unit, self.now().date())?;
         Ok(Whole { row, stamps, claims, questions, staff })
+    }
+
+    /// What its author still writes follows the form in force and the post that they hold now; what was put
+    /// forward keeps its own.
+    fn followed(&self, session: &Session, row: Row) -> Row {
+        let (actor, Row { application, answers }) = (&session.actor, row);
+        let own = application.state.is_open_to_author() && application.author == actor.person;
+        let application = match submit::may_apply(session.as_rule(), actor, &application.object) {
+            Ok((form, _)) if own => Application {
+                form: form.id.clone(),
+                digest: session.rule.digest.clone(),
+                ..application.written_by(actor)
+            },
+            _ => application,
+        };
+        Row { application, answers }
     }
 }
 

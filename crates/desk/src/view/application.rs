@@ -232,6 +232,15 @@ impl FieldView {
     }
 }
 
+/// What was written in a form and has no place in the one that took over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftView {
+    /// The label of its field.
+    pub label: Words,
+    /// Those of its choices or columns that are gone; none where the whole field is.
+    pub parts: Vec<Words>,
+}
+
 /// In what right somebody acts; both none where it is their own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RightView {
@@ -395,14 +404,20 @@ pub struct ApplicationView {
     pub takes_over: Option<Date>,
     /// Whether the actor may write in it.
     pub edit: bool,
+    /// Whether the actor may put another one like it forward.
+    pub copy: bool,
+    /// Whether the actor may give it up.
+    pub cancel: bool,
     /// Whether the actor may take it back.
     pub withdraw: bool,
     /// Whether the actor may remind those whose turn it is.
     pub remind: bool,
     /// What was said when it was sent back or refused.
     pub answer: Option<StampView>,
-    /// Whether its form is not the one now in force.
+    /// Whether what is still written began under another version of the rule.
     pub older_form: bool,
+    /// What was written, there or in what it was filled like, and has no place in this form.
+    pub left_behind: Vec<LeftView>,
     /// Whether files were left behind where it was filled like an earlier one.
     pub files_left: bool,
     /// The key under which a double click is carried out once.

@@ -3,7 +3,7 @@
 use super::{Action, Answers, Entry, attachment};
 use crate::identity::national_id::NationalId;
 use crate::refusal::{Reason, Refusal};
-use crate::regulation::{Field, FilledBy, Form, Situation, Template};
+use crate::regulation::{Field, FilledBy, Form, Situation, Template, Words};
 use crate::time::Date;
 use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
 
@@ -116,6 +116,38 @@ pub fn differing(before: &Answers, after: &Answers) -> Vec<String> {
     names.sort_unstable();
     names.dedup();
     names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
+}
+
+/// What stood in a form and has no place in another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftBehind<'a> {
+    /// The field.
+    pub field: &'a Field,
+    /// The words of its choices and columns that are gone; none where the field itself is.
+    pub parts: Vec<&'a Words>,
+}
+
+/// What was written in a form and is not asked, or cannot be chosen, in the one that takes its place.
+pub fn left_behind<'a>(
+    former: &'a Form,
+    form: &Form,
+    answers: &Answers,
+    situation: &Situation<'_>,
+) -> Vec<LeftBehind<'a>> {
+    let left = |field: &'a Field| {
+        let entry = answers.get(&field.id).filter(|entry| !entry.is_empty())?;
+        let asked = form.field(&field.id).filter(|own| own.kind == field.kind && is_asked(own, situation));
+        let Some(now) = asked else { return Some(LeftBehind { field, parts: vec![] }) };
+        let option = |code: &String| field.options.iter().find(|option| option.code == *code);
+        let chosen = entry.values.iter().filter_map(option);
+        let chosen = chosen.filter(|own| now.options.iter().all(|option| option.code != own.code));
+        let filled = |column: &&Field| entry.rows.iter().any(|row| row.contains_key(&column.id));
+        let columns = field.columns.iter().filter(filled);
+        let columns = columns.filter(|own| now.columns.iter().all(|column| column.id != own.id));
+        let parts = chosen.map(|own| &own.label).chain(columns.map(|own| &own.label));
+        Some(LeftBehind { field, parts: parts.collect() }).filter(|left| !left.parts.is_empty())
+    };
+    former.fields.iter().filter(|field| field.filled_by == FilledBy::User).filter_map(left).collect()
 }
 
 fn entry_faults(field: &Field, entry: &Entry) -> Vec<Refusal> {

@@ -255,6 +255,18 @@ impl Application {
         }
     }
 
+    /// The same under the post that its author holds now, who writes in it.
+    #[must_use]
+    pub fn written_by(self, author: &Actor) -> Self {
+        Self {
+            assignment: author.assignment.clone(),
+            unit: author.unit.clone(),
+            organisation: author.organisation.clone(),
+            role: author.role.clone(),
+            ..self
+        }
+    }
+
     /// The revision key of its row.
     pub fn key(&self, log: &LogId) -> Key {
         Key::new(log, "application", self.id.as_str())

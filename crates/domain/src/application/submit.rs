@@ -80,7 +80,12 @@ pub fn save(
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let application = Application { at: now, ..application };
+    // What was put forward keeps its rule until it is put forward again.
+    let digest = match application.version {
+        0 => rule.reference.digest.clone(),
+        _ => application.digest,
+    };
+    let application = Application { at: now, digest, ..application };
     let fact = fact(event, "application.saved", &application, &chain.clauses);
     let key = application.key(&actor.log());
     let change = Change::Saved(application.clone(), answers);

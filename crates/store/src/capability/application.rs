@@ -3,6 +3,7 @@
 pub mod attachment;
 pub mod claim;
 pub mod question;
+pub mod version;
 
 use super::{items_from, items_text};
 use crate::row;
@@ -38,25 +39,12 @@ static SAVE_APPLICATION: Bulk = Bulk {
         Type::Text,
         Type::Text,
     ],
-    tail: "ON CONFLICT (id) DO UPDATE SET action = excluded.action, people = excluded.people, \
+    tail: "ON CONFLICT (id) DO UPDATE SET form = excluded.form, action = excluded.action, \
+           assignment = excluded.assignment, unit = excluded.unit, \
+           organisation = excluded.organisation, role = excluded.role, people = excluded.people, \
            items = excluded.items, state = excluded.state, step = excluded.step, \
            version = excluded.version, at = excluded.at, since = excluded.since, \
            digest = excluded.digest, answers = excluded.answers",
-};
-static KEEP_VERSION: Bulk = Bulk {
-    name: "application.keep_version",
-    head: "INSERT INTO application_version (application, version, log, answers, at, action, people, items)",
-    columns: &[
-        Type::Text,
-        Type::BigInt,
-        Type::Text,
-        Type::Text,
-        Type::BigInt,
-        Type::Text,
-        Type::Text,
-        Type::Text,
-    ],
-    tail: "",
 };
 static INSERT_STAMP: Bulk = Bulk {
     name: "application.stamp",
@@ -114,11 +102,6 @@ static IN_STATE: Statement = Statement {
     name: "application.in_state",
     sql: rows_where!("log = $1 AND state = $2 ORDER BY since, id LIMIT $3"),
 };
-static VERSION: Statement = Statement {
-    name: "application.version",
-    sql: "SELECT answers, at, action, people, items FROM application_version \
-          WHERE application = $1 AND version = $2",
-};
 static STAMPS: Statement = Statement {
     name: "application.stamps",
     sql: "SELECT version, step, part, by_person, stands_for, delegated_by, verdict, fields, note, at, \
@@ -126,9 +109,8 @@ static STAMPS: Statement = Statement {
           FROM application_stamp WHERE application = $1 ORDER BY version, step, part",
 };
 
-pub(crate) static STATEMENTS: &[&Statement] =
-    &[&BY_ID, &OF_AUTHOR, &OF_UNIT, &OF_LOG, &IN_STATE, &VERSION, &STAMPS];
-pub(crate) static BULKS: &[&Bulk] = &[&SAVE_APPLICATION, &KEEP_VERSION, &INSERT_STAMP, &MOVE_APPLICATION];
+pub(crate) static STATEMENTS: &[&Statement] = &[&BY_ID, &OF_AUTHOR, &OF_UNIT, &OF_LOG, &IN_STATE, &STAMPS];
+pub(crate) static BULKS: &[&Bulk] = &[&SAVE_APPLICATION, &INSERT_STAMP, &MOVE_APPLICATION];
 
 /// An application with the reference of its sealed form.
 #[derive(Clone, Debug)]
@@ -156,11 +138,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         }
         Change::Submitted(application, answers) => {
             let sealed = save(application, answers, seal, out)?;
-            let (id, version) = (&application.id, i64::from(application.version));
-            let at = application.at.micros();
-            let (action, items) = (application.action.word(), items_text(&application.items));
-            let people = people_text(application);
-            out.push(&KEEP_VERSION, row![id, version, seal.log(), sealed, at, action, people, items]);
+            version::rows(application, &sealed, seal.log(), out);
         }
         Change::Stamped(application, stamp, note) => {
             let note = match note.is_empty() {
@@ -379,36 +357,6 @@ impl Read<'_> {
     pub fn answers(&mut self, sealed: &str) -> Result<Answers, Fault> {
         let text = self.unseal(sealed)?;
         serde_json::from_str(text.expose()).map_err(|_| Fault::Corrupt("a form".into()))
-    }
-
-    /// What stood in it when it was put forward for the n-th time.
-    ///
-    /// # Errors
-    /// As [`Read::answers`].
-    pub fn answers_of(&mut self, id: &ApplicationId, version: u32) -> Result<Option<Answers>, Fault> {
-        let Some(row) = self.one(&VERSION, &row![id, version])? else { return Ok(None) };
-        self.answers(&row.text("answers")?).map(Some)
-    }
-
-    /// An application as it was put forward last, without what its author has written in it since.
-    ///
-    /// # Errors
-    /// The database, or a row that cannot be read.
-    pub fn put_forward(&mut self, now: ApplicationRow) -> Result<ApplicationRow, Fault> {
-        let ApplicationRow { application, .. } = &now;
-        let Some(row) = self.one(&VERSION, &row![&application.id, application.version])? else {
-            return Ok(now);
-        };
-        let Application { action: what, people, items, .. } = application.clone();
-        // What was put forward before these were kept is told as it stands now.
-        let application = Application {
-            at: row.instant("at")?,
-            action: row.opt_text("action")?.map_or(Ok(what), |word| action(&word))?,
-            people: row.opt_text("people")?.map_or(people, |text| people_from(&text)),
-            items: row.opt_text("items")?.map_or(items, |text| items_from(&text)),
-            ..now.application
-        };
-        Ok(ApplicationRow { application, answers: row.text("answers")? })
     }
 
     /// All that was given along the way, in order.

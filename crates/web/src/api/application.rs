@@ -6,7 +6,7 @@ use base64ct::{Base64, Encoding};
 use desk::application::{ApplicationForm, ConsultForm, FileForm, FileOut, ReplyForm, StampForm};
 use desk::view::{
     AccountTermsView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, ClaimAct, ClaimView,
-    ClauseCite, FieldView, FileView, QuestionView, StampView, StepState, StepView, VersionView,
+    ClauseCite, FieldView, FileView, LeftView, QuestionView, StampView, StepState, StepView, VersionView,
 };
 use domain::application::{Answers, Verdict};
 use domain::letter::Came;
@@ -211,12 +211,20 @@ pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
         "claim": view.claim.map(ClaimAct::word),
         "questions": view.questions.iter().map(question).collect::<Vec<_>>(),
         "edit": view.edit,
+        "older_form": view.older_form,
+        "left_behind": view.left_behind.iter().map(|one| left(say, one)).collect::<Vec<_>>(),
+        "copy": view.copy,
         "withdraw": view.withdraw,
         "remind": view.remind,
         "terms": view.terms.as_ref().map(|own| terms(say, own)),
         "takes_over": view.takes_over.map(|day| day.to_string()),
         "answer": view.answer.as_ref().map(given),
     })
+}
+
+fn left(say: &Speech, left: &LeftView) -> Value {
+    let parts: Vec<&str> = left.parts.iter().map(|part| say.word(part)).collect();
+    json!({ "label": say.word(&left.label), "parts": parts })
 }
 
 fn terms(say: &Speech, own: &AccountTermsView) -> Value {
