@@ -168,3 +168,27 @@ fn a_copy_under_an_amended_form_tells_what_has_no_place() {
         assert_eq!(field(&view, "permissions").chosen(), 1);
     });
 }
+
+#[test]
+fn whoever_has_it_next_is_reminded_on_the_same_day() {
+    played(|stage| {
+        let world = stage.world();
+        let ni = newcomer(&world);
+        let code = world.desk.write_application(&ni, &lienchiang(&["basic"])).unwrap();
+        let reminded = || world.count("lienchiang", "application.reminded");
+        for _ in 0..2 {
+            world.desk.remind_application(&ni, &code).unwrap();
+            assert_eq!(reminded(), 1, "once a day at one step");
+        }
+        give(&world, "tsao", &code, Verdict::Agree).unwrap();
+        world.desk.remind_application(&ni, &code).unwrap();
+        assert_eq!(reminded(), 2, "the next step has it");
+        give(&world, "yang-lc", &code, Verdict::Return).unwrap();
+        assert_eq!(refused_once(world.desk.remind_application(&ni, &code)).0, Reason::WrongState);
+        let mended = ApplicationForm { code: Some(code.clone()), ..lienchiang(&["basic"]) };
+        world.desk.write_application(&ni, &mended).unwrap();
+        world.desk.remind_application(&ni, &code).unwrap();
+        assert_eq!(reminded(), 3, "and the next version");
+        assert_eq!(refused_once(world.desk.remind_application(&ni, "AP-none")).0, Reason::ApplicationUnknown);
+    });
+}

@@ -257,13 +257,17 @@ impl Desk {
         })
     }
 
-    /// Reminds those whose turn it is; once a day is enough, and more than that is done once.
+    /// Reminds those whose turn it is; once a day at each step is enough, and more than that is done once.
     ///
     /// # Errors
     /// It is somebody else's, or nobody's turn.
     pub fn remind_application(&self, session: &Session, code: &str) -> Answer<()> {
         let (log, id, event) = (session.actor.log(), ApplicationId::new(code.trim()), carry::event());
-        let key = format!("remind {id} {}", self.now().date());
+        // Whoever has it next was not reminded yet, be it on the same day.
+        let row = self.inner.store.read(|read| read.application(&log, &id))?;
+        let place = |own: Application| format!("{} {} {}", own.version, own.step, own.state.word());
+        let at = row.map(|row| place(row.application)).unwrap_or_default();
+        let key = format!("remind {id} {at} {}", self.now().date());
         let once = carry::once(&key, &key);
         if self.earlier(session, once.as_ref())?.is_some() {
             return Ok(());
