@@ -26,7 +26,7 @@ fn on(world: &World, text: &str, hour: u8) {
 }
 
 /// Lienchiang's rule as it would be if it set a term for permissions, and when they are renewed.
-const TERM: (&str, &str) = (
+pub(super) const TERM: (&str, &str) = (
     "form = \"account-application\"\nsteps = [",
     "form = \"account-application\"\nvalid_months = 12\npolicy = [\"valid_months\"]\nsteps = [",
 );

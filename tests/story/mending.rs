@@ -2,6 +2,7 @@
 //! copies, versions, and what people held before.
 
 use super::application::{form_one, give, lienchiang, newcomer, ticks};
+use super::grant::TERM;
 use super::stage::played;
 use super::world::{World, refused, refused_once};
 use desk::Session;
@@ -190,5 +191,90 @@ fn whoever_has_it_next_is_reminded_on_the_same_day() {
         world.desk.remind_application(&ni, &code).unwrap();
         assert_eq!(reminded(), 3, "and the next version");
         assert_eq!(refused_once(world.desk.remind_application(&ni, "AP-none")).0, Reason::ApplicationUnknown);
+    });
+}
+
+#[test]
+fn what_was_sent_back_shows_what_is_faulty_and_what_its_author_has_changed_beside_what_it_was() {
+    played(|stage| {
+        let world = stage.world();
+        let ni = newcomer(&world);
+        let code = world.desk.write_application(&ni, &lienchiang(&["basic"])).unwrap();
+        give(&world, "tsao", &code, Verdict::Return).unwrap();
+        let marks = |session: &Session| -> Vec<(String, bool, Option<Entry>)> {
+            let fields = world.desk.application(session, &code).unwrap().fields.into_iter();
+            let marked = fields.filter(|field| field.faulty || field.changed);
+            marked.map(|own| (own.id, own.faulty, own.before.map(|before| before.entry))).collect()
+        };
+        let reason = "reason".to_string();
+        assert_eq!(marks(&ni), [(reason.clone(), true, None)], "nothing was changed yet");
+        let mut mended = ApplicationForm { code: Some(code.clone()), ..lienchiang(&["basic", "moves"]) };
+        mended.submit = false;
+        world.desk.write_application(&ni, &mended).unwrap();
+        let ticked = ("permissions".to_string(), false, Some(ticks(&["basic"])));
+        assert_eq!(marks(&ni), [(reason.clone(), true, None), ticked.clone()]);
+        assert_eq!(marks(&world.session("tsao")), [(reason.clone(), true, None)], "not before it is sent");
+        mended.answers.insert("reason".into(), Entry::text("承接疫苗追蹤，原承辦調離"));
+        mended.submit = true;
+        world.desk.write_application(&ni, &mended).unwrap();
+        let before = (reason, false, Some(Entry::text("承接疫苗追蹤業務")));
+        assert_eq!(marks(&world.session("tsao")), [before, ticked]);
+    });
+}
+
+/// What becomes of the ticks of an application, as somebody reads it.
+fn becomes(world: &World, login: &str, code: &str) -> Vec<String> {
+    let view = world.desk.application(&world.session(login), code).unwrap();
+    let options = field(&view, "permissions").options.iter();
+    let told = options.flat_map(|option| {
+        let people =
+            |one: &desk::view::BecomesView| format!("{} {}{}", option.code, one.word, one.people.concat());
+        option.becomes.iter().map(people).collect::<Vec<_>>()
+    });
+    told.collect()
+}
+
+fn opened(world: &World, code: &str) {
+    give(world, "tsao", code, Verdict::Agree).unwrap();
+    give(world, "yang-lc", code, Verdict::CarryOut).unwrap();
+}
+
+#[test]
+fn those_who_approve_a_change_see_what_is_added_kept_and_taken_away_for_each() {
+    played(|stage| {
+        let world = stage.world();
+        world.amend("lienchiang", &[TERM]);
+        let ni = newcomer(&world);
+        let first = world.desk.write_application(&ni, &lienchiang(&["basic", "moves"])).unwrap();
+        assert!(becomes(&world, "tsao", &first).is_empty(), "nobody holds anything: all of it is new");
+        opened(&world, &first);
+        let changed = |codes: &[&str]| {
+            let mut form = lienchiang(codes);
+            form.answers.insert("kind".into(), Entry::text("change"));
+            form
+        };
+        world.hand.set(Instant::at(Date::new(2026, 6, 1).unwrap(), 9, 0));
+        let ni = world.staff("ni");
+        let code = world.desk.write_application(&ni, &changed(&["basic", "kinship"])).unwrap();
+        let told = ["basic kept", "kinship added", "moves taken"];
+        assert_eq!(becomes(&world, "tsao", &code), told);
+        let end = Date::new(2027, 3, 2);
+        let view = world.desk.application(&world.session("tsao"), &code).unwrap();
+        assert_eq!(view.keeps_end, end, "the page says that nothing is lengthened");
+        opened(&world, &code);
+        assert_eq!(becomes(&world, "tsao", &code), told, "it can be read afterwards");
+        let held = world.desk.permissions(&ni).unwrap();
+        let runs = held.iter().find(|one| one.state == "runs").unwrap();
+        assert_eq!((runs.until, runs.items.len()), (end, 2));
+
+        // Two people who hold different things are told apart.
+        world.newcomer("wen");
+        let people = vec!["ni".into(), "wen".into()];
+        let both = ApplicationForm { people, ..changed(&["basic"]) };
+        let code = world.desk.write_application(&ni, &both).unwrap();
+        let told = ["basic added新進人員", "basic kept倪佳蓉", "kinship taken倪佳蓉"];
+        assert_eq!(becomes(&world, "tsao", &code), told);
+        give(&world, "tsao", &code, Verdict::Refuse).unwrap();
+        assert!(becomes(&world, "tsao", &code).is_empty(), "what was refused changed nothing");
     });
 }

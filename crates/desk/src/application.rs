@@ -1,6 +1,7 @@
 //! Applications: writing, putting forward, and what those along the chain do with them.
 
 pub(crate) mod attachment;
+mod change;
 mod claim;
 mod consult;
 mod follow;

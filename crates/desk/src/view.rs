@@ -22,8 +22,8 @@ pub use account::{
 };
 pub use application::{
     AbsenceView, AbsencesView, AccountTermsView, ApplicableView, ApplicationRow, ApplicationView,
-    ApplicationsView, ClaimAct, ClaimView, ColumnView, FieldView, FileView, LeftView, OptionView,
-    QuestionView, RightView, StampView, StepState, StepView,
+    ApplicationsView, BecomesView, ClaimAct, ClaimView, ColumnView, FieldView, FileView, LeftView,
+    OptionView, QuestionView, RightView, StampView, StepState, StepView,
 };
 pub use directory::{
     ClosedDayView, ClosureView, ClosuresView, ContractView, ContractsView, DelegationView, DelegationsView,

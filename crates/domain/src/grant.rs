@@ -1,6 +1,7 @@
 //! Consent before use: the unit head's (or the chain's) standing word that a unit may look up; and below it
 //! the permissions of single people.
 
+pub mod change;
 pub mod import;
 pub mod obligation;
 pub mod permission;

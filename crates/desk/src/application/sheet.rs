@@ -6,7 +6,6 @@ use crate::view::{ColumnView, FieldView, LeftView, OptionView, VersionView};
 use crate::{Desk, Session};
 use domain::application::attachment::KIND;
 use domain::application::{Answers, Application, Entry, State, Verdict, form};
-use domain::id::LogId;
 use domain::regulation::{Field, FilledBy, Form, Risk, Words};
 use std::collections::BTreeSet;
 use store::capability::application::ApplicationRow as Row;
@@ -57,11 +56,27 @@ impl Desk {
         left.into_iter().map(view).collect()
     }
 
+    /// What stood in the version before: for whoever still writes what was put forward last, for whoever
+    /// reads the one before.
+    fn before(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        application: &Application,
+    ) -> Result<Option<Answers>, Fault> {
+        let own = application.author == session.actor.person;
+        let before = match application.state.is_open_to_author() && own {
+            true => application.version,
+            false => application.version.saturating_sub(1),
+        };
+        if before == 0 { Ok(None) } else { read.answers_of(&application.id, before) }
+    }
+
     /// The fields that are asked, in the order of the form.
     pub(super) fn fields(
         &self,
         read: &mut Read<'_>,
-        log: &LogId,
+        session: &Session,
         whole: &Whole,
         form: Option<&Form>,
         answers: &Answers,
@@ -69,44 +84,51 @@ impl Desk {
     ) -> Result<Vec<FieldView>, Fault> {
         let Some(form) = form else { return Ok(vec![]) };
         let application = &whole.row.application;
-        let before = match application.version {
-            0 | 1 if application.state != State::Returned => None,
-            version if application.state.is_open_to_author() => read.answers_of(&application.id, version)?,
-            version => read.answers_of(&application.id, version.saturating_sub(1))?,
-        };
-        let changed = before.map(|before| form::differing(&before, answers)).unwrap_or_default();
+        let before = self.before(read, session, application)?;
         let returned = whole.stamps.iter().rev().find(|row| row.stamp.verdict == Verdict::Return);
         let faulty = returned.filter(|_| application.state == State::Returned);
         let faulty = faulty.map(|row| row.stamp.fields.clone()).unwrap_or_default();
         let mut held = BTreeSet::new();
         for person in &application.people {
-            held.extend(self.running(read, log, person)?);
+            held.extend(self.running(read, &session.actor.log(), person)?);
         }
         let asked = form.fields.iter().filter(|field| form::is_asked(field, &application.situation()));
-        asked
-            .map(|field| {
-                let entry = match field.filled_by {
-                    FilledBy::User => answers.get(&field.id).cloned().unwrap_or_default(),
-                    FilledBy::System => Entry::text(self.filled(read, field, application)?),
-                };
-                let files = match field.kind.as_str() {
-                    KIND => self.files(read, &application.id, &entry.values)?,
-                    _ => vec![],
-                };
-                Ok(FieldView {
-                    files,
-                    changed: changed.contains(&field.id),
-                    faulty: faulty.contains(&field.id),
-                    ..match field.kind.as_str() {
-                        activation::FIELD => {
-                            let open = application.state.is_open_to_author();
-                            activation::field(field_view(field, entry, &held), versions, open)
-                        }
-                        _ => field_view(field, entry, &held),
-                    }
-                })
-            })
-            .collect()
+        let mut views = Vec::new();
+        for field in asked {
+            let own = field.filled_by == FilledBy::User;
+            let entry = match own {
+                true => answers.get(&field.id).cloned().unwrap_or_default(),
+                false => Entry::text(self.filled(read, field, application)?),
+            };
+            let was = before.as_ref().filter(|_| own);
+            let was = was.map(|all| all.get(&field.id).cloned().unwrap_or_default());
+            let was = was.filter(|was| *was != entry);
+            let mut shown = |entry| self.field(read, application, (field, &held), entry, versions);
+            let before = was.map(&mut shown).transpose()?.map(Box::new);
+            let faulty = faulty.contains(&field.id);
+            views.push(FieldView { changed: before.is_some(), before, faulty, ..shown(entry)? });
+        }
+        Ok(views)
+    }
+
+    /// A field with what stands in it, or stood.
+    fn field(
+        &self,
+        read: &mut Read<'_>,
+        application: &Application,
+        (field, held): (&Field, &BTreeSet<String>),
+        entry: Entry,
+        versions: &[VersionView],
+    ) -> Result<FieldView, Fault> {
+        let files = match field.kind.as_str() {
+            KIND => self.files(read, &application.id, &entry.values)?,
+            _ => vec![],
+        };
+        let view = FieldView { files, ..field_view(field, entry, held) };
+        Ok(match field.kind.as_str() {
+            activation::FIELD => activation::field(view, versions, application.state.is_open_to_author()),
+            _ => view,
+        })
     }
 
     /// What the system knows for a field: days, people, accounts, the unit.
@@ -136,6 +158,7 @@ fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView
         words: entry.words.get(&option.code).cloned().unwrap_or_default(),
         held: field.kind == "ticks" && held.contains(&option.code),
         off: false,
+        becomes: vec![],
     };
     let column = |column: &Field| ColumnView {
         id: column.id.clone(),
@@ -162,6 +185,7 @@ fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView
         most_files: field.max_files(),
         entry,
         changed: false,
+        before: None,
         faulty: false,
     }
 }

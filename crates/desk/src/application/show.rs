@@ -159,7 +159,8 @@ impl Desk {
         };
         let acted = stamps.iter().any(|stamp| stamp.version == application.version);
         let clause = chain.as_ref().and_then(|chain| chain.clauses.first().cloned());
-        let fields = self.fields(read, &actor.log(), whole, form, answers, &versions)?;
+        let fields = self.fields(read, session, whole, form, answers, &versions)?;
+        let fields = if open { fields } else { self.differing(read, session, application, fields)? };
         let terms = self.terms(pack, application);
         let askable = if seat.verdicts.is_empty() { vec![] } else { askable(read, actor, whole)? };
         Ok(ApplicationView {
@@ -189,6 +190,7 @@ impl Desk {
                 .or_else(|| may.err().filter(|_| mine).map(|refusal| self.explain(session, refusal))),
             hindered: seat.hindered,
             takes_over: self.takes_over(read, session, application)?,
+            keeps_end: self.keeps_end(read, session, application)?,
             edit: open,
             copy,
             cancel: mine && !application.id.as_str().is_empty(),

@@ -113,6 +113,17 @@ pub struct OptionView {
     pub held: bool,
     /// Whether the rule does not let it be chosen.
     pub off: bool,
+    /// What becomes of it, for those who approve or look back; nothing where nobody holds anything yet.
+    pub becomes: Vec<BecomesView>,
+}
+
+/// What becomes of a tick.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BecomesView {
+    /// `added`, `kept` or `taken`.
+    pub word: &'static str,
+    /// For whom; nobody is named where it is the same for all whom the application is for.
+    pub people: Vec<String>,
 }
 
 /// A file that travels with an application.
@@ -206,6 +217,8 @@ pub struct FieldView {
     pub entry: Entry,
     /// Whether it differs from the version before.
     pub changed: bool,
+    /// The same field in the version before, where it differs.
+    pub before: Option<Box<FieldView>>,
     /// Whether it was sent back to be mended.
     pub faulty: bool,
 }
@@ -402,6 +415,8 @@ pub struct ApplicationView {
     pub hindered: Option<RefusalView>,
     /// The end of what runs now, at which a renewal takes over; none where nothing is about to end.
     pub takes_over: Option<Date>,
+    /// The end of what a change keeps, which it does not lengthen; none where it keeps nothing that ends.
+    pub keeps_end: Option<Date>,
     /// Whether the actor may write in it.
     pub edit: bool,
     /// Whether the actor may put another one like it forward.

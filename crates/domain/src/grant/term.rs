@@ -3,6 +3,7 @@
 //! A renewal takes over at the very moment at which the former one ends: there is no gap in which its owner
 //! could not work, and no day on which both run.
 
+use super::change;
 use super::permission::{self, Permission, Stop};
 use crate::application::{Action, Application, route};
 use crate::decision::{self, Decision, Fact, Rule, Seen};
@@ -230,6 +231,8 @@ fn opened_for(
     }
     let from = renewed.and_then(|one| one.until).unwrap_or(now);
     let months = terms.months.map(i64::from);
+    let term = months.and_then(|months| from.date().plus_months(months)).map(Date::start);
+    let kept = change::kept_until(own.iter().copied(), application, now).filter(|_| renewed.is_none());
     let new = Permission {
         id: id_of(application, person),
         person: person.clone(),
@@ -239,7 +242,7 @@ fn opened_for(
         formerly: None,
         follows: former.copied().or_else(|| lapsed(own, now)).map(|one| one.id.clone()),
         from,
-        until: months.and_then(|months| from.date().plus_months(months)).map(Date::start),
+        until: change::sooner(kept, term),
         warned: None,
         stopped: resting(own, now).map(|why| (why, now)),
     };

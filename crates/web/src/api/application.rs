@@ -5,8 +5,9 @@ use crate::locale::Speech;
 use base64ct::{Base64, Encoding};
 use desk::application::{ApplicationForm, ConsultForm, FileForm, FileOut, ReplyForm, StampForm};
 use desk::view::{
-    AccountTermsView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, ClaimAct, ClaimView,
-    ClauseCite, FieldView, FileView, LeftView, QuestionView, StampView, StepState, StepView, VersionView,
+    AccountTermsView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, BecomesView,
+    ClaimAct, ClaimView, ClauseCite, FieldView, FileView, LeftView, OptionView, QuestionView, StampView,
+    StepState, StepView, VersionView,
 };
 use domain::application::{Answers, Verdict};
 use domain::letter::Came;
@@ -217,6 +218,7 @@ pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
         "withdraw": view.withdraw,
         "remind": view.remind,
         "terms": view.terms.as_ref().map(|own| terms(say, own)),
+        "keeps_end": view.keeps_end.map(|day| day.to_string()),
         "takes_over": view.takes_over.map(|day| day.to_string()),
         "answer": view.answer.as_ref().map(given),
     })
@@ -255,6 +257,16 @@ fn version(version: &VersionView) -> Value {
 }
 
 fn field(say: &Speech, field: &FieldView) -> Value {
+    let becomes = |option: &OptionView| {
+        let told =
+            |one: &BecomesView| (option.code.clone(), say.word(&option.label).to_string(), one.clone());
+        option.becomes.iter().map(told).collect::<Vec<_>>()
+    };
+    let told = field.options.iter().flat_map(becomes);
+    let told = told.map(|(code, label, BecomesView { word, people })| {
+        json!({ "code": code, "label": label, "becomes": word, "people": people })
+    });
+    let becomes: Vec<Value> = told.collect();
     json!({
         "id": field.id,
         "label": say.word(&field.label),
@@ -264,6 +276,8 @@ fn field(say: &Speech, field: &FieldView) -> Value {
         "entry": field.entry,
         "files": field.files.iter().map(file).collect::<Vec<_>>(),
         "changed": field.changed,
+        "before": field.before.as_ref().map(|before| &before.entry),
+        "becomes": becomes,
         "faulty": field.faulty,
     })
 }

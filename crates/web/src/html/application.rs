@@ -11,8 +11,8 @@ use axum::extract::Path;
 use axum::response::Response;
 use desk::application::{ApplicationForm, ConsultForm, FileForm, Like, ReplyForm, StampForm};
 use desk::view::{
-    ApplicationView, ApplicationsView, ChangedPart, ColumnView, FieldView, OptionView, RefusalView,
-    RightView, StepState,
+    ApplicationView, ApplicationsView, BecomesView, ChangedPart, ColumnView, FieldView, OptionView,
+    RefusalView, RightView, StepState,
 };
 use desk::{Desk, No, Session};
 use domain::application::Verdict;
@@ -137,9 +137,29 @@ impl Page {
         }
     }
 
-    /// Whether writing begins in a field: one that is to be mended, or the first that is still empty.
+    /// Whether it is mended: some fields are named as faulty, and the others are folded away.
+    fn mends(&self) -> bool {
+        self.a.fields.iter().any(|field| field.faulty)
+    }
+
+    /// Whether writing begins in a field: the first that is to be mended, or the first that is still empty.
     fn focused(&self, field: &FieldView) -> bool {
-        field.faulty || self.a.focus.as_ref() == Some(&field.id)
+        let faulty = self.a.fields.iter().find(|field| field.faulty).map(|field| &field.id);
+        faulty.or(self.a.focus.as_ref()) == Some(&field.id)
+    }
+
+    /// Whether an option is the first of its field.
+    fn is_first(&self, field: &FieldView, option: &OptionView) -> bool {
+        field.options.first().is_some_and(|first| first.code == option.code)
+    }
+
+    /// What becomes of a tick: the tone of its tag and its shape.
+    fn becomes(&self, becomes: &BecomesView) -> (&'static str, &'static str) {
+        match becomes.word {
+            "added" => ("ok", "+"),
+            "kept" => ("none", "="),
+            _ => ("warn", "\u{2212}"),
+        }
     }
 
     /// Whether its form takes files.

@@ -47,6 +47,60 @@ fn whoever_asks_for_something_else_gets_that_at_once() {
     assert!(next.from < former.until.unwrap());
 }
 
+/// Somebody whose permission has most of its term before it, and who asks for a change half a year later.
+fn changed(ticks: &[&str]) -> Play {
+    let mut play = Play::new().done(WHOLE);
+    play.hour += 24 * 180;
+    again(&mut play, "AP-2", ticks);
+    play
+}
+
+#[test]
+fn a_change_lengthens_nothing_that_it_keeps() {
+    for (before, after) in [(&["berths"][..], &["berths", "crews"][..]), (&["berths", "crews"], &["crews"])] {
+        let mut play = changed(after);
+        play.held[0].items = before.iter().map(|code| (*code).into()).collect();
+        let end = play.held[0].until;
+        let play = play.done(WHOLE);
+        assert_eq!(why(&play), [Some(Stop::Replaced), None]);
+        assert_eq!(play.held[1].until, end, "{after:?} run to the end of {before:?}");
+    }
+    let mut play = changed(&["crews"]);
+    play.held[0].items = vec!["berths".into()];
+    let play = play.done(WHOLE);
+    assert!(play.held[1].until > play.held[0].until, "what keeps nothing has a term of its own");
+    let mut play = changed(&["berths"]);
+    play.held[0].until = None;
+    assert!(play.done(WHOLE).held[1].until.is_some(), "what had no end has one by the rule");
+}
+
+#[test]
+fn each_tick_is_added_kept_or_taken_away_for_each_of_those_it_is_for() {
+    use crate::grant::change::{self, Becomes};
+    let mut play = changed(&["crews"]);
+    let ann = PersonId::new("ann");
+    let told = |play: &Play, person: &PersonId| {
+        let all = change::of(&play.application, person, &play.held, at(play.hour));
+        all.into_iter().map(|(code, becomes)| format!("{code} {}", becomes.word())).collect::<Vec<_>>()
+    };
+    play.held[0].items = vec!["berths".into()];
+    play.application.items = vec!["crews".into()];
+    assert_eq!(told(&play, &ann), ["berths taken", "crews added"]);
+    assert_eq!(told(&play, &PersonId::new("bob")), ["crews added"], "who holds nothing is given all");
+    play.application.items.push("berths".into());
+    assert_eq!(told(&play, &ann), ["berths kept", "crews added"]);
+    play.application.action = Action::Cancel;
+    assert_eq!(told(&play, &ann), ["berths taken"], "a cancellation takes all, whatever is ticked");
+    play.application.action = Action::Change;
+    play.answers.insert("permissions".into(), Entry::text("crews"));
+    let play = play.done(WHOLE);
+    assert_eq!(play.application.state, State::Done);
+    assert_eq!(told(&play, &ann), ["berths taken", "crews added"], "as it was when it was carried out");
+    let elsewhere = Application { unit: UnitId::new("elsewhere"), ..play.application.clone() };
+    let all = change::of(&elsewhere, &ann, &play.held, at(play.hour));
+    assert_eq!(all.values().collect::<Vec<_>>(), [&Becomes::Added], "what is held in another unit is apart");
+}
+
 #[test]
 fn what_waits_to_take_over_goes_with_what_it_renews() {
     let mut play = warned(&["berths", "crews"]).done(WHOLE);

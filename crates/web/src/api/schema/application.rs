@@ -126,6 +126,8 @@ fn application() -> Value {
         ("note", text()),
         ("at", moment()),
     ]);
+    let becomes =
+        object(&[("code", text()), ("label", text()), ("becomes", text()), ("people", many(text()))]);
     let field = object(&[
         ("id", text()),
         ("label", text()),
@@ -135,6 +137,8 @@ fn application() -> Value {
         ("entry", entry()),
         ("files", many(object(&[("id", text()), ("name", text()), ("kilobytes", number())]))),
         ("changed", flag()),
+        ("before", maybe(entry())),
+        ("becomes", many(becomes)),
         ("faulty", flag()),
     ]);
     let version = object(&[
@@ -170,6 +174,7 @@ fn application() -> Value {
         ("withdraw", flag()),
         ("remind", flag()),
         ("takes_over", maybe(day())),
+        ("keeps_end", maybe(day())),
         ("terms", maybe(terms())),
         ("answer", maybe(stamp)),
     ])
