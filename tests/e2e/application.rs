@@ -129,3 +129,68 @@ async fn what_was_approved_for_somebody_who_has_gone_is_sent_back_where_it_would
     assert_eq!(answer["application"]["state"], "returned");
     story.end().await;
 }
+
+/// A change of Lienchiang that its author has to mend: only the reason is named.
+fn sent_back(story: &Story) -> String {
+    let entry = |values: &[&str]| json!({ "values": values });
+    let answers = json!({
+        "kind": entry(&["change"]),
+        "reason": entry(&["承接疫苗追蹤業務"]),
+        "permissions": entry(&["basic", "conscription"]),
+    });
+    let form = json!({ "object": "account", "submit": true, "answers": answers });
+    let (status, answer) = Api::of(&story.server, "chen").post("applications", &form);
+    assert_eq!(status, 201, "{answer}");
+    let code = text(&answer["code"]);
+    let give = json!({ "verdict": "return", "note": "請寫明原承辦", "fields": ["reason"] });
+    let (status, answer) = Api::of(&story.server, "tsao").post(&format!("applications/{code}/stamp"), &give);
+    assert_eq!(status, 200, "{answer}");
+    code
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_sent_back_is_mended_where_it_is_faulty_and_read_beside_what_it_was() {
+    let story = Story::begin().await;
+    let code = sent_back(&story);
+    story.sit("chen").await;
+    story.open(&format!("/applications/{code}")).await;
+    story.settled().await;
+    story.sees("document.activeElement.id === 'f-reason'").await;
+    story.sees("!document.querySelector('form.ask details').open").await;
+    story.check("application-mend").await;
+    let hands = story.hands();
+    hands.type_field("承接疫苗追蹤業務，原承辦調離").await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    println!("mending one field: {} interactions", hands.count());
+    story.check("application-mended").await;
+
+    story.sit("tsao").await;
+    story.open(&format!("/applications/{code}")).await;
+    story.settled().await;
+    story.sees("document.querySelector('.before').textContent.includes('承接疫苗追蹤業務')").await;
+    for becomes in ["新增", "保留", "取消"] {
+        story.sees(&format!("document.querySelector('.sheet').textContent.includes('{becomes}')")).await;
+    }
+    story.sees("document.body.textContent.includes('請寫明原承辦')").await;
+    story.check("application-difference").await;
+    story.open(&format!("/applications/{code}?version=1")).await;
+    story.settled().await;
+    story.sees("!document.querySelector('[name=verdict]')").await;
+    story.check("application-past").await;
+    for none in ["0", "9", "x"] {
+        story.open(&format!("/applications/{code}?version={none}")).await;
+        story.sees("!document.body.textContent.includes('承接疫苗追蹤業務')").await;
+    }
+
+    story.sit("chen").await;
+    story.open(&format!("/applications/{code}")).await;
+    story.settled().await;
+    let hands = story.hands();
+    hands.tab_to("main a[href*='like=AP-']").await;
+    hands.key(Key::Enter).await;
+    story.arrive("location.pathname === '/applications/new'").await;
+    story.sees("document.querySelector('#f-reason').value.includes('原承辦調離')").await;
+    story.check("application-copied").await;
+    story.end().await;
+}

@@ -298,7 +298,7 @@ fn what_is_written_in_a_returned_application_is_its_authors_until_it_is_put_forw
         world.desk.write_application(&ni, &mended).unwrap();
         world.desk.cancel_application(&ni, &code).unwrap();
         assert_eq!(seen(&world.session("tsao")), after, "nor is it seen when it is given up");
-        let listed = world.desk.applications(&world.session("tsao")).unwrap().others;
+        let listed = world.desk.applications(&world.session("tsao"), &Default::default()).unwrap().others;
         assert!(listed.iter().any(|row| row.code == code && row.action == "change"));
     });
 }

@@ -101,7 +101,7 @@ fn one_of_several_takes_a_step_on_and_the_others_see_who_and_since_when() {
         assert_eq!(seen.row.holding, ["孫佩君"]);
         assert!(seen.barred.is_some() && seen.claim.is_none());
         assert!(!world.desk.todo(&ma).unwrap().iter().any(|item| item.about == code));
-        let turn = world.desk.applications(&ma).unwrap().turn;
+        let turn = world.desk.applications(&ma, &Default::default()).unwrap().turn;
         assert!(turn.iter().any(|row| row.code == code), "it stays in the list, with who has it");
 
         // While she is away it rests; the head of the agency, for want of one of the unit, lifts it.
@@ -315,5 +315,27 @@ fn a_file_travels_with_its_version_and_is_read_under_an_entry_only() {
             .blank_application(&huang, "data-request", &Like::Application(ApplicationId::new(code.as_str())))
             .unwrap();
         assert!(copied.files_left && copied.fields.iter().all(|field| field.files.is_empty()));
+    });
+}
+
+#[test]
+fn a_file_of_an_earlier_version_is_read_by_those_who_see_that_version() {
+    played(|stage| {
+        let world = stage.world();
+        let (huang, hsu) = (world.session("huang"), world.session("hsu"));
+        let sent = ApplicationForm { files: vec![pdf("計畫.pdf", "%PDF-1.7")], ..data_request() };
+        let code = world.desk.write_application(&huang, &sent).unwrap();
+        let papers = |version| {
+            let view = world.desk.application_version(&hsu, &code, version).unwrap();
+            view.fields.into_iter().find(|field| field.id == "papers").unwrap().files
+        };
+        let file = papers(1)[0].id.clone();
+        give(&world, "hsu", &code, Verdict::Return).unwrap();
+        let mended = ApplicationForm { code: Some(code.clone()), ..data_request() };
+        world.desk.write_application(&huang, &mended).unwrap();
+        assert_eq!((papers(1).len(), papers(2).len()), (1, 0));
+        assert_eq!(world.desk.attachment(&hsu, &code, &file).unwrap().bytes, b"%PDF-1.7");
+        let stranger = world.session("su-zhongshan");
+        assert_eq!(refused_once(world.desk.attachment(&stranger, &code, &file)).0, Reason::RecordUnknown);
     });
 }

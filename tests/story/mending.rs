@@ -6,7 +6,7 @@ use super::grant::TERM;
 use super::stage::played;
 use super::world::{World, refused, refused_once};
 use desk::Session;
-use desk::application::{ApplicationForm, Like};
+use desk::application::{ApplicationForm, Like, Pages};
 use desk::view::{ApplicationView, FieldView};
 use domain::Reason;
 use domain::application::{Entry, Verdict};
@@ -22,14 +22,15 @@ fn left(view: &ApplicationView) -> Vec<(&str, Vec<&str>)> {
     left.map(|one| (&*one.label.zh, one.parts.iter().map(|part| &*part.zh).collect())).collect()
 }
 
-/// From the tenth of March on the form has another name, no line for a contractor and two ticks fewer.
+/// From the tenth of March on the form has another name, no line for a contractor and one tick fewer.
 fn amended(world: &World) {
-    let moves = "  { code = \"moves\", label = { zh = \"遷徙紀錄\", en = \"Moves\" }, opens = [\"household/moves\"] },\n";
+    let label = "{ zh = \"遷徙紀錄\", en = \"Moves\" }";
+    let moves = format!("  {{ code = \"moves\", label = {label}, opens = [\"household/moves\"] }},\n");
     let edits = [
         ("[form]\nid = \"account-application\"", "[form]\nid = \"account-form\""),
         ("form = \"account-application\"", "form = \"account-form\""),
         ("id = \"contractor\"\nlabel", "id = \"vendor\"\nlabel"),
-        (moves, ""),
+        (moves.as_str(), ""),
     ];
     world.amend_from("lienchiang", "2026-03-10", &edits);
     world.hand.set(Instant::at(Date::new(2026, 3, 10).unwrap(), 9, 0));
@@ -276,5 +277,87 @@ fn those_who_approve_a_change_see_what_is_added_kept_and_taken_away_for_each() {
         assert_eq!(becomes(&world, "tsao", &code), told);
         give(&world, "tsao", &code, Verdict::Refuse).unwrap();
         assert!(becomes(&world, "tsao", &code).is_empty(), "what was refused changed nothing");
+    });
+}
+
+#[test]
+fn earlier_versions_and_every_word_said_about_them_stay_in_view() {
+    played(|stage| {
+        let world = stage.world();
+        let ni = newcomer(&world);
+        let code = world.desk.write_application(&ni, &lienchiang(&["basic"])).unwrap();
+        give(&world, "tsao", &code, Verdict::Return).unwrap();
+        let again = |reason: &str| {
+            let mut mended = ApplicationForm { code: Some(code.clone()), ..lienchiang(&["basic"]) };
+            mended.answers.insert("reason".into(), Entry::text(reason));
+            mended
+        };
+        let draft = ApplicationForm { submit: false, ..again("二") };
+        world.desk.write_application(&ni, &draft).unwrap();
+        let sent = world.desk.application_version(&ni, &code, 1).unwrap();
+        assert_eq!(
+            (field(&sent, "reason").text(), sent.edit),
+            ("承接疫苗追蹤業務", false),
+            "its author reads it too"
+        );
+        world.desk.write_application(&ni, &again("二")).unwrap();
+        give(&world, "tsao", &code, Verdict::Agree).unwrap();
+        give(&world, "yang-lc", &code, Verdict::Return).unwrap();
+        world.desk.write_application(&ni, &again("三")).unwrap();
+        for login in ["tsao", "yang-lc", "pan-lc"] {
+            let session = world.session(login);
+            let past = world.desk.application(&session, &code).unwrap().past;
+            let told: Vec<_> = past
+                .iter()
+                .flat_map(|one| one.stamps.iter().map(|(_, s)| (one.version, s.verdict, s.note.as_str())))
+                .collect();
+            assert_eq!(told, [(1, "return", "看過"), (2, "agree", "看過"), (2, "return", "看過")], "{login}");
+            let second = world.desk.application_version(&session, &code, 2).unwrap();
+            assert!(second.is_past && second.verdicts.is_empty() && !second.copy && second.barred.is_none());
+            assert_eq!((field(&second, "reason").text(), second.version), ("二", 2));
+            assert_eq!(field(&second, "reason").before.as_ref().unwrap().text(), "承接疫苗追蹤業務");
+            assert_eq!(second.answer.map(|said| said.verdict), Some("return"));
+            assert_eq!((second.row.state, second.past.len()), ("running", 2));
+        }
+        for (login, version) in [("tsao", 0), ("tsao", 4), ("tsao", u32::MAX), ("chen", 1)] {
+            let none = world.desk.application_version(&world.session(login), &code, version);
+            assert_eq!(refused_once(none).0, Reason::RecordUnknown, "{login} {version}");
+        }
+        let none = world.desk.application_version(&ni, "AP-none", 1);
+        assert_eq!(refused_once(none).0, Reason::RecordUnknown);
+    });
+}
+
+#[test]
+fn lists_of_applications_go_on_where_the_last_page_ended() {
+    played(|stage| {
+        let world = stage.world();
+        let ni = newcomer(&world);
+        let sent = world.desk.write_application(&ni, &lienchiang(&["basic"])).unwrap();
+        for _ in 0..101 {
+            world.hand.pass_seconds(1);
+            let draft = ApplicationForm { submit: false, ..lienchiang(&["basic"]) };
+            world.desk.write_application(&ni, &draft).unwrap();
+        }
+        let page = |own: Option<&str>| {
+            let pages = Pages { own: own.map(str::to_string), others: None };
+            world.desk.applications(&ni, &pages).unwrap()
+        };
+        let first = page(None);
+        assert_eq!(first.own.len(), 100);
+        let rest = page(first.own_next.as_deref());
+        assert_eq!((rest.own.len(), rest.own_next), (2, None));
+        assert_eq!(rest.own[1].code, sent, "the oldest comes last");
+        for nonsense in ["", "x", "1", "x:y", ":"] {
+            assert_eq!(page(Some(nonsense)).own, first.own, "{nonsense}");
+        }
+        let head = world.desk.applications(&world.session("pan-lc"), &Pages::default()).unwrap();
+        let next = head.others_next.as_deref().map(str::to_string);
+        let older = Pages { own: None, others: next };
+        let rest = world.desk.applications(&world.session("pan-lc"), &older).unwrap();
+        assert!(
+            rest.others.iter().any(|row| row.code == sent),
+            "drafts are not theirs to see, what was sent is"
+        );
     });
 }

@@ -7,6 +7,7 @@ mod consult;
 mod follow;
 mod like;
 pub(crate) mod list;
+mod past;
 mod people;
 mod sheet;
 mod show;
@@ -16,6 +17,7 @@ mod whole;
 pub use attachment::{FileForm, FileOut};
 pub use consult::{ConsultForm, ReplyForm};
 pub use like::Like;
+pub use list::Pages;
 
 use crate::grant::held_by;
 use crate::letter::Urgent;

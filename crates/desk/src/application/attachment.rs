@@ -71,12 +71,14 @@ impl Desk {
             if !self.may_see(session, &whole) {
                 return Ok(None);
             }
-            let answers = read.answers(&whole.row.answers)?;
+            let mut all = vec![read.answers(&whole.row.answers)?];
+            for version in 1..=whole.row.application.version {
+                all.extend(read.answers_of(&id, version)?);
+            }
             let shown = |row: &AttachmentRow| {
                 let Attachment { id, field, .. } = &row.attachment;
-                let named =
-                    answers.get(field).is_some_and(|entry| entry.values.iter().any(|own| own == file));
-                id.as_str() == file && named
+                let mut entries = all.iter().filter_map(|answers| answers.get(field));
+                id.as_str() == file && entries.any(|entry| entry.values.iter().any(|own| own == file))
             };
             let own = read.attachments(&id)?.into_iter().find(shown);
             Ok(own.map(|own| (whole.row.application, own)))

@@ -57,7 +57,7 @@ impl Desk {
 
     /// Follows what is done in a log, where somebody's node went away before it could.
     pub(crate) fn follow_all(&self, log: &LogId) -> Answer<()> {
-        let rows = self.inner.store.read(|read| read.applications(log, LOOKED_THROUGH))?;
+        let rows = self.inner.store.read(|read| read.applications(log, None, LOOKED_THROUGH))?;
         rows.iter().try_for_each(|row| self.follow(log, &row.application))
     }
 }

@@ -93,7 +93,7 @@ impl Desk {
         let count = before.len();
         let mut answers = without_files(form, before.clone());
         let files_left = answers.len() < count;
-        let reach = |name: &String| form.field(name).is_some_and(|field| is_reach(field));
+        let reach = |name: &String| form.field(name).is_some_and(is_reach);
         answers.retain(|name, _| own || !reach(name));
         let left_behind = self.left(session, &application, form, &before);
         let people = if own { application.people } else { vec![] };
@@ -168,7 +168,7 @@ pub(super) fn template(
 
 /// Where the actor is reached, as their newest application with such a field said it.
 pub(super) fn reached(read: &mut Read<'_>, actor: &Actor, form: &Form) -> Result<Answers, Fault> {
-    let Some(newest) = read.applications_by(&actor.log(), &actor.person, 1)?.into_iter().next() else {
+    let Some(newest) = read.applications_by(&actor.log(), &actor.person, None, 1)?.into_iter().next() else {
         return Ok(Answers::new());
     };
     let before = read.answers(&newest.answers)?;

@@ -1,6 +1,7 @@
 //! Applications in lists: what waits for the actor, what the actor wrote, what others wrote.
 
 use super::whole::{Crews, Whole, chain, names, route, step_label};
+use crate::lookup::records::read_after;
 use crate::view::{ApplicableView, ApplicationRow, ApplicationsView};
 use crate::{Answer, Desk, Session, words};
 use domain::application::{Right, State, submit};
@@ -23,21 +24,44 @@ pub(crate) enum Turn {
     OrClaimed,
 }
 
+/// Where the lists begin: at the newest, or behind the last row of the page before.
+#[derive(Clone, Debug, Default)]
+pub struct Pages {
+    /// Those that the actor wrote.
+    pub own: Option<String>,
+    /// Those of others.
+    pub others: Option<String>,
+}
+
+/// As many rows as a page shows, and where the next one begins, if there is one.
+fn page(mut rows: Vec<Row>) -> (Vec<Row>, Option<String>) {
+    let shown = usize::try_from(SHOWN).unwrap_or(usize::MAX);
+    let more = rows.len() > shown;
+    rows.truncate(shown);
+    let last = rows.last().filter(|_| more).map(|row| &row.application);
+    let next = last.map(|last| format!("{}:{}", last.at.micros(), last.id));
+    (rows, next)
+}
+
 impl Desk {
     /// What waits for the actor, what the actor wrote, what others wrote whom the actor answers for, and what
     /// the actor may apply for.
     ///
     /// # Errors
     /// The store.
-    pub fn applications(&self, session: &Session) -> Answer<ApplicationsView> {
+    pub fn applications(&self, session: &Session, pages: &Pages) -> Answer<ApplicationsView> {
         let (actor, log) = (&session.actor, session.actor.log());
+        let after = |page: &Option<String>| page.as_deref().and_then(read_after);
+        let (own, others) = (after(&pages.own), after(&pages.others));
         let view = self.inner.store.read(|read| {
-            let mine = read.applications_by(&log, &actor.person, SHOWN)?;
+            let mine = read.applications_by(&log, &actor.person, own.as_ref(), SHOWN + 1)?;
+            let (mine, own_next) = page(mine);
             let others = match (actor.oversees(), actor.can(Capacity::Stamp)) {
-                (true, _) => read.applications(&log, SHOWN)?,
-                (false, true) => read.applications_of(&log, &actor.unit, SHOWN)?,
+                (true, _) => read.applications(&log, others.as_ref(), SHOWN + 1)?,
+                (false, true) => read.applications_of(&log, &actor.unit, others.as_ref(), SHOWN + 1)?,
                 (false, false) => vec![],
             };
+            let (others, others_next) = page(others);
             let turn = self.turn(read, session, Turn::OrClaimed)?;
             let turn: Vec<Row> = turn.into_iter().map(|(row, _)| row).collect();
             let seen: BTreeSet<_> = turn.iter().map(|row| row.application.id.clone()).collect();
@@ -50,7 +74,9 @@ impl Desk {
             Ok(ApplicationsView {
                 turn: self.rows(read, session, turn)?,
                 own: self.rows(read, session, mine)?,
+                own_next,
                 others: self.rows(read, session, others)?,
+                others_next,
                 applicable: self.applicable(session),
             })
         })?;
@@ -88,8 +114,8 @@ impl Desk {
 
     /// Those of the actor's that were sent back.
     pub(crate) fn returned_to(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<Row>, Fault> {
-        let rows = read.applications_by(&session.actor.log(), &session.actor.person, SHOWN)?;
-        Ok(rows.into_iter().filter(|row| row.application.state == State::Returned).collect())
+        let rows = read.applications_in(&session.actor.log(), State::Returned, LOOKED_THROUGH)?;
+        Ok(rows.into_iter().filter(|row| row.application.author == session.actor.person).collect())
     }
 
     fn rows(

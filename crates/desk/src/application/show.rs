@@ -101,8 +101,9 @@ impl Desk {
                 true => self.amended(read, session, row, &whole.row.application)?,
                 false => None,
             };
-            let older_form = amended.is_some();
-            Ok(Some(ApplicationView { older_form, left_behind: amended.unwrap_or_default(), ..view }))
+            let (older_form, past) = (amended.is_some(), self.past(read, session, &whole)?);
+            let left_behind = amended.unwrap_or_default();
+            Ok(Some(ApplicationView { older_form, left_behind, past, ..view }))
         })?;
         view.ok_or_else(|| {
             let unknown = Refusal::new(Reason::RecordUnknown).with("code", code);
@@ -135,7 +136,7 @@ impl Desk {
             || actor.oversees()
     }
 
-    fn view(
+    pub(super) fn view(
         &self,
         read: &mut Read<'_>,
         session: &Session,
@@ -176,6 +177,8 @@ impl Desk {
             steps: chain
                 .as_ref()
                 .map_or_else(|| Ok(vec![]), |chain| steps(read, pack, chain, whole, &actor.person))?,
+            past: vec![],
+            is_past: false,
             history: history(read, &actor.log(), application.id.as_str())?,
             clause: clause.and_then(|id| self.cite(session, &id)),
             colleagues: people::colleagues(read, actor, whole, open)?,
@@ -270,7 +273,7 @@ impl Desk {
     }
 }
 
-fn steps(
+pub(super) fn steps(
     read: &mut Read<'_>,
     pack: &Pack,
     chain: &Ruled<ApprovalChain>,
@@ -337,10 +340,10 @@ fn right_view(read: &mut Read<'_>, right: &Right) -> Result<RightView, Fault> {
     Ok(RightView { stands_for: name(right.stands_for())?, delegated_by: name(right.delegated_by())? })
 }
 
-/// What was said last when it was sent back or refused.
+/// What was said when this version was sent back or refused.
 fn answer(read: &mut Read<'_>, whole: &Whole) -> Result<Option<StampView>, Fault> {
-    let said = matches!(whole.row.application.state, State::Returned | State::Refused);
+    let version = whole.row.application.version;
     let no = |row: &&StampRow| matches!(row.stamp.verdict, Verdict::Return | Verdict::Refuse);
-    let last = whole.stamps.iter().rev().find(no).filter(|_| said);
+    let last = whole.stamps.iter().rev().filter(|row| row.stamp.version == version).find(no);
     last.map(|row| stamp_view(read, row)).transpose()
 }

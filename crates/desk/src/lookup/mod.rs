@@ -7,7 +7,7 @@ mod countersign;
 mod draft;
 mod facts;
 mod find;
-mod records;
+pub(crate) mod records;
 mod review;
 mod run;
 mod show;

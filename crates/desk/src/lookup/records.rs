@@ -240,7 +240,8 @@ fn only(filter: &RecordFilter) -> Only {
     }
 }
 
-fn read_after(text: &str) -> Option<After> {
+/// Where a page begins, as an address names it; what names nothing begins at the newest.
+pub(crate) fn read_after(text: &str) -> Option<After> {
     let (at, id) = text.split_once(':')?;
     Some(After { at: at.parse().ok()?, id: id.into() })
 }

@@ -171,7 +171,7 @@ impl Desk {
             let waiting = self.waiting_versions(read, session)?;
             let asked = match waiting.is_empty() {
                 true => vec![],
-                false => read.applications(&log, LOOKED_THROUGH)?,
+                false => read.applications(&log, None, LOOKED_THROUGH)?,
             };
             Ok((waiting, asked))
         })?;

@@ -50,8 +50,12 @@ pub struct ApplicationsView {
     pub turn: Vec<ApplicationRow>,
     /// Those that the actor wrote, newest first.
     pub own: Vec<ApplicationRow>,
+    /// Where the next page of these begins, if there is one.
+    pub own_next: Option<String>,
     /// Others of the unit, or of the agency for those who run the accounts, decide or audit.
     pub others: Vec<ApplicationRow>,
+    /// Where the next page of these begins, if there is one.
+    pub others_next: Option<String>,
     /// What the actor may apply for.
     pub applicable: Vec<ApplicableView>,
 }
@@ -342,6 +346,17 @@ pub struct StampView {
     pub at: Instant,
 }
 
+/// An earlier version, with what was given on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastView {
+    /// How often it had been put forward then.
+    pub version: u32,
+    /// When.
+    pub at: Instant,
+    /// Who acts at each step at which something was given, in the pack's words, and what was.
+    pub stamps: Vec<(Words, StampView)>,
+}
+
 /// Where a step stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepState {
@@ -391,6 +406,10 @@ pub struct ApplicationView {
     pub terms: Option<AccountTermsView>,
     /// The way it takes.
     pub steps: Vec<StepView>,
+    /// What was put forward before, the oldest first.
+    pub past: Vec<PastView>,
+    /// Whether an earlier version is shown, to be read only.
+    pub is_past: bool,
     /// Everything that happened, oldest first.
     pub history: Vec<HistoryView>,
     /// The clause that wants it.

@@ -67,8 +67,8 @@ fn stood(one: &Permission, application: &Application, now: Instant) -> bool {
     !later && !over
 }
 
-/// The end that a change has from what it keeps: a change lengthens nothing. What is about to end is asked for
-/// anew with it, and has a term of its own. `own` is what one person holds in the unit.
+/// The end that a change has from what it keeps: a change lengthens nothing. What is about to end is asked
+/// for anew with it, and has a term of its own. `own` is what one person holds in the unit.
 pub fn kept_until<'a>(
     own: impl IntoIterator<Item = &'a Permission>,
     application: &Application,

@@ -5,6 +5,7 @@ pub mod claim;
 pub mod question;
 pub mod version;
 
+use super::lookup::After;
 use super::{items_from, items_text};
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
@@ -90,14 +91,16 @@ macro_rules! rows_where {
 static BY_ID: Statement = Statement { name: "application.by_id", sql: rows_where!("id = $1 AND log = $2") };
 static OF_AUTHOR: Statement = Statement {
     name: "application.of_author",
-    sql: rows_where!("log = $1 AND author = $2 ORDER BY at DESC, id DESC LIMIT $3"),
+    sql: rows_where!("log = $1 AND author = $2 AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5"),
 };
 static OF_UNIT: Statement = Statement {
     name: "application.of_unit",
-    sql: rows_where!("log = $1 AND unit = $2 ORDER BY at DESC, id DESC LIMIT $3"),
+    sql: rows_where!("log = $1 AND unit = $2 AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5"),
 };
-static OF_LOG: Statement =
-    Statement { name: "application.of_log", sql: rows_where!("log = $1 ORDER BY at DESC, id DESC LIMIT $2") };
+static OF_LOG: Statement = Statement {
+    name: "application.of_log",
+    sql: rows_where!("log = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4"),
+};
 static IN_STATE: Statement = Statement {
     name: "application.in_state",
     sql: rows_where!("log = $1 AND state = $2 ORDER BY since, id LIMIT $3"),
@@ -303,7 +306,7 @@ impl Read<'_> {
         self.one(&BY_ID, &row![id, log])?.as_ref().map(read_row).transpose()
     }
 
-    /// The newest applications that a person wrote.
+    /// The newest applications that a person wrote, or those that are older than `after`.
     ///
     /// # Errors
     /// The database, or a row that cannot be read.
@@ -311,12 +314,14 @@ impl Read<'_> {
         &mut self,
         log: &LogId,
         author: &PersonId,
+        after: Option<&After>,
         most: i64,
     ) -> Result<Vec<ApplicationRow>, Fault> {
-        self.query(&OF_AUTHOR, &row![log, author, most])?.iter().map(read_row).collect()
+        let (at, id) = After::place(after);
+        self.query(&OF_AUTHOR, &row![log, author, at, id, most])?.iter().map(read_row).collect()
     }
 
-    /// The newest applications of a unit.
+    /// The newest applications of a unit, or those that are older than `after`.
     ///
     /// # Errors
     /// The database, or a row that cannot be read.
@@ -324,17 +329,25 @@ impl Read<'_> {
         &mut self,
         log: &LogId,
         unit: &UnitId,
+        after: Option<&After>,
         most: i64,
     ) -> Result<Vec<ApplicationRow>, Fault> {
-        self.query(&OF_UNIT, &row![log, unit, most])?.iter().map(read_row).collect()
+        let (at, id) = After::place(after);
+        self.query(&OF_UNIT, &row![log, unit, at, id, most])?.iter().map(read_row).collect()
     }
 
-    /// The newest applications of an agency.
+    /// The newest applications of an agency, or those that are older than `after`.
     ///
     /// # Errors
     /// The database, or a row that cannot be read.
-    pub fn applications(&mut self, log: &LogId, most: i64) -> Result<Vec<ApplicationRow>, Fault> {
-        self.query(&OF_LOG, &row![log, most])?.iter().map(read_row).collect()
+    pub fn applications(
+        &mut self,
+        log: &LogId,
+        after: Option<&After>,
+        most: i64,
+    ) -> Result<Vec<ApplicationRow>, Fault> {
+        let (at, id) = After::place(after);
+        self.query(&OF_LOG, &row![log, at, id, most])?.iter().map(read_row).collect()
     }
 
     /// Applications that stand so, those first that have waited longest.

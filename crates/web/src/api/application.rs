@@ -3,14 +3,15 @@
 use super::{Call, Reply, answer, json};
 use crate::locale::Speech;
 use base64ct::{Base64, Encoding};
-use desk::application::{ApplicationForm, ConsultForm, FileForm, FileOut, ReplyForm, StampForm};
+use desk::application::{ApplicationForm, ConsultForm, FileForm, FileOut, Pages, ReplyForm, StampForm};
 use desk::view::{
     AccountTermsView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, BecomesView,
-    ClaimAct, ClaimView, ClauseCite, FieldView, FileView, LeftView, OptionView, QuestionView, StampView,
-    StepState, StepView, VersionView,
+    ClaimAct, ClaimView, ClauseCite, FieldView, FileView, LeftView, OptionView, PastView, QuestionView,
+    StampView, StepState, StepView, VersionView,
 };
 use domain::application::{Answers, Verdict};
 use domain::letter::Came;
+use domain::regulation::Words;
 use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
 use serde_json::{Map, Value, json};
@@ -18,7 +19,10 @@ use serde_json::{Map, Value, json};
 /// What waits for the caller, what the caller wrote, and what can be applied for.
 pub fn list(call: Call) -> Reply {
     Box::pin(async move {
-        let came = call.seat.ask(desk::Desk::applications).await;
+        let query = &call.seat.visit.query;
+        let page = |name: &str| Some(query.get(name).to_string()).filter(|page| !page.is_empty());
+        let pages = Pages { own: page("own"), others: page("others") };
+        let came = call.seat.ask(move |desk, session| desk.applications(session, &pages)).await;
         call.reply(came, |seat, all| answer::ok(applications(&seat.say, &all)))
     })
 }
@@ -26,8 +30,12 @@ pub fn list(call: Call) -> Reply {
 /// One application.
 pub fn one(call: Call) -> Reply {
     Box::pin(async move {
-        let code = call.path();
-        let came = call.seat.ask(move |desk, session| desk.application(session, &code)).await;
+        let (code, version) = (call.path(), call.seat.visit.query.get("version").to_string());
+        let came = call.seat.ask(move |desk, session| match version.as_str() {
+            "" => desk.application(session, &code),
+            version => desk.application_version(session, &code, version.parse().unwrap_or_default()),
+        });
+        let came = came.await;
         call.reply(came, |seat, view| answer::ok(application(&seat.say, &view)))
     })
 }
@@ -178,7 +186,9 @@ fn applications(say: &Speech, all: &ApplicationsView) -> Value {
     json!({
         "turn": rows(&all.turn),
         "own": rows(&all.own),
+        "own_next": all.own_next,
         "others": rows(&all.others),
+        "others_next": all.others_next,
         "applicable": all.applicable.iter().map(applicable).collect::<Vec<_>>(),
     })
 }
@@ -206,6 +216,8 @@ pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
         "fields": view.fields.iter().map(|one| field(say, one)).collect::<Vec<_>>(),
         "versions": view.versions.iter().map(version).collect::<Vec<_>>(),
         "steps": view.steps.iter().map(|one| step(say, one)).collect::<Vec<_>>(),
+        "past": view.past.iter().map(|one| past(say, one)).collect::<Vec<_>>(),
+        "is_past": view.is_past,
         "verdicts": verdicts,
         "hindered": json::barred(say, view.hindered.as_ref()),
         "by_letter": view.by_letter,
@@ -221,6 +233,16 @@ pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
         "keeps_end": view.keeps_end.map(|day| day.to_string()),
         "takes_over": view.takes_over.map(|day| day.to_string()),
         "answer": view.answer.as_ref().map(given),
+    })
+}
+
+fn past(say: &Speech, past: &PastView) -> Value {
+    let stamp =
+        |(label, stamp): &(Words, StampView)| json!({ "step": say.word(label), "stamp": given(stamp) });
+    json!({
+        "version": past.version,
+        "at": past.at.rfc3339(),
+        "stamps": past.stamps.iter().map(stamp).collect::<Vec<_>>(),
     })
 }
 

@@ -166,6 +166,7 @@ const OPERATIONS: &[Operation] = &[
     },
     Operation {
         response: "Applications",
+        query: &["own", "others"],
         handler: application::list,
         ..read(
             "/api/v1/applications",
@@ -186,6 +187,7 @@ const OPERATIONS: &[Operation] = &[
     },
     Operation {
         response: "Application",
+        query: &["version"],
         handler: application::one,
         ..read("/api/v1/applications/{code}", "getApplication", "One application with its form and its way")
     },

@@ -9,7 +9,7 @@ use crate::seat::{Post, Seat};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use desk::application::{ApplicationForm, ConsultForm, FileForm, Like, ReplyForm, StampForm};
+use desk::application::{ApplicationForm, ConsultForm, FileForm, Like, Pages, ReplyForm, StampForm};
 use desk::view::{
     ApplicationView, ApplicationsView, BecomesView, ChangedPart, ColumnView, FieldView, OptionView,
     RefusalView, RightView, StepState,
@@ -201,7 +201,9 @@ impl Page {
 
 /// Shows what waits, what one wrote, and what one may apply for.
 pub async fn list(seat: Seat) -> Response {
-    match seat.ask(Desk::applications).await {
+    let page = |name: &str| Some(seat.visit.query.get(name).to_string()).filter(|page| !page.is_empty());
+    let pages = Pages { own: page("own"), others: page("others") };
+    match seat.ask(move |desk, session| desk.applications(session, &pages)).await {
         Ok(all) => ok(&List { f: Frame::of(&seat, "applications-title").await, all }),
         Err(no) => fault::refused(&seat, no, None).await,
     }
@@ -230,7 +232,13 @@ pub async fn new(seat: Seat) -> Response {
 /// Shows one application.
 pub async fn show(seat: Seat, Path(code): Path<String>) -> Response {
     let done = seat.visit.query.get("done").to_string();
-    match seat.ask(move |desk, session| desk.application(session, &code)).await {
+    let version = seat.visit.query.get("version").to_string();
+    let found = seat.ask(move |desk, session| match version.as_str() {
+        "" => desk.application(session, &code),
+        // What is no number was never put forward.
+        version => desk.application_version(session, &code, version.parse().unwrap_or_default()),
+    });
+    match found.await {
         Ok(view) => {
             let mut drawn = draw(&seat, view).await;
             if DONE.contains(&done.as_str()) {

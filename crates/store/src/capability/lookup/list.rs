@@ -190,6 +190,13 @@ pub struct After {
     pub id: String,
 }
 
+impl After {
+    /// The place behind which a page begins; before everything where it is the first one.
+    pub(crate) fn place(after: Option<&Self>) -> (i64, &str) {
+        after.map_or((i64::MAX, "~"), |after| (after.at, after.id.as_str()))
+    }
+}
+
 impl Read<'_> {
     /// A page of lookups, newest first; at most `most` rows older than `after`.
     ///
@@ -203,7 +210,7 @@ impl Read<'_> {
         most: i64,
     ) -> Result<Vec<LookupRow>, Fault> {
         let (page, _, mut values) = list.statements(log);
-        let (at, id) = after.map_or((i64::MAX, "~"), |after| (after.at, after.id.as_str()));
+        let (at, id) = After::place(after);
         values.extend(row![at, id, most]);
         self.query(page, &values)?.iter().map(read_row).collect()
     }

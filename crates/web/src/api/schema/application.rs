@@ -96,7 +96,9 @@ fn applications() -> Value {
     object(&[
         ("turn", many(application_row())),
         ("own", many(application_row())),
+        ("own_next", maybe(text())),
         ("others", many(application_row())),
+        ("others_next", maybe(text())),
         ("applicable", many(applicable)),
     ])
 }
@@ -155,6 +157,8 @@ fn application() -> Value {
         ("claims", many(object(&[("by", text()), ("since", moment())]))),
         ("people", many(text())),
     ]);
+    let given = object(&[("step", text()), ("stamp", stamp.clone())]);
+    let past = object(&[("version", number()), ("at", moment()), ("stamps", many(given))]);
     object(&[
         ("application", application_row()),
         ("object", text()),
@@ -162,6 +166,8 @@ fn application() -> Value {
         ("fields", many(field)),
         ("versions", many(version)),
         ("steps", many(step)),
+        ("past", many(past)),
+        ("is_past", flag()),
         ("verdicts", many(text())),
         ("hindered", maybe(refer("Barred"))),
         ("by_letter", flag()),
