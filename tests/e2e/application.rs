@@ -169,7 +169,7 @@ async fn what_was_sent_back_is_mended_where_it_is_faulty_and_read_beside_what_it
     story.open(&format!("/applications/{code}")).await;
     story.settled().await;
     story.sees("document.querySelector('.before').textContent.includes('承接疫苗追蹤業務')").await;
-    for becomes in ["新增", "保留", "取消"] {
+    for becomes in ["保留", "取消"] {
         story.sees(&format!("document.querySelector('.sheet').textContent.includes('{becomes}')")).await;
     }
     story.sees("document.body.textContent.includes('請寫明原承辦')").await;
@@ -192,5 +192,33 @@ async fn what_was_sent_back_is_mended_where_it_is_faulty_and_read_beside_what_it
     story.arrive("location.pathname === '/applications/new'").await;
     story.sees("document.querySelector('#f-reason').value.includes('原承辦調離')").await;
     story.check("application-copied").await;
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_that_was_typed_when_the_session_ended_stands_there_again() {
+    let story = Story::begin().await;
+    story.sit("chen").await;
+    story.open("/applications/new?object=account").await;
+    story.settled().await;
+    let hands = story.hands();
+    hands.tab_to("#f-reason").await;
+    hands.type_field("承接疫苗追蹤業務，說明甚長").await;
+    story.browser.eval("document.querySelector('form.ask [name=csrf]').value = 'of another session'").await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("location.pathname === '/applications'").await;
+    story.check("application-session-over").await;
+    story.open("/applications/new?object=account").await;
+    story.settled().await;
+    story.sees("document.querySelector('#f-reason').value === '承接疫苗追蹤業務，說明甚長'").await;
+    story.check("application-typed").await;
+    let hands = story.hands();
+    hands.tab_to("button[name=act][value=save]").await;
+    hands.key(Key::Enter).await;
+    story.arrive("location.pathname.startsWith('/applications/AP-')").await;
+    story.sees("document.querySelector('#f-reason').value === '承接疫苗追蹤業務，說明甚長'").await;
+    story.open("/applications/new?object=account").await;
+    story.settled().await;
+    story.sees("document.querySelector('#f-reason').value === ''").await;
     story.end().await;
 }

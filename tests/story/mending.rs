@@ -361,3 +361,28 @@ fn lists_of_applications_go_on_where_the_last_page_ended() {
         );
     });
 }
+
+#[test]
+fn what_was_typed_when_the_session_ended_stands_in_the_form_again() {
+    played(|stage| {
+        let world = stage.world();
+        let ni = newcomer(&world);
+        let typed = ApplicationForm { submit: false, ..lienchiang(&["moves"]) };
+        let like = Like::Typed(typed.answers.clone(), vec!["chen".into()]);
+        let view = world.desk.blank_application(&ni, "account", &like).unwrap();
+        assert_eq!(view.row.people, ["陳思齊"]);
+        assert_eq!(field(&view, "reason").text(), "承接疫苗追蹤業務");
+        let code = world.desk.write_application(&ni, &lienchiang(&["basic"])).unwrap();
+        let chosen = |session: &Session| {
+            let view = world.desk.application_typed(session, &code, &typed).unwrap();
+            field(&view, "permissions").entry.values.concat()
+        };
+        assert_eq!(chosen(&ni), "basic", "what was put forward is not written over");
+        world.desk.withdraw_application(&ni, &code).unwrap();
+        assert_eq!(chosen(&ni), "moves");
+        let kept = world.desk.application(&ni, &code).unwrap();
+        assert_eq!(field(&kept, "permissions").entry.values, ["basic"], "looking keeps nothing");
+        let none = world.desk.application_typed(&world.session("tsao"), &code, &typed);
+        assert_eq!(refused_once(none).0, Reason::RecordUnknown);
+    });
+}

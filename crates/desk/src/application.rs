@@ -63,6 +63,17 @@ pub struct ApplicationForm {
     pub form_key: String,
 }
 
+impl ApplicationForm {
+    /// Whom it is for; its author where nobody is named.
+    fn people_or(&self, author: &PersonId) -> Vec<PersonId> {
+        let people: BTreeSet<PersonId> = self.people.iter().map(|id| PersonId::new(id.trim())).collect();
+        match people.is_empty() {
+            true => vec![author.clone()],
+            false => people.into_iter().collect(),
+        }
+    }
+}
+
 /// A stamp as it is given.
 #[derive(Clone, Debug)]
 pub struct StampForm {
@@ -153,11 +164,7 @@ impl Desk {
         let (actor, now) = (&session.actor, self.now());
         let object = known.as_ref().map_or(&sent.object, |row| &row.application.object).clone();
         let (form, _) = submit::may_apply(session.as_rule(), actor, &object)?;
-        let people: BTreeSet<PersonId> = sent.people.iter().map(|id| PersonId::new(id.trim())).collect();
-        let people = match people.is_empty() {
-            true => vec![actor.person.clone()],
-            false => people.into_iter().collect(),
-        };
+        let people = sent.people_or(&actor.person);
         let items = form::items(form, &sent.answers);
         let action = form::action(form, &sent.answers);
         let fresh = || Application::new(code, &object, &form.id, actor, &session.rule, now);

@@ -32,6 +32,8 @@ pub enum Like {
     Application(ApplicationId),
     /// The application that a permission follows from, to renew it.
     Permission(PermissionId),
+    /// What its author typed before and could not send, with those it is for.
+    Typed(Answers, Vec<PersonId>),
 }
 
 /// What an empty form begins with.
@@ -59,6 +61,7 @@ impl Desk {
         let filled = |answers: Answers| Begun { answers, ..Begun::default() };
         Ok(match like {
             Like::Blank => Begun::default(),
+            Like::Typed(answers, people) => Begun { people: people.clone(), ..filled(answers.clone()) },
             Like::Unit => filled(self.like_unit(read, session, form, staff)?),
             Like::Template(name) => filled(template(read, application, form, name)?),
             Like::Application(code) => {

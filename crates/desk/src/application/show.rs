@@ -5,9 +5,9 @@ use super::consult::askable;
 use super::like::{self, Begun, Like};
 use super::people;
 use super::sheet::{first_empty, notices, templates};
-use super::staff;
 use super::terms::offered;
 use super::whole::{Crews, Whole, chain, names, route, step_label};
+use super::{ApplicationForm, staff};
 use crate::grant::held_by;
 use crate::lookup::history;
 use crate::view::{ApplicationView, RefusalView, RightView, StampView, StepState, StepView};
@@ -88,14 +88,41 @@ impl Desk {
     /// # Errors
     /// It does not exist for the viewer.
     pub fn application(&self, session: &Session, code: &str) -> Answer<ApplicationView> {
+        self.application_page(session, code, None)
+    }
+
+    /// The same with what its author typed before and could not send, as long as it is still theirs.
+    ///
+    /// # Errors
+    /// It does not exist for the viewer.
+    pub fn application_typed(
+        &self,
+        session: &Session,
+        code: &str,
+        typed: &ApplicationForm,
+    ) -> Answer<ApplicationView> {
+        self.application_page(session, code, Some(typed))
+    }
+
+    fn application_page(
+        &self,
+        session: &Session,
+        code: &str,
+        typed: Option<&ApplicationForm>,
+    ) -> Answer<ApplicationView> {
         let (log, id) = (session.actor.log(), ApplicationId::new(code.trim()));
         let view = self.inner.store.read(|read| {
             let Some(row) = read.application(&log, &id)? else { return Ok(None) };
-            let whole = self.whole(read, session, &mut Crews::default(), row.clone())?;
+            let mut whole = self.whole(read, session, &mut Crews::default(), row.clone())?;
             if !self.may_see(session, &whole) {
                 return Ok(None);
             }
-            let answers = read.answers(&whole.row.answers)?;
+            let mut answers = read.answers(&whole.row.answers)?;
+            let Application { state, author, people, .. } = &mut whole.row.application;
+            let mine = state.is_open_to_author() && *author == session.actor.person;
+            if let Some(typed) = typed.filter(|_| mine) {
+                (answers, *people) = (typed.answers.clone(), typed.people_or(&session.actor.person));
+            }
             let view = self.view(read, session, &whole, &answers)?;
             let amended = match view.edit {
                 true => self.amended(read, session, row, &whole.row.application)?,

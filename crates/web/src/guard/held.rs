@@ -6,8 +6,9 @@ use crate::visit::Visit;
 use desk::Session;
 use domain::Personal;
 
-/// Bytes of one form that is kept; a form beyond this is told to be typed again.
-const MAX_BYTES: usize = 32 * 1024;
+/// Bytes of one form that is kept: more than the longest form of a rule may hold. A form beyond this is told
+/// to be typed again.
+const MAX_BYTES: usize = 128 * 1024;
 
 /// A form that is held until its writer can send it again.
 pub struct Kept {
@@ -55,6 +56,10 @@ pub async fn take(app: &App, visit: &Visit, session: &Session) -> Option<Form> {
 pub fn page_of(path: &str, form: &Form) -> Option<String> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
+        ["applications"] => Some(format!("/applications/new?object={}", form::encode(form.get("object")))),
+        ["applications", code] | ["applications", code, "stamp" | "consult" | "reply"] => {
+            Some(format!("/applications/{}", form::encode(code)))
+        }
         ["lookups"] => Some(format!("/lookups/new?case={}", form::encode(form.get("case")))),
         ["records"] | ["search"] => Some("/records".to_string()),
         ["records", code, "correct"] => Some(format!("/records/{}", form::encode(code))),
@@ -75,7 +80,7 @@ mod tests {
 
     #[test]
     fn forms_lead_back_to_the_page_they_were_typed_on() {
-        let form = Form::of(&[("case", "113疫1")]);
+        let form = Form::of(&[("case", "113疫1"), ("object", "account")]);
         for (path, page) in [
             ("/lookups", Some("/lookups/new?case=113%E7%96%AB1")),
             ("/records", Some("/records")),
@@ -84,6 +89,10 @@ mod tests {
             ("/countersign/QR-1", Some("/countersign?open=QR-1")),
             ("/countersign/stamp", Some("/countersign")),
             ("/cases", Some("/cases")),
+            ("/applications", Some("/applications/new?object=account")),
+            ("/applications/AP-1", Some("/applications/AP-1")),
+            ("/applications/AP-1/stamp", Some("/applications/AP-1")),
+            ("/applications/AP-1/withdraw", None),
             ("/sign-out", None),
         ] {
             assert_eq!(page_of(path, &form).as_deref(), page, "{path}");

@@ -16,6 +16,7 @@ use desk::view::{
 };
 use desk::{Desk, No, Session};
 use domain::application::Verdict;
+use domain::id::PersonId;
 use domain::letter::Came;
 use domain::regulation::diff::{Bearing, Detail};
 use domain::time::Date;
@@ -209,45 +210,72 @@ pub async fn list(seat: Seat) -> Response {
     }
 }
 
-/// Shows an empty form, or one filled like an earlier one.
+/// Shows an empty form, one filled like an earlier one, or what was typed when the session ended.
 pub async fn new(seat: Seat) -> Response {
     let query = &seat.visit.query;
     let object = query.get("object").to_string();
-    let like = match (query.get("like"), query.get("renew")) {
-        ("", "") => Like::Blank,
-        ("unit", _) => Like::Unit,
-        ("", permission) => Like::Permission(permission.into()),
-        (other, _) => match other.strip_prefix("template:") {
+    let held = held(&seat).await.map(|form| read::form(&form, None, today(&seat)));
+    let typed = held.is_some();
+    let like = match (held, query.get("like"), query.get("renew")) {
+        (Some(form), ..) => Like::Typed(form.answers, form.people.into_iter().map(PersonId::new).collect()),
+        (None, "", "") => Like::Blank,
+        (None, "unit", _) => Like::Unit,
+        (None, "", permission) => Like::Permission(permission.into()),
+        (None, other, _) => match other.strip_prefix("template:") {
             Some(name) => Like::Template(name.into()),
             None => Like::Application(other.into()),
         },
     };
     let asked = seat.ask(move |desk, session| desk.blank_application(session, &object, &like)).await;
     match asked {
-        Ok(view) => ok(&draw(&seat, view).await),
+        Ok(view) => ok(&with_banner(draw(&seat, view).await, typed, "")),
         Err(no) => fault::refused(&seat, no, None).await,
     }
 }
 
-/// Shows one application.
+/// What was typed on this page when the session ended.
+async fn held(seat: &Seat) -> Option<Form> {
+    if seat.visit.held.is_none() { None } else { seat.held_form().await }
+}
+
+fn today(seat: &Seat) -> Date {
+    seat.app.desk().now().date()
+}
+
+/// Shows one application, an earlier version of it, or what was typed in it when the session ended.
 pub async fn show(seat: Seat, Path(code): Path<String>) -> Response {
-    let done = seat.visit.query.get("done").to_string();
-    let version = seat.visit.query.get("version").to_string();
-    let found = seat.ask(move |desk, session| match version.as_str() {
-        "" => desk.application(session, &code),
+    let (done, version) = (seat.visit.query.get("done"), seat.visit.query.get("version").to_string());
+    let held = if version.is_empty() { held(&seat).await } else { None };
+    // Only the form of the application itself says what it is for; words beside a stamp have their own.
+    let form = held.clone().filter(|form| form.has("object"));
+    let form = form.map(|form| read::form(&form, Some(code.clone()), today(&seat)));
+    let typed = form.is_some();
+    let found = seat.ask(move |desk, session| match (version.as_str(), form) {
+        ("", Some(form)) => desk.application_typed(session, &code, &form),
+        ("", None) => desk.application(session, &code),
         // What is no number was never put forward.
-        version => desk.application_version(session, &code, version.parse().unwrap_or_default()),
+        (version, _) => desk.application_version(session, &code, version.parse().unwrap_or_default()),
     });
     match found.await {
         Ok(view) => {
-            let mut drawn = draw(&seat, view).await;
-            if DONE.contains(&done.as_str()) {
-                drawn.f.banner = Some(drawn.f.t(&format!("application-done-{done}")));
-            }
+            let typed = typed && view.edit;
+            let mut drawn = with_banner(draw(&seat, view).await, typed, done);
+            drawn.typed = held.unwrap_or_default();
             ok(&drawn)
         }
         Err(no) => fault::refused(&seat, no, None).await,
     }
+}
+
+/// A page that says what was done, or that what was typed is not kept yet.
+fn with_banner(mut page: Page, typed: bool, done: &str) -> Page {
+    page.f.banner = match (typed, DONE.contains(&done)) {
+        (true, _) if page.takes_files() => Some(page.f.t("application-typed-files")),
+        (true, _) => Some(page.f.t("application-typed")),
+        (false, true) => Some(page.f.t(&format!("application-done-{done}"))),
+        (false, false) => None,
+    };
+    page
 }
 
 async fn draw(seat: &Seat, view: ApplicationView) -> Page {
@@ -267,8 +295,8 @@ pub async fn carry_on(Path(code): Path<String>, post: Post) -> Response {
 }
 
 async fn write(post: Post, code: Option<String>) -> Response {
-    let today = post.seat.app.desk().now().date();
-    let sent = ApplicationForm { files: read::files(&post.files), ..read::form(&post.form, code, today) };
+    let typed = read::form(&post.form, code, today(&post.seat));
+    let sent = ApplicationForm { files: read::files(&post.files), ..typed };
     let (word, form) = (if sent.submit { "submitted" } else { "saved" }, sent.clone());
     let first = post.seat.ask(move |desk, session| desk.write_application(session, &form)).await;
     let refused = match first {

@@ -120,6 +120,32 @@ async fn what_was_typed_comes_back_to_the_same_person_after_the_session_ended() 
 }
 
 #[tokio::test]
+async fn an_application_that_was_typed_when_the_session_ended_comes_back_in_its_form() {
+    let world = World::new();
+    let mut browser = world.signed("maker").await;
+    let long = "\u{9577}".repeat(4_000);
+    let typed =
+        [("object", "account"), ("v.reason", long.as_str()), ("v.contractor", &long), ("w.a.b", &long)];
+    let save = [("object", "account"), ("v.reason", "first"), ("act", "save"), ("form_key", "k")];
+    let page = browser.post("/applications", &save).await;
+    let kept = page.header("location").split('?').next().unwrap().to_string();
+    assert!(kept.starts_with("/applications/AP-"), "{kept}");
+    for (path, back) in [("/applications", "/applications/new?object=account"), (&kept, &kept)] {
+        world.hand.pass_seconds(24 * 3_600);
+        let page = browser.post(path, &typed).await;
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+        world.hand.pass_seconds(30);
+        let code = world.app.desk().demo_code("maker").unwrap();
+        let fields = [("login", "maker"), ("password", "A-Test-Password-2024"), ("code", &code)];
+        let page = browser.post("/sign-in", &fields).await;
+        assert_eq!(page.header("location"), back);
+        let page = browser.get(back).await;
+        assert!(page.body.contains(&long) && page.body.contains("id=\"banner\""), "{back}");
+        assert!(!browser.get(back).await.body.contains(&long), "once, and nothing was kept by looking");
+    }
+}
+
+#[tokio::test]
 async fn counts_are_for_this_machine_and_the_configured() {
     let world = World::new();
     let mut browser = world.browser();
