@@ -4,6 +4,7 @@ mod account;
 mod application;
 mod chain;
 mod closure;
+mod condition;
 mod contract;
 mod credential;
 mod deputy;

@@ -2,13 +2,13 @@
 
 use crate::application::list::Turn;
 use crate::grant::applies_for_consent;
-use crate::lookup::{COUNTED, due, due_view, tally};
+use crate::lookup::{COUNTED, due_view, tally};
 use crate::view::{ClauseCite, Due, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, Tally};
 use domain::application::{Right, silence};
 use domain::grant::{self, Covers};
 use domain::id::DutyId;
-use domain::lookup::{Stamp, State, run};
+use domain::lookup::{Stamp, State, countersign, run};
 use domain::regulation::{Capacity, Ruled};
 use domain::time::Instant;
 use store::capability::application::ApplicationRow;
@@ -103,8 +103,8 @@ impl Desk {
     }
 
     fn stamp_due(&self, session: &Session, first: Instant) -> Option<Due> {
-        let deadline = stamp_rule(session)?.value.deadline?;
-        let at = due(&deadline, first, &self.calendar(&session.actor.log()))?;
+        let stamp = stamp_rule(session)?.value;
+        let at = countersign::due(&stamp, first, &self.calendar(&session.actor.log()))?;
         Some(due_view(at, self.now()))
     }
 

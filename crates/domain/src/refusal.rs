@@ -213,6 +213,8 @@ reasons! {
     ExceptionRuns = "exception-runs",
     /// As many hold the role as the rule allows.
     RoleFull = "role-full",
+    /// Too few look up for the role to be there.
+    RoleUnneeded = "role-unneeded",
     /// Somebody was found about whom nothing is decided yet.
     FindingsOpen = "findings-open",
     /// The text cannot be read in any encoding that is taken.

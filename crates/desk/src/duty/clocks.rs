@@ -11,7 +11,7 @@ use domain::Decision;
 use domain::directory::post::{self, Cause};
 use domain::duty::{self, Duty, Kind, Owner, State, recur};
 use domain::grant::permission::{self, Permission};
-use domain::id::{DutyId, LogId, PersonId};
+use domain::id::{DutyId, LogId, PersonId, UnitId};
 use domain::regulation::{Recurring, Ruled};
 use domain::time::{Date, Instant};
 use std::collections::BTreeMap;
@@ -244,8 +244,15 @@ fn owers(
     if let Some(one) = recur::for_all(&rule.pack, &ruled.value) {
         return Ok(vec![one]);
     }
-    let holders = read.holders(log, today)?.into_iter();
-    let own = holders.filter(|holder| recur::owes(&rule.pack, &ruled.value, &holder.role));
+    let units = read.units(log)?;
+    let organisation = |id: &UnitId| {
+        let unit = units.iter().find(|unit| unit.id == *id);
+        unit.map_or("", |unit| unit.organisation.as_str())
+    };
+    let own = read
+        .holders(log, today)?
+        .into_iter()
+        .filter(|holder| recur::owes(&rule.pack, &ruled.value, &holder.role, organisation(&holder.unit)));
     let mut all: Vec<recur::Ower> = own
         .map(|holder| recur::Ower {
             owner: Owner::Person(holder.person.clone()),

@@ -1,6 +1,5 @@
 //! The countersign queue: which rows go together, which must be opened, and the stamping.
 
-use super::facts::due;
 use crate::letter::Urgent;
 use crate::regulation::in_force::InForce;
 use crate::view::{BatchView, Due, QueueView, RecordRow};
@@ -258,9 +257,8 @@ impl Desk {
 
     fn earliest_due(&self, session: &Session, rows: &[(LookupRow, Row)]) -> Option<Due> {
         let stamp = session.pack.countersign(&session.actor.situation())?;
-        let deadline = stamp.value.deadline?;
         let first = rows.iter().map(|(_, row)| row.lookup.at).min()?;
-        let at = due(&deadline, first, &self.calendar(&session.actor.log()))?;
+        let at = countersign::due(&stamp.value, first, &self.calendar(&session.actor.log()))?;
         Some(due_view(at, self.now()))
     }
 }

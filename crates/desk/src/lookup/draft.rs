@@ -41,7 +41,7 @@ impl Desk {
             Ok((facts, held(read, session, self.now())?))
         })?;
         let lights = ask::lights(&session.pack, &session.actor, &preset, &facts, self.now());
-        let situation = checks::situation(&session.actor, &preset);
+        let situation = checks::situation_in(&session.pack, &session.actor, &preset, facts.case.as_ref());
         let stamp = session.pack.countersign(&situation);
         let dataset = session.pack.datasets().first();
         Ok(DraftView {
@@ -138,7 +138,8 @@ impl Desk {
             text_required: basis.value.extra_text,
             barred: None,
         };
-        session.pack.legal_bases().into_iter().map(view).collect()
+        let (bases, today) = (session.pack.legal_bases().into_iter(), self.now().date());
+        bases.filter(|basis| basis.value.may_be_chosen(today.civil())).map(view).collect()
     }
 
     /// Every item of the rule; those that the business may not have stay visible and disabled.

@@ -6,12 +6,11 @@ use crate::link::standing as standing_links;
 use crate::{Desk, Session, Tally};
 use domain::Personal;
 use domain::case::Case;
-use domain::duty::clock;
 use domain::grant::{self, Consent, Covers, permission, scope};
 use domain::lookup::ask::{Ask, ConsentFacts, Facts};
+use domain::lookup::countersign;
 use domain::lookup::explanation::CaseFacts;
-use domain::period::Calendar;
-use domain::regulation::{Consequence, Deadline, ScopeOfConsent};
+use domain::regulation::{Consequence, ScopeOfConsent};
 use domain::time::Instant;
 use store::{Fault, Read};
 
@@ -91,22 +90,18 @@ impl Desk {
     ) -> Result<Tally, Fault> {
         let actor = &session.actor;
         let stamp = session.pack.countersign(&actor.situation());
-        let Some(deadline) = stamp.and_then(|stamp| stamp.value.deadline) else {
+        let Some(stamp) = stamp.filter(|stamp| stamp.value.is_due()) else {
             return Ok(Tally::default());
         };
         let waiting = read.awaiting_since(&actor.log(), &actor.unit, SHEETS_MAX)?;
         let calendar = self.calendar(&actor.log());
-        let late = |at: &&Instant| due(&deadline, **at, &calendar).is_some_and(|due| now >= due);
+        let late =
+            |at: &&Instant| countersign::due(&stamp.value, **at, &calendar).is_some_and(|due| now >= due);
         // Who asked first is late first, so nobody behind the first who is not late can be.
         let n = waiting.iter().take_while(late).count();
         // The oldest come first, so there is more only where all that was read is late.
         Ok(Tally { n, more: n >= SHEETS_MAX as usize })
     }
-}
-
-/// The first moment that is late; none where the calendar does not reach.
-pub(crate) fn due(deadline: &Deadline, from: Instant, calendar: &Calendar) -> Option<Instant> {
-    clock::due(deadline, from, calendar).ok().map(|due| due.moment)
 }
 
 fn case_facts(case: &Case, subject_is_party: bool) -> CaseFacts {

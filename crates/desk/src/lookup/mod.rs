@@ -16,5 +16,5 @@ pub use ask::AskForm;
 pub use correct::CorrectForm;
 pub use countersign::Verdict;
 pub(crate) use countersign::due_view;
-pub(crate) use facts::{due, wants_consent};
+pub(crate) use facts::wants_consent;
 pub(crate) use records::{COUNTED, history, tally};

@@ -17,9 +17,9 @@ use crate::id::{EventId, LogId, PersonId};
 use crate::period::Calendar;
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
-use crate::regulation::{ClauseId, Pack, Pair};
+use crate::regulation::{Capacity, ClauseId, Pack, Pair, Ruled, Tier};
 use crate::time::{Date, Instant};
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// Days before or after today on which a change may take effect.
@@ -284,13 +284,40 @@ fn may_hold(pack: &Pack, repost: &Repost, to: &Assignment, facts: &Facts) -> Opt
         own.iter().find_map(|other| apart(pack, (&role.id, &other.role), (&facts.allowed, repost.on)));
     apart.or_else(|| {
         let tier = pack.tier_of(&role.id)?;
-        let most = tier.value.at_most?;
-        let same = |holder: &&Holder| holder.role == role.id && holder.person != repost.person;
-        let near = |holder: &&Holder| !tier.value.per_unit || holder.unit == to.unit;
-        let full = stays.filter(same).filter(near).count() >= most;
-        let refusal = Refusal::new(Reason::RoleFull).under_first(&tier.clauses).at("role");
-        full.then(|| refusal.with("role", role.id.as_str()).with("most", format!("{most}")))
+        let others: Vec<&Holder> = stays.filter(|holder| holder.person != repost.person).collect();
+        full(&tier, to, &others).or_else(|| unneeded(pack, &tier, to, &others))
     })
+}
+
+/// Whether as many hold the role as the rule allows.
+fn full(tier: &Ruled<Tier>, to: &Assignment, others: &[&Holder]) -> Option<Refusal> {
+    let most = tier.value.at_most?;
+    let near = |holder: &&&Holder| !tier.value.per_unit || holder.unit == to.unit;
+    let same = others.iter().filter(|holder| holder.role == to.role).filter(near).count();
+    let refusal = Refusal::new(Reason::RoleFull).under_first(&tier.clauses).at("role");
+    (same >= most).then(|| refusal.with("role", to.role.as_str()).with("most", format!("{most}")))
+}
+
+/// Whether too few look up in the unit, and in the agency, for the role to be there; either is enough.
+fn unneeded(pack: &Pack, tier: &Ruled<Tier>, to: &Assignment, others: &[&Holder]) -> Option<Refusal> {
+    let users = others.iter().filter(|holder| pack.capacities(&holder.role).contains(&Capacity::Ask));
+    let count = |near: &dyn Fn(&Holder) -> bool| {
+        users
+            .clone()
+            .filter(|holder| near(holder))
+            .map(|holder| &holder.person)
+            .collect::<BTreeSet<_>>()
+            .len()
+    };
+    let wanted = [
+        tier.value.unit_users.map(|least| (least, count(&|holder| holder.unit == to.unit))),
+        tier.value.agency_users.map(|least| (least, count(&|_| true))),
+    ];
+    let wanted: Vec<(usize, usize)> = wanted.into_iter().flatten().collect();
+    let (least, _) = wanted.iter().min()?;
+    let few = wanted.iter().all(|(least, there)| there < least);
+    let refusal = Refusal::new(Reason::RoleUnneeded).under_first(&tier.clauses).at("role");
+    few.then(|| refusal.with("role", to.role.as_str()).with("least", format!("{least}")))
 }
 
 /// Why one person may not hold two roles; nothing where they may. From roles that name each other there is no

@@ -35,9 +35,9 @@ pub fn for_all(pack: &Pack, recurring: &Recurring) -> Option<Ower> {
     Some(Ower { owner: named.or_else(|| keeper(pack))?, person: None, unit: None })
 }
 
-/// Whether holders of a role owe it, each for themselves.
-pub fn owes(pack: &Pack, recurring: &Recurring, role: &str) -> bool {
-    if !is_each(recurring.kind) {
+/// Whether holders of a role in units of an organisation owe it, each for themselves.
+pub fn owes(pack: &Pack, recurring: &Recurring, role: &str, organisation: &str) -> bool {
+    if !is_each(recurring.kind) || !recurring.holds_for(role, organisation) {
         return false;
     }
     let meant = |who| pack.roles_meant(who, regulation::Capacity::Ask).iter().any(|own| own == role);

@@ -243,8 +243,8 @@ fn each_of_those_meant_owes_their_own_training_and_hours_add_up() {
     let (pack, reference) = (pack(), reference());
     let rule = Rule { pack: &pack, reference: &reference };
     let training = returning(&pack, "training");
-    assert!(recur::owes(&pack, &training.value, "reader"));
-    assert!(!recur::owes(&pack, &training.value, "chief"));
+    assert!(recur::owes(&pack, &training.value, "reader", "bureau"));
+    assert!(!recur::owes(&pack, &training.value, "chief", "bureau"));
     let duty = owed("training", None, "2024-05-05").remove(0);
     let now = Instant::at(day("2024-05-06"), 9, 0);
     let say = |duty: &Duty, who: &Actor, hours: Option<u32>, note: &str| {

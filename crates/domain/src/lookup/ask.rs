@@ -168,7 +168,7 @@ pub fn permitted(
     facts: &Facts,
     now: Instant,
 ) -> Outcome<Vec<ClauseId>> {
-    let situation = &checks::situation(actor, ask);
+    let situation = &checks::situation_in(pack, actor, ask, facts.case.as_ref());
     // Without the capacity the other answers would tell somebody about a form that is not theirs.
     checks::capacity(actor, Capacity::Ask).map_err(|refusal| alloc::vec![refusal])?;
     gathered([
@@ -179,7 +179,7 @@ pub fn permitted(
         checks::stamps(pack, situation, facts),
         checks::consent(pack, situation, facts, now),
         checks::purpose(pack, ask),
-        checks::basis(pack, ask, facts),
+        checks::basis(pack, ask, facts, now.date()),
         checks::items(pack, ask, facts),
         checks::rights(pack, situation, &ask.items, (&facts.permitted, &facts.owed)),
         checks::subject(pack, situation, ask, facts),

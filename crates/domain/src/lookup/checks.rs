@@ -5,6 +5,7 @@
 
 use super::Lookup;
 use super::ask::{Ask, Facts};
+use super::explanation::CaseFacts;
 use crate::actor::Actor;
 use crate::grant::scope;
 use crate::link::{self, Standing};
@@ -27,6 +28,18 @@ pub fn situation<'a>(actor: &'a Actor, ask: &'a Ask) -> Situation<'a> {
         basis: Some(&ask.basis),
         ..actor.situation()
     }
+}
+
+/// The same with what the case says: whose work it is, and which plan that belongs to.
+pub fn situation_in<'a>(
+    pack: &'a Pack,
+    actor: &'a Actor,
+    ask: &'a Ask,
+    case: Option<&'a CaseFacts>,
+) -> Situation<'a> {
+    let business = case.map(|case| case.business.as_str());
+    let plan = business.and_then(|business| pack.plan_of(business));
+    Situation { business, plan, ..situation(actor, ask) }
 }
 
 /// The situation of a lookup that exists.
@@ -115,8 +128,9 @@ pub fn purpose(pack: &Pack, ask: &Ask) -> Check {
 
 /// Whether the legal basis is in the list, written out where it must be, and consented to by the
 /// head where it must be.
-pub fn basis(pack: &Pack, ask: &Ask, facts: &Facts) -> Check {
-    let Some(basis) = pack.legal_basis(&ask.basis) else {
+pub fn basis(pack: &Pack, ask: &Ask, facts: &Facts, day: Date) -> Check {
+    let Some(basis) = pack.legal_basis(&ask.basis).filter(|basis| basis.value.may_be_chosen(day.civil()))
+    else {
         let clauses = pack.legal_bases().into_iter().next().map(|b| b.clauses).unwrap_or_default();
         return Err(Refusal::new(Reason::BasisUnknown).under_first(&clauses).at("basis"));
     };

@@ -6,16 +6,36 @@
 use super::{Change, Kept, KeptRow, Lookup, Stamp, State, checks};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
+use crate::duty::clock;
 use crate::id::{BatchId, EventId};
+use crate::period::Calendar;
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
-use crate::regulation::{Capacity, ClauseId};
+use crate::regulation::{Capacity, ClauseId, Countersign, Event, Schedule};
 use crate::time::Instant;
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// Most rows of one batch; one entry lists them all, and an entry has a largest size.
 pub const ROWS_MAX: usize = 500;
+
+/// The first moment at which a stamp on what was asked at `asked` is late; none where the rule sets no time, or
+/// the calendar does not reach. What is stamped together is counted from the end of its period where the rule
+/// says so, and due by that end where it says no more.
+pub fn due(stamp: &Countersign, asked: Instant, calendar: &Calendar) -> Option<Instant> {
+    let period = || match stamp.batch.as_ref()? {
+        Schedule::Every(every) => Some((every, clock::span_of(every, asked.date())?)),
+        Schedule::Irregular => None,
+    };
+    let due = match &stamp.deadline {
+        Some(deadline) if deadline.from == Some(Event::PeriodEnd) => {
+            clock::due(deadline, period()?.1.last.start(), calendar)
+        }
+        Some(deadline) => clock::due(deadline, asked, calendar),
+        None => period().map(|(every, span)| clock::due_of(every, span, calendar))?,
+    };
+    due.ok().map(|due| due.moment)
+}
 
 /// What a supervisor finds on opening a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -93,7 +93,7 @@ pub(super) static DEADLINE: &[ParamSpec] = &[
     may("from", Ty::OneOf(Event::WORDS), "The event from which it is counted."),
     may("offset", Ty::OneOf(Offset::WORDS), "After (when absent) or before the event."),
     may("counting", Ty::OneOf(Counting::WORDS), "How it is counted; ordinary when absent."),
-    may("anchor", Ty::OneOf(Anchor::WORDS), "Rolling or by the calendar."),
+    may("anchor", Ty::OneOf(Anchor::WORDS), "Rolling or by the calendar.").told(),
 ];
 
 static ON: &[ParamSpec] = &[

@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::kinds::vocabulary::{ApplicationObject, CAUSES, Capacity, Channel, PROVIDER_STATES, Target};
+use super::kinds::vocabulary::{ApplicationObject, Capacity, Cause, Channel, PROVIDER_STATES, Target};
 use super::kinds::{ParamSpec, RefTo, Ty, may};
 use super::value::{Params, Value};
 
@@ -89,7 +89,7 @@ pub(super) static WHEN: &[ParamSpec] = &[
     may("relation", Ty::OneOrMany(&Ty::OneOf(Target::WORDS)), "How the subject stands to the one who asks."),
     may("provider_state", Ty::OneOrMany(&Ty::OneOf(PROVIDER_STATES)), "The state of the source."),
     may("member_type", Ty::OneOrMany(&Ty::Ref(RefTo::MemberType)), "The type of an outside member."),
-    may("cause", Ty::OneOrMany(&Ty::OneOf(CAUSES)), "Why a person's standing changes."),
+    may("cause", Ty::OneOrMany(&Ty::OneOf(Cause::WORDS)), "Why a person's standing changes."),
     may("capacity", Ty::OneOrMany(&Ty::OneOf(Capacity::WORDS)), "The capacity in which somebody acts."),
     may("object", Ty::OneOrMany(&Ty::OneOf(ApplicationObject::WORDS)), "What an application is about."),
     may("count", Ty::Table(COUNT), "How many subjects or records."),
@@ -141,13 +141,19 @@ impl When {
         }
     }
 
+    /// The facts that the condition asks for, by the keys of a pack.
+    pub(super) fn facts(&self) -> Vec<&'static str> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::facts).collect(),
+            Self::Not(part) => part.facts(),
+            Self::Is(name, _) => Vec::from([*name]),
+            Self::Count(..) => Vec::from(["count"]),
+        }
+    }
+
     /// How many facts the condition looks at: the more, the more special the control.
     pub(super) fn weight(&self) -> usize {
-        match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::weight).sum(),
-            Self::Not(part) => part.weight(),
-            Self::Is(..) | Self::Count(..) => 1,
-        }
+        self.facts().len()
     }
 }
 

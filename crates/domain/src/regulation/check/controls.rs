@@ -12,7 +12,7 @@ use super::super::kinds::{Kind, Ty};
 use super::super::pack::{Control, Pack};
 use super::super::shared::Who;
 use super::super::value::Params;
-use super::{account, param, place, separation};
+use super::{account, known, param, place, separation};
 
 /// Kinds of which only one can apply at a time, so that a second without `when` would never be looked at.
 const ONE_AT_A_TIME: &[Kind] = &[
@@ -33,6 +33,7 @@ pub(super) fn check(pack: &Pack, errors: &mut Errors) {
     let mut seen: BTreeMap<(Kind, String), &Control> = BTreeMap::new();
     for control in pack.controls.iter().filter(|control| control.sound) {
         one(pack, control, errors);
+        known::check(control, errors);
         if let Some(scope) = competes(pack, control)
             && let Some(first) = seen.insert((control.kind, scope), control)
         {
@@ -160,8 +161,19 @@ fn bounds(params: &Params, small: &str, large: &str, within: &Place, errors: &mu
     }
 }
 
+/// What an application brings about, so that a chain without a form would bring it about for nobody.
+const APPLIED_FOR: &[&str] = &["account", "unlock", "link"];
+
 fn chain(pack: &Pack, control: &Control, errors: &mut Errors) {
     activation(pack, control, errors);
+    let object = control.params.text("object").unwrap_or_default();
+    // The form may be the one of the floor, which is not known here.
+    let formless = !control.params.has("form") && pack.header.parent.is_none();
+    let formless = formless && !control.params.list("steps").is_empty();
+    if formless && APPLIED_FOR.contains(&object) {
+        let message = format!("nobody could apply for `{object}`: the chain has no form");
+        errors.add(&place(control), message, "Name its `form`.");
+    }
     let steps: Vec<&Params> = control.params.tables("steps").collect();
     for step in &steps {
         let at = Place { line: step.line(), ..place(control) };

@@ -6,6 +6,7 @@ mod controls;
 mod files;
 mod header;
 mod inside;
+mod known;
 mod names;
 mod separation;
 mod ticks;

@@ -1,6 +1,6 @@
 //! Family `account`: who may sign in, how, and until when.
 
-use super::vocabulary::{CAUSES, Capacity, Consequence, Factor, Force, POST, Unlock};
+use super::vocabulary::{Capacity, Cause, Consequence, Factor, Force, POST, Unlock};
 use super::{COUNT, COUNT_OR_NONE, FORM, MONTHS, PEOPLE, ParamSpec, RefTo, Ty, may, must};
 
 pub(super) static ACCOUNT_APPLICATION: &[ParamSpec] = &[
@@ -101,8 +101,8 @@ pub(super) static LOCKOUT: &[ParamSpec] = &[
 
 pub(super) static FACTORS: &[ParamSpec] = &[
     must("factors", Ty::List(&Ty::OneOf(Factor::WORDS)), "What is shown at sign-in, in this order.").more(),
-    may("lost", Ty::Deadline, "By when a loss is reported.").shorter(),
-    may("lost_to", Ty::Who, "To whom."),
+    may("lost", Ty::Deadline, "By when a loss is reported.").shorter().told(),
+    may("lost_to", Ty::Who, "To whom.").told(),
 ];
 
 pub(super) static SESSION: &[ParamSpec] = &[
@@ -123,7 +123,7 @@ pub(super) static NO_SHARING: &[ParamSpec] = &[
         "What is told or lent to nobody.",
     )
     .more(),
-    may("consequence", Ty::OneOf(Consequence::WORDS), "What follows.").more(),
+    may("consequence", Ty::OneOf(Consequence::WORDS), "What follows.").more().told(),
 ];
 
 pub(super) static IDLE_LADDER: &[ParamSpec] = &[
@@ -152,7 +152,7 @@ pub(super) static INVENTORY: &[ParamSpec] = &[
             "excess",
             "unapproved",
         ])),
-        "What is looked for.",
+        "What is looked for; `excess` is only told, for people see it who go through the list.",
     )
     .more(),
     may("by", Ty::Who, "Who does it."),
@@ -175,7 +175,7 @@ pub(super) static CHANGE_NOTICE: &[ParamSpec] = &[
     )
     .more(),
     must("recipients", PEOPLE, "Who is told.").more(),
-    may("causes", Ty::List(&Ty::OneOf(CAUSES)), "Which changes count; all when absent.").more(),
+    may("causes", Ty::List(&Ty::OneOf(Cause::WORDS)), "Which changes count; all when absent.").more(),
     may("deadline", Ty::Deadline, "By when, before or after the change.").shorter(),
     may("revoke", Ty::Deadline, "By when the rights themselves are changed: at once, by the same decision.")
         .shorter()
@@ -234,7 +234,7 @@ static TIER: &[ParamSpec] = &[
     must("role", Ty::Ref(RefTo::Role), "The role of this tier."),
     may("at_most", COUNT, "How many may hold it.").less(),
     may("per", Ty::OneOf(&["system", "agency", "unit"]), "Within what."),
-    may("appointed_by", Ty::Who, "Who appoints them."),
+    may("appointed_by", Ty::Who, "Who appoints them.").told(),
     may(
         "unit_users",
         COUNT_OR_NONE,

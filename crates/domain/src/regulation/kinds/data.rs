@@ -29,7 +29,7 @@ static REQUEST: &[ParamSpec] = &[
     must("label", Ty::Words, "Its label."),
     must("type", Ty::OneOf(FieldType::WORDS), "How it is checked."),
     may("required", Ty::Flag, "Whether a lookup without it is refused."),
-    may("sensitivity", Ty::OneOf(Sensitivity::WORDS), "How it is stored and shown."),
+    may("sensitivity", Ty::OneOf(Sensitivity::WORDS), "How it is stored and shown.").told(),
     may("options", Ty::List(&Ty::Table(OPTION)), "The values of a `choice`."),
     may("max", Ty::Integer { min: 1, max: 200 }, "The longest value, in characters."),
 ];
@@ -40,8 +40,8 @@ static OPTION: &[ParamSpec] =
 static FIELD: &[ParamSpec] = &[
     must("id", Ty::Code, "The field's name in the provider's answer."),
     must("label", Ty::Words, "Its label on the result."),
-    may("mask", Ty::OneOf(Mask::WORDS), "How it is shortened where a mask applies."),
-    may("sensitivity", Ty::OneOf(Sensitivity::WORDS), "How it is stored and shown."),
+    may("mask", Ty::OneOf(Mask::WORDS), "How it is shortened where a mask applies.").told(),
+    may("sensitivity", Ty::OneOf(Sensitivity::WORDS), "How it is stored and shown.").told(),
 ];
 
 static ITEM: &[ParamSpec] = &[
@@ -52,7 +52,7 @@ static ITEM: &[ParamSpec] = &[
         Ty::OneOf(AnswerShape::WORDS),
         "One record, several, a yes or no, or only that it was asked.",
     ),
-    may("sensitivity", Ty::OneOf(Sensitivity::WORDS), "How it is stored and shown."),
+    may("sensitivity", Ty::OneOf(Sensitivity::WORDS), "How it is stored and shown.").told(),
     may("fields", Ty::List(&Ty::Table(FIELD)), "What a record or each row of a list holds."),
 ];
 

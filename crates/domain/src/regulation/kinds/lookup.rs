@@ -11,7 +11,7 @@ pub(super) static RECORD_SHEET: &[ParamSpec] = &[
         .more(),
     may("by", Ty::Who, "Who fills it in; the one who asks when absent."),
     may("substitute", Ty::OneOf(Substitute::WORDS), "What may stand in its place.").more().told(),
-    may("deadline", Ty::Deadline, "By when it is filled in.").shorter(),
+    may("deadline", Ty::Deadline, "By when it is filled in.").shorter().told(),
 ];
 
 pub(super) static REASON: &[ParamSpec] = &[
@@ -25,7 +25,8 @@ pub(super) static REASON: &[ParamSpec] = &[
 pub(super) static COUNTERSIGN: &[ParamSpec] = &[
     must("timing", Ty::OneOf(Timing::WORDS), "When the stamp is given, seen from the lookup.").more(),
     must("by", Ty::Who, "Who stamps; never the one who asked."),
-    may("deadline", Ty::Deadline, "By when.").shorter(),
+    may("deadline", Ty::Deadline, "By when; what is stamped together by the end of its period when absent.")
+        .shorter(),
     may("batch", Ty::Schedule, "With `timing = \"batch\"`: how often the sheets are stamped together.")
         .shorter(),
     may(

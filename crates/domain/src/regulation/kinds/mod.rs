@@ -238,7 +238,7 @@ impl ParamSpec {
         self
     }
     /// Says that the system tells it and does nothing by it.
-    const fn told(mut self) -> Self {
+    pub(super) const fn told(mut self) -> Self {
         self.told = true;
         self
     }

@@ -6,10 +6,10 @@ use super::{CLAUSE, COUNT, FORM, MONTHS, ParamSpec, RefTo, Ty, may, must};
 static BASIS: &[ParamSpec] = &[
     must("code", Ty::Code, "The code that cases and lookups carry."),
     must("word", Ty::Words, "What people choose."),
-    may("statute", Ty::Text, "The statute, as it is named today."),
-    may("article", Ty::Text, "The article, as cited (absent where the rule names only the statute)."),
-    may("cited_as", Ty::Text, "The name by which the rule cites it, where that differs."),
-    may("current_name", Ty::Text, "The name it has today, where the rule cites an old one."),
+    may("statute", Ty::Text, "The statute, as it is named today.").told(),
+    may("article", Ty::Text, "The article, as cited (absent where the rule names only the statute).").told(),
+    may("cited_as", Ty::Text, "The name by which the rule cites it, where that differs.").told(),
+    may("current_name", Ty::Text, "The name it has today, where the rule cites an old one.").told(),
     may("extra_text", Ty::Flag, "The person must type the statute and article.").more(),
     may("head_consent", Ty::Flag, "Unusable until the head of the agency has agreed.").more(),
     may("clause", CLAUSE, "The clause that lists it."),
@@ -91,7 +91,8 @@ static STEP: &[ParamSpec] = &[
     may("deputies", Ty::Flag, "Whether a registered deputy may act; they may when absent."),
     may("silence", Ty::Deadline, "When the step counts as silent.").shorter(),
     may("silence_then", Ty::OneOf(&["remind", "escalate", "pass-on"]), "What silence does."),
-    may("outcomes", Ty::List(&Ty::Words), "The results this step may choose, where the form prints them."),
+    may("outcomes", Ty::List(&Ty::Words), "The results this step may choose, where the form prints them.")
+        .told(),
 ];
 
 pub(super) static APPROVAL_CHAIN: &[ParamSpec] = &[

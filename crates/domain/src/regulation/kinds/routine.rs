@@ -5,17 +5,17 @@ use super::{FORM, PEOPLE, ParamSpec, RefTo, Ty, YEARS, may, must};
 
 pub(super) static PERIODIC_REPORT: &[ParamSpec] = &[
     must("word", Ty::Words, "What the report is called."),
-    must("list", Ty::OneOf(LISTS), "What it lists."),
+    must("list", Ty::OneOf(LISTS), "What it lists.").told(),
     must("schedule", Ty::Schedule, "How often.").shorter(),
-    may("columns", Ty::List(&Ty::Words), "Its columns, where the rule names them."),
-    may("units", Ty::List(&Ty::Ref(RefTo::Organisation)), "Who makes it; all when absent.").more(),
+    may("columns", Ty::List(&Ty::Words), "Its columns, where the rule names them.").told(),
+    may("units", Ty::List(&Ty::Ref(RefTo::Organisation)), "Who makes it; all when absent.").more().told(),
     may("by", Ty::Who, "Which role makes it."),
-    may("recipients", PEOPLE, "Who gets it.").more(),
-    may("signers", PEOPLE, "Who signs it.").more(),
-    may("when_empty", Ty::Flag, "Made also when there is nothing to report.").more(),
-    may("deadline", Ty::Deadline, "By when after the period.").shorter(),
-    may("form", FORM, "Its form."),
-    may("at_least_years", YEARS, "How long it is kept at least.").longer(),
+    may("recipients", PEOPLE, "Who gets it.").more().told(),
+    may("signers", PEOPLE, "Who signs it.").more().told(),
+    may("when_empty", Ty::Flag, "Made also when there is nothing to report.").more().told(),
+    may("deadline", Ty::Deadline, "By when after the period.").shorter().told(),
+    may("form", FORM, "Its form.").told(),
+    may("at_least_years", YEARS, "How long it is kept at least.").longer().told(),
 ];
 
 pub(super) static CONTINGENCY: &[ParamSpec] = &[

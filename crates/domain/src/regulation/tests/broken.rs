@@ -257,7 +257,7 @@ fn a_chain_has_an_end_and_known_people() {
     let chain = |steps: &str| {
         format!(
             "[[control]]\nid = \"chain\"\nkind = \"approval-chain\"\nclauses = [\"2\"]\nobject = \
-             \"account\"\nsteps = [{steps}]\n"
+             \"case-use\"\nsteps = [{steps}]\n"
         )
     };
     assert_eq!(
@@ -454,7 +454,7 @@ fn whoever_opens_an_account_after_an_application_is_said_once_and_only_where_the
     let chain = |last: &str| {
         format!(
             "{}\n[[control]]\nid = \"opening\"\nkind = \"approval-chain\"\npolicy = true\n\
-             object = \"unlock\"\nsteps = [{{ who = {{ role = \"master\" }}, act = \"decide\" }}{last}]\n",
+             object = \"unlock\"\nform = \"slip\"\nsteps = [{{ who = {{ role = \"master\" }}, act = \"decide\" }}{last}]\n",
             lockout("unlock = \"application\"")
         )
     };

@@ -23,7 +23,7 @@ const NAMED: &[Named] = &[
     ("relation", words::Relation::WORDS, words::Relation::MEANINGS),
     ("target", words::Target::WORDS, words::Target::MEANINGS),
     ("party", words::PARTIES, &[]),
-    ("cause", words::CAUSES, &[]),
+    ("cause", words::Cause::WORDS, words::Cause::MEANINGS),
     ("unit", words::Unit::WORDS, words::Unit::MEANINGS),
     ("counting", words::Counting::WORDS, words::Counting::MEANINGS),
     ("event", words::Event::WORDS, words::Event::MEANINGS),
@@ -273,19 +273,17 @@ fn the_broken_example_of_the_handbook_says_what_the_loader_says() {
 
 #[test]
 fn the_examples_of_all_kinds_are_one_pack_that_loads() {
-    let role = |id: &str, capacity: &str| {
-        format!(
-            "[[role]]\nid = \"{id}\"\nword = \"{id}\"\nword_en = \"{id}\"\ncapacities = [\"{capacity}\"]\n"
-        )
+    let role = |(id, more): (&str, &str)| {
+        format!("[[role]]\nid = \"{id}\"\nword = \"{id}\"\nword_en = \"{id}\"\ncapacities = {more}\n")
     };
     let roles = [
-        ("user", "ask"),
-        ("supervisor", "stamp"),
-        ("head", "decide"),
-        ("administrator", "administer"),
-        ("auditor", "audit"),
+        ("user", "[\"ask\"]"),
+        ("supervisor", "[\"stamp\"]"),
+        ("head", "[\"decide\"]"),
+        ("administrator", "[\"administer\"]\noffice = \"it\""),
+        ("auditor", "[\"audit\"]\noffice = \"ethics\""),
     ]
-    .map(|(id, capacity)| role(id, capacity));
+    .map(role);
     let main = format!("{AROUND}\n{}\n{EXAMPLES}", roles.join("\n"));
     let form = |id: &str, object: &str, field: &str| {
         let label = "label = { zh = \"欄\", en = \"Field\" }";

@@ -16,7 +16,7 @@ fn nobody_outside_signs_off() {
     ] {
         let told = faults(extended(&inventory(&format!("sign_off = {who}"))));
         assert_eq!(told.len(), 1, "{told:#?}");
-        let said = format!("clause harbour/2: nobody of the agency could sign off: `{name}`.");
+        let said = format!("clause harbour/2: nobody of the agency could be meant by `sign_off`: `{name}`.");
         assert!(told[0].contains(&said), "{told:#?}");
     }
 }

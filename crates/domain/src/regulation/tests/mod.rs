@@ -8,6 +8,7 @@ mod floors;
 mod handbook;
 mod inside;
 mod kinds;
+mod known;
 mod packs;
 mod shapes;
 mod ticks;

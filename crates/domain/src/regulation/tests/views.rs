@@ -33,22 +33,22 @@ fn what_the_rule_does_not_set_stays_unset() {
 #[test]
 fn the_most_special_control_comes_first() {
     let pack = good(extended(
-        "[[control]]\nid = \"one\"\nkind = \"screen\"\npolicy = true\nvisible_seconds = 60\n\n\
-         [[control]]\nid = \"two\"\nkind = \"screen\"\npolicy = true\nvisible_seconds = 30\n\
+        "[[control]]\nid = \"one\"\nkind = \"reason\"\npolicy = true\nrequire = [\"reason\"]\nmin_length = 6\n\n\
+         [[control]]\nid = \"two\"\nkind = \"reason\"\npolicy = true\nrequire = [\"reason\"]\nmin_length = 3\n\
          when = { role = \"reader\" }\n\n\
-         [[control]]\nid = \"three\"\nkind = \"screen\"\npolicy = true\nvisible_seconds = 15\n\
-         when = { role = \"reader\", count = { at_least = 2 } }\n",
+         [[control]]\nid = \"three\"\nkind = \"reason\"\npolicy = true\nrequire = [\"reason\"]\nmin_length = 1\n\
+         when = { role = \"reader\", purpose = \"berth\" }\n",
     ));
-    let seconds = |situation: Situation<'_>| {
-        let screen = pack.screen(&situation).unwrap();
-        (screen.value.visible_seconds, screen.control)
+    let least = |situation: Situation<'_>| {
+        let reason = pack.reason(&situation).unwrap();
+        (reason.value.min_length, reason.control)
     };
     let nobody = Situation::default();
     let reader = Situation { role: Some("reader"), ..nobody };
-    assert_eq!(seconds(nobody), (Some(60), "one".to_string()));
-    assert_eq!(seconds(reader), (Some(30), "two".to_string()));
-    assert_eq!(seconds(Situation { count: Some(2), ..reader }), (Some(15), "three".to_string()));
-    assert_eq!(seconds(Situation { count: Some(1), ..reader }), (Some(30), "two".to_string()));
+    assert_eq!(least(nobody), (Some(6), "one".to_string()));
+    assert_eq!(least(reader), (Some(3), "two".to_string()));
+    assert_eq!(least(Situation { purpose: Some("berth"), ..reader }), (Some(1), "three".to_string()));
+    assert_eq!(least(Situation { purpose: Some("other"), ..reader }), (Some(3), "two".to_string()));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::super::kinds::vocabulary::{Anchor, Consequence, Unit};
 use super::super::pack::{Control, Pack};
 use super::super::shared::{Deadline, Every, Schedule, Who, word};
 use super::super::value::Words;
-use super::super::when::Situation;
+use super::super::when::{Situation, When};
 use super::{Ruled, said};
 
 /// Who is told when somebody's standing changes, and by when.
@@ -61,6 +61,16 @@ pub struct Recurring {
     pub within: Option<Deadline>,
     /// What follows when it is late.
     pub consequence: Option<Consequence>,
+    /// For whom it holds of those whom it is owed by; for all where the rule makes no condition.
+    pub when: Option<When>,
+}
+
+impl Recurring {
+    /// Whether it is owed by holders of a role in units that are this in the rule's list of organisations.
+    pub fn holds_for(&self, role: &str, organisation: &str) -> bool {
+        let situation = Situation { role: Some(role), unit: Some(organisation), ..Situation::default() };
+        self.when.as_ref().is_none_or(|when| when.holds(&situation) == Some(true))
+    }
 }
 
 /// What going through the accounts looks for.
@@ -118,6 +128,10 @@ pub struct Tier {
     pub at_most: Option<usize>,
     /// Whether they are counted unit by unit.
     pub per_unit: bool,
+    /// The role is there only in a unit with so many who look up; where both are set, either is enough.
+    pub unit_users: Option<usize>,
+    /// The role is there only in an agency with so many who look up.
+    pub agency_users: Option<usize>,
 }
 
 /// Kinds that return, with the parameters that hold their schedule, their doer, and those who each owe it.
@@ -180,8 +194,7 @@ impl Pack {
         &self,
         (kind, schedule, by, each): (Kind, &str, Option<&str>, Option<&str>),
     ) -> Vec<Ruled<Recurring>> {
-        let all = self.ruled(kind, &Situation::default()).into_iter();
-        let read = all.filter_map(|ruled| {
+        let read = self.ruled_for_anybody(kind).into_iter().filter_map(|(ruled, when)| {
             let p = &ruled.value;
             // An undertaking that is never renewed is signed once, and anew when the rule changes.
             let once = kind == Kind::Undertaking && !p.has(schedule);
@@ -196,6 +209,7 @@ impl Pack {
                 evidence: p.flag("evidence").unwrap_or(false),
                 within: p.deadline("within").cloned(),
                 consequence: word(p, "consequence", Consequence::named),
+                when,
             };
             Some(ruled.with(recurring))
         });
@@ -247,6 +261,8 @@ impl Pack {
                 role: role.into(),
                 at_most: tier.number("at_most"),
                 per_unit: tier.text("per") == Some("unit"),
+                unit_users: tier.number("unit_users"),
+                agency_users: tier.number("agency_users"),
             });
         tier.map(|tier| ruled.with(tier))
     }

@@ -116,6 +116,11 @@ impl Countersign {
         self.roles.first().map_or("", String::as_str)
     }
 
+    /// Whether the rule says by when it is given.
+    pub fn is_due(&self) -> bool {
+        self.deadline.is_some() || self.batch.is_some()
+    }
+
     /// Whether a holder of this role may stamp.
     pub fn is_by(&self, role: &str) -> bool {
         self.roles.iter().any(|own| own == role)

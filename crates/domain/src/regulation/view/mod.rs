@@ -26,7 +26,7 @@ use super::kinds::{Family, Kind};
 use super::pack::{ClauseId, Control, Pack, Policy, Role};
 use super::shared::Who;
 use super::value::{Params, Value};
-use super::when::Situation;
+use super::when::{Situation, When};
 
 pub use account::{
     CredentialDelivery, ExOfficio, Factors, Lockout, NoSharing, PasswordRule, Rotation, SessionRule,
@@ -178,7 +178,7 @@ impl Pack {
         let own = |c: &&Control| self.is_for(c, situation);
         let mut found: Vec<&Control> = self.of_kind(kind).filter(applies).filter(own).collect();
         found.sort_by_key(|control| {
-            let weight = control.when.as_ref().map_or(0, super::when::When::weight);
+            let weight = control.when.as_ref().map_or(0, When::weight);
             // What stands in the place of a separation is for nobody else, and so the most special.
             core::cmp::Reverse((self.instead.contains(&control.id), weight))
         });
@@ -204,6 +204,18 @@ impl Pack {
             answers.push(ruled);
         }
         answers
+    }
+
+    /// What rule and floor together say about a kind to anybody at all, each with its condition. What the
+    /// floor asks for is asked for beside a control that holds for some only.
+    fn ruled_for_anybody(&self, kind: Kind) -> Vec<(Ruled<Params>, Option<When>)> {
+        let always = self.ruled(kind, &Situation::default()).into_iter().map(|ruled| (ruled, None));
+        let own = self.of_kind(kind).filter(|control| !self.instead.contains(&control.id));
+        let some = own.filter_map(|control| {
+            let when = control.when.clone().filter(|when| when.holds(&Situation::default()).is_none())?;
+            Some((answer(control, None), Some(when)))
+        });
+        always.chain(some).collect()
     }
 
     /// The most special answer about a kind.

@@ -8,7 +8,6 @@ use jiff::civil::Date;
 use super::super::kinds::Kind;
 use super::super::pack::{Control, Pack};
 use super::super::value::{Params, Words};
-use super::super::when::Situation;
 use super::Ruled;
 
 /// A legal basis that a lookup may name.
@@ -34,6 +33,13 @@ pub struct LegalBasis {
     pub valid_from: Option<Date>,
     /// The last day on which it may be chosen.
     pub valid_to: Option<Date>,
+}
+
+impl LegalBasis {
+    /// Whether it may be chosen on a day.
+    pub fn may_be_chosen(&self, day: Date) -> bool {
+        self.valid_from.is_none_or(|first| first <= day) && self.valid_to.is_none_or(|last| day <= last)
+    }
 }
 
 /// A use that the rule allows.
@@ -99,17 +105,11 @@ impl Pack {
         self.entry(Kind::BusinessScope, "businesses", code, business)
     }
 
-    /// The bases, uses or businesses that apply in a situation, by the conditions of the controls that list
-    /// them.
-    pub fn codes_in(&self, kind: Kind, situation: &Situation<'_>) -> Vec<String> {
-        let list = match kind {
-            Kind::LegalBases => "bases",
-            Kind::PermittedUses => "purposes",
-            Kind::BusinessScope => "businesses",
-            _ => return Vec::new(),
-        };
-        let controls = self.applicable(kind, situation).into_iter();
-        controls.flat_map(|control| control.params.tables(list).map(|entry| entry.string("code"))).collect()
+    /// The named plan that a business belongs to, if any.
+    pub fn plan_of(&self, business: &str) -> Option<&str> {
+        let mut all =
+            self.of_kind(Kind::BusinessScope).flat_map(|control| control.params.tables("businesses"));
+        all.find(|entry| entry.text("code") == Some(business))?.text("plan")
     }
 
     /// One answer an entry of a list.

@@ -164,6 +164,7 @@ pub(in super::super) fn returning(control: &Control) -> Option<Recurring> {
         evidence: false,
         within: None,
         consequence: None,
+        when: None,
     };
     Some(plain).filter(|own| own.schedule != Schedule::Irregular)
 }

@@ -53,7 +53,7 @@ mod time;
 
 pub use data::{Adapter, AnswerShape, FieldType, Mask, Sensitivity, SubjectKind, SubjectType};
 pub use matters::{ApplicationObject, Channel, LISTS, POST, RecordKind};
-pub use people::{CAUSES, Capacity, PARTIES, Relation, Target};
+pub use people::{Capacity, Cause, PARTIES, Relation, Target};
 pub use rules::{
     Acknowledge, Consequence, Factor, Force, MaskAt, OffSite, PageKind, ReasonMode, ReasonPart,
     ScopeOfConsent, StepAct, Substitute, TargetAction, Timing, Unlock,

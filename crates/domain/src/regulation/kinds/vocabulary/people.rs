@@ -60,15 +60,17 @@ pub const PARTIES: &[&str] = &[
     "archives-authority",
 ];
 
-/// Why a person's standing changes.
-pub const CAUSES: &[&str] = &[
-    "transfer",
-    "leave",
-    "resign",
-    "retire",
-    "absence",
-    "duty-change",
-    "supervisor-change",
-    "appointment",
-    "purpose-end",
-];
+closed_list! {
+    /// Why a person's standing changes, as rules say it. Two of them nobody enters: they are only told.
+    Cause {
+        Transfer "transfer" "They move to another unit.",
+        Leave "leave" "They leave.",
+        Resign "resign" "They resign.",
+        Retire "retire" "They retire.",
+        Absence "absence" "They are away for longer and will come back.",
+        DutyChange "duty-change" "They do something else in the same unit.",
+        SupervisorChange "supervisor-change" "Only told: a change of supervisors is one whose `of` is `supervisor`.",
+        Appointment "appointment" "They begin.",
+        PurposeEnd "purpose-end" "Only told: nobody enters that a purpose is gone.",
+    }
+}
