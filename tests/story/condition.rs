@@ -41,7 +41,8 @@ fn a_role_that_is_there_for_enough_users_only_is_given_to_nobody_before() {
         let tiers = |unit: u32, agency: u32| {
             let training = "[[control]]\nid = \"training\"";
             let tiers = format!(
-                "[[control]]\nid = \"tiers\"\nkind = \"admin-tiers\"\nclauses = [\"4.4\"]\ntiers = [{{ role = \
+                "[[control]]\nid = \"tiers\"\nkind = \"admin-tiers\"\nclauses = [\"4.4\"]\n\
+                 tiers = [{{ role = \
                  \"it\", unit_users = {unit}, agency_users = {agency} }}]\n\n{training}"
             );
             (training, tiers)

@@ -58,7 +58,7 @@ fn another_kind_and_another_window_have_entries_of_their_own() {
 }
 
 #[test]
-fn failed_sign_ins_are_one_entry_a_window_and_kind() {
+fn failed_sign_ins_are_one_entry_a_window_a_layer_and_an_account() {
     played(|stage| {
         let world = stage.world();
         let platform = || {
@@ -69,8 +69,9 @@ fn failed_sign_ins_are_one_entry_a_window_and_kind() {
             let form = attempt(&format!("nobody-{number}"), "x", "000000");
             assert_eq!(refused_once(world.desk.sign_in(&form).map(|_| ())).0, Reason::SignInFailed);
         }
-        for login in ["chen", "liu"] {
-            refused_once(world.desk.sign_in(&attempt(login, PASSWORD, "000000")).map(|_| ()));
+        for (login, password) in [("chen", PASSWORD), ("chen", PASSWORD), ("chen", "x"), ("liu", "x")] {
+            let no = refused_once(world.desk.sign_in(&attempt(login, password, "000000")).map(|_| ()));
+            assert_eq!(no, (Reason::SignInFailed, None), "whoever tries is told the same of either layer");
         }
         world.desk.tick().unwrap();
         assert_eq!(platform().len(), 0, "the window is not over");
@@ -79,9 +80,18 @@ fn failed_sign_ins_are_one_entry_a_window_and_kind() {
         world.desk.tick().unwrap();
         let entries = platform();
         let details: Vec<&str> = entries.iter().map(|entry| entry.detail.as_str()).collect();
-        assert_eq!(details.len(), 2, "{details:?}");
-        assert!(details.iter().any(|d| d.contains("unknown") && d.contains("40")), "{details:?}");
-        assert!(details.iter().any(|d| d.contains("\"known\"") && d.contains('2')), "{details:?}");
+        let mut told = details.clone();
+        told.sort_unstable();
+        let entry = |who: &str, n: u32, layer: &str| {
+            format!(r#"{{"account":"{who}","count":{n},"layer":"{layer}"}}"#)
+        };
+        let expected = [
+            entry("known", 1, "password"),
+            entry("known", 1, "password"),
+            entry("known", 2, "second-factor"),
+            entry("unknown", 40, "password"),
+        ];
+        assert_eq!(told, expected);
         assert!(details.iter().all(|d| !d.contains("nobody") && !d.contains("chen")), "{details:?}");
     });
 }

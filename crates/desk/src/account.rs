@@ -139,37 +139,40 @@ impl Desk {
         let proved = password && fresh && found.is_some();
         let locked_until = found.and_then(|row| row.account.locked_until);
         let locked = locked_until.is_some_and(|until| now < until);
+        // Whoever shows the right password has passed that layer; nothing in the answer says so.
+        let layer = if found.is_some() && password { Layer::SecondFactor } else { Layer::Password };
         let failures = match proved {
             true => 0,
-            false => self.count_failure(login, found.is_some(), locked)?,
+            false => self.count_failure(layer, login, found.is_some(), locked)?,
         };
+        let person = found.map(|row| &row.account.person);
         Ok(Attempt {
             proved,
             open: found.is_some_and(|row| row.account.open),
             locked_until,
             failures,
-            lockout: self.strictest_lockout(found.map(|row| &row.account.person))?,
+            lockout: self.strictest_lockout(person)?,
+            factors: person.map_or(Ok(vec![]), |person| self.factors(person))?,
         })
     }
 
     /// Counts a failure, and tells how many in a row there were before it. What runs against a lock makes the
     /// row no longer, so that counting begins anew when it opens.
-    fn count_failure(&self, login: &str, known: bool, locked: bool) -> Answer<u32> {
-        let key = failure_key(Layer::SignIn, login, known);
+    fn count_failure(&self, layer: Layer, login: &str, known: bool, locked: bool) -> Answer<u32> {
+        let key = failure_key(layer, login, known);
         let span = carry::window(self.now(), FAILURE_WINDOW_SECONDS);
         // Names that nobody has share one row, so that guessing at them costs the same and fills no table.
-        let run = if known { key.as_str() } else { UNKNOWN };
+        let run = if known { run_key(login) } else { UNKNOWN.into() };
         let n = self.inner.store.tend(|tend| {
             tend.count_failure(&key, span)?;
-            if locked { Ok(1) } else { tend.lengthen_run(run) }
+            if locked { Ok(1) } else { tend.lengthen_run(&run) }
         })?;
         Ok(u32::try_from(n.saturating_sub(1)).unwrap_or(u32::MAX))
     }
 
     /// Begins to count an account's failures in a row anew.
     pub(crate) fn end_run(&self, login: &str) -> Answer<()> {
-        let key = failure_key(Layer::SignIn, login, true);
-        Ok(self.inner.store.tend(|tend| tend.end_run(&key))?)
+        Ok(self.inner.store.tend(|tend| tend.end_run(&run_key(login)))?)
     }
 
     /// The lockout of all regulations that the person stands under, the strictest in each point; for an
@@ -242,23 +245,30 @@ fn hash(token: &str) -> String {
 pub(crate) fn failure_key(layer: Layer, login: &str, known: bool) -> String {
     let known = if known { KNOWN } else { UNKNOWN };
     let kind = match layer {
-        Layer::SignIn => known.into(),
-        Layer::Code => format!("{CODE}{known}"),
+        Layer::Password => "",
+        Layer::SecondFactor => SECOND,
+        Layer::Code => CODE,
     };
-    format!("{kind} {}", hash(login))
+    format!("{kind}{known} {}", hash(login))
 }
 
-/// What such a name says was tried, and whether there is such an account.
-pub(crate) fn kind_of(key: &str) -> (Layer, bool) {
-    match key.strip_prefix(CODE) {
-        Some(rest) => (Layer::Code, rest.starts_with(KNOWN)),
-        None => (Layer::SignIn, key.starts_with(KNOWN)),
-    }
+/// Under which name an account's failures in a row are counted, whichever layer held.
+fn run_key(login: &str) -> String {
+    failure_key(Layer::Password, login, true)
+}
+
+/// What such a name says was tried, and the digest of the account where there is such a one.
+pub(crate) fn kind_of(key: &str) -> (Layer, Option<String>) {
+    let layers = [(SECOND, Layer::SecondFactor), (CODE, Layer::Code)];
+    let of_layer = layers.iter().find_map(|(prefix, layer)| Some((*layer, key.strip_prefix(prefix)?)));
+    let (layer, rest) = of_layer.unwrap_or((Layer::Password, key));
+    (layer, rest.strip_prefix(KNOWN).map(|digest| digest.trim().to_string()))
 }
 
 const KNOWN: &str = "known";
 const UNKNOWN: &str = "unknown";
 const CODE: &str = "code-";
+const SECOND: &str = "second-";
 
 /// Hashes a password with Argon2id.
 ///

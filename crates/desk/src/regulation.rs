@@ -51,6 +51,11 @@ const CARRIED_OUT: &[&str] = &[
     "link-review",
     "contractor",
     "workstation",
+    "undertaking",
+    "admin-tiers",
+    "ex-officio",
+    "factors",
+    "letter",
 ];
 
 /// A pack that was read and checked, ready to be put into force.
@@ -255,30 +260,36 @@ impl Desk {
     }
 }
 
-/// Whether a control asks for something that people have to see to: a consequence, something "regularly" for
-/// which it sets no period, signers or recipients whom the product does not know of yet.
+/// Whether a control asks for something that people have to see to: a parameter that is only told, something
+/// "regularly" for which it sets no period, words that nothing here brings.
 fn left_to_people(control: &Control) -> bool {
     let params = &control.params;
-    match control.kind.spec().name {
-        "handover" => params.has("signers") || params.has("blocks_closing") || params.has("form"),
-        "training" => !params.has("schedule"),
+    let told = control.kind.spec().params.iter().any(|spec| spec.told && params.has(spec.name));
+    let names = |list: &str, word: &str| params.texts(list).iter().any(|own| own == word);
+    told || match control.kind.spec().name {
+        "approval-chain" => !params.has("form"),
+        "change-notice" => ["supervisor-change", "purpose-end"].iter().any(|word| names("causes", word)),
         "idle-ladder" => params.flag("forced") != Some(true),
+        "inventory" => names("findings", "excess"),
+        "letter" => !params.text("event").is_some_and(|event| DRAFTED.contains(&event)),
+        "training" => !params.has("schedule"),
         _ => is_half_kept(control),
     }
 }
 
-/// Whether a control about credentials sets a consequence that is not carried out, or a change of passwords
+/// The events whose letters are drafted and owed.
+const DRAFTED: [&str; 3] = ["change", "link-end", "link-unneeded"];
+
+/// Whether a control sets a consequence of late passwords that is not carried out, or a change of passwords
 /// without a period. Under a duty nothing can be done before a password is changed that is over.
 fn is_half_kept(control: &Control) -> bool {
-    let (params, rotation) = (&control.params, control.params.table("rotation"));
+    let rotation = control.params.table("rotation");
     let kept = |word: &str| {
         use Consequence::{BlockNewLookups, Remind, Suspend};
         matches!(Consequence::named(word), Some(Remind | BlockNewLookups | Suspend))
     };
-    let rotation = rotation
-        .is_some_and(|r| r.text("consequence").is_some_and(|word| !kept(word)) || r.get("months").is_none());
-    let credential = matches!(control.kind.spec().name, "password" | "no-sharing");
-    credential && (rotation || params.text("consequence").is_some())
+    rotation
+        .is_some_and(|r| r.text("consequence").is_some_and(|word| !kept(word)) || r.get("months").is_none())
 }
 
 /// Legal bases that want the head's word, for whoever can give it.

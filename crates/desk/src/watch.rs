@@ -114,13 +114,13 @@ impl Desk {
                 *all = done;
             }
         };
-        let mut attempts: BTreeMap<(String, Instant, (Layer, bool)), u64> = BTreeMap::new();
+        let mut attempts: BTreeMap<(String, Instant, (Layer, Option<String>)), u64> = BTreeMap::new();
         for failed in failures {
             let kind = crate::account::kind_of(&failed.account);
             *attempts.entry((failed.bundle, failed.span, kind)).or_default() += failed.n;
         }
         for ((bundle, span, kind), n) in attempts {
-            let done = self.enter_failures(&bundle, span, kind, n, now);
+            let done = self.enter_failures(&bundle, span, &kind, n, now);
             note(bundle, done);
         }
         for refused in refusals {
@@ -130,19 +130,19 @@ impl Desk {
         Ok(entered)
     }
 
-    /// Enters how often a layer held: one entry a window and kind.
+    /// Enters how often a layer held: one entry a window, layer and account; names that nobody has are one.
     fn enter_failures(
         &self,
         bundle: &str,
         span: Instant,
-        (layer, known): (Layer, bool),
+        (layer, account): &(Layer, Option<String>),
         n: u64,
         now: Instant,
     ) -> Answer<()> {
-        let kind = if known { "failures known" } else { "failures unknown" };
-        let once = once_only(&[kind, layer.word(), &span.micros().to_string(), bundle]);
+        let whose = account.as_deref().unwrap_or_default();
+        let once = once_only(&["failures", whose, layer.word(), &span.micros().to_string(), bundle]);
         let n = i64::try_from(n).unwrap_or(i64::MAX);
-        let decision = domain::account::failures(layer, known, n, &carry::event(), now);
+        let decision = domain::account::failures(*layer, account.as_deref(), n, &carry::event(), now);
         self.inner.store.write(decision.once(once))?;
         Ok(())
     }

@@ -9,7 +9,7 @@ use crate::decision::{self, Decision, Fact, Permit, Seen};
 use crate::directory;
 use crate::id::{ApplicationId, EnrolmentId, EventId, Key, LogId, PersonId};
 use crate::refusal::{Help, Outcome, Reason, Refusal};
-use crate::regulation::ClauseId;
+use crate::regulation::{ClauseId, Factor, Factors, Ruled};
 use crate::time::Instant;
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -146,7 +146,31 @@ pub struct Attempt {
     pub failures: u32,
     /// The lockout that binds it.
     pub lockout: Option<Lockout>,
+    /// What the owner's regulations want shown at the door.
+    pub factors: Vec<Ruled<Factors>>,
 }
+
+impl Attempt {
+    /// The clauses that an entry about it names.
+    fn clauses(&self) -> Vec<ClauseId> {
+        let lockout = self.lockout.iter().flat_map(|lockout| &lockout.clauses);
+        let mut all: Vec<ClauseId> = Vec::new();
+        for clause in lockout.chain(self.factors.iter().flat_map(|ruled| &ruled.clauses)) {
+            if !all.contains(clause) {
+                all.push(clause.clone());
+            }
+        }
+        all
+    }
+
+    /// The rule that wants something shown that the door does not ask for, or in another order.
+    fn lacking(&self) -> Option<&Ruled<Factors>> {
+        self.factors.iter().find(|ruled| ruled.value.factors != SHOWN)
+    }
+}
+
+/// What is shown at the door, in this order. A rule that wants anything else is told so when it is checked.
+pub const SHOWN: [Factor; 2] = [Factor::Password, Factor::Totp];
 
 /// What an attempt to sign in comes to.
 #[derive(Clone, Debug)]
@@ -180,6 +204,11 @@ pub fn sign_in(
     if !attempt.proved || !attempt.open {
         return refuse(account, attempt, &clauses, event, now);
     }
+    // A version put in force before this was checked: nothing is shown in the place of what it wants.
+    if let Some(lacking) = attempt.lacking() {
+        return SignIn::Failed(Refusal::new(Reason::FactorLacking).under_first(&lacking.clauses));
+    }
+    let clauses = attempt.clauses();
     let fact = Fact::new(event, "account.signed-in")
         .under(&clauses)
         .detail("place", actor.place.word())
@@ -294,8 +323,10 @@ pub fn unlock(
 /// What was tried in vain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Layer {
-    /// The door: name, password and code of the second factor.
-    SignIn,
+    /// Name and password, the first that is shown at the door.
+    Password,
+    /// The code of the second factor, after a right password.
+    SecondFactor,
     /// A code that sets an account up, or recovers one.
     Code,
 }
@@ -304,19 +335,26 @@ impl Layer {
     /// The word in entries.
     pub fn word(self) -> &'static str {
         match self {
-            Self::SignIn => "sign-in",
+            Self::Password => "password",
+            Self::SecondFactor => "second-factor",
             Self::Code => "code",
         }
     }
 }
 
-/// Enters how many attempts failed in a window that is over: one entry, however many there were.
-pub fn failures(layer: Layer, known: bool, count: i64, event: &EventId, now: Instant) -> Decision {
+/// Enters how many attempts failed in a window that is over: one entry, however many there were, for each
+/// layer and account. It commits to the account's name by the digest under which failures are counted; names
+/// that nobody has are entered together.
+pub fn failures(layer: Layer, account: Option<&str>, count: i64, event: &EventId, now: Instant) -> Decision {
     let fact = Fact::new(event, "account.failed")
         .outcome("refused")
         .detail("count", count)
         .detail("layer", layer.word())
-        .detail("account", if known { "known" } else { "unknown" });
+        .detail("account", if account.is_some() { "known" } else { "unknown" });
+    let fact = match account {
+        Some(digest) => fact.commit("login", &crate::Personal::new(digest)),
+        None => fact,
+    };
     Decision::new(Permit::in_log(&LogId::platform(), directory::operator(&LogId::platform()), &[], now), fact)
 }
 
@@ -344,7 +382,14 @@ mod tests {
     fn attempt(failures: u32) -> Attempt {
         let clauses = vec![ClauseId::new("pack", "7")];
         let lockout = Lockout { tries: 3, minutes: Some(20), clauses };
-        Attempt { proved: false, open: true, locked_until: None, failures, lockout: Some(lockout) }
+        Attempt {
+            proved: false,
+            open: true,
+            locked_until: None,
+            failures,
+            lockout: Some(lockout),
+            factors: vec![],
+        }
     }
 
     fn answer(account: Option<&Account>, attempt: &Attempt) -> SignIn {
@@ -405,5 +450,29 @@ mod tests {
         assert_eq!(refusal.reason, Reason::SignInFailed);
         let over = Attempt { locked_until: Some(now()), ..locked };
         assert!(matches!(answer(Some(&account()), &over), SignIn::In(_)));
+    }
+
+    #[test]
+    fn nobody_signs_in_under_a_rule_that_wants_something_else_shown() {
+        let ruled = |factors: &[Factor]| Ruled {
+            value: Factors { factors: factors.to_vec(), lost: None, lost_to: None },
+            clauses: vec![ClauseId::new("pack", "5")],
+            control: "factors".into(),
+            policy: false,
+            policy_params: vec![],
+            raised: vec![],
+        };
+        let shown = |factors: &[Factor]| {
+            let attempt = Attempt { proved: true, factors: vec![ruled(factors)], ..attempt(0) };
+            let actor = directory::operator(&LogId::platform());
+            sign_in(Some(&account()), Some(&actor), &attempt, "127.0.0.1", &"ev".into(), now())
+        };
+        let SignIn::In(decision) = shown(&SHOWN) else { panic!("what is shown is what is wanted") };
+        assert!(decision.facts()[0].clauses().contains(&ClauseId::new("pack", "5")), "and the entry says so");
+        let SignIn::Failed(refusal) = shown(&[Factor::CertificateCard, Factor::Password]) else { panic!() };
+        assert_eq!(
+            (refusal.reason, refusal.clause),
+            (Reason::FactorLacking, Some(ClauseId::new("pack", "5")))
+        );
     }
 }

@@ -219,6 +219,8 @@ reasons! {
     FindingsOpen = "findings-open",
     /// The text cannot be read in any encoding that is taken.
     Unreadable = "unreadable",
+    /// The rule wants something shown at sign-in that the program does not ask for.
+    FactorLacking = "factor-lacking",
     /// The password has fewer characters than the rule wants.
     PasswordShort = "password-short",
     /// The password mixes fewer kinds of characters than the rule wants.

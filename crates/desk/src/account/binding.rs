@@ -9,7 +9,7 @@ use domain::Refusal;
 use domain::account::enrolment::Delivery;
 use domain::account::password::{Due, NOTICE_DAYS, Policy};
 use domain::id::{LogId, PersonId};
-use domain::regulation::{ClauseId, Consequence, Force};
+use domain::regulation::{ClauseId, Consequence, Factors, Force, Ruled};
 use domain::time::Instant;
 use domain::{Decision, Outcome};
 use store::{Read, Receipt, WriteError};
@@ -34,6 +34,11 @@ impl Desk {
     /// What a password of this person must be.
     pub(super) fn password_policy(&self, person: &PersonId) -> Answer<Policy> {
         Ok(policy(&self.binding(person)?))
+    }
+
+    /// What the regulations of this person want shown at sign-in.
+    pub(super) fn factors(&self, person: &PersonId) -> Answer<Vec<Ruled<Factors>>> {
+        Ok(self.binding(person)?.iter().filter_map(|rule| rule.pack.factors()).collect())
     }
 
     /// How codes may be delivered to this person.

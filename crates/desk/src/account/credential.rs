@@ -6,7 +6,7 @@ use crate::view::{Due, EndView, FactorView, PasswordView, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, carry};
 use domain::account::password::{self, Request, Typed};
 use domain::account::session::{self, Why};
-use domain::account::{self, Account, Attempt, factor};
+use domain::account::{self, Account, Attempt, Layer, factor};
 use domain::actor::Actor;
 use domain::id::{LogId, PersonId};
 use domain::regulation::{ClauseId, Force};
@@ -299,7 +299,7 @@ impl Desk {
     fn wrong_proof(&self, own: &Account) -> Answer<()> {
         let now = self.now();
         let locked = is_locked(own, now);
-        let failures = self.count_failure(&own.login, true, locked)?;
+        let failures = self.count_failure(Layer::Password, &own.login, true, locked)?;
         if locked {
             return Ok(());
         }
@@ -309,6 +309,7 @@ impl Desk {
             locked_until: own.locked_until,
             failures,
             lockout: self.strictest_lockout(Some(&own.person))?,
+            factors: vec![],
         };
         let clauses = attempt.lockout.as_ref().map(|lockout| lockout.clauses.clone()).unwrap_or_default();
         if let Some(decision) = account::lock(own, &attempt, &clauses, &carry::event(), now) {

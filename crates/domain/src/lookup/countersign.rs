@@ -19,9 +19,9 @@ use serde::{Deserialize, Serialize};
 /// Most rows of one batch; one entry lists them all, and an entry has a largest size.
 pub const ROWS_MAX: usize = 500;
 
-/// The first moment at which a stamp on what was asked at `asked` is late; none where the rule sets no time, or
-/// the calendar does not reach. What is stamped together is counted from the end of its period where the rule
-/// says so, and due by that end where it says no more.
+/// The first moment at which a stamp on what was asked at `asked` is late; none where the rule sets no time,
+/// or the calendar does not reach. What is stamped together is counted from the end of its period where the
+/// rule says so, and due by that end where it says no more.
 pub fn due(stamp: &Countersign, asked: Instant, calendar: &Calendar) -> Option<Instant> {
     let period = || match stamp.batch.as_ref()? {
         Schedule::Every(every) => Some((every, clock::span_of(every, asked.date())?)),

@@ -4,14 +4,16 @@
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::super::error::{Errors, Place};
 use super::super::form::Form;
 use super::super::kinds::Kind;
-use super::super::kinds::vocabulary::{Capacity, Consequence};
+use super::super::kinds::vocabulary::{Capacity, Consequence, Factor};
 use super::super::pack::{Control, Pack};
 use super::super::shared::word;
 use super::{param, place};
+use crate::account::SHOWN;
 
 /// What is only advised can bar nobody, and a period that is not set can never be over.
 pub(super) fn password(control: &Control, errors: &mut Errors) {
@@ -33,6 +35,28 @@ pub(super) fn check(pack: &Pack, control: &Control, errors: &mut Errors) {
     actions(form, control, errors);
     let same_form = |chain: &Control| chain.params.text("form") == control.params.text("form");
     carried_out(pack, (control, "carried_out_by"), ("account", &same_form), errors);
+}
+
+/// What is shown at sign-in is what the program asks for, in its order: nothing stands in for what it lacks.
+pub(super) fn factors(control: &Control, errors: &mut Errors) {
+    let named: Vec<Option<Factor>> =
+        control.params.texts("factors").iter().map(|word| Factor::named(word)).collect();
+    if named.iter().flatten().eq(&SHOWN) {
+        return;
+    }
+    let message = match control
+        .params
+        .texts("factors")
+        .iter()
+        .find(|word| !SHOWN.iter().any(|own| own.word() == **word))
+    {
+        Some(word) => format!("nobody could sign in: the program does not ask for `{word}`"),
+        None => "sign-in does not go so: a password is asked for, and then a code".into(),
+    };
+    let remedy = "Write `factors = [\"password\", \"totp\"]`; where the rule wants something else, name \
+                  `factors` \
+                  in `policy` and say so in `note`.";
+    errors.add(&param(control, "factors"), message, remedy);
 }
 
 /// Whoever signs a list of handing over is somebody of the agency.

@@ -80,6 +80,7 @@ fn one(pack: &Pack, control: &Control, errors: &mut Errors) {
     match control.kind {
         Kind::AccountApplication => account::check(pack, control, errors),
         Kind::Handover => account::handover(pack, control, errors),
+        Kind::Factors => account::factors(control, errors),
         Kind::Password => account::password(control, errors),
         Kind::ApprovalChain => chain(pack, control, errors),
         Kind::Countersign => countersign(pack, control, errors),

@@ -260,9 +260,16 @@ pub(super) static SEPARATION: &[ParamSpec] = &[
 
 pub(super) static EX_OFFICIO: &[ParamSpec] = &[
     must("by", Ty::Who, "Who may act without an application."),
-    must("act", Ty::List(&Ty::OneOf(&["suspend", "disable", "narrow"])), "What they may do."),
+    must(
+        "act",
+        Ty::List(&Ty::OneOf(&["suspend", "disable", "narrow"])),
+        "What they may do; here they stop a permission.",
+    )
+    .told(),
     may("reason", Ty::Flag, "A reason must be written down.").more(),
-    may("restore", Ty::OneOf(&["same-person", "approval-chain"]), "How it is undone.").more(),
+    may("restore", Ty::OneOf(&["same-person", "approval-chain"]), "How it is undone; here by applying anew.")
+        .more()
+        .told(),
 ];
 
 pub(super) static OFFICE_DUTY: &[ParamSpec] = &[
@@ -286,7 +293,8 @@ pub(super) static OFFICE_DUTY: &[ParamSpec] = &[
             "technical-support",
         ])),
         "What is theirs alone.",
-    ),
-    may("log", Ty::Flag, "What they do is kept in an operations log.").more(),
+    )
+    .told(),
+    may("log", Ty::Flag, "What they do is kept in an operations log.").more().told(),
     may("schedule", Ty::Schedule, "How often it is done.").shorter(),
 ];

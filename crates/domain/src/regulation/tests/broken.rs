@@ -454,7 +454,8 @@ fn whoever_opens_an_account_after_an_application_is_said_once_and_only_where_the
     let chain = |last: &str| {
         format!(
             "{}\n[[control]]\nid = \"opening\"\nkind = \"approval-chain\"\npolicy = true\n\
-             object = \"unlock\"\nform = \"slip\"\nsteps = [{{ who = {{ role = \"master\" }}, act = \"decide\" }}{last}]\n",
+             object = \"unlock\"\nform = \"slip\"\n\
+             steps = [{{ who = {{ role = \"master\" }}, act = \"decide\" }}{last}]\n",
             lockout("unlock = \"application\"")
         )
     };

@@ -134,3 +134,16 @@ fn a_basis_is_chosen_within_its_days_only() {
     let on = |day: &str| basis.may_be_chosen(Date::parse_iso(day).unwrap().civil());
     assert_eq!(["2025-12-31", "2026-01-01", "2026-06-30", "2026-07-01"].map(on), [false, true, true, false]);
 }
+
+#[test]
+fn nothing_stands_in_for_a_factor_that_is_not_asked_for() {
+    good(extended(&control("factors", "factors = [\"password\", \"totp\"]")));
+    for (list, said) in [
+        ("[\"certificate-card\", \"password\"]", "does not ask for `certificate-card`"),
+        ("[\"password\"]", "a password is asked for, and then a code"),
+        ("[\"totp\", \"password\"]", "a password is asked for, and then a code"),
+    ] {
+        let told = fault("factors", &format!("factors = {list}"));
+        assert!(told.contains(said), "{told}");
+    }
+}

@@ -18,6 +18,12 @@ const READ_AS: &[(&str, &str, &str)] = &[
     ("lockout", "unlock_by", "approval_chain"),
     ("approval-chain", "side_by_side", "who"),
     ("legal-bases", "valid_from", "may_be_chosen"),
+    ("undertaking", "form", "text"),
+    ("undertaking", "text", "text"),
+    ("undertaking", "whom", "each"),
+    ("admin-tiers", "tiers", "tier_of"),
+    ("admin-tiers", "per", "per_unit"),
+    ("letter", "copies_to", "copies"),
     ("legal-bases", "valid_to", "may_be_chosen"),
 ];
 

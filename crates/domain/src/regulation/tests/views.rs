@@ -33,10 +33,13 @@ fn what_the_rule_does_not_set_stays_unset() {
 #[test]
 fn the_most_special_control_comes_first() {
     let pack = good(extended(
-        "[[control]]\nid = \"one\"\nkind = \"reason\"\npolicy = true\nrequire = [\"reason\"]\nmin_length = 6\n\n\
-         [[control]]\nid = \"two\"\nkind = \"reason\"\npolicy = true\nrequire = [\"reason\"]\nmin_length = 3\n\
+        "[[control]]\nid = \"one\"\nkind = \"reason\"\npolicy = true\n\
+         require = [\"reason\"]\nmin_length = 6\n\n\
+         [[control]]\nid = \"two\"\nkind = \"reason\"\npolicy = true\n\
+         require = [\"reason\"]\nmin_length = 3\n\
          when = { role = \"reader\" }\n\n\
-         [[control]]\nid = \"three\"\nkind = \"reason\"\npolicy = true\nrequire = [\"reason\"]\nmin_length = 1\n\
+         [[control]]\nid = \"three\"\nkind = \"reason\"\npolicy = true\n\
+         require = [\"reason\"]\nmin_length = 1\n\
          when = { role = \"reader\", purpose = \"berth\" }\n",
     ));
     let least = |situation: Situation<'_>| {

@@ -69,7 +69,7 @@ closed_list! {
         Retire "retire" "They retire.",
         Absence "absence" "They are away for longer and will come back.",
         DutyChange "duty-change" "They do something else in the same unit.",
-        SupervisorChange "supervisor-change" "Only told: a change of supervisors is one whose `of` is `supervisor`.",
+        SupervisorChange "supervisor-change" "Only told: for supervisors say `of = [\"supervisor\"]`.",
         Appointment "appointment" "They begin.",
         PurposeEnd "purpose-end" "Only told: nobody enters that a purpose is gone.",
     }
