@@ -3,6 +3,7 @@
 mod account;
 mod application;
 mod chain;
+mod change;
 mod closure;
 mod condition;
 mod contract;

@@ -187,14 +187,20 @@ impl Desk {
     pub(crate) fn duty_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
         let (actor, now) = (&session.actor, self.now());
         let (head, whole) = (actor.can(Capacity::Stamp), actor.can(Capacity::Decide));
-        let (rows, views, open, asked, standing, absent) = self.inner.store.read(|read| {
+        let (rows, views, late, asked, standing, absent) = self.inner.store.read(|read| {
             let rows = self.owed(read, session)?;
             let views = self.duty_views(read, session, &rows)?;
             let watches = head || whole || actor.can(Capacity::Administer);
-            let open = if watches { read.open_duties(&actor.log(), SHOWN)? } else { vec![] };
-            let asked = self.asked_inventories(read, session, &open)?;
+            let (late, open) = match watches {
+                true => (
+                    read.overdue_duties(&actor.log(), now)?,
+                    read.open_of_kind(&actor.log(), Kind::Inventory)?,
+                ),
+                false => (vec![], vec![]),
+            };
+            let asked = self.asked_inventories(read, session, open)?;
             let asked = self.duty_views(read, session, &asked)?;
-            Ok((rows, views, open, asked, self.deputised(read, session)?, self.absent(read, session)?))
+            Ok((rows, views, late, asked, self.deputised(read, session)?, self.absent(read, session)?))
         })?;
         // An application that waits has a line of its own, with the day by which it is to be answered; so has
         // a password.
@@ -208,9 +214,9 @@ impl Desk {
         let mut items: Vec<TodoItem> =
             own.map(|(row, view)| TodoItem { stands_for: whose(row).cloned(), ..item(view) }).collect();
         items.extend(asked.iter().map(item));
-        let watched = |row: &&DutyRow| whole || (head && row.duty.unit.as_ref() == Some(&actor.unit));
-        let others = |row: &&DutyRow| !rows.iter().any(|own| own.duty.id == row.duty.id);
-        let late = open.iter().filter(|row| row.duty.is_late(now)).filter(watched).filter(others).count();
+        let watched = |duty: &&Duty| whole || (head && duty.unit.as_ref() == Some(&actor.unit));
+        let others = |duty: &&Duty| !rows.iter().any(|own| own.duty.id == duty.id);
+        let late = late.iter().filter(watched).filter(others).count();
         if late > 0 {
             let (count, href) = (Tally::from(late), "/duties".into());
             items.push(TodoItem { count, href, ..TodoItem::blank(TodoKind::LateDuties) });
@@ -221,13 +227,12 @@ impl Desk {
     /// The clauses of duties that are late, one for each.
     pub(crate) fn late_clauses(&self, session: &Session) -> Answer<Vec<ClauseId>> {
         let (log, now) = (session.actor.log(), self.now());
-        let open = self.inner.store.read(|read| read.open_duties(&log, SHOWN))?;
-        let late = open.into_iter().filter(|row| row.duty.is_late(now));
-        let own = |row: DutyRow| {
-            let rule = self.rule_for(session, &row.duty.digest);
-            clauses(rule.as_rule().pack, &row.duty)
+        let late = self.inner.store.read(|read| read.overdue_duties(&log, now))?;
+        let own = |duty: Duty| {
+            let rule = self.rule_for(session, &duty.digest);
+            clauses(rule.as_rule().pack, &duty)
         };
-        Ok(late.flat_map(own).collect())
+        Ok(late.into_iter().flat_map(own).collect())
     }
 
     pub(crate) fn duty_views(

@@ -2,7 +2,7 @@
 //! this is a second one; whoever dies in between leaves it to the next round.
 
 use super::inventory::members;
-use crate::duty::{ROUND, named};
+use crate::duty::named;
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
 use domain::account;
@@ -94,9 +94,8 @@ impl Desk {
                 Ok(fresh.then(owe))
             })?;
         }
-        let open = self.inner.store.read(|read| read.open_duties(log, ROUND))?;
-        let stale = open.into_iter().map(|row| row.duty).filter(|duty| duty.kind == Kind::Idle);
-        let stale = stale.filter(|duty| !warnings.iter().any(|own| own.id == duty.id));
+        let open = self.inner.store.read(|read| read.open_of_kind(log, Kind::Idle))?;
+        let stale = open.into_iter().filter(|duty| !warnings.iter().any(|own| own.id == duty.id));
         stale.into_iter().try_for_each(|duty| self.drop_duty(log, rule, &duty))
     }
 

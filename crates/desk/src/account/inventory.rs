@@ -146,18 +146,15 @@ impl Desk {
         &self,
         read: &mut Read<'_>,
         session: &Session,
-        open: &[DutyRow],
+        open: Vec<Duty>,
     ) -> Result<Vec<DutyRow>, Fault> {
         let (actor, log, now) = (&session.actor, session.actor.log(), self.now());
-        let others = open.iter().filter(|row| {
-            let inventory = row.duty.kind == Kind::Inventory && recur::is_near(&row.duty, now);
-            inventory && !row.duty.is_own(actor)
-        });
+        let others = open.into_iter().filter(|duty| recur::is_near(duty, now) && !duty.is_own(actor));
         let mut asked = Vec::new();
-        for row in others {
-            let rule = self.rule_for(session, &row.duty.digest);
-            let (facts, _) = self.facts_of(read, &log, &rule, row.duty.clone())?;
-            asked.extend(facts.asks(actor).then(|| row.clone()));
+        for duty in others {
+            let rule = self.rule_for(session, &duty.digest);
+            let (facts, _) = self.facts_of(read, &log, &rule, duty.clone())?;
+            asked.extend(facts.asks(actor).then(|| DutyRow { duty, note: None }));
         }
         Ok(asked)
     }

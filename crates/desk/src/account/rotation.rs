@@ -7,7 +7,7 @@ use crate::duty::{ROUND, named};
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
 use domain::account::rotation;
-use domain::duty::{self, Duty, Kind, Owner, State};
+use domain::duty::{self, Kind, Owner, State};
 use domain::id::{LogId, PersonId, UnitId};
 use domain::regulation::{PasswordRule, Ruled};
 use store::capability::account::inventory::OpenAccount;
@@ -21,9 +21,7 @@ impl Desk {
         let now = self.now();
         let consequence = |ruled: &Ruled<PasswordRule>| ruled.value.rotation.as_ref()?.consequence;
         let ruled = rule.pack.password().filter(|ruled| consequence(ruled).is_some());
-        let open = self.inner.store.read(|read| read.open_duties(log, ROUND))?;
-        let open: Vec<Duty> = open.into_iter().map(|row| row.duty).collect();
-        let open: Vec<Duty> = open.into_iter().filter(|duty| duty.kind == Kind::Password).collect();
+        let open = self.inner.store.read(|read| read.open_of_kind(log, Kind::Password))?;
         if ruled.is_none() && open.is_empty() {
             return Ok(());
         }

@@ -8,9 +8,6 @@ use domain::duty::{Duty, Kind, State};
 use domain::id::{LogId, PersonId};
 use store::{Fault, Read};
 
-/// Open duties among which those of one person are looked for.
-const OPEN: i64 = 500;
-
 impl Desk {
     /// Names the actor's deputy; a duty to do so is done with it.
     ///
@@ -44,8 +41,7 @@ impl Desk {
     pub(crate) fn keep_deputies(&self, log: &LogId, rule: &InForce) -> Answer<()> {
         let today = self.now().date();
         let (holders, known, open) = self.inner.store.read(|read| {
-            let open = read.open_duties(log, OPEN)?.into_iter().map(|row| row.duty);
-            let open: Vec<Duty> = open.filter(|duty| duty.kind == Kind::Deputy).collect();
+            let open = read.open_of_kind(log, Kind::Deputy)?;
             Ok((read.holders(log, today)?, read.deputies(log)?, open))
         })?;
         let owed = deputy::owed(rule.as_rule(), &holders, &known, &named, today);
@@ -59,7 +55,6 @@ impl Desk {
 }
 
 fn owed_by(read: &mut Read<'_>, log: &LogId, person: &PersonId) -> Result<Vec<Duty>, Fault> {
-    let open = read.open_duties(log, OPEN)?.into_iter().map(|row| row.duty);
-    let own = |duty: &Duty| duty.kind == Kind::Deputy && duty.person.as_ref() == Some(person);
-    Ok(open.filter(own).collect())
+    let own = |duty: &Duty| duty.person.as_ref() == Some(person);
+    Ok(read.open_of_kind(log, Kind::Deputy)?.into_iter().filter(own).collect())
 }

@@ -5,9 +5,10 @@ use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
 use domain::application::silence::{self, Then};
 use domain::application::{self, Application, State as Standing};
-use domain::duty::{self, Duty, Kind, State};
+use domain::duty::{self, DueDay, Duty, Kind, State};
 use domain::id::{ApplicationId, LogId};
 use domain::regulation::{ApprovalChain, Ruled};
+use store::{Fault, Read};
 
 impl Desk {
     /// Opens the duty to answer of every step that has an application, and drops those of steps that are
@@ -17,8 +18,7 @@ impl Desk {
         let (rows, open) = self.inner.store.read(|read| {
             let mut rows = read.applications_in(log, Standing::Running, ROUND)?;
             rows.extend(read.applications_in(log, Standing::Approved, ROUND)?);
-            let open = read.open_duties(log, ROUND)?.into_iter().map(|row| row.duty);
-            Ok((rows, open.filter(|duty| duty.kind == Kind::Answer).collect::<Vec<_>>()))
+            Ok((rows, read.open_of_kind(log, Kind::Answer)?))
         })?;
         for row in &rows {
             let (own, application) = (self.rule_of_digest(&row.application.digest, rule), &row.application);
@@ -37,6 +37,25 @@ impl Desk {
         }
         let left = |duty: &&Duty| !rows.iter().any(|row| silence::waits(duty, &row.application));
         open.iter().filter(left).try_for_each(|duty| self.drop_duty(log, rule, duty))
+    }
+
+    /// When an answer is due by the calendar as it is known now; none where that is no other day.
+    pub(super) fn answer_again(
+        &self,
+        read: &mut Read<'_>,
+        log: &LogId,
+        rule: &InForce,
+        duty: &Duty,
+    ) -> Result<Option<DueDay>, Fault> {
+        let code = ApplicationId::new(duty.about.split(' ').next().unwrap_or_default());
+        let Some(row) = read.application(log, &code)?.filter(|row| silence::waits(duty, &row.application))
+        else {
+            return Ok(None);
+        };
+        let owed = chain(rule, &row.application).and_then(|chain| {
+            silence::duty(rule.as_rule(), &chain, &row.application, &named, &self.calendar(log))
+        });
+        Ok(owed.and_then(|owed| owed.due).filter(|new| duty.is_due_otherwise(new)))
     }
 
     /// What silence does at a step whose time is over.

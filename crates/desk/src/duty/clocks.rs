@@ -9,7 +9,8 @@ use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
 use domain::Decision;
 use domain::directory::post::{self, Cause};
-use domain::duty::{self, Duty, Kind, Owner, State, recur};
+use domain::duty::recur::{self, Series};
+use domain::duty::{self, Duty, Kind, Owner, State};
 use domain::grant::permission::{self, Permission};
 use domain::id::{DutyId, LogId, PersonId, UnitId};
 use domain::regulation::{Recurring, Ruled};
@@ -20,8 +21,13 @@ use store::{Fault, Read, WriteError};
 
 /// Minutes between two looks at what periods bring; a new day is looked at at once.
 const PERIODS_MINUTES: i64 = 10;
+/// Days after the end of a version within which its periods are still opened, where nothing ran meanwhile.
+const CAUGHT_UP_DAYS: i64 = 366;
 /// Rows of one kind that a round goes through.
 pub(crate) const ROUND: i64 = 500;
+
+/// Where the series of a control and owner stands; none where nothing of it is owed.
+type OfSeries<'a> = dyn Fn(&mut Read<'_>, &Ruled<Recurring>, &Owner) -> Result<Option<Series>, Fault> + 'a;
 
 /// When each log was last looked at for what periods bring; none after the office calendar became another.
 #[derive(Default)]
@@ -78,25 +84,73 @@ impl Desk {
         self.close_accounts(log, rule)
     }
 
-    /// Opens the duties of periods that have begun.
+    /// Opens the duties of periods that have begun: first those that an earlier version still owed when this
+    /// one took over and nothing ran, then those of the version in force.
     fn open_periods(&self, log: &LogId, rule: &InForce, today: Date) -> Answer<()> {
+        for (earlier, last) in self.superseded(rule, today) {
+            let other = |ruled: &Ruled<Recurring>| !recur::is_same(&earlier.pack, ruled, &rule.pack);
+            let owed = earlier.pack.recurring().into_iter().filter(other).collect();
+            self.open_owed(log, &earlier, owed, last, &|read, ruled, owner| {
+                let newest = read.newest_duty(log, &ruled.control, owner, &earlier.rule.digest)?;
+                Ok(newest.map(|newest| Series::After(Box::new(newest))))
+            })?;
+        }
+        self.open_owed(log, rule, rule.pack.recurring(), today, &|read, ruled, owner| {
+            self.series(read, log, rule, ruled, owner, today).map(Some)
+        })
+    }
+
+    /// Where a series stands under the version in force. What an earlier version owed alike goes on; where it
+    /// owed something else, both are owed from the day of the change on.
+    fn series(
+        &self,
+        read: &mut Read<'_>,
+        log: &LogId,
+        rule: &InForce,
+        ruled: &Ruled<Recurring>,
+        owner: &Owner,
+        today: Date,
+    ) -> Result<Series, Fault> {
+        let (control, digest) = (&ruled.control, &rule.rule.digest);
+        if let Some(own) = read.newest_duty(log, control, owner, digest)? {
+            return Ok(Series::After(Box::new(own)));
+        }
+        let Some(earlier) = read.newest_of_any(log, control, owner)? else { return Ok(Series::From(today)) };
+        let under = self.rule_named(&earlier.digest);
+        Ok(match under.is_some_and(|under| recur::is_same(&rule.pack, ruled, &under.pack)) {
+            true => Series::After(Box::new(earlier)),
+            false => Series::From(rule.from.max(earlier.began).min(today)),
+        })
+    }
+
+    /// The versions that were in force before this one, each with its last day, as far back as anything may
+    /// not have run.
+    fn superseded(&self, rule: &InForce, today: Date) -> Vec<(InForce, Date)> {
+        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+        let pack = &rule.pack.header.id;
+        let eve = |version: &InForce| version.from.plus_days(-1);
+        let lasts = rules.versions(pack).filter_map(eve);
+        let lately = lasts.filter(|last| *last < today && last.days_until(today) <= CAUGHT_UP_DAYS);
+        let found = lately.filter_map(|last| Some((rules.in_force(pack, last)?.clone(), last)));
+        found.filter(|(earlier, _)| earlier.rule.digest != rule.rule.digest).collect()
+    }
+
+    fn open_owed(
+        &self,
+        log: &LogId,
+        rule: &InForce,
+        all: Vec<Ruled<Recurring>>,
+        until: Date,
+        series: &OfSeries<'_>,
+    ) -> Answer<()> {
         let calendar = self.calendar(log);
-        for ruled in rule.pack.recurring() {
+        for ruled in all {
             let owed = self.inner.store.read(|read| {
                 let mut owed: Vec<Duty> = Vec::new();
-                for ower in owers(read, log, rule, &ruled, today)? {
-                    let digest = &rule.rule.digest;
-                    let newest = read.newest_duty(log, &ruled.control, &ower.owner, digest)?;
+                for ower in owers(read, log, rule, &ruled, until)? {
+                    let Some(series) = series(read, &ruled, &ower.owner)? else { continue };
                     let as_rule = rule.as_rule();
-                    owed.extend(recur::owed(
-                        as_rule,
-                        &ruled,
-                        &ower,
-                        newest.as_ref(),
-                        today,
-                        &calendar,
-                        &named,
-                    ));
+                    owed.extend(recur::owed(as_rule, &ruled, &ower, &series, until, &calendar, &named));
                 }
                 Ok(owed)
             })?;
@@ -146,15 +200,16 @@ impl Desk {
     /// Moves open duties that the office calendar, issued again, puts on another day.
     fn move_duties(&self, log: &LogId, rule: &InForce) -> Answer<()> {
         let calendar = self.calendar(log);
-        let rows = self.inner.store.read(|read| read.open_duties(log, ROUND))?;
-        for row in rows {
-            let own = self.rule_of_digest(&row.duty.digest, rule);
+        for duty in self.inner.store.read(|read| read.every_open_duty(log))? {
+            let own = self.rule_of_digest(&duty.digest, rule);
             self.clocked(|read| {
-                let Some(row) = read.duty(log, &row.duty.id)? else { return Ok(None) };
-                let open = row.duty.state == State::Open;
-                let Some(due) = recur::due_again(&own.pack, &row.duty, &calendar).filter(|_| open) else {
-                    return Ok(None);
+                let row = read.duty(log, &duty.id)?.filter(|row| row.duty.state == State::Open);
+                let Some(row) = row else { return Ok(None) };
+                let again = match row.duty.kind {
+                    Kind::Answer => self.answer_again(read, log, &own, &row.duty)?,
+                    _ => recur::due_again(&own.pack, &row.duty, &calendar),
                 };
+                let Some(due) = again else { return Ok(None) };
                 let seen = read.rev(&row.duty.key(log))?;
                 Ok(Some(duty::moved(own.as_rule(), log, &row.duty, due, seen, &carry::event(), self.now())))
             })?;
@@ -173,7 +228,7 @@ impl Desk {
                 _ => false,
             };
             let mut stale = Vec::new();
-            for duty in read.open_duties(log, ROUND)?.into_iter().map(|row| row.duty) {
+            for duty in read.every_open_duty(log)? {
                 let over = match duty.kind {
                     // A password is looked after where it is kept.
                     Kind::HandOver | Kind::Password => false,

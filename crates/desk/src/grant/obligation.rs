@@ -11,7 +11,7 @@ use domain::regulation::Pack;
 use domain::time::Instant;
 use store::{Fault, Read};
 
-/// Duties of one person, or of one round.
+/// Duties of one person.
 const MOST: i64 = 500;
 
 impl Desk {
@@ -24,7 +24,7 @@ impl Desk {
             return Ok(());
         }
         let late = self.inner.store.read(|read| {
-            let rows = read.open_duties(log, MOST)?.into_iter().map(|row| row.duty);
+            let rows = read.overdue_duties(log, now)?.into_iter();
             Ok(rows.filter(|duty| lapsed(&rule.pack, duty, now).is_some()).collect::<Vec<_>>())
         })?;
         for duty in late {

@@ -4,7 +4,7 @@ use super::LINKS;
 use crate::duty::named;
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
-use domain::duty::{self, Duty};
+use domain::duty::{self, Duty, Kind};
 use domain::id::LogId;
 use domain::link::{Link, clock, end};
 
@@ -39,8 +39,11 @@ impl Desk {
                 Ok(fresh.then(owe))
             })?;
         }
-        let open = self.inner.store.read(|read| read.open_duties(log, crate::duty::ROUND))?;
-        let settled = open.iter().map(|row| &row.duty).filter(|duty| clock::is_settled(duty, &owed));
+        let open = self.inner.store.read(|read| {
+            let renewals = read.open_of_kind(log, Kind::RenewLink)?;
+            Ok([renewals, read.open_of_kind(log, Kind::UnusedLink)?].concat())
+        })?;
+        let settled = open.iter().filter(|duty| clock::is_settled(duty, &owed));
         settled.into_iter().try_for_each(|duty| self.drop_duty(log, rule, duty))
     }
 }

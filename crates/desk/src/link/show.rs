@@ -119,12 +119,12 @@ impl Desk {
         session: &Session,
         link: &Link,
     ) -> Result<Vec<crate::view::DutyView>, Fault> {
-        let rows = read.open_duties(&session.actor.log(), crate::duty::ROUND)?;
-        let own = |row: &&DutyRow| {
-            let kinds = [Kind::RenewLink, Kind::UnusedLink, Kind::EndLink];
-            kinds.contains(&row.duty.kind) && link::clock::link_of(&row.duty) == link.id.as_str()
-        };
-        let rows: Vec<DutyRow> = rows.iter().filter(own).cloned().collect();
+        let mut rows: Vec<DutyRow> = Vec::new();
+        for kind in [Kind::RenewLink, Kind::UnusedLink, Kind::EndLink] {
+            let all = read.open_of_kind(&session.actor.log(), kind)?.into_iter();
+            let own = all.filter(|duty| link::clock::link_of(duty) == link.id.as_str());
+            rows.extend(own.map(|duty| DutyRow { duty, note: None }));
+        }
         self.duty_views(read, session, &rows)
     }
 

@@ -302,6 +302,11 @@ impl Duty {
         absent.iter().find(|one| able && one.owners.contains(&self.owner)).map(|one| &one.person)
     }
 
+    /// Whether another day than the one it has is meant.
+    pub fn is_due_otherwise(&self, new: &DueDay) -> bool {
+        self.due.as_ref().is_none_or(|old| (new.date, new.moment) != (old.date, old.moment))
+    }
+
     /// Whether it should have been done by now.
     pub fn is_late(&self, now: Instant) -> bool {
         self.state == State::Open && self.due.as_ref().is_some_and(|due| due.moment <= now)

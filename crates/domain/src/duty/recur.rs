@@ -7,8 +7,9 @@ use super::{DueDay, Duty, Hours, Kind, Owner, State, clock, keeper, notice, owne
 use crate::decision::Rule;
 use crate::directory::exception::Exception;
 use crate::id::{DutyId, PersonId, UnitId};
+use crate::link::clock as link;
 use crate::period::Calendar;
-use crate::regulation::{self, Every, Kind as Control, Pack, Recurring, Ruled, Schedule};
+use crate::regulation::{self, Every, Form, Kind as Control, Pack, Params, Recurring, Ruled, Schedule};
 use crate::time::{Date, Instant};
 use alloc::{format, string::String, vec::Vec};
 
@@ -63,28 +64,51 @@ fn kind_of(control: Control) -> Kind {
     }
 }
 
-/// The duties that are owed today and that nobody has opened yet, given the newest that was. Whoever opens
+/// Where a series of periods stands: the newest duty of it that was opened, or the day from which it is owed
+/// where there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Series {
+    /// It goes on behind this one.
+    After(alloc::boxed::Box<Duty>),
+    /// It begins with the period that this day lies in.
+    From(Date),
+}
+
+/// Whether another version of a rule owes the same under a control, so that what was done under that one counts
+/// under this one as well, and nothing is owed twice.
+pub fn is_same(pack: &Pack, ruled: &Ruled<Recurring>, other: &Pack) -> bool {
+    let theirs = other.recurring().into_iter().find(|own| own.control == ruled.control);
+    theirs.is_some_and(|theirs| theirs.value == ruled.value)
+        && said(pack, &ruled.control) == said(other, &ruled.control)
+}
+
+/// What a control says in all, with the form that it names.
+fn said<'a>(pack: &'a Pack, control: &str) -> Option<(&'a Params, Option<&'a Form>)> {
+    let params = &pack.control_or_floor(control)?.params;
+    Some((params, params.text("form").and_then(|id| pack.form(id))))
+}
+
+/// The duties that are owed today and that nobody has opened yet, by where their series stands. Whoever opens
 /// one, and on whichever node, names it alike: `id` makes an identifier of that name which tells nothing.
 pub fn owed(
     rule: Rule<'_>,
     ruled: &Ruled<Recurring>,
     ower: &Ower,
-    newest: Option<&Duty>,
+    series: &Series,
     today: Date,
     calendar: &Calendar,
     id: &dyn Fn(&str) -> DutyId,
 ) -> Vec<Duty> {
     let Schedule::Every(every) = &ruled.value.schedule else { return Vec::new() };
-    let first = match newest {
-        None if clock::is_calendar(every) => clock::span_of(every, today),
-        None => clock::from(every, today),
-        Some(_) if ruled.value.once => None,
-        Some(duty) if clock::is_calendar(every) => {
+    let first = match series {
+        Series::From(day) if clock::is_calendar(every) => clock::span_of(every, *day),
+        Series::From(_) => clock::from(every, today),
+        Series::After(_) if ruled.value.once => None,
+        Series::After(duty) if clock::is_calendar(every) => {
             clock::from(every, duty.began).and_then(|span| clock::next(every, span))
         }
         // A rolling period runs from the day on which the last one was done.
-        Some(Duty { closed: Some((_, at)), .. }) => clock::from(every, at.date().next()),
-        Some(_) => None,
+        Series::After(duty) => duty.closed.as_ref().and_then(|(_, at)| clock::from(every, at.date().next())),
     };
     let mut spans = Vec::new();
     let mut span = first.filter(|span| span.first <= today);
@@ -182,13 +206,13 @@ fn day_of(every: &Every, span: clock::Span, calendar: &Calendar) -> DueDay {
     clock::due_of(every, span, calendar).map_or_else(|_| plain(), DueDay::from)
 }
 
-/// When an open duty is due by the calendar as it is known now; none where that is no other day.
+/// When an open duty is due by the calendar as it is known now; none where that is no other day, or where its
+/// day hangs on more than the rule: that of an answer on its application.
 pub fn due_again(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
-    let old = duty.due.as_ref().filter(|due| due.calendar.is_some())?;
+    duty.due.as_ref().filter(|due| due.calendar.is_some())?;
     let new = match duty.kind {
         Kind::Notify => notice::due_of(pack, duty, calendar)?,
-        // An answer is owed by the calendar that was known when the step was reached.
-        Kind::Answer => return None,
+        Kind::EndLink => link::due_of(pack, duty, calendar)?,
         _ => {
             let own = match duty.kind {
                 Kind::Compensate => pack.compensation_under(&duty.control)?,
@@ -198,7 +222,7 @@ pub fn due_again(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay
             due_in(&own.value, every, clock::from(every, duty.began)?, calendar)?
         }
     };
-    (new.date != old.date || new.moment != old.moment).then_some(new)
+    duty.is_due_otherwise(&new).then_some(new)
 }
 
 /// Days before its day from which on every duty stands in the to-do list.

@@ -147,7 +147,11 @@ fn owed(control: &str, newest: Option<&Duty>, today: &str) -> Vec<Duty> {
     let person = PersonId::new("lin");
     let each = Ower { owner: Owner::Person(person.clone()), person: Some(person), unit: None };
     let ower = recur::for_all(&pack, &ruled.value).unwrap_or(each);
-    recur::owed(rule, &ruled, &ower, newest, day(today), &Calendar::official(), &id)
+    let series = match newest {
+        Some(newest) => recur::Series::After(Box::new(newest.clone())),
+        None => recur::Series::From(day(today)),
+    };
+    recur::owed(rule, &ruled, &ower, &series, day(today), &Calendar::official(), &id)
 }
 
 fn notices(cause: Cause) -> Vec<Duty> {

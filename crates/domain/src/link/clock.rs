@@ -146,6 +146,12 @@ fn letters(
     .collect()
 }
 
+/// When the letter on the end of a link leaves, counted anew from the day of that end.
+pub(crate) fn due_of(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
+    let deadline = pack.control_or_floor(&duty.control)?.params.deadline("deadline")?;
+    clock::due(deadline, duty.began.start(), calendar).ok().map(DueDay::from)
+}
+
 /// Whether an open duty is about a link and is owed no more.
 pub fn is_settled(open: &Duty, owed: &[Duty]) -> bool {
     matches!(open.kind, Kind::RenewLink | Kind::UnusedLink) && !owed.iter().any(|duty| duty.id == open.id)

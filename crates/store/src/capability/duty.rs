@@ -9,6 +9,8 @@ use domain::time::{Date, Instant};
 
 /// The moment at which a duty without a day is due: behind all others in every list.
 const NEVER: i64 = i64::MAX;
+/// Duties that are read in one go, where all of them are.
+const PAGE: i64 = 500;
 
 static INSERT_DUTY: Bulk = Bulk {
     name: "duty.insert",
@@ -80,8 +82,14 @@ duties! {
     BY_ID "by_id" "AND id = $2";
     OF_OWNER "of_owner" "AND owner = $2 AND state = $3 ORDER BY due_at, id LIMIT $4";
     IN_STATE "in_state" "AND state = $2 ORDER BY due_at, id LIMIT $3";
+    OPEN_AFTER "open_after" "AND state = 'open' AND (due_at, id) > ($2, $3) ORDER BY due_at, id LIMIT $4";
+    OPEN_KIND "open_kind" "AND state = 'open' AND kind = $2 AND (due_at, id) > ($3, $4) \
+               ORDER BY due_at, id LIMIT $5";
+    OVERDUE "overdue" "AND state = 'open' AND due_at <= $2 AND (due_at, id) > ($3, $4) \
+             ORDER BY due_at, id LIMIT $5";
     DUE "due" "AND state = 'open' AND due_at <= $2 AND late_at IS NULL ORDER BY due_at, id LIMIT $3";
     CLOSED_BY "closed_by" "AND closed_by = $2 ORDER BY closed_at DESC, id DESC LIMIT $3";
+    NEWEST_OF_ANY "newest_of_any" "AND control = $2 AND owner = $3 ORDER BY began DESC, id DESC LIMIT 1";
     NEWEST "newest" "AND control = $2 AND owner = $3 AND digest = $4 ORDER BY began DESC, id DESC LIMIT 1";
     ABOUT "about" "AND about = $2 ORDER BY id LIMIT 20";
 }
@@ -199,6 +207,48 @@ impl Read<'_> {
         rows.iter().map(read_duty).collect()
     }
 
+    /// Every open duty of an agency, those due first, however many they are.
+    ///
+    /// # Errors
+    /// As [`Read::duty`].
+    pub fn every_open_duty(&mut self, log: &LogId) -> Result<Vec<Duty>, Fault> {
+        self.paged(|read, due, id| read.query(&OPEN_AFTER, &row![log, due, id, PAGE]))
+    }
+
+    /// Every open duty of a kind, those due first.
+    ///
+    /// # Errors
+    /// As [`Read::duty`].
+    pub fn open_of_kind(&mut self, log: &LogId, kind: Kind) -> Result<Vec<Duty>, Fault> {
+        self.paged(|read, due, id| read.query(&OPEN_KIND, &row![log, kind.word(), due, id, PAGE]))
+    }
+
+    /// Every open duty that should have been done by a moment, entered as late or not.
+    ///
+    /// # Errors
+    /// As [`Read::duty`].
+    pub fn overdue_duties(&mut self, log: &LogId, now: Instant) -> Result<Vec<Duty>, Fault> {
+        self.paged(|read, due, id| read.query(&OVERDUE, &row![log, now.micros(), due, id, PAGE]))
+    }
+
+    /// All pages of a list that goes by the day on which duties are due.
+    fn paged(
+        &mut self,
+        mut page: impl FnMut(&mut Self, i64, &str) -> Result<Vec<Row>, Fault>,
+    ) -> Result<Vec<Duty>, Fault> {
+        let (mut all, mut due, mut id): (Vec<Duty>, i64, String) = (Vec::new(), i64::MIN, String::new());
+        loop {
+            let rows = page(self, due, &id)?;
+            for row in &rows {
+                (due, id) = (row.int("due_at")?, row.text("id")?);
+                all.push(read_duty(row)?.duty);
+            }
+            if i64::try_from(rows.len()).unwrap_or(PAGE) < PAGE {
+                return Ok(all);
+            }
+        }
+    }
+
     /// Open duties that are late at a moment and not entered so yet.
     ///
     /// # Errors
@@ -227,6 +277,20 @@ impl Read<'_> {
         digest: &str,
     ) -> Result<Option<Duty>, Fault> {
         let row = self.one(&NEWEST, &row![log, control, owner.text(), digest])?;
+        Ok(row.as_ref().map(read_duty).transpose()?.map(|row| row.duty))
+    }
+
+    /// The newest duty of a control and owner, under whichever version of a rule.
+    ///
+    /// # Errors
+    /// As [`Read::duty`].
+    pub fn newest_of_any(
+        &mut self,
+        log: &LogId,
+        control: &str,
+        owner: &Owner,
+    ) -> Result<Option<Duty>, Fault> {
+        let row = self.one(&NEWEST_OF_ANY, &row![log, control, owner.text()])?;
         Ok(row.as_ref().map(read_duty).transpose()?.map(|row| row.duty))
     }
 
