@@ -5,9 +5,10 @@ use super::duty::certificate;
 use super::obligation::{day, on};
 use super::stage::played;
 use super::world::World;
-use desk::duty::DutyForm;
+use desk::duty::{DutyForm, DutyQuery};
 use desk::view::DutyView;
 use domain::Personal;
+use domain::duty::Kind;
 use domain::time::Instant;
 use std::collections::BTreeMap;
 
@@ -99,5 +100,59 @@ fn nothing_of_either_version_is_missed_though_nothing_ran_on_the_day_of_the_chan
             ("2026-10-01", 1),
         ];
         assert_eq!(began, expected.map(|(day, n)| (day.to_string(), n)).into());
+    });
+}
+
+#[test]
+fn heads_and_overseers_see_what_was_done_by_kind() {
+    played(|stage| {
+        let world = stage.world();
+        world.amend("lienchiang", &[(CUSTODIANS, USERS)]);
+        on(&world, "2026-03-02");
+        show(&world, &own(&world, "chen", "train", false).remove(0), 3);
+        let done = |login: &str, kind: Option<Kind>| {
+            let query = DutyQuery { done: true, kind, after: None };
+            world.desk.duty_list(&world.session(login), &query).unwrap()
+        };
+        for login in ["tsao", "wang-lc", "pan-lc"] {
+            let all = done(login, Some(Kind::Train));
+            assert_eq!((all.others.len(), all.watches), (1, true), "{login}");
+            let duty = world.desk.duty(&world.session(login), &all.others[0].id).unwrap();
+            assert_eq!((duty.state, duty.files.len()), ("done", 1), "with its certificate");
+            assert!(done(login, Some(Kind::Inventory)).others.is_empty(), "of another kind there is none");
+        }
+        assert!(done("chiu-nangan", None).others.is_empty(), "of another unit");
+        let liu = done("liu", None);
+        assert_eq!((liu.others.len(), liu.watches), (0, false), "who heads nobody sees their own");
+        assert_eq!(done("chen", None).own.len(), 1);
+    });
+}
+
+#[test]
+fn a_long_list_of_duties_goes_on_where_a_page_ends() {
+    played(|stage| {
+        let world = stage.world();
+        world.amend("lienchiang", &[(CUSTODIANS, USERS)]);
+        let rows: String = (0..230).map(|n| format!("P{n:03},員{n},lc-nangan,user\n")).collect();
+        let roster = || {
+            let list = format!("id,name,unit,role\n{rows}");
+            desk::directory::Roster::from_csv(list.as_bytes(), false).unwrap()
+        };
+        let keeper = world.session("yang-lc");
+        let seen = world.desk.import(&keeper, roster(), None).unwrap();
+        world.desk.import(&keeper, roster(), Some(&seen.seal)).unwrap();
+        on(&world, "2026-03-02");
+        let head = world.session("wang-lc");
+        let page = |after: Option<String>| {
+            let query = DutyQuery { kind: Some(Kind::Train), after, done: false };
+            world.desk.duty_list(&head, &query).unwrap()
+        };
+        let first = page(None);
+        let second = page(first.next.clone());
+        assert_eq!((first.others.len(), second.next), (200, None));
+        let all: std::collections::BTreeSet<String> =
+            first.others.iter().chain(&second.others).map(|duty| duty.id.clone()).collect();
+        assert_eq!(all.len(), first.others.len() + second.others.len(), "each once");
+        assert!(all.len() >= 230, "{}", all.len());
     });
 }

@@ -373,3 +373,16 @@ fn who_may_hold_a_role_and_who_is_whose_the_rule_and_the_register_say() {
         assert!(taken(broken).contains(&(2, Reason::Unreadable)));
     });
 }
+
+#[test]
+fn whose_the_rule_is_and_who_applies_it_correspondingly_stands_beside_each_unit() {
+    played(|stage| {
+        let world = stage.world();
+        let staff = world.desk.staff(&world.session("yang-lc")).unwrap();
+        let unit = |id: &str| staff.units.iter().find(|unit| unit.id == id).unwrap();
+        assert!(!unit("lc-disease").corresponding);
+        let township = unit("lc-nangan");
+        assert!(township.corresponding, "township centres apply the rule correspondingly");
+        assert!(township.clause.as_ref().is_some_and(|clause| clause.id.as_str().starts_with("lienchiang/")));
+    });
+}

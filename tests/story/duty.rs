@@ -298,7 +298,7 @@ fn an_undertaking_is_signed_once_under_each_version_of_its_text() {
         on(&world, "2026-03-02");
         assert!(own(&world, "watch", "undertake").is_empty(), "the rule means the readers");
         let owed = own(&world, "reader", "undertake");
-        let text = owed[0].text.as_ref().map(|text| text.zh.to_string());
+        let text = owed[0].text.first().map(|text| text.zh.to_string());
         assert_eq!((owed.len(), text.as_deref(), &owed[0].due), (1, Some("所見簿載不外傳。"), &None));
         let reader = world.session("reader");
         world.desk.fulfil(&reader, &owed[0].id, &DutyForm::default()).unwrap();

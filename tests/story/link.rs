@@ -205,12 +205,13 @@ fn a_renewal_by_the_chain_of_the_parent_rule_takes_the_place_of_the_former_link(
     played(|stage| {
         let world = stage.world();
         assert_eq!(no(earlier(&world, "2021-03-02").map(|_| ())).0, Reason::FieldMalformed, "it is over");
-        let old = earlier(&world, "2021-06-03").unwrap();
-        on(&world, "2026-03-02");
+        let old = earlier(&world, "2021-09-10").unwrap();
+        on(&world, "2026-03-13");
         assert_eq!(owed(&world, "ho-kh", "renew-link"), []);
-        on(&world, "2026-03-03");
+        on(&world, "2026-03-16");
         let duty = owed(&world, "ho-kh", "renew-link").remove(0);
-        assert_eq!((duty.due.unwrap().at, duty.began), (day("2026-06-03").start(), day("2026-03-03")));
+        assert_eq!(duty.began, day("2026-03-14"), "a hundred and eighty days before");
+        assert_eq!(duty.due.unwrap().at, day("2026-06-10").start(), "before the last three months");
         let documents = Entry { values: vec!["items".into(), "management-rule".into()], ..Entry::default() };
         let code = apply(&world, "lin", "renewal", &[("documents", documents)]).unwrap();
         give(&world, "fang-kh", &code, Came::default()).unwrap();

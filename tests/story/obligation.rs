@@ -166,7 +166,7 @@ fn a_new_text_is_signed_in_time_or_nothing_new_is_looked_up() {
         world.amend_from("lienchiang", "2026-06-01", &[(anchor, &word("帳號不借他人，密碼不告訴他人。"))]);
         on(&world, "2026-06-01");
         let next = owed(&world, "chen", "undertake").remove(0);
-        assert_eq!(&*next.text.as_ref().unwrap().zh, "帳號不借他人，密碼不告訴他人。");
+        assert_eq!(&*next.text[0].zh, "帳號不借他人，密碼不告訴他人。");
         let again = world.session("chen");
         assert_eq!(ask(&world, &again, &form), [], "there is time to read it");
         on(&world, "2026-06-16");

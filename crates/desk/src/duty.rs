@@ -19,11 +19,28 @@ use domain::letter;
 use domain::regulation::{ApplicationObject, Capacity, ClauseId, Pack, Words};
 use domain::{Personal, Reason, Refusal};
 use std::collections::BTreeSet;
-use store::capability::duty::DutyRow;
+use store::capability::duty::{DutyPage, DutyRow};
 use store::{Fault, Read};
 
-/// Duties of one list.
-const SHOWN: i64 = 500;
+/// Duties of one list, and of one page of those of others.
+const SHOWN: i64 = 200;
+
+/// Which page of the list of duties is shown.
+#[derive(Clone, Debug, Default)]
+pub struct DutyQuery {
+    /// What was done; else what is owed.
+    pub done: bool,
+    /// Of this kind only.
+    pub kind: Option<Kind>,
+    /// Behind this place, as the page before names it.
+    pub after: Option<String>,
+}
+
+/// Reads the place that a page names as its end.
+fn place(text: &str) -> Option<(i64, String)> {
+    let (at, id) = text.split_once(':')?;
+    Some((at.parse().ok()?, id.into()))
+}
 
 /// What somebody says when a duty is done.
 #[derive(Clone, Debug, Default)]
@@ -42,27 +59,44 @@ pub struct DutyForm {
 
 impl Desk {
     /// The duties that the actor owes, those of the unit for its head, those of the agency for whoever
-    /// oversees it; with `done`, those that the actor closed.
+    /// oversees it; with `done`, those that the actor closed and what was done there.
     ///
     /// # Errors
     /// The store.
     pub fn duties(&self, session: &Session, done: bool) -> Answer<DutiesView> {
-        let (actor, log) = (&session.actor, session.actor.log());
+        self.duty_list(session, &DutyQuery { done, ..DutyQuery::default() })
+    }
+
+    /// A page of the same, with a filter by kind. The actor's own stand on the first page.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn duty_list(&self, session: &Session, query: &DutyQuery) -> Answer<DutiesView> {
+        let (actor, log, done) = (&session.actor, session.actor.log(), query.done);
+        let (wide, head) = (actor.oversees(), actor.can(Capacity::Stamp));
         Ok(self.inner.store.read(|read| {
-            if done {
-                let rows = read.duties_closed(&log, &actor.person, SHOWN)?;
-                let own = self.duty_views(read, session, &rows)?;
-                return Ok(DutiesView { own, others: vec![] });
-            }
-            let rows = self.owed(read, session)?;
+            let mut rows = match (query.after.is_some(), done) {
+                (true, _) => vec![],
+                (false, true) => read.duties_closed(&log, &actor.person, SHOWN)?,
+                (false, false) => self.owed(read, session)?,
+            };
+            rows.retain(|row| query.kind.is_none_or(|kind| row.duty.kind == kind));
             let own = self.duty_views(read, session, &rows)?;
-            let (wide, head) = (actor.oversees(), actor.can(Capacity::Stamp));
-            let all = if wide || head { read.open_duties(&log, SHOWN)? } else { vec![] };
-            let near = |row: &&DutyRow| wide || row.duty.unit.as_ref() == Some(&actor.unit);
-            let mine = |row: &&DutyRow| rows.iter().any(|own| own.duty.id == row.duty.id);
-            let others: Vec<DutyRow> = all.iter().filter(near).filter(|row| !mine(row)).cloned().collect();
-            let others = self.duty_views(read, session, &others)?;
-            Ok(DutiesView { own, others })
+            let page = DutyPage {
+                unit: (!wide).then_some(&actor.unit),
+                done,
+                kind: query.kind,
+                after: query.after.as_deref().and_then(place),
+                most: SHOWN + 1,
+            };
+            let mut all = if wide || head { read.duty_page(&log, &page)? } else { vec![] };
+            let more = all.len() > SHOWN as usize;
+            all.truncate(SHOWN as usize);
+            let last = all.last().filter(|_| more).map(|row| row.place(done));
+            let next = last.map(|(at, id)| format!("{at}:{id}"));
+            all.retain(|row| !rows.iter().any(|own| own.duty.id == row.duty.id));
+            let others = self.duty_views(read, session, &all)?;
+            Ok(DutiesView { own, others, watches: wide || head, next })
         })?)
     }
 
@@ -343,10 +377,14 @@ fn label(pack: &Pack, duty: &Duty) -> Words {
     own.and_then(|ruled| ruled.value.word).unwrap_or_default()
 }
 
-/// The sentence that is signed, for an undertaking; with the version of the rule it is the entry's own.
-fn text(pack: &Pack, duty: &Duty) -> Option<Words> {
-    let own = pack.control(&duty.control).filter(|_| duty.kind == Kind::Undertake)?;
-    own.params.words("text").cloned()
+/// The sentences that are signed, for an undertaking: its own, and those that its form always has. With the
+/// version of the rule they are the entry's own.
+fn text(pack: &Pack, duty: &Duty) -> Vec<Words> {
+    let own = pack.control_or_floor(&duty.control).filter(|_| duty.kind == Kind::Undertake);
+    let Some(own) = own else { return vec![] };
+    let form = own.params.text("form").and_then(|id| pack.form(id));
+    let fixed = form.into_iter().flat_map(|form| form.notices.iter().map(|notice| notice.text.clone()));
+    own.params.words("text").cloned().into_iter().chain(fixed).collect()
 }
 
 /// Whom a notice goes to: words of the pack, or the word of a body outside, which the locale speaks.

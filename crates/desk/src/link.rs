@@ -67,8 +67,14 @@ impl Desk {
         let said = trial::Said { note: trimmed(&form.said.note), ..form.said.clone() };
         let request = format!("{:?} {:?}", said.passed, said.on);
         self.link_step(session, id, ("link.test", &form.form_key, &request), |read, link, event| {
-            let seen = read.rev(&link.key(&session.actor.log()))?;
-            Ok(trial::enter(session.as_rule(), &session.actor, link, &said, seen, event, self.now()))
+            let log = session.actor.log();
+            let former = match &link.former {
+                Some(former) => read.link(&log, former)?.map(|row| row.link),
+                None => None,
+            };
+            let seen = read.revs([link].into_iter().chain(&former).map(|one| one.key(&log)))?;
+            let (rule, both) = (session.as_rule(), (link, former.as_ref()));
+            Ok(trial::enter(rule, &session.actor, both, &said, seen, event, self.now()))
         })
     }
 

@@ -39,7 +39,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 20, text: include_str!("../schema/0020_exception.sql") },
     Migration { number: 21, text: include_str!("../schema/0021_deputy.sql") },
     Migration { number: 22, text: include_str!("../schema/0022_version.sql") },
-    Migration { number: 22, text: include_str!("../schema/0022_duty_kind.sql") },
+    Migration { number: 23, text: include_str!("../schema/0023_duty_kind.sql") },
 ];
 
 static CREATE_MIGRATION: Statement = Statement {

@@ -6,7 +6,7 @@ use domain::directory::post::{self, Cause, Facts, Repost};
 use domain::directory::{self, Assignment, Unit, exception};
 use domain::grant::permission;
 use domain::id::{AssignmentId, Key, LogId, PersonId, UnitId};
-use domain::regulation::{Pack, Words};
+use domain::regulation::{Adoption, Pack, Words};
 use domain::time::Date;
 use domain::{Reason, Refusal};
 use store::capability::directory::AssignmentRow;
@@ -61,13 +61,15 @@ impl Desk {
                 }
             };
             let listed = units.iter().filter(|unit| actor.oversees() || unit.id == actor.unit);
+            let under = |unit: &Unit| pack.organisation(&unit.organisation);
             let unit = |unit: &Unit| UnitView {
                 id: unit.id.to_string(),
                 name: Words::new(unit.name.as_str(), unit.name_en.as_str()),
                 above: unit.above.as_ref().map(|above| name_of(&units, above)).unwrap_or_default(),
-                organisation: pack
-                    .organisation(&unit.organisation)
+                organisation: under(unit)
                     .map_or_else(|| words::plain(&unit.organisation), |own| own.word.clone()),
+                corresponding: under(unit).is_some_and(|own| own.adopts == Adoption::MutatisMutandis),
+                clause: under(unit).and_then(|own| own.clause.as_ref()).and_then(|id| self.cite(session, id)),
                 people: posts.iter().filter(|(row, _)| row.assignment.unit == unit.id).count(),
             };
             Ok(StaffView {

@@ -17,6 +17,10 @@ pub struct UnitView {
     pub above: String,
     /// What it is in the rule's list of organisations.
     pub organisation: Words,
+    /// Whether the rule is not its own and only applied correspondingly.
+    pub corresponding: bool,
+    /// The clause that says how it comes to apply the rule.
+    pub clause: Option<ClauseCite>,
     /// How many hold a post in it.
     pub people: usize,
 }

@@ -12,6 +12,10 @@ pub struct DutiesView {
     pub own: Vec<DutyView>,
     /// Others of the unit, or of the agency for whoever oversees it.
     pub others: Vec<DutyView>,
+    /// Whether the reader watches over others at all.
+    pub watches: bool,
+    /// Where the next page of the others begins, if there is more.
+    pub next: Option<String>,
 }
 
 /// Something that is owed.
@@ -24,7 +28,7 @@ pub struct DutyView {
     /// What the regulation calls it; empty where it has no word of its own.
     pub label: Words,
     /// What is signed, for an undertaking.
-    pub text: Option<Words>,
+    pub text: Vec<Words>,
     /// Whom to tell: a word that the locale speaks for a body outside, else the pack's own.
     pub told: Vec<(Option<String>, Words)>,
     /// Whom it concerns, if somebody.

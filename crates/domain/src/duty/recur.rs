@@ -74,8 +74,8 @@ pub enum Series {
     From(Date),
 }
 
-/// Whether another version of a rule owes the same under a control, so that what was done under that one counts
-/// under this one as well, and nothing is owed twice.
+/// Whether another version of a rule owes the same under a control, so that what was done under that one
+/// counts under this one as well, and nothing is owed twice.
 pub fn is_same(pack: &Pack, ruled: &Ruled<Recurring>, other: &Pack) -> bool {
     let theirs = other.recurring().into_iter().find(|own| own.control == ruled.control);
     theirs.is_some_and(|theirs| theirs.value == ruled.value)

@@ -148,7 +148,7 @@ fn owed(control: &str, newest: Option<&Duty>, today: &str) -> Vec<Duty> {
     let each = Ower { owner: Owner::Person(person.clone()), person: Some(person), unit: None };
     let ower = recur::for_all(&pack, &ruled.value).unwrap_or(each);
     let series = match newest {
-        Some(newest) => recur::Series::After(Box::new(newest.clone())),
+        Some(newest) => recur::Series::After(alloc::boxed::Box::new(newest.clone())),
         None => recur::Series::From(day(today)),
     };
     recur::owed(rule, &ruled, &ower, &series, day(today), &Calendar::official(), &id)

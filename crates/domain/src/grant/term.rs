@@ -10,6 +10,7 @@ use crate::decision::{self, Decision, Fact, Rule, Seen};
 use crate::duty::{self, DueDay, Duty, Kind, Owner, State, clock};
 use crate::grant;
 use crate::id::{DutyId, EventId, LogId, PermissionId, PersonId};
+use crate::link::clock::shifted;
 use crate::period::Calendar;
 use crate::personal::Personal;
 use crate::regulation::{ApprovalChain, Capacity, Deadline, Offset, Pack, Ruled, StepAct};
@@ -63,8 +64,10 @@ pub fn renewing(
         true => own,
         false => others().unwrap_or(own),
     };
-    let last = Instant::from_micros(until.micros() - 1).date();
-    let due = DueDay { date: last, moment: until, calendar: None };
+    let by = chain.value.renew_by.as_ref().map(|by| shifted(until.date(), by, -1).start());
+    let moment = by.unwrap_or(until);
+    let last = Instant::from_micros(moment.micros() - 1).date();
+    let due = DueDay { date: last, moment, calendar: None };
     Some(Duty {
         kind: Kind::Renew,
         owner,

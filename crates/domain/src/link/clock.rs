@@ -17,7 +17,7 @@ const LATEST_DAYS: i64 = 31;
 
 /// A day moved by the length of a deadline as the calendar on the wall has it: terms of links reach further
 /// than the office calendar is issued.
-pub(super) fn shifted(day: Date, deadline: &Deadline, sign: i64) -> Date {
+pub(crate) fn shifted(day: Date, deadline: &Deadline, sign: i64) -> Date {
     let length = i64::from(deadline.length) * sign;
     let moved = match deadline.unit {
         Unit::Year => day.plus_months(length * 12),
@@ -116,7 +116,8 @@ fn renewal(pack: &Pack, link: &Link, today: Date) -> Option<(String, Date, DueDa
     let chain = pack.approval_chain(ApplicationObject::Link, &Situation::default())?;
     let (until, window) = (link.until?, chain.value.renew_before.as_ref()?);
     let first = shifted(until, window, -1);
-    (first <= today).then(|| (chain.control, first, last_before(until)))
+    let last = chain.value.renew_by.as_ref().map_or(until, |by| shifted(until, by, -1));
+    (first <= today).then(|| (chain.control, first, last_before(last)))
 }
 
 /// The letters that the end of a link makes due: the control of each, whom it goes to, the day of the end and

@@ -1,6 +1,6 @@
 //! What an approval opens, and links that were there before this system.
 
-use super::{Change, Link, Parties, end, fact};
+use super::{Change, Link, Parties, end, fact, wants_test};
 use crate::application::{Action, Answers, Application};
 use crate::decision::{self, Decision, Permit, Rule};
 use crate::directory;
@@ -48,6 +48,27 @@ fn months(pack: &Pack, chain: &ApprovalChain) -> Option<i64> {
     [chain.months(), years.map(|years| years * 12)].into_iter().flatten().min().map(i64::from)
 }
 
+/// What a renewal follows.
+struct Renewed<'a> {
+    /// The link that it takes the place of: one that reaches nothing else, for else somebody would lose that.
+    former: Option<&'a Link>,
+    /// The line that it goes over: one that reaches all of the same, so that its test holds for it.
+    line: Option<&'a Link>,
+}
+
+impl<'a> Renewed<'a> {
+    fn of(standing: impl Iterator<Item = &'a Link>, datasets: &[String]) -> Self {
+        let standing: Vec<&Link> = standing.collect();
+        let within = |link: &&&Link| link.datasets.iter().all(|own| datasets.contains(own));
+        let over = |link: &&&Link| datasets.iter().all(|own| link.datasets.contains(own));
+        let tested = standing.iter().filter(over).find(|link| link.passed());
+        Self {
+            former: standing.iter().filter(within).max_by_key(|link| link.datasets.len()).copied(),
+            line: tested.or_else(|| standing.iter().find(over)).copied(),
+        }
+    }
+}
+
 /// Adds to the decision that approves an application what becomes of the link: a new one, for a renewal in
 /// the place of the one that reached the same data; or the end of that one.
 pub(crate) fn approved(
@@ -61,7 +82,7 @@ pub(crate) fn approved(
     let (log, today) = (decision.permit().log().clone(), now.date());
     let Some(form) = rule.pack.form(&application.form) else { return decision };
     let datasets = datasets(rule.pack, form, &basis.answers);
-    let mut standing = basis.links.iter().filter(|link| link.runs(today) && link.reaches(&datasets));
+    let standing = basis.links.iter().filter(|link| link.runs(today) && link.reaches(&datasets));
     if application.action == Action::Cancel {
         return standing.enumerate().fold(decision, |decision, (n, link)| {
             let until = end::earliest(rule.pack, today);
@@ -70,7 +91,8 @@ pub(crate) fn approved(
         });
     }
     // What is new stands beside what there is, until that ends: a line that nobody tested carries nothing.
-    let former = standing.next().filter(|_| application.action == Action::Change);
+    let renewed = Renewed::of(standing.filter(|_| application.action == Action::Change), &datasets);
+    let former = renewed.former;
     let until = months(rule.pack, &chain.value).and_then(|months| today.plus_months(months));
     let link = Link {
         id: LinkId::new(application.id.as_str()),
@@ -83,8 +105,7 @@ pub(crate) fn approved(
         until,
         opened: today,
         ending: None,
-        // A renewal goes over the line that was tested.
-        tested: former.and_then(|link| link.tested.clone()),
+        tested: renewed.line.and_then(|link| link.tested.clone()),
         used: former.and_then(|link| link.used),
         ended: None,
         digest: rule.reference.digest.clone(),
@@ -94,7 +115,8 @@ pub(crate) fn approved(
         .detail("datasets", link.datasets.clone())
         .detail("until", until)
         .detail("former", link.former.as_ref().map(ToString::to_string).unwrap_or_default());
-    let decision = match former {
+    // Where it reaches more, the former one carries what it carried until the new one is tested.
+    let decision = match former.filter(|_| renewed.line.is_some() || !wants_test(rule.pack)) {
         Some(former) => end::over(decision, former, super::End::Renewed),
         None => decision,
     };

@@ -252,6 +252,47 @@ fn a_later_one_takes_the_place_of_the_one_that_reached_the_same_data() {
     assert_eq!(opened(std_slice(&over), "2031-04-01").former, None);
 }
 
+#[test]
+fn a_renewal_that_reaches_more_is_tested_first_and_one_that_reaches_less_ends_nothing() {
+    let test = Some(Test { passed: true, on: day("2026-03-03"), by: "eve".into() });
+    let old = |datasets: &[&str]| Link {
+        id: LinkId::new("old"),
+        tested: test.clone(),
+        datasets: datasets.iter().map(ToString::to_string).collect(),
+        ..link()
+    };
+    // The rule of these tests wants no test: what takes the place of a link ends it, and what does not stays.
+    let more = old(&["ships", "berths"]);
+    let [Change::Opened(new)] = &approved(Action::Change, std_slice(&more), "2031-01-05")[..] else {
+        panic!("the berths are reached by the old one only")
+    };
+    assert_eq!((new.former.as_ref(), new.passed()), (None, true), "it goes over the line that was tested");
+    let berths = old(&["berths"]);
+    let [Change::Opened(new)] = &approved(Action::Change, std_slice(&berths), "2031-01-05")[..] else {
+        panic!("it reaches something else")
+    };
+    assert_eq!((new.former.as_ref(), new.passed()), (None, false));
+    let (pack, reference) = (pack(), reference());
+    let rule = Rule { pack: &pack, reference: &reference };
+    let former = old(&["ships"]);
+    let wide = Link {
+        id: LinkId::new("wide"),
+        former: Some(former.id.clone()),
+        tested: None,
+        datasets: vec!["ships".into(), "berths".into()],
+        ..link()
+    };
+    let enter = |passed: bool| {
+        let said =
+            trial::Said { passed: Some(passed), on: Some(day("2026-03-05")), note: Personal::new("好") };
+        let both = (&wide, Some(&former));
+        let decided =
+            trial::enter(rule, &actor("engineer"), both, &said, vec![], &"ev".into(), at("2026-03-06"));
+        decided.unwrap().changes().len()
+    };
+    assert_eq!((enter(false), enter(true)), (1, 2), "with the passed test the former one is over");
+}
+
 fn std_slice(link: &Link) -> &[Link] {
     core::slice::from_ref(link)
 }
@@ -345,7 +386,7 @@ fn a_test_is_entered_by_whoever_looks_after_links() {
     let said =
         trial::Said { passed: Some(true), on: Some(day("2026-03-05")), note: Personal::new("連線正常") };
     let enter = |role: &str, said: &trial::Said, on: &str| {
-        trial::enter(rule, &actor(role), &link, said, seen(), &"ev".into(), at(on))
+        trial::enter(rule, &actor(role), (&link, None), said, vec![seen()], &"ev".into(), at(on))
     };
     let fields = |said: &trial::Said| -> Vec<String> {
         let refused = enter("engineer", said, "2026-03-06").unwrap_err();

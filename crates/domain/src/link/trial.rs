@@ -1,13 +1,13 @@
 //! The link test: whether the line carries what it should. It is made by people and entered here.
 
-use super::{Change, Link, Test, fact, may_keep, unworded};
+use super::{Change, End, Link, Test, end, fact, may_keep, unworded};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Permit, Rule, Seen};
 use crate::id::EventId;
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
 use crate::time::{Date, Instant};
-use alloc::{string::ToString, vec};
+use alloc::{string::ToString, vec, vec::Vec};
 
 /// What is said of a test.
 #[derive(Clone, Debug, Default)]
@@ -20,16 +20,17 @@ pub struct Said {
     pub note: Personal,
 }
 
-/// Enters a test. A later one takes the place of an earlier one, whichever way it came out.
+/// Enters a test. A later one takes the place of an earlier one, whichever way it came out. With one that is
+/// passed the link takes the place of the former one, which stood beside it until then.
 ///
 /// # Errors
 /// The actor does not look after links; the link is over; something is not said.
 pub fn enter(
     rule: Rule<'_>,
     actor: &Actor,
-    link: &Link,
+    (link, former): (&Link, Option<&Link>),
     said: &Said,
-    seen: Seen,
+    seen: Vec<Seen>,
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
@@ -57,7 +58,18 @@ pub fn enter(
         .commit("note", &said.note);
     let test = Test { passed, on, by: actor.person.clone() };
     let tested = Change::Tested { id: link.id.clone(), test, note: said.note.clone() };
-    Ok(Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact)
-        .seeing([seen])
-        .change(link.key(&actor.log()), decision::Change::Link(tested)))
+    let decision = Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact)
+        .seeing(seen)
+        .change(link.key(&actor.log()), decision::Change::Link(tested));
+    let over = former.filter(|former| passed && replaces(link, former, today));
+    Ok(match over {
+        Some(former) => end::over(decision, former, End::Renewed),
+        None => decision,
+    })
+}
+
+/// Whether a link takes the place of another one that still stands: it reaches all that one does.
+fn replaces(link: &Link, former: &Link, today: Date) -> bool {
+    let same = link.former.as_ref() == Some(&former.id);
+    same && former.runs(today) && former.datasets.iter().all(|own| link.datasets.contains(own))
 }

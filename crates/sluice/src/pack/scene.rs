@@ -280,7 +280,21 @@ impl<'a> World<'a> {
             None | Some("elsewhere") => Place::Elsewhere,
             Some(zone) => Place::Zone(zone.into()),
         };
-        Ok(self.desk.token_session(name, "127.0.0.1", place)?)
+        self.desk
+            .token_session(name, "127.0.0.1", place)
+            .map_err(|no| self.why_not_in(name, Problem::from(no)))
+    }
+
+    /// Why somebody of the cast cannot act any more: time closes accounts that nobody uses.
+    fn why_not_in(&self, name: &str, problem: Problem) -> Problem {
+        let open = self.desk.store().read(|read| read.account(name)).ok().flatten();
+        match open.is_some_and(|row| !row.account.open) {
+            true => Problem::new(format!(
+                "the account of `{name}` was closed while time passed, as the rule closes accounts that \
+                 nobody uses; let them act before that, or wait for less"
+            )),
+            false => problem,
+        }
     }
 
     fn step(&mut self, step: &Step) -> Result<(), String> {

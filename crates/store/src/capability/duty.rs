@@ -81,10 +81,16 @@ macro_rules! duties {
 duties! {
     BY_ID "by_id" "AND id = $2";
     OF_OWNER "of_owner" "AND owner = $2 AND state = $3 ORDER BY due_at, id LIMIT $4";
-    IN_STATE "in_state" "AND state = $2 ORDER BY due_at, id LIMIT $3";
     OPEN_AFTER "open_after" "AND state = 'open' AND (due_at, id) > ($2, $3) ORDER BY due_at, id LIMIT $4";
     OPEN_KIND "open_kind" "AND state = 'open' AND kind = $2 AND (due_at, id) > ($3, $4) \
                ORDER BY due_at, id LIMIT $5";
+    OPEN_UNIT "open_unit" "AND unit = $2 AND state = 'open' AND ($3 = '' OR kind = $3) \
+               AND (due_at, id) > ($4, $5) ORDER BY due_at, id LIMIT $6";
+    DONE "done" "AND state = 'done' AND (closed_at, id) < ($2, $3) ORDER BY closed_at DESC, id DESC LIMIT $4";
+    DONE_KIND "done_kind" "AND kind = $2 AND state = 'done' AND (closed_at, id) < ($3, $4) \
+               ORDER BY closed_at DESC, id DESC LIMIT $5";
+    DONE_UNIT "done_unit" "AND unit = $2 AND state = 'done' AND ($3 = '' OR kind = $3) \
+               AND (closed_at, id) < ($4, $5) ORDER BY closed_at DESC, id DESC LIMIT $6";
     OVERDUE "overdue" "AND state = 'open' AND due_at <= $2 AND (due_at, id) > ($3, $4) \
              ORDER BY due_at, id LIMIT $5";
     DUE "due" "AND state = 'open' AND due_at <= $2 AND late_at IS NULL ORDER BY due_at, id LIMIT $3";
@@ -152,6 +158,30 @@ pub struct DutyRow {
     pub note: Option<String>,
 }
 
+impl DutyRow {
+    /// Its place in a list, from which the next page begins.
+    pub fn place(&self, done: bool) -> (i64, String) {
+        let closed = || self.duty.closed.as_ref().map_or(0, |(_, at)| at.micros());
+        let due = || self.duty.due.as_ref().map_or(NEVER, |due| due.moment.micros());
+        (if done { closed() } else { due() }, self.duty.id.to_string())
+    }
+}
+
+/// Which duties of an agency a page lists.
+#[derive(Clone, Debug)]
+pub struct DutyPage<'a> {
+    /// Of this unit only.
+    pub unit: Option<&'a UnitId>,
+    /// Those that are done; else those that are open.
+    pub done: bool,
+    /// Of this kind only.
+    pub kind: Option<Kind>,
+    /// Behind this place.
+    pub after: Option<(i64, String)>,
+    /// So many.
+    pub most: i64,
+}
+
 fn read_duty(row: &Row) -> Result<DutyRow, Fault> {
     let corrupt = || Fault::Corrupt("a duty".into());
     let day = |text: String| Date::parse_iso(&text).ok_or_else(corrupt);
@@ -198,12 +228,24 @@ impl Read<'_> {
         rows.iter().map(read_duty).collect()
     }
 
-    /// The open duties of an agency, those due first.
+    /// A page of the duties of an agency or of one of its units: open ones, those due first, or those done,
+    /// the last first.
     ///
     /// # Errors
     /// As [`Read::duty`].
-    pub fn open_duties(&mut self, log: &LogId, most: i64) -> Result<Vec<DutyRow>, Fault> {
-        let rows = self.query(&IN_STATE, &row![log, State::Open.word(), most])?;
+    pub fn duty_page(&mut self, log: &LogId, page: &DutyPage<'_>) -> Result<Vec<DutyRow>, Fault> {
+        let DutyPage { unit, done, kind, after, most } = page;
+        let edge = if *done { (i64::MAX, "~") } else { (i64::MIN, "") };
+        let (at, id) = after.as_ref().map_or(edge, |(at, id)| (*at, id.as_str()));
+        let word = kind.map_or("", Kind::word);
+        let rows = match (unit, done, kind) {
+            (Some(unit), false, _) => self.query(&OPEN_UNIT, &row![log, *unit, word, at, id, *most])?,
+            (Some(unit), true, _) => self.query(&DONE_UNIT, &row![log, *unit, word, at, id, *most])?,
+            (None, false, None) => self.query(&OPEN_AFTER, &row![log, at, id, *most])?,
+            (None, false, Some(_)) => self.query(&OPEN_KIND, &row![log, word, at, id, *most])?,
+            (None, true, None) => self.query(&DONE, &row![log, at, id, *most])?,
+            (None, true, Some(_)) => self.query(&DONE_KIND, &row![log, word, at, id, *most])?,
+        };
         rows.iter().map(read_duty).collect()
     }
 

@@ -8,6 +8,7 @@ staff-until = Until
 staff-units = Units
 staff-above = Unit above
 staff-organisation = Under the rule
+staff-corresponding = applied correspondingly
 staff-people = People
 staff-change = Change
 staff-cause = Why

@@ -8,6 +8,7 @@ staff-until = 卸任
 staff-units = 單位
 staff-above = 上級單位
 staff-organisation = 適用身分
+staff-corresponding = 準用
 staff-people = 人數
 staff-change = 異動
 staff-cause = 異動原因

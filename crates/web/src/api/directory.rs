@@ -307,6 +307,8 @@ fn all(say: &Speech, view: &StaffView) -> Value {
                 "name": say.word(&unit.name),
                 "above": unit.above,
                 "organisation": say.word(&unit.organisation),
+                "corresponding": unit.corresponding,
+                "clause": unit.clause.as_ref().map(|clause| json::clause(say, clause)),
                 "people": unit.people,
             })
         })

@@ -14,11 +14,11 @@ use serde_json::{Map, Value, json};
 /// What the caller owes and watches over.
 pub fn list(call: Call) -> Reply {
     Box::pin(async move {
-        let done = call.seat.visit.query.get("tab") == "done";
-        let came = call.seat.ask(move |desk, session| desk.duties(session, done)).await;
+        let query = crate::html::duty::query(&call.seat.visit);
+        let came = call.seat.ask(move |desk, session| desk.duty_list(session, &query)).await;
         call.reply(came, |seat, all| {
             let rows = |rows: &[DutyView]| rows.iter().map(|view| duty(&seat.say, view)).collect::<Vec<_>>();
-            answer::ok(json!({ "own": rows(&all.own), "others": rows(&all.others) }))
+            answer::ok(json!({ "own": rows(&all.own), "others": rows(&all.others), "next": all.next }))
         })
     })
 }
@@ -73,6 +73,7 @@ fn duty(say: &Speech, view: &DutyView) -> Value {
         "person": view.person,
         "unit": view.unit,
         "owner": say.word(&view.owner),
+        "text": view.text.iter().map(|text| say.word(text)).collect::<Vec<_>>(),
         "clause": view.clause.as_ref().map(|clause| json::clause(say, clause)),
         "began": view.began.to_string(),
         "due": view.due.as_ref().map(json::due),

@@ -322,7 +322,7 @@ const OPERATIONS: &[Operation] = &[
     },
     Operation {
         response: "Duties",
-        query: &["tab"],
+        query: &["tab", "kind", "after"],
         handler: duty::list,
         ..read(
             "/api/v1/duties",

@@ -5,14 +5,15 @@ use super::frame::Frame;
 use super::{download, fault, letter, ok, page, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
+use crate::visit::Visit;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use desk::No;
-use desk::duty::DutyForm;
+use desk::duty::{DutyForm, DutyQuery};
 use desk::view::{DraftLetter, DutiesView, DutyView, RefusalView};
 use domain::Personal;
-use domain::duty::certificate;
+use domain::duty::{Kind, certificate};
 
 #[derive(Template)]
 #[template(path = "duties.html")]
@@ -20,6 +21,25 @@ struct List {
     f: Frame,
     all: DutiesView,
     done: bool,
+    query: DutyQuery,
+}
+
+impl List {
+    /// The kinds that can be chosen, by the words of addresses.
+    fn kinds(&self) -> Vec<&'static str> {
+        Kind::ALL.iter().map(|kind| kind.word()).collect()
+    }
+
+    fn is_kind(&self, word: &str) -> bool {
+        self.query.kind.is_some_and(|kind| kind.word() == word)
+    }
+
+    /// The address of the page that begins there.
+    fn more(&self, next: &str) -> String {
+        let tab = if self.done { "done" } else { "" };
+        let kind = self.query.kind.map_or("", Kind::word);
+        format!("/duties?tab={tab}&kind={kind}&after={}", self.f.enc(next))
+    }
 }
 
 #[derive(Template)]
@@ -68,16 +88,28 @@ impl Page {
     }
 }
 
+/// What the address asks for.
+pub fn query(visit: &Visit) -> DutyQuery {
+    let after = visit.query.get("after");
+    DutyQuery {
+        done: visit.query.get("tab") == "done",
+        kind: Kind::from_word(visit.query.get("kind")),
+        after: (!after.is_empty()).then(|| after.to_string()),
+    }
+}
+
 /// Shows what is owed, or with `?tab=done` what was done.
 pub async fn list(seat: Seat) -> Response {
-    let done = seat.visit.query.get("tab") == "done";
-    match seat.ask(move |desk, session| desk.duties(session, done)).await {
+    let query = query(&seat.visit);
+    let asked = query.clone();
+    match seat.ask(move |desk, session| desk.duty_list(session, &asked)).await {
         Ok(all) => {
             let mut f = Frame::of(&seat, "duties-title").await;
             if seat.visit.query.get("done") == "fulfilled" {
                 f.banner = Some(f.t("duty-done"));
             }
-            ok(&List { f, all, done })
+            let done = query.done;
+            ok(&List { f, all, done, query })
         }
         Err(no) => fault::refused(&seat, no, None).await,
     }

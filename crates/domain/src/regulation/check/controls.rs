@@ -110,7 +110,7 @@ fn one(pack: &Pack, control: &Control, errors: &mut Errors) {
             }
             less(control, "warn_minutes", "idle_minutes", errors);
         }
-        Kind::Undertaking => follows(control, &["within", "renew"], errors),
+        Kind::Undertaking => undertaking(pack, control, errors),
         Kind::Training => follows(control, &["schedule"], errors),
         Kind::IdleLadder => ladder(control, errors),
         Kind::CrossSource if control.params.text("with") == control.params.text("without") => {
@@ -268,6 +268,21 @@ fn countersign(pack: &Pack, control: &Control, errors: &mut Errors) {
         let remedy = "Name a role with the capacity `stamp`, or give one the office or the capacities that \
                       it needs: `stamp`, and for the head `decide` too.";
         errors.add(&param(control, "by"), "no role of this pack could give the stamp", remedy);
+    }
+}
+
+/// Whoever signs reads what: the sentence of the rule, or those that stand on its form.
+fn undertaking(pack: &Pack, control: &Control, errors: &mut Errors) {
+    follows(control, &["within", "renew"], errors);
+    // A form that is not there has its error already.
+    let form = control.params.text("form").map(|id| pack.form(id));
+    let silent = match form {
+        Some(form) => form.is_some_and(|form| form.notices.is_empty()),
+        None => true,
+    };
+    if silent && !control.params.has("text") {
+        let remedy = "Add `text`, or name a `form` with a `[[notice]]`: that is what people read and sign.";
+        errors.add(&place(control), "the undertaking says nothing that could be signed", remedy);
     }
 }
 

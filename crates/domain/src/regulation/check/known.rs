@@ -78,7 +78,7 @@ fn counted_from(kind: Kind, name: &str) -> Option<&'static [Event]> {
         (Kind::ChangeNotice, "deadline") => &[Event::Change, Event::Leave, Event::Absence],
         (Kind::IdleLadder, "suspend_after" | "cancel_after") => &[Event::LastUse, Event::LastSignIn],
         (Kind::IdleLadder, "warn_before") => &[Event::Suspension],
-        (Kind::ApprovalChain, "renew_before") => &[Event::Expiry],
+        (Kind::ApprovalChain, "renew_before" | "renew_by") => &[Event::Expiry],
         (Kind::Source, "ended_rights") => &[Event::Change, Event::Leave, Event::Expiry, Event::Suspension],
         (Kind::Undertaking, "within") | (Kind::ApprovalChain, "silence") => &[],
         _ => return None,

@@ -212,8 +212,8 @@ pub(super) static CONTRACTOR: &[ParamSpec] = &[
 ];
 
 pub(super) static UNDERTAKING: &[ParamSpec] = &[
-    may("form", FORM, "The form that is signed."),
-    may("text", Ty::Words, "The sentence that is signed, where there is no form."),
+    may("form", FORM, "The form whose fixed sentences are signed."),
+    may("text", Ty::Words, "The sentence that is signed; needed where there is no form."),
     may("whom", PEOPLE, "Who signs.").more(),
     may("renew", Ty::Schedule, "How often.").shorter(),
     may("within", Ty::Deadline, "By when it is signed, counted from the day on which it is owed.").shorter(),

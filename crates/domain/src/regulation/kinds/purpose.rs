@@ -105,6 +105,12 @@ pub(super) static APPROVAL_CHAIN: &[ParamSpec] = &[
     may("form", FORM, "The form that travels along the chain."),
     may("valid_months", MONTHS, "How long the approval stands.").shorter(),
     may("renew_before", Ty::Deadline, "From when on it can be renewed, before its end.").longer(),
+    may(
+        "renew_by",
+        Ty::Deadline,
+        "By when a renewal is applied for, before its end; by its last day when absent.",
+    )
+    .longer(),
     may("afterwards", Ty::Deadline, "In an emergency: by when the approval is obtained afterwards.")
         .shorter()
         .told(),

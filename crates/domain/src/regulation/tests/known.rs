@@ -147,3 +147,12 @@ fn nothing_stands_in_for_a_factor_that_is_not_asked_for() {
         assert!(told.contains(said), "{told}");
     }
 }
+
+#[test]
+fn an_undertaking_says_what_is_signed() {
+    let bare = fault("undertaking", "whom = [{ role = \"reader\" }]");
+    assert!(bare.contains("says nothing that could be signed"), "{bare}");
+    let empty = fault("undertaking", "form = \"slip\"");
+    assert!(empty.contains("says nothing that could be signed"), "its form has no fixed sentence: {empty}");
+    good(extended(&control("undertaking", "form = \"slip\"\ntext = { zh = \"保密\", en = \"Secret\" }")));
+}

@@ -102,8 +102,10 @@ pub struct ApprovalChain {
     pub form: Option<String>,
     /// How long the approval stands; unset where the rule is silent.
     pub term: Option<Term>,
-    /// When renewal must be asked for.
+    /// From when on it can be renewed.
     pub renew_before: Option<Deadline>,
+    /// By when a renewal is asked for; by the last day where the rule is silent.
+    pub renew_by: Option<Deadline>,
 }
 
 impl ApprovalChain {
@@ -203,6 +205,7 @@ impl Pack {
             form: p.text("form").map(String::from),
             term: months.map(|months| Term { months, clauses: ruled.clauses.clone() }),
             renew_before: p.deadline("renew_before").cloned(),
+            renew_by: p.deadline("renew_by").cloned(),
         });
         Some(match object {
             ApplicationObject::Account => self.applied_for(chain, situation),

@@ -206,6 +206,8 @@ fn staff() -> Vec<(&'static str, Value)> {
         ("name", text()),
         ("above", text()),
         ("organisation", text()),
+        ("corresponding", flag()),
+        ("clause", maybe(refer("Clause"))),
         ("people", number()),
     ]);
     let step = object(&[
@@ -271,6 +273,7 @@ fn duties() -> Vec<(&'static str, Value)> {
         ("person", text()),
         ("unit", text()),
         ("owner", text()),
+        ("text", many(text())),
         ("clause", maybe(refer("Clause"))),
         ("began", day()),
         ("due", maybe(refer("Due"))),
@@ -294,6 +297,9 @@ fn duties() -> Vec<(&'static str, Value)> {
     vec![
         ("Duty", duty),
         ("Mail", mail),
-        ("Duties", object(&[("own", many(refer("Duty"))), ("others", many(refer("Duty")))])),
+        (
+            "Duties",
+            object(&[("own", many(refer("Duty"))), ("others", many(refer("Duty"))), ("next", maybe(text()))]),
+        ),
     ]
 }
