@@ -258,3 +258,20 @@ fn a_code_reaches_somebody_by_the_rules_that_bind_them() {
         assert_eq!(shown("huang"), (3, Some("lienchiang/5.10".into())));
     });
 }
+
+#[test]
+fn nobody_signs_in_by_something_else_than_the_rule_wants_shown() {
+    played(|stage| {
+        let world = stage.world();
+        let card = ("factors = [\"password\", \"totp\"]", "factors = [\"certificate-card\", \"password\"]");
+        world.amend_unchecked("lienchiang", &[card]);
+        let no = refused_once(sign_in(&world, "chen").map(|_| ()));
+        assert_eq!(
+            no,
+            (Reason::FactorLacking, Some("lienchiang/5.3".into())),
+            "and no code stands in for it"
+        );
+        assert_eq!(wrong(&world, "chen"), (Reason::SignInFailed, None), "nobody else is told so");
+        sign_in(&world, "huang").unwrap();
+    });
+}

@@ -67,7 +67,7 @@ impl Desk {
     /// The store.
     pub fn consent_in_place(&self, session: &Session) -> Answer<()> {
         let rule = session.pack.consent(&session.actor.situation());
-        if !rule.is_some_and(|rule| rule.value.application.is_some()) {
+        if rule.is_none_or(|rule| rule.value.application.is_none()) {
             return Ok(());
         }
         let (log, now) = (session.actor.log(), self.now());

@@ -34,6 +34,9 @@ const SESSION_HOURS: i64 = 24;
 /// The bundles that a round has gone through, each with whether all of it is entered.
 type Entered = BTreeMap<String, Answer<()>>;
 
+/// The layer that held, and the digest of the account where there is such a one.
+type Held = (Layer, Option<String>);
+
 impl Desk {
     /// One round of the watch, if it is this node's turn.
     ///
@@ -114,7 +117,7 @@ impl Desk {
                 *all = done;
             }
         };
-        let mut attempts: BTreeMap<(String, Instant, (Layer, Option<String>)), u64> = BTreeMap::new();
+        let mut attempts: BTreeMap<(String, Instant, Held), u64> = BTreeMap::new();
         for failed in failures {
             let kind = crate::account::kind_of(&failed.account);
             *attempts.entry((failed.bundle, failed.span, kind)).or_default() += failed.n;
@@ -135,7 +138,7 @@ impl Desk {
         &self,
         bundle: &str,
         span: Instant,
-        (layer, account): &(Layer, Option<String>),
+        (layer, account): &Held,
         n: u64,
         now: Instant,
     ) -> Answer<()> {

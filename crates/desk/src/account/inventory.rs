@@ -154,7 +154,7 @@ impl Desk {
         for duty in others {
             let rule = self.rule_for(session, &duty.digest);
             let (facts, _) = self.facts_of(read, &log, &rule, duty.clone())?;
-            asked.extend(facts.asks(actor).then(|| DutyRow { duty, note: None }));
+            asked.extend(facts.asks(actor).then_some(DutyRow { duty, note: None }));
         }
         Ok(asked)
     }
