@@ -43,6 +43,10 @@ fn taken(world: &World, keeper: &str, text: &str, whole: bool) -> ImportView {
     world.desk.import(&session, roster(), Some(&seen.seal)).unwrap()
 }
 
+fn faults(view: &ImportView) -> Vec<(usize, Reason)> {
+    view.faults.iter().map(|(line, fault)| (*line, fault.refusal.reason)).collect()
+}
+
 fn kinds(view: &ImportView) -> Vec<(&'static str, String)> {
     view.steps.iter().map(|step| (step.kind, step.name.clone())).collect()
 }
@@ -231,11 +235,12 @@ fn nobody_changes_their_own_post_and_the_rule_says_who_holds_what_together() {
 
         // Who looks people up does not audit those who do.
         let both = "id,name,unit,role\nhuang,黃怡君,tp-disease,user\nhuang,黃怡君,tp-audit,auditor\n";
-        let session = world.session("kao-tp");
-        let roster = || Roster::from_csv(both.as_bytes(), false).unwrap();
-        let seen = world.desk.import(&session, roster(), None).unwrap();
-        let no = refused_once(world.desk.import(&session, roster(), Some(&seen.seal)));
-        assert_eq!(no, (Reason::RolesApart, Some("taipei/5.9".into())));
+        let seen = taken(&world, "kao-tp", both, false);
+        assert_eq!(faults(&seen), [(3, Reason::RolesApart)]);
+        let clause = seen.faults[0].1.refusal.clause.as_ref().map(ToString::to_string);
+        assert_eq!((clause.as_deref(), seen.steps.len()), (Some("taipei/5.9"), 0));
+        let own = "id,name,unit,role\nkao-tp,高明哲,tp-disease,user\n";
+        assert_eq!(faults(&taken(&world, "kao-tp", own, false)), [(2, Reason::OwnPost)]);
     });
 }
 
@@ -294,8 +299,6 @@ fn rows_that_cannot_be_taken_are_refused_one_by_one() {
                     A08,何宗翰,E110000026,kh-relief,user,\n";
         let roster = Roster::from_csv(text.as_bytes(), false).unwrap();
         let view = world.desk.import(&session, roster, None).unwrap();
-        let faults: Vec<(usize, Reason)> =
-            view.faults.iter().map(|(line, fault)| (*line, fault.refusal.reason)).collect();
         let expected = [
             (3, Reason::PersonTwice),
             (4, Reason::UnitUnknown),
@@ -306,7 +309,7 @@ fn rows_that_cannot_be_taken_are_refused_one_by_one() {
             (9, Reason::ListedTwice),
             (10, Reason::PersonTwice),
         ];
-        assert_eq!(faults, expected);
+        assert_eq!(faults(&view), expected);
         assert_eq!(kinds(&view), [("person", "葉子豪"), ("begins", "葉子豪")].map(owned));
 
         let stranger = "id,name,unit,role\nkaohsiung-chen,陳思齊,kh-relief,user\n";
@@ -314,6 +317,37 @@ fn rows_that_cannot_be_taken_are_refused_one_by_one() {
         assert_eq!(world.desk.import(&session, roster, None).unwrap().faults.len(), 0);
         let no = refused(world.desk.import(&world.session("lin"), Roster::default(), None));
         assert_eq!(no[0].0, Reason::NoCapacity);
+    });
+}
+
+#[test]
+fn a_list_says_since_when_and_who_gives_a_post_up_goes_before_who_gets_it() {
+    played(|stage| {
+        let world = stage.harbour("1130901");
+        let list = "id,name,unit,role,from\nS2,信二,first-watch,signaller,\n\
+                    signaller,信一,first-watch,reader,\n\
+                    R3,閱三,first-watch,reader,2009-07-01\n";
+        let none = taken(&world, "signaller", list, false);
+        assert_eq!(faults(&none), [(2, Reason::RoleFull), (3, Reason::OwnPost)], "one's own post stays");
+        assert_eq!(kinds(&none), [("person", "閱三"), ("begins", "閱三")].map(owned));
+        assert_eq!(
+            none.steps[1].on,
+            Date::new(2009, 7, 1),
+            "since when they are there is no change of today"
+        );
+
+        let operator = |list: &str| {
+            let (agency, roster) =
+                (AgencyId::new("harbour"), || Roster::from_csv(list.as_bytes(), false).unwrap());
+            let seen = world.desk.import_as_operator(&agency, roster(), None).unwrap();
+            world.desk.import_as_operator(&agency, roster(), Some(&seen.seal)).unwrap()
+        };
+        let swapped = operator(list);
+        assert!(swapped.faults.is_empty(), "{:?}", swapped.faults);
+        assert_eq!(kinds(&swapped), [("person", "信二"), ("moves", "信一"), ("begins", "信二")].map(owned));
+        assert_eq!((operator(list).steps.len(), operator(list).same), (0, 3));
+        let ahead = "id,name,unit,role,from\nS3,信三,first-watch,signaller,2026-06-01\n";
+        assert_eq!(faults(&operator(ahead)), [(2, Reason::RoleFull)], "it is asked about the day itself");
     });
 }
 
@@ -326,11 +360,11 @@ fn who_may_hold_a_role_and_who_is_whose_the_rule_and_the_register_say() {
     played(|stage| {
         let world = stage.harbour("1130901");
         let list = "id,name,unit,role\nS2,信二,first-watch,signaller\n";
-        let roster = || Roster::from_csv(list.as_bytes(), false).unwrap();
         let keeper = world.session("signaller");
-        let seen = world.desk.import(&keeper, roster(), None).unwrap();
-        let no = refused_once(world.desk.import(&keeper, roster(), Some(&seen.seal)));
-        assert_eq!(no, (Reason::RoleFull, Some("harbour/7.1".into())));
+        let seen = taken(&world, "signaller", list, false);
+        assert_eq!((faults(&seen), seen.steps.len()), (vec![(2, Reason::RoleFull)], 0));
+        let clause = seen.faults[0].1.refusal.clause.as_ref().map(ToString::to_string);
+        assert_eq!(clause.as_deref(), Some("harbour/7.1"));
 
         // A name of this agency's kind that another one took first.
         let shore = vec![
@@ -363,8 +397,7 @@ fn who_may_hold_a_role_and_who_is_whose_the_rule_and_the_register_say() {
         world.desk.enrol(&LogId::platform(), vec![Change::Person(person)]).unwrap();
         let taken = |bytes: &[u8]| {
             let roster = Roster::from_csv(bytes, false).unwrap();
-            let view = world.desk.import(&keeper, roster, None).unwrap();
-            view.faults.into_iter().map(|(line, fault)| (line, fault.refusal.reason)).collect::<Vec<_>>()
+            faults(&world.desk.import(&keeper, roster, None).unwrap())
         };
         let elsewhere = "id,name,unit,role\nR9,岸一,first-watch,reader\n".as_bytes();
         assert_eq!(taken(elsewhere), [(2, Reason::PersonElsewhere)]);

@@ -203,6 +203,8 @@ reasons! {
     PersonTwice = "person-twice",
     /// The person belongs to another agency.
     PersonElsewhere = "person-elsewhere",
+    /// A list was carried out as far as a line, and no further.
+    ImportStopped = "import-stopped",
     /// The rule lets nobody hold these two roles together.
     RolesApart = "roles-apart",
     /// An exception from separation is asked for by whoever it is for.

@@ -99,8 +99,8 @@ impl Desk {
             if seal != view.seal {
                 return Err(plain(Refusal::new(Reason::Changed)));
             }
-            for (_, step) in &plan.steps {
-                self.take_step(keeper, step)?;
+            for (done, (line, step)) in plan.steps.iter().enumerate() {
+                self.take_step(keeper, step).map_err(|no| stopped(no, *line, done))?;
             }
         }
         Ok(view)
@@ -129,6 +129,9 @@ impl Desk {
         for row in &mut roster.permissions {
             identify(read, keeper, &mut row.person, &mut current)?;
             current.held.extend(read.permissions(&log, &PersonId::new(row.person.as_str()))?);
+        }
+        for row in read.exceptions(&log, self.now().date())? {
+            current.allowed.entry(row.exception.person.clone()).or_default().push(row.exception);
         }
         Ok(current)
     }
@@ -164,7 +167,7 @@ impl Desk {
         self.taken(|read| {
             let facts = post_facts(read, &log, repost, today)?;
             let event = carry::event();
-            Ok(post::change(keeper.rule, keeper.actor, repost, &facts, &calendar, &event, self.now()))
+            Ok(post::listed(keeper.rule, keeper.actor, repost, &facts, &calendar, &event, self.now()))
         })?;
         match &repost.from {
             Some(from) => self.end_sessions_of(&keeper.actor.person, from.id.as_str()),
@@ -183,6 +186,18 @@ impl Desk {
         }
         Err(No::Busy { retry_after: 1 })
     }
+}
+
+/// What else is to be said where a list is carried out in part: how far it came.
+fn stopped(no: No, line: usize, done: usize) -> No {
+    let refusal = Refusal::new(Reason::ImportStopped).with("line", line.to_string());
+    let No::Refused(mut views) = plain(refusal.with("done", done.to_string())) else { return no };
+    match no {
+        No::Refused(why) => views.extend(why),
+        No::Busy { .. } => {}
+        other => return other,
+    }
+    No::Refused(views)
 }
 
 fn plain(refusal: Refusal) -> No {
@@ -243,6 +258,7 @@ fn plan(keeper: &Keeper<'_>, roster: &Roster, current: &Current, now: Instant) -
             _ => None,
         }));
         let people = import::people(pack, &roster.people, &after, roster.whole, now.date(), &mut draw);
+        let people = people.tried(pack, &keeper.actor.person, &after, now.date());
         plan.steps.extend(people.steps);
         plan.faults.extend(people.faults);
         plan.same += people.same;
@@ -318,5 +334,22 @@ fn step_view(pack: &Pack, current: &Current, line: usize, step: &Step) -> Import
                 ..view(kind, &name, post(&repost.from), post(&repost.to))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stops_in_the_middle_says_how_far_it_came() {
+        let said = |no| match stopped(no, 7, 3) {
+            No::Refused(views) => views.into_iter().map(|view| view.refusal).collect(),
+            other => panic!("{other:?}"),
+        };
+        let why: Vec<Refusal> = said(plain(Refusal::new(Reason::RoleFull)));
+        assert_eq!((why[0].reason, why[1].reason), (Reason::ImportStopped, Reason::RoleFull));
+        assert_eq!((why[0].args["line"].as_str(), why[0].args["done"].as_str()), ("7", "3"));
+        assert_eq!(said(No::Busy { retry_after: 1 }).len(), 1);
     }
 }

@@ -173,7 +173,7 @@ pub(super) fn post_facts(
     keys.extend(joined.iter().map(|(_, duty)| duty.key(log)));
     Ok(Facts {
         organisation: unit.map(|unit| unit.organisation).unwrap_or_default(),
-        holders: read.holders(log, today)?,
+        posts: read.posts(log, today)?.into_iter().map(|(row, _)| row.assignment).collect(),
         held: read.permissions(log, &repost.person)?,
         allowed,
         joined,

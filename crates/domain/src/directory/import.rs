@@ -3,6 +3,9 @@
 //! Whoever is listed is listed with all their posts; who is not listed stays as they are, unless the list
 //! says that it is whole. A row that cannot be taken is refused with its reason, and harms no other.
 
+mod trial;
+
+use super::exception::Exception;
 use super::post::{Cause, Repost};
 use super::{Assignment, Person, Unit};
 use crate::grant::permission::Permission;
@@ -71,6 +74,8 @@ pub struct Current {
     pub posts: Vec<Assignment>,
     /// The permissions that they hold.
     pub held: Vec<Permission>,
+    /// What those listed were allowed of that which the rule keeps apart.
+    pub allowed: BTreeMap<PersonId, Vec<Exception>>,
     /// People of other agencies among those listed: nobody renames or moves them from here.
     pub elsewhere: BTreeSet<PersonId>,
 }
@@ -183,7 +188,7 @@ pub fn people(
     if whole {
         let left = |post: &&Assignment| !read.contains_key(&post.person) && !faulty.contains(&post.person);
         for post in current.posts.iter().filter(|post| post.until.is_none()).filter(left) {
-            plan.steps.push((0, ends(post, Cause::Leave, today)));
+            plan.steps.push((0, ends(post, Cause::Leave, today.max(post.from))));
         }
     }
     plan.steps.sort_by_key(|(line, _)| *line);
@@ -305,12 +310,11 @@ fn compare(
         plan.steps.push((post.row.line, Step::Posted(repost)));
     }
     for old in gone {
-        plan.steps.push((first.line, ends(old, Cause::DutyChange, today)));
+        plan.steps.push((first.line, ends(old, Cause::DutyChange, today.max(old.from))));
     }
 }
 
 fn ends(post: &Assignment, cause: Cause, on: Date) -> Step {
-    let on = on.max(post.from);
     Step::Posted(Repost { person: post.person.clone(), cause, on, from: Some(post.clone()), to: None })
 }
 

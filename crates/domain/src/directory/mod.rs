@@ -73,6 +73,19 @@ pub struct Assignment {
     pub until: Option<Date>,
 }
 
+impl Assignment {
+    /// Whether it runs on a day.
+    pub fn runs(&self, day: Date) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+
+    /// Whether both run on a day, whichever it is.
+    pub fn meets(&self, other: &Self) -> bool {
+        let day = self.from.max(other.from);
+        self.runs(day) && other.runs(day)
+    }
+}
+
 /// A member of staff. The name is known to colleagues and stands on record sheets; the national
 /// number, for relation checks only, is sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]

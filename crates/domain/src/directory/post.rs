@@ -7,7 +7,6 @@ use super::exception::{self, Exception};
 use super::handover::Handover;
 use super::{Assignment, Change, key, may_keep, posts_key};
 use crate::actor::{Actor, Channel};
-use crate::application::route::Holder;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::duty::notice::{self, Changed};
 use crate::duty::{self, Duty, State};
@@ -111,8 +110,8 @@ pub struct Facts {
     /// What the units of the posts are in the rule's list of organisations: the one that ends, else the one
     /// that begins.
     pub organisation: String,
-    /// Everybody who holds a post of the agency today.
-    pub holders: Vec<Holder>,
+    /// The posts of the agency that are not over, those that begin later among them.
+    pub posts: Vec<Assignment>,
     /// The person's permissions.
     pub held: Vec<Permission>,
     /// What they were allowed of that which the rule keeps apart.
@@ -138,16 +137,48 @@ pub fn change(
     now: Instant,
 ) -> Outcome<Decision> {
     may_keep(actor).map_err(|refusal| vec![refusal])?;
-    let far = now.date().days_until(repost.on).abs() > REACH_DAYS;
+    if now.date().days_until(repost.on).abs() > REACH_DAYS {
+        return Err(vec![Refusal::new(Reason::FieldMalformed).at("on")]);
+    }
+    listed(rule, actor, repost, facts, calendar, event, now)
+}
+
+/// Carries out a change that a list brings. Lists say since when people are where they are, so its day may lie
+/// years back.
+///
+/// # Errors
+/// As [`change`], but for the day.
+pub fn listed(
+    rule: Rule<'_>,
+    actor: &Actor,
+    repost: &Repost,
+    facts: &Facts,
+    calendar: &Calendar,
+    event: &EventId,
+    now: Instant,
+) -> Outcome<Decision> {
+    may_keep(actor).map_err(|refusal| vec![refusal])?;
+    let posts: Vec<&Assignment> = facts.posts.iter().collect();
+    unless(against(rule.pack, &actor.person, repost, (&posts, &facts.allowed), now.date()))?;
+    Ok(carried(rule, actor, repost, facts, calendar, event, now))
+}
+
+/// All that stands against a change by somebody, where these posts are held and these exceptions allowed.
+pub(super) fn against(
+    pack: &Pack,
+    by: &PersonId,
+    repost: &Repost,
+    (posts, allowed): (&[&Assignment], &[Exception]),
+    today: Date,
+) -> Vec<Refusal> {
     let early = repost.from.as_ref().is_some_and(|from| repost.on < from.from);
-    unless(gather([
-        (repost.person == actor.person).then(|| Refusal::new(Reason::OwnPost)),
-        (far || early).then(|| Refusal::new(Reason::FieldMalformed).at("on")),
+    gather([
+        (repost.person == *by).then(|| Refusal::new(Reason::OwnPost)),
+        early.then(|| Refusal::new(Reason::FieldMalformed).at("on")),
         (repost.from.is_none() && repost.to.is_none())
             .then(|| Refusal::new(Reason::NothingSelected).at("unit")),
-        repost.to.as_ref().and_then(|to| may_hold(rule.pack, repost, to, facts)),
-    ]))?;
-    Ok(carried(rule, actor, repost, facts, calendar, event, now))
+        repost.to.as_ref().and_then(|to| may_hold(pack, repost, to, (posts, allowed), today)),
+    ])
 }
 
 /// Ends a post by itself, because that on which it rested has ended.
@@ -175,7 +206,10 @@ fn carried(
     now: Instant,
 ) -> Decision {
     let log = actor.log();
-    let Follows { duties, clauses, handover } = follows(rule, repost, facts, calendar, event);
+    let Follows { duties, clauses, handover } = match is_history(repost, now.date()) {
+        true => Follows::default(),
+        false => follows(rule, repost, facts, calendar, event),
+    };
     let word = |post: &Option<Assignment>| post.as_ref().map(|post| post.role.clone()).unwrap_or_default();
     let fact = Fact::new(event, "directory.posted")
         .under(&clauses)
@@ -198,9 +232,14 @@ fn carried(
     }
     if repost.on <= now.date() {
         decision = rights(decision, &log, repost, &facts.held, now);
-        decision = parted(rule.pack, decision, actor, repost, facts);
+        decision = parted(rule.pack, decision, actor, repost, facts, now.date());
     }
     duties.into_iter().fold(decision, |decision, duty| duty::opening(decision, &log, duty))
+}
+
+/// Whether somebody began so long ago that it is entered here and not changed: nobody is told of it any more.
+fn is_history(repost: &Repost, today: Date) -> bool {
+    repost.from.is_none() && repost.on.days_until(today) > REACH_DAYS
 }
 
 /// The rows of the directory that become different.
@@ -230,10 +269,17 @@ fn rights(decision: Decision, log: &LogId, repost: &Repost, held: &[Permission],
 }
 
 /// Duties to end what nobody may hold together are done where it is not held together any more.
-fn parted(pack: &Pack, decision: Decision, actor: &Actor, repost: &Repost, facts: &Facts) -> Decision {
+fn parted(
+    pack: &Pack,
+    decision: Decision,
+    actor: &Actor,
+    repost: &Repost,
+    facts: &Facts,
+    today: Date,
+) -> Decision {
     let ends = repost.from.as_ref().map(|from| &from.id);
-    let stays =
-        facts.holders.iter().filter(|own| own.person == repost.person && Some(&own.assignment) != ends);
+    let own = facts.posts.iter().filter(|own| own.person == repost.person && Some(&own.id) != ends);
+    let stays = own.filter(|own| own.from <= today);
     let stays = stays.map(|own| own.role.as_str());
     let roles: Vec<&str> = stays.chain(repost.to.iter().map(|to| to.role.as_str())).collect();
     let done = facts.joined.iter().filter(|(pair, _)| !pack.joins(*pair, &roles));
@@ -273,35 +319,42 @@ fn follows(rule: Rule<'_>, repost: &Repost, facts: &Facts, calendar: &Calendar, 
 }
 
 /// Why somebody may not hold a post beside what they hold already; nothing where they may.
-fn may_hold(pack: &Pack, repost: &Repost, to: &Assignment, facts: &Facts) -> Option<Refusal> {
+fn may_hold(
+    pack: &Pack,
+    repost: &Repost,
+    to: &Assignment,
+    (posts, allowed): (&[&Assignment], &[Exception]),
+    today: Date,
+) -> Option<Refusal> {
     let Some(role) = pack.role(&to.role) else {
         return Some(Refusal::new(Reason::RoleUnknown).at("role").with("role", to.role.as_str()));
     };
     let ends = repost.from.as_ref().map(|from| &from.id);
-    let stays = facts.holders.iter().filter(|holder| Some(&holder.assignment) != ends);
-    let own: Vec<&Holder> = stays.clone().filter(|holder| holder.person == repost.person).collect();
-    let apart =
-        own.iter().find_map(|other| apart(pack, (&role.id, &other.role), (&facts.allowed, repost.on)));
+    let stays = posts.iter().filter(|post| Some(&post.id) != ends && post.meets(to));
+    let mut own = stays.clone().filter(|post| post.person == repost.person);
+    // What was allowed is asked about from today on: what lies before is written down, not given.
+    let day = repost.on.max(today);
+    let apart = own.find_map(|other| apart(pack, (&role.id, &other.role), (allowed, day)));
     apart.or_else(|| {
         let tier = pack.tier_of(&role.id)?;
-        let others: Vec<&Holder> = stays.filter(|holder| holder.person != repost.person).collect();
+        let others: Vec<&Assignment> = stays.copied().filter(|post| post.person != repost.person).collect();
         full(&tier, to, &others).or_else(|| unneeded(pack, &tier, to, &others))
     })
 }
 
 /// Whether as many hold the role as the rule allows.
-fn full(tier: &Ruled<Tier>, to: &Assignment, others: &[&Holder]) -> Option<Refusal> {
+fn full(tier: &Ruled<Tier>, to: &Assignment, others: &[&Assignment]) -> Option<Refusal> {
     let most = tier.value.at_most?;
-    let near = |holder: &&&Holder| !tier.value.per_unit || holder.unit == to.unit;
+    let near = |post: &&&Assignment| !tier.value.per_unit || post.unit == to.unit;
     let same = others.iter().filter(|holder| holder.role == to.role).filter(near).count();
     let refusal = Refusal::new(Reason::RoleFull).under_first(&tier.clauses).at("role");
     (same >= most).then(|| refusal.with("role", to.role.as_str()).with("most", format!("{most}")))
 }
 
 /// Whether too few look up in the unit, and in the agency, for the role to be there; either is enough.
-fn unneeded(pack: &Pack, tier: &Ruled<Tier>, to: &Assignment, others: &[&Holder]) -> Option<Refusal> {
+fn unneeded(pack: &Pack, tier: &Ruled<Tier>, to: &Assignment, others: &[&Assignment]) -> Option<Refusal> {
     let users = others.iter().filter(|holder| pack.capacities(&holder.role).contains(&Capacity::Ask));
-    let count = |near: &dyn Fn(&Holder) -> bool| {
+    let count = |near: &dyn Fn(&Assignment) -> bool| {
         users
             .clone()
             .filter(|holder| near(holder))
