@@ -250,9 +250,12 @@ fn a_list_changes_what_was_seen_and_nothing_else() {
         let world = stage.world();
         let session = world.session("ho-kh");
         let units = "id,name,name_en,above,organisation\nkh-new,新住民科,Immigrants,kh-head,bureau\n";
-        assert_eq!(kinds(&taken(&world, "ho-kh", units, false)), [("unit", "kh-new".to_string())]);
+        assert_eq!(kinds(&taken(&world, "ho-kh", units, false)), [("unit", "kaohsiung-kh-new".to_string())]);
         let renamed = units.replace("新住民科", "新住民事務科");
-        assert_eq!(kinds(&taken(&world, "ho-kh", &renamed, false)), [("unit-changed", "kh-new".to_string())]);
+        assert_eq!(
+            kinds(&taken(&world, "ho-kh", &renamed, false)),
+            [("unit-changed", "kaohsiung-kh-new".to_string())]
+        );
 
         let people = "id,name,national_id,unit,role\n\
                       A01,葉子豪,A123456789,新住民事務科,業務承辦人\n\
@@ -348,6 +351,61 @@ fn a_list_says_since_when_and_who_gives_a_post_up_goes_before_who_gets_it() {
         assert_eq!((operator(list).steps.len(), operator(list).same), (0, 3));
         let ahead = "id,name,unit,role,from\nS3,信三,first-watch,signaller,2026-06-01\n";
         assert_eq!(faults(&operator(ahead)), [(2, Reason::RoleFull)], "it is asked about the day itself");
+    });
+}
+
+#[test]
+fn two_agencies_number_their_units_alike_and_no_unit_stands_below_itself() {
+    played(|stage| {
+        let world = stage.world();
+        let list = "id,name,above,organisation\n01,第一科,,bureau\n02,第二科,01,bureau\n";
+        let expected = |log: &str| [("unit", format!("{log}-01")), ("unit", format!("{log}-02"))];
+        assert_eq!(kinds(&taken(&world, "ho-kh", list, false)), expected("kaohsiung"));
+        assert_eq!(kinds(&taken(&world, "kao-tp", list, false)), expected("taipei"));
+        let again = taken(&world, "ho-kh", list, false);
+        assert_eq!((again.steps.len(), again.same), (0, 2));
+        let people = "id,name,unit,role\nA01,葉子豪,02,user\n";
+        assert_eq!(&*taken(&world, "ho-kh", people, false).steps[1].after.zh, "第二科 使用者");
+
+        let circle = "id,name,above,organisation\n01,第一科,03,bureau\n02,第二科,01,bureau\n03,第三科,02,bureau\n\
+                      04,第四科,03,bureau\n05,第五科,05,bureau\n06,第六科,nowhere,bureau\n";
+        let seen = taken(&world, "ho-kh", circle, false);
+        let round = |line| (line, Reason::UnitCircle);
+        let unknown = |line| (line, Reason::UnitUnknown);
+        assert_eq!(faults(&seen), [round(2), round(3), round(4), unknown(5), round(6), unknown(7)]);
+        assert!(seen.steps.is_empty());
+    });
+}
+
+#[test]
+fn a_list_is_read_as_offices_write_it_and_taken_over_once() {
+    played(|stage| {
+        let world = stage.world();
+        let session = world.session("ho-kh");
+        let list = "id,name,unit,role,from\nA01,葉子豪,kh-relief,user,104/07/01\n\
+                    A02,吳大同,kh-relief,user,1150301\nA03,李大同,kh-relief,user,15/3/1\n\
+                    F110000018,林大同,kh-relief,user,\nf110000018,林大同,kh-relief,user,\n";
+        let roster =
+            || Roster { form_key: "key".into(), ..Roster::from_csv(list.as_bytes(), false).unwrap() };
+        let seen = world.desk.import(&session, roster(), None).unwrap();
+        let number = |line| (line, Reason::NumberAsId);
+        assert_eq!(faults(&seen), [(4, Reason::FieldMalformed), number(5), number(6)]);
+        assert_eq!(seen.steps[1].on, Date::new(2015, 7, 1));
+        let taken = || world.desk.import(&session, roster(), Some(&seen.seal));
+        assert!(taken().unwrap().done);
+        let again = taken().unwrap();
+        assert_eq!(
+            (again.done, again.steps.len(), again.same),
+            (true, 0, 2),
+            "what broke off can be repeated"
+        );
+        assert_eq!(world.count("kaohsiung", "directory.posted"), 2);
+        let other = Roster {
+            form_key: "key".into(),
+            ..Roster::from_csv(list.replace("A01", "A11").as_bytes(), false).unwrap()
+        };
+        let no = refused_once(world.desk.import(&session, other, Some(&seen.seal)));
+        assert_eq!(no.0, Reason::KeyReused);
     });
 }
 

@@ -203,6 +203,12 @@ reasons! {
     PersonTwice = "person-twice",
     /// The person belongs to another agency.
     PersonElsewhere = "person-elsewhere",
+    /// The identifier of a unit is one of another agency's.
+    UnitElsewhere = "unit-elsewhere",
+    /// A unit would stand below itself.
+    UnitCircle = "unit-circle",
+    /// A national number stands where the agency's own number of somebody belongs.
+    NumberAsId = "number-as-id",
     /// A list was carried out as far as a line, and no further.
     ImportStopped = "import-stopped",
     /// The rule lets nobody hold these two roles together.

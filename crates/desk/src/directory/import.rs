@@ -6,7 +6,7 @@ use crate::regulation::in_force::InForce;
 use crate::view::{ImportStepView, ImportView, RefusalView};
 use crate::{Answer, Desk, No, Session, carry, words};
 use domain::actor::Channel;
-use domain::decision::Rule;
+use domain::decision::{Idempotency, Rule};
 use domain::directory::import::{self, Current, Plan, Step};
 use domain::directory::post::{self, Repost};
 use domain::directory::{self, Assignment, Change, Unit};
@@ -24,6 +24,8 @@ const TRIES: usize = 3;
 struct Keeper<'a> {
     actor: &'a Actor,
     rule: Rule<'a>,
+    /// What marks the last step, so that a call which is made again is not carried out again.
+    once: Option<Idempotency>,
 }
 
 impl Desk {
@@ -32,8 +34,14 @@ impl Desk {
     /// # Errors
     /// The actor does not look after people; what would change is not what was seen.
     pub fn import(&self, session: &Session, roster: Roster, seal: Option<&str>) -> Answer<ImportView> {
-        let keeper = Keeper { actor: &session.actor, rule: session.as_rule() };
+        let request = format!("{} {} {seal:?}", roster.digest, roster.whole);
+        let once = carry::once(&roster.form_key, &request);
+        let keeper = Keeper { actor: &session.actor, rule: session.as_rule(), once };
         let cite = |refusal| self.explain(session, refusal);
+        if seal.is_some() && self.earlier(session, keeper.once.as_ref())?.is_some() {
+            let left = self.take_list(&keeper, roster, None, &cite)?;
+            return Ok(ImportView { done: true, ..left });
+        }
         match self.take_list(&keeper, roster, seal, &cite) {
             Err(No::Refused(views)) => {
                 let refusals = views.into_iter().map(|view| view.refusal).collect();
@@ -58,7 +66,7 @@ impl Desk {
         let rule: Option<InForce> = own.and_then(|own| self.rule_in_force(&own.pack, self.now().date()));
         let Some(rule) = rule else { return Err(plain(Refusal::new(Reason::NoRegulation))) };
         let actor = directory::operator(&LogId::of(agency));
-        let keeper = Keeper { actor: &actor, rule: rule.as_rule() };
+        let keeper = Keeper { actor: &actor, rule: rule.as_rule(), once: None };
         let cite = |refusal| RefusalView { refusal, clause: None, helpers: vec![] };
         self.take_list(&keeper, roster, seal, &cite)
     }
@@ -100,7 +108,8 @@ impl Desk {
                 return Err(plain(Refusal::new(Reason::Changed)));
             }
             for (done, (line, step)) in plan.steps.iter().enumerate() {
-                self.take_step(keeper, step).map_err(|no| stopped(no, *line, done))?;
+                let once = keeper.once.as_ref().filter(|_| done + 1 == plan.steps.len());
+                self.take_step(keeper, step, once).map_err(|no| stopped(no, *line, done))?;
             }
         }
         Ok(view)
@@ -120,6 +129,12 @@ impl Desk {
             current.people.insert(row.assignment.person.clone(), name);
             current.posts.push(row.assignment);
         }
+        for row in &roster.units {
+            let id = import::unit_id(&keeper.actor.agency, &row.id, &current.units);
+            if read.unit(&id)?.is_some_and(|unit| unit.agency != keeper.actor.agency) {
+                current.taken.insert(id);
+            }
+        }
         for row in &mut roster.people {
             identify(read, keeper, &mut row.person, &mut current)?;
             if !row.number.is_empty() {
@@ -136,11 +151,11 @@ impl Desk {
         Ok(current)
     }
 
-    fn take_step(&self, keeper: &Keeper<'_>, step: &Step) -> Answer<()> {
+    fn take_step(&self, keeper: &Keeper<'_>, step: &Step, once: Option<&Idempotency>) -> Answer<()> {
         let (actor, platform) = (keeper.actor, LogId::platform());
         let kept = |log: &LogId, change: &Change| {
             let (log, change) = (log.clone(), change.clone());
-            self.taken(|read| {
+            self.taken(once, |read| {
                 let seen = read.rev(&directory::key(&log, &change))?;
                 Ok(directory::keep(actor, &log, change.clone(), seen, &carry::event(), self.now()))
             })
@@ -152,8 +167,8 @@ impl Desk {
             Step::Renamed(id, name) => {
                 kept(&platform, &Change::Renamed { id: id.clone(), name: name.clone() })
             }
-            Step::Posted(repost) => self.repost(keeper, repost),
-            Step::TakenOver(one) => self.taken(|read| {
+            Step::Posted(repost) => self.repost(keeper, repost, once),
+            Step::TakenOver(one) => self.taken(once, |read| {
                 let seen = vec![read.rev(&permission::key(&actor.log(), &one.person))?];
                 let all = vec![one.clone()];
                 Ok(permission::take_over(actor, all, seen, &carry::event(), self.now()))
@@ -161,10 +176,10 @@ impl Desk {
         }
     }
 
-    fn repost(&self, keeper: &Keeper<'_>, repost: &Repost) -> Answer<()> {
+    fn repost(&self, keeper: &Keeper<'_>, repost: &Repost, once: Option<&Idempotency>) -> Answer<()> {
         let (log, today) = (keeper.actor.log(), self.now().date());
         let calendar = self.calendar(&log);
-        self.taken(|read| {
+        self.taken(once, |read| {
             let facts = post_facts(read, &log, repost, today)?;
             let event = carry::event();
             Ok(post::listed(keeper.rule, keeper.actor, repost, &facts, &calendar, &event, self.now()))
@@ -176,10 +191,14 @@ impl Desk {
     }
 
     /// Reads, decides and writes a step, again where somebody overtook it.
-    fn taken(&self, decide: impl Fn(&mut Read<'_>) -> Result<Outcome<Decision>, Fault>) -> Answer<()> {
+    fn taken(
+        &self,
+        once: Option<&Idempotency>,
+        decide: impl Fn(&mut Read<'_>) -> Result<Outcome<Decision>, Fault>,
+    ) -> Answer<()> {
         for _ in 0..TRIES {
             let decision = self.inner.store.read(&decide)?.map_err(several)?;
-            match self.inner.store.write(decision) {
+            match self.inner.store.write(decision.once(once.cloned())) {
                 Err(WriteError::Stale) => {}
                 other => return other.map(|_| ()).map_err(No::from),
             }

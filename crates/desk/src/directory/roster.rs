@@ -24,6 +24,10 @@ pub struct Roster {
     pub whole: bool,
     /// The encoding that it was read in.
     pub encoding: &'static str,
+    /// SHA-256 of what it was read from.
+    pub digest: String,
+    /// The key under which it is taken over once.
+    pub form_key: String,
 }
 
 impl Roster {
@@ -43,7 +47,8 @@ impl Roster {
         let heading: Vec<String> =
             reader.headers().map_err(unreadable)?.iter().map(str::to_ascii_lowercase).collect();
         let has = |name: &str| heading.iter().any(|own| own == name);
-        let mut roster = Self { whole, encoding, ..Self::default() };
+        let digest = ledger::hash::sha256(bytes).to_hex();
+        let mut roster = Self { whole, encoding, digest, ..Self::default() };
         let (of_units, of_permissions) = (has("organisation"), has("items"));
         let wanted: &[&str] = match (of_units, of_permissions) {
             (true, _) => &["id", "name"],
@@ -88,9 +93,11 @@ impl Roster {
             });
             rows.collect()
         }
+        let digest = ledger::hash::sha256(format!("{units:?}{people:?}{permissions:?}").as_bytes()).to_hex();
         let (units, people) = (all(units, unit), all(people, person));
         let permissions = all(permissions, permission);
-        Self { units, people, permissions, whole, encoding: "UTF-8" }.bounded()
+        let form_key = String::new();
+        Self { units, people, permissions, whole, encoding: "UTF-8", digest, form_key }.bounded()
     }
 
     fn bounded(self) -> Result<Self, Refusal> {
@@ -139,6 +146,7 @@ fn person(line: usize, fields: &BTreeMap<&str, &str>) -> Row {
     Row {
         line,
         broken: is_broken(fields),
+        code: text("id"),
         person: text("id"),
         name: Personal::new(text("name")),
         number: Personal::new(text("national_id").to_ascii_uppercase()),

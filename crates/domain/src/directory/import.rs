@@ -4,6 +4,9 @@
 //! says that it is whole. A row that cannot be taken is refused with its reason, and harms no other.
 
 mod trial;
+mod unit;
+
+pub use unit::{unit_id, units};
 
 use super::exception::Exception;
 use super::post::{Cause, Repost};
@@ -14,7 +17,7 @@ use crate::identity::{Name, NationalId};
 use crate::personal::Personal;
 use crate::refusal::{Reason, Refusal};
 use crate::regulation::Pack;
-use crate::time::Date;
+use crate::time::{Date, input};
 use alloc::{collections::BTreeMap, collections::BTreeSet, string::String, vec::Vec};
 
 /// One line of a list of people.
@@ -24,7 +27,9 @@ pub struct Row {
     pub line: usize,
     /// Whether something in it could not be read in the file's encoding.
     pub broken: bool,
-    /// The person as the agency numbers its staff, made into an identifier by the edge.
+    /// The person as the agency numbers its staff.
+    pub code: String,
+    /// That, made into an identifier by the edge.
     pub person: String,
     /// The name.
     pub name: Personal,
@@ -36,7 +41,7 @@ pub struct Row {
     pub unit: String,
     /// The role, by id or by the rule's word.
     pub role: String,
-    /// The first day; today where none is named.
+    /// The first day, as people write days; today where none is named.
     pub from: String,
     /// The first day on which the post is over, where it ends.
     pub until: String,
@@ -78,6 +83,8 @@ pub struct Current {
     pub allowed: BTreeMap<PersonId, Vec<Exception>>,
     /// People of other agencies among those listed: nobody renames or moves them from here.
     pub elsewhere: BTreeSet<PersonId>,
+    /// Units of other agencies that have an identifier which a listed one would get.
+    pub taken: BTreeSet<UnitId>,
 }
 
 /// One difference.
@@ -106,46 +113,6 @@ pub struct Plan {
     pub faults: Vec<(usize, Refusal)>,
     /// Rows that say what is known already.
     pub same: usize,
-}
-
-/// The difference that a list of units makes.
-pub fn units(pack: &Pack, agency: &crate::id::AgencyId, rows: &[UnitRow], current: &Current) -> Plan {
-    let mut plan = Plan::default();
-    let listed: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    let mut seen = BTreeSet::new();
-    for row in rows {
-        let known = |id: &str| current.units.iter().find(|unit| unit.id.as_str() == id);
-        let above = row.above.as_str();
-        let wanted = [("id", &row.id), ("name", &row.name), ("organisation", &row.organisation)];
-        let missing = wanted.into_iter().filter(|(_, text)| text.is_empty());
-        let mut faults: Vec<Refusal> =
-            missing.map(|(field, _)| Refusal::new(Reason::FieldMissing).at(field)).collect();
-        faults.extend(row.broken.then(|| Refusal::new(Reason::Unreadable)));
-        faults.extend((!is_code(&row.id)).then(|| Refusal::new(Reason::FieldMalformed).at("id")));
-        faults.extend((!seen.insert(row.id.as_str())).then(|| Refusal::new(Reason::ListedTwice).at("id")));
-        let stands = above.is_empty() || known(above).is_some() || listed.contains(above);
-        faults.extend((!stands || above == row.id).then(|| unknown_unit(above).at("above")));
-        let organised = pack.organisation(&row.organisation).is_some();
-        faults.extend((!organised).then(|| Refusal::new(Reason::FieldMalformed).at("organisation")));
-        if !faults.is_empty() {
-            plan.faults.extend(faults.into_iter().map(|fault| (row.line, fault)));
-            continue;
-        }
-        let unit = Unit {
-            id: UnitId::new(row.id.as_str()),
-            agency: agency.clone(),
-            above: (!above.is_empty()).then(|| UnitId::new(above)),
-            name: row.name.clone(),
-            name_en: if row.name_en.is_empty() { row.name.clone() } else { row.name_en.clone() },
-            organisation: row.organisation.clone(),
-        };
-        match known(&row.id) {
-            Some(old) if *old == unit => plan.same += 1,
-            Some(_) => plan.steps.push((row.line, Step::UnitChanged(unit))),
-            None => plan.steps.push((row.line, Step::Unit(unit))),
-        }
-    }
-    plan
 }
 
 /// The difference that a list of people makes. With `whole`, who is not listed has left.
@@ -225,21 +192,23 @@ fn read_row<'a>(
     found.extend(row.broken.then(|| Refusal::new(Reason::Unreadable)));
     let malformed = |bad: bool, field: &str| bad.then(|| Refusal::new(Reason::FieldMalformed).at(field));
     found.extend(malformed(!row.person.is_empty() && !is_code(&row.person), "id"));
+    let number_as_id = NationalId::parse(&row.code).is_ok();
+    found.extend(number_as_id.then(|| Refusal::new(Reason::NumberAsId).at("id")));
     let name = row.name.expose();
     found.extend(malformed(!name.is_empty() && Name::parse(name).is_err(), "name"));
     let number = row.number.expose();
     found.extend(malformed(!number.is_empty() && NationalId::parse(number).is_err(), "national_id"));
     let elsewhere = current.elsewhere.contains(&PersonId::new(row.person.as_str()));
     found.extend(elsewhere.then(|| Refusal::new(Reason::PersonElsewhere).at("id")));
-    let unit = current.units.iter().find(|unit| unit.id.as_str() == row.unit || unit.name == row.unit);
+    let unit = current.units.iter().find(|unit| unit.is_called(&row.unit));
     found.extend((unit.is_none() && !row.unit.is_empty()).then(|| unknown_unit(&row.unit).at("unit")));
     let role = pack.roles.iter().find(|role| role.id == row.role || *role.word.zh == *row.role);
     let unknown = || Refusal::new(Reason::RoleUnknown).at("role").with("role", row.role.as_str());
     found.extend((role.is_none() && !row.role.is_empty()).then(unknown));
-    let (from, until) = (Date::parse_iso(&row.from), Date::parse_iso(&row.until));
-    found.extend(malformed(from.is_none() && !row.from.is_empty(), "from"));
+    let from = day_of(&row.from, today, "from", found);
+    let until = day_of(&row.until, today, "until", found);
     let backwards = until.is_some_and(|until| until <= from.unwrap_or(Date::MONDAY));
-    found.extend(malformed((until.is_none() && !row.until.is_empty()) || backwards, "until"));
+    found.extend(malformed(backwards, "until"));
     let far = |day: Option<Date>| day.is_some_and(|day| today.days_until(day) > 366);
     found.extend(malformed(far(from), "from"));
     let cause = Cause::from_word(&row.cause);
@@ -316,6 +285,14 @@ fn compare(
 
 fn ends(post: &Assignment, cause: Cause, on: Date) -> Step {
     Step::Posted(Repost { person: post.person.clone(), cause, on, from: Some(post.clone()), to: None })
+}
+
+/// A day of a list, read as the pages read days.
+pub(crate) fn day_of(text: &str, today: Date, field: &str, found: &mut Vec<Refusal>) -> Option<Date> {
+    input::day(text, today, field).unwrap_or_else(|fault| {
+        found.push(fault);
+        None
+    })
 }
 
 fn unknown_unit(name: &str) -> Refusal {

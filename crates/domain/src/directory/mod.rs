@@ -56,6 +56,14 @@ pub struct Unit {
     pub organisation: String,
 }
 
+impl Unit {
+    /// Whether a list means this unit by a text: its identifier, the agency's own code of it, or its name.
+    pub fn is_called(&self, text: &str) -> bool {
+        let code = self.id.as_str().strip_prefix(self.agency.as_str()).and_then(|own| own.strip_prefix('-'));
+        self.id.as_str() == text || code == Some(text) || self.name == text
+    }
+}
+
 /// One person in one unit under one role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {

@@ -143,8 +143,8 @@ pub fn change(
     listed(rule, actor, repost, facts, calendar, event, now)
 }
 
-/// Carries out a change that a list brings. Lists say since when people are where they are, so its day may lie
-/// years back.
+/// Carries out a change that a list brings. Lists say since when people are where they are, so its day may
+/// lie years back.
 ///
 /// # Errors
 /// As [`change`], but for the day.

@@ -3,7 +3,7 @@
 
 use super::permission::{Permission, every_code, word_of};
 use crate::application;
-use crate::directory::import::Current;
+use crate::directory::import::{Current, day_of};
 use crate::id::{PermissionId, PersonId, UnitId};
 use crate::refusal::{Reason, Refusal};
 use crate::regulation::{AccountApplication, ApplicationObject, ApprovalChain, Pack, Ruled};
@@ -102,12 +102,12 @@ fn read_row(
         || Refusal::new(Reason::FieldTooLong).at("application").with("most", format!("{NUMBER_MAX}"));
     found.extend(long.then(too_long));
     let person = PersonId::new(row.person.as_str());
-    let unit = current.units.iter().find(|unit| unit.id.as_str() == row.unit || unit.name == row.unit);
+    let unit = current.units.iter().find(|unit| unit.is_called(&row.unit));
     let unknown = || Refusal::new(Reason::UnitUnknown).at("unit").with("unit", row.unit.as_str());
     found.extend((unit.is_none() && !row.unit.is_empty()).then(unknown));
     let works = |unit: &UnitId| {
         let here = |post: &&crate::directory::Assignment| post.person == person && post.unit == *unit;
-        current.posts.iter().find(here).filter(|post| post.until.is_none_or(|until| today < until))
+        current.posts.iter().find(here).filter(|post| post.runs(today.max(post.from)))
     };
     let post = unit.and_then(|unit| works(&unit.id));
     found.extend((unit.is_some() && post.is_none()).then(|| Refusal::new(Reason::NotYourStaff).at("id")));
@@ -141,12 +141,13 @@ fn items_of(pack: &Pack, text: &str, found: &mut Vec<Refusal>) -> Vec<String> {
 }
 
 fn days(row: &Row, today: Date, found: &mut Vec<Refusal>) -> (Date, Option<Date>) {
-    let (from, until) = (Date::parse_iso(&row.from), Date::parse_iso(&row.until));
+    let from = day_of(&row.from, today, "from", found);
+    let until = day_of(&row.until, today, "until", found);
     let malformed = |bad: bool, field: &str| bad.then(|| Refusal::new(Reason::FieldMalformed).at(field));
     let ahead = from.is_some_and(|from| today < from);
-    found.extend(malformed((from.is_none() && !row.from.is_empty()) || ahead, "from"));
+    found.extend(malformed(ahead, "from"));
     let over = until.is_some_and(|until| until <= today.max(from.unwrap_or(today)));
-    found.extend(malformed((until.is_none() && !row.until.is_empty()) || over, "until"));
+    found.extend(malformed(over, "until"));
     (from.unwrap_or(today), until)
 }
 

@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 use super::Date;
 use super::roc::{Era, RocDate};
 use crate::identity::fold;
+use crate::refusal::{Reason, Refusal};
 
 /// Longest text that is looked at, in characters.
 const LONGEST: usize = 40;
@@ -86,6 +87,18 @@ pub fn parse_date(text: &str, today: Date, words: &InputWords<'_>) -> Result<Dat
         YearCount::Bare => bare(&numbers, today),
         YearCount::Era(era) => after_era_word(&numbers, era),
     }
+}
+
+/// A day as people type it into a field, or write it into a list; none where nothing stands there.
+///
+/// # Errors
+/// It is no day: the refusal at its field.
+pub fn day(text: &str, today: Date, field: &str) -> Result<Option<Date>, Refusal> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let read = parse_date(text, today, &InputWords::default()).map(Some);
+    read.map_err(|error| Refusal::new(Reason::FieldMalformed).at(field).with("why", error.key()))
 }
 
 /// How the year of a typed date is to be read.

@@ -1,8 +1,8 @@
 //! Cases over the API.
 
 use super::{Call, Reply, answer, json};
-use crate::html::settings::day;
 use desk::case::{CaseForm, PartyForm};
+use domain::time::input::day;
 use domain::{Personal, Reason, Refusal};
 use serde_json::Value;
 

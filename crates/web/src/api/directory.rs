@@ -179,6 +179,7 @@ pub fn import(call: Call) -> Reply {
             Ok(roster) => roster,
             Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal.at("people")),
         };
+        let roster = Roster { form_key: call.key(), ..roster };
         let seal = Some(call.text("seal")).filter(|seal| !seal.is_empty());
         let came = call.seat.ask(move |desk, session| desk.import(session, roster, seal.as_deref())).await;
         call.reply(came, |seat, view| answer::ok(difference(&seat.say, &view)))

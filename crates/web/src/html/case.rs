@@ -1,7 +1,6 @@
 //! Cases: the ones the actor works on, and registering one.
 
 use super::frame::Frame;
-use super::settings::day;
 use super::{fault, ok, page, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
@@ -11,6 +10,7 @@ use desk::No;
 use desk::case::{CaseForm, PartyForm};
 use desk::view::{CaseView, ChoiceView, RefusalView};
 use domain::time::Date;
+use domain::time::input::day;
 use domain::{Personal, Reason, Refusal};
 
 /// Persons that can be registered with a case on one page.

@@ -7,7 +7,6 @@ pub mod exception;
 pub mod workstation;
 
 use super::frame::Frame;
-use super::settings::day;
 use super::{fault, ok, page, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
@@ -21,6 +20,7 @@ use desk::directory::{PostForm, Roster};
 use desk::view::{HandoverView, ImportView, PostView, RefusalView, StaffView};
 use domain::directory::post::Cause;
 use domain::time::Date;
+use domain::time::input::day;
 use domain::{Personal, Reason, Refusal};
 
 #[derive(Template)]
@@ -74,6 +74,8 @@ struct Import {
     /// The list again, so that what is confirmed is what was seen.
     bytes: String,
     whole: bool,
+    /// The key under which it is carried out once.
+    key: String,
     typed: Form,
 }
 
@@ -156,7 +158,7 @@ pub async fn import(seat: Seat) -> Response {
 
 async fn blank(seat: &Seat, typed: Form) -> Import {
     let f = Frame::of(seat, "import-title").await;
-    Import { f, plan: None, bytes: String::new(), whole: false, typed }
+    Import { f, plan: None, bytes: String::new(), whole: false, key: String::new(), typed }
 }
 
 /// Shows what a list would change, or with the seal of what was shown, changes it.
@@ -173,12 +175,14 @@ pub async fn take(post: Post) -> Response {
     };
     let ((roster, bytes), seal) = (roster, post.form.get("seal").to_string());
     let seal = Some(seal).filter(|seal| !seal.is_empty());
+    let roster = Roster { form_key: post.key(), ..roster };
     let came = post.seat.ask(move |desk, session| desk.import(session, roster, seal.as_deref())).await;
     match came {
         Ok(plan) if plan.done => see("/staff?done=imported"),
         Ok(plan) => {
             let f = Frame::of(&post.seat, "import-title").await;
-            ok(&Import { f, plan: Some(plan), bytes, whole, typed: Form::default() })
+            let key = crate::random_word().unwrap_or_default();
+            ok(&Import { f, plan: Some(plan), bytes, whole, key, typed: Form::default() })
         }
         Err(No::Refused(views)) => refused(&post, views).await,
         Err(no) => fault::refused(&post.seat, no, None).await,

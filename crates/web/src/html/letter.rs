@@ -10,6 +10,7 @@ use desk::view::DraftLetter;
 use domain::letter::{Language, Said};
 use domain::regulation::Words;
 use domain::time::Date;
+use domain::time::input::day;
 use domain::{Personal, Refusal};
 
 /// The draft in official form, line by line.
@@ -58,7 +59,7 @@ pub fn draft(f: &Frame, letter: &DraftLetter) -> String {
 /// # Errors
 /// A day that cannot be read.
 pub fn said(form: &Form, today: Date) -> Result<Said, Refusal> {
-    let on = settings::day(form.get("letter-sent"), today, "letter-sent")?;
+    let on = day(form.get("letter-sent"), today, "letter-sent")?;
     Ok(Said { number: form.get("letter-number").into(), on, channel: form.get("letter-channel").into() })
 }
 

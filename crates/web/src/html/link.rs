@@ -1,7 +1,6 @@
 //! Links: the list, one link with what can be done with it, and going through all of them.
 
 use super::frame::Frame;
-use super::settings::day;
 use super::{fault, ok, page, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
@@ -14,6 +13,7 @@ use desk::{Answer, Desk, No, Session};
 use domain::link::review::Verdict;
 use domain::link::trial::Said;
 use domain::time::Date;
+use domain::time::input::day;
 use domain::{Personal, Refusal};
 
 /// What a page says was done, by the word that its address carries.

@@ -13,9 +13,9 @@ use axum::response::Response;
 use desk::No;
 use desk::grant::ConsentForm;
 use desk::view::{MailView, RefusalView, SettingsView};
+use domain::Refusal;
 use domain::time::Date;
-use domain::time::input::{InputWords, parse_date};
-use domain::{Reason, Refusal};
+use domain::time::input::day;
 
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -140,15 +140,4 @@ pub async fn again(post: &Post, no: No) -> Response {
 /// The last day of a consent, if one was typed.
 pub fn until(text: &str, today: Date) -> Result<Option<Date>, Refusal> {
     day(text, today, "until")
-}
-
-/// A day as people type it, or the refusal at its field.
-pub fn day(text: &str, today: Date, field: &str) -> Result<Option<Date>, Refusal> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    match parse_date(text, today, &InputWords::default()) {
-        Ok(date) => Ok(Some(date)),
-        Err(error) => Err(Refusal::new(Reason::FieldMalformed).at(field).with("why", error.key())),
-    }
 }

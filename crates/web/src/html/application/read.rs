@@ -1,6 +1,5 @@
 //! Reading a form of the rule as a page sends it.
 
-use super::super::settings::day;
 use super::DATE;
 use crate::form::Form;
 use crate::upload::File;
@@ -9,6 +8,7 @@ use desk::application::{ApplicationForm, FileForm};
 use domain::Personal;
 use domain::application::Answers;
 use domain::time::Date;
+use domain::time::input::day;
 
 /// Files as they are sent: `f.field` each.
 pub(in crate::html) fn files(files: &[File]) -> Vec<FileForm> {

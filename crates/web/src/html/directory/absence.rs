@@ -1,7 +1,6 @@
 //! Acting in the place of others: absences, deputies named ahead, and what heads delegate.
 
 use super::super::frame::Frame;
-use super::super::settings::day;
 use super::super::{fault, ok, page, see, status_of_no};
 use super::bare;
 use crate::form::Form;
@@ -13,6 +12,7 @@ use desk::directory::{AbsenceForm, DelegationForm};
 use desk::view::{AbsencesView, DelegationsView};
 use desk::{Desk, No};
 use domain::time::Date;
+use domain::time::input::day;
 use domain::{Personal, Reason, Refusal};
 
 /// What the page says was done, by the word that its address carries.

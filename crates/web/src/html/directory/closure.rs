@@ -1,7 +1,6 @@
 //! Closed days: the list, and declaring one.
 
 use super::super::frame::Frame;
-use super::super::settings::day;
 use super::super::{fault, ok, page, see, status_of_no};
 use super::bare;
 use crate::form::Form;
@@ -12,6 +11,7 @@ use desk::directory::ClosureForm;
 use desk::view::{ClosedDayView, ClosuresView};
 use desk::{Desk, No};
 use domain::directory::closure::Cause;
+use domain::time::input::day;
 use domain::{Reason, Refusal};
 
 #[derive(Template)]

@@ -1,7 +1,6 @@
 //! Contracts with contractors: the list, entering one, ending one.
 
 use super::super::frame::Frame;
-use super::super::settings::day;
 use super::super::{fault, ok, page, see, status_of_no};
 use super::bare;
 use crate::form::Form;
@@ -12,6 +11,7 @@ use axum::response::Response;
 use desk::directory::ContractForm;
 use desk::view::{ContractView, ContractsView};
 use desk::{Answer, Desk, No};
+use domain::time::input::day;
 use domain::{Reason, Refusal};
 
 #[derive(Template)]

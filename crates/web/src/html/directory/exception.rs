@@ -1,7 +1,6 @@
 //! Exceptions from separation: the list, allowing one, revoking one.
 
 use super::super::frame::Frame;
-use super::super::settings::day;
 use super::super::{fault, ok, page, see, status_of_no};
 use super::bare;
 use crate::form::Form;
@@ -12,6 +11,7 @@ use axum::response::Response;
 use desk::directory::ExceptionForm;
 use desk::view::{ExceptionView, ExceptionsView};
 use desk::{Answer, Desk, No};
+use domain::time::input::day;
 use domain::{Personal, Reason, Refusal};
 
 #[derive(Template)]
