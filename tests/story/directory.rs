@@ -355,6 +355,68 @@ fn a_list_says_since_when_and_who_gives_a_post_up_goes_before_who_gets_it() {
 }
 
 #[test]
+fn a_departure_that_was_written_down_is_moved_and_taken_back_with_what_it_brought() {
+    played(|stage| {
+        let world = stage.world();
+        let day = |days: i64| world.desk.now().date().plus_days(days).unwrap();
+        let open = || {
+            let log = LogId::new("taipei");
+            let all = world.desk.store().read(|read| read.open_duties(&log, 100)).unwrap().into_iter();
+            let of_huang =
+                all.filter(|row| row.duty.person.as_ref().is_some_and(|own| own.as_str() == "huang"));
+            let mut began: Vec<Date> = of_huang.map(|row| row.duty.began).collect();
+            began.dedup();
+            began
+        };
+        let until = || {
+            let posts = world.desk.staff(&world.session("kao-tp")).unwrap().posts;
+            posts.into_iter().find(|post| post.id == "huang-user").map(|post| (post.until, post.change))
+        };
+        let form = |cause, days| post("huang-user", cause, day(days));
+        assert_eq!(refused_once(change(&world, "kao-tp", &form(Cause::Stay, 0))).0, Reason::WrongState);
+        change(&world, "kao-tp", &form(Cause::Leave, 30)).unwrap();
+        assert_eq!((until(), open()), (Some((Some(day(30)), true)), vec![day(30)]));
+        change(&world, "kao-tp", &form(Cause::Retire, 60)).unwrap();
+        assert_eq!((until(), open()), (Some((Some(day(60)), true)), vec![day(60)]), "told of one day only");
+        change(&world, "kao-tp", &form(Cause::Stay, 0)).unwrap();
+        assert_eq!((until(), open()), (Some((None, true)), vec![]));
+        change(&world, "kao-tp", &form(Cause::Leave, 30)).unwrap();
+        change(&world, "kao-tp", &form(Cause::Leave, 0)).unwrap();
+        assert_eq!((until(), open()), (None, vec![day(0)]));
+        assert!(!signs_in(&world, "huang"));
+        let over = refused_once(change(&world, "kao-tp", &form(Cause::Stay, 0)));
+        assert_eq!(over.0, Reason::RecordUnknown, "what is over is begun anew");
+    });
+}
+
+#[test]
+fn a_row_with_an_end_is_taken_once_and_one_without_its_day_is_refused() {
+    played(|stage| {
+        let world = stage.world();
+        let list = |until: &str, cause: &str| {
+            let text = format!("id,name,unit,role,until,cause\nA01,葉子豪,kh-relief,user,{until},{cause}\n");
+            let seen = taken(&world, "ho-kh", &text, false);
+            let end = seen.steps.last().and_then(|step| step.on).map(|on| on.to_string());
+            (seen.steps.last().map_or("", |step| step.kind), end, faults(&seen), seen.same)
+        };
+        let day = |text: &str| Some(text.to_string());
+        assert_eq!(list("2026-12-31", "").0, "begins");
+        assert_eq!(list("115/12/31", ""), ("", None, vec![], 1), "and not once more");
+        assert_eq!(list("", "retire"), ("", None, vec![(2, Reason::EndMissing)], 0));
+        assert_eq!(list("2026-09-30", "resign"), ("ends", day("2026-09-30"), vec![], 0));
+        assert_eq!(list("", ""), ("", None, vec![], 1), "a list that says nothing of an end takes none back");
+        assert_eq!(list("", "stay"), ("stays", None, vec![], 0));
+        assert_eq!(list("", "stay"), ("", None, vec![], 1));
+        assert_eq!(list("2026-09-30", "").0, "ends");
+        let whole = "id,name,unit,role\nlin,林宜庭,kh-relief,user\n";
+        let roster = Roster::from_csv(whole.as_bytes(), true).unwrap();
+        let seen = world.desk.import(&world.session("ho-kh"), roster, None).unwrap();
+        let left = seen.steps.iter().find(|step| step.name == "葉子豪").unwrap();
+        assert_eq!((left.kind, left.on), ("ends", Some(world.desk.now().date())));
+    });
+}
+
+#[test]
 fn two_agencies_number_their_units_alike_and_no_unit_stands_below_itself() {
     played(|stage| {
         let world = stage.world();

@@ -209,6 +209,8 @@ reasons! {
     UnitCircle = "unit-circle",
     /// A national number stands where the agency's own number of somebody belongs.
     NumberAsId = "number-as-id",
+    /// A row says why somebody leaves, and not when.
+    EndMissing = "end-missing",
     /// A list was carried out as far as a line, and no further.
     ImportStopped = "import-stopped",
     /// The rule lets nobody hold these two roles together.

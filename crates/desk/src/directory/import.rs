@@ -8,7 +8,7 @@ use crate::{Answer, Desk, No, Session, carry, words};
 use domain::actor::Channel;
 use domain::decision::{Idempotency, Rule};
 use domain::directory::import::{self, Current, Plan, Step};
-use domain::directory::post::{self, Repost};
+use domain::directory::post::{self, Cause, Repost};
 use domain::directory::{self, Assignment, Change, Unit};
 use domain::grant::{self, permission};
 use domain::id::{AgencyId, AssignmentId, LogId, PermissionId, PersonId};
@@ -341,6 +341,7 @@ fn step_view(pack: &Pack, current: &Current, line: usize, step: &Step) -> Import
         }
         Step::Posted(repost) => {
             let kind = match (&repost.from, &repost.to) {
+                _ if repost.cause == Cause::Stay => "stays",
                 (Some(_), Some(_)) => "moves",
                 (Some(_), None) => "ends",
                 _ => "begins",
@@ -348,7 +349,7 @@ fn step_view(pack: &Pack, current: &Current, line: usize, step: &Step) -> Import
             let known = current.people.get(&repost.person);
             let name = known.cloned().unwrap_or_else(|| repost.person.to_string());
             ImportStepView {
-                on: Some(repost.on),
+                on: Some(repost.on).filter(|_| repost.cause != Cause::Stay),
                 cause: repost.cause.word(),
                 ..view(kind, &name, post(&repost.from), post(&repost.to))
             }

@@ -1,9 +1,12 @@
 //! People and their posts: who works where as what, and changing it.
 
+use crate::duty::ROUND;
 use crate::view::{PostView, StaffView, UnitView};
 use crate::{Answer, Desk, Session, carry, words};
+use domain::directory::handover::Handover;
 use domain::directory::post::{self, Cause, Facts, Repost};
 use domain::directory::{self, Assignment, Unit, exception};
+use domain::duty::{Duty, Kind};
 use domain::grant::permission;
 use domain::id::{AssignmentId, Key, LogId, PersonId, UnitId};
 use domain::regulation::{Adoption, Pack, Words};
@@ -57,7 +60,7 @@ impl Desk {
                     role_id: post.role.clone(),
                     from: post.from,
                     until: post.until,
-                    change: keep && post.person != actor.person && post.until.is_none(),
+                    change: keep && post.person != actor.person,
                 }
             };
             let listed = units.iter().filter(|unit| actor.oversees() || unit.id == actor.unit);
@@ -98,11 +101,13 @@ impl Desk {
             let today = self.now().date();
             let held = read.posts(&log, today)?;
             let post = held.into_iter().find(|(row, _)| row.assignment.id.as_str() == form.post);
-            let Some((row, _)) = post.filter(|(row, _)| row.assignment.until.is_none()) else {
+            let Some((row, _)) = post else {
                 return Ok(Err(vec![Refusal::new(Reason::RecordUnknown)]));
             };
             let missing = |field| Ok(Err(vec![Refusal::new(Reason::FieldMissing).at(field)]));
-            let (Some(cause), Some(on)) = (form.cause, form.on) else {
+            // Who stays has no day from which on.
+            let on = if form.cause == Some(Cause::Stay) { Some(today) } else { form.on };
+            let (Some(cause), Some(on)) = (form.cause, on) else {
                 return missing(if form.cause.is_none() { "cause" } else { "on" });
             };
             let moves = matches!(cause, Cause::Transfer | Cause::DutyChange);
@@ -169,6 +174,9 @@ pub(super) fn post_facts(
     keys.extend(repost.from.iter().map(|from| Key::new(log, "assignment", from.id.as_str())));
     let allowed = read.exceptions_of(log, &repost.person)?;
     let joined = super::exception::joined(read, log, &allowed)?;
+    let (moot, unlisted) = moot(read, log, repost)?;
+    keys.extend(moot.iter().map(|duty| duty.key(log)));
+    keys.extend(unlisted.iter().map(|list| list.key(log)));
     keys.push(exception::key(log, &repost.person));
     keys.extend(joined.iter().map(|(_, duty)| duty.key(log)));
     Ok(Facts {
@@ -177,8 +185,27 @@ pub(super) fn post_facts(
         held: read.permissions(log, &repost.person)?,
         allowed,
         joined,
+        moot,
+        unlisted,
         seen: read.revs(keys)?,
     })
+}
+
+/// What an end of the post brought that was written down before, and that nobody owes if it changes.
+fn moot(read: &mut Read<'_>, log: &LogId, repost: &Repost) -> Result<(Vec<Duty>, Vec<Handover>), Fault> {
+    let Some((post, until)) = repost.from.as_ref().and_then(|post| Some((post, post.until?))) else {
+        return Ok((vec![], vec![]));
+    };
+    let brought = |duty: &Duty| {
+        let kind = matches!(duty.kind, Kind::Notify | Kind::HandOver);
+        let same = duty.person.as_ref() == Some(&post.person) && duty.unit.as_ref() == Some(&post.unit);
+        kind && same && duty.began == until
+    };
+    let open = read.open_duties(log, ROUND)?.into_iter().map(|row| row.duty);
+    let moot: Vec<Duty> = open.filter(brought).collect();
+    let mut lists = read.open_handovers(log, &post.person)?;
+    lists.retain(|list| moot.iter().any(|duty| duty.about == list.id.as_str()));
+    Ok((moot, lists))
 }
 
 pub(super) fn name_of(units: &[Unit], id: &UnitId) -> String {

@@ -212,6 +212,8 @@ fn appointed(pack: &Pack, on: &str, allowed: Vec<Exception>) -> Vec<Refusal> {
         held: vec![],
         allowed,
         joined: vec![],
+        moot: vec![],
+        unlisted: vec![],
         seen: vec![],
     };
     let calendar = Calendar::official();

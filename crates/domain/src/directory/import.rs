@@ -154,7 +154,7 @@ pub fn people(
     }
     if whole {
         let left = |post: &&Assignment| !read.contains_key(&post.person) && !faulty.contains(&post.person);
-        for post in current.posts.iter().filter(|post| post.until.is_none()).filter(left) {
+        for post in current.posts.iter().filter(left) {
             plan.steps.push((0, ends(post, Cause::Leave, today.max(post.from))));
         }
     }
@@ -175,6 +175,24 @@ struct Post<'a> {
 impl Post<'_> {
     fn is(&self, unit: &UnitId, role: &str) -> bool {
         self.unit == *unit && self.role == role
+    }
+
+    /// Whether a row is about a post that is held: the same, unless it begins when that is over.
+    fn holds(&self, own: &Assignment) -> bool {
+        let after = own.until.zip(self.from).is_some_and(|(until, from)| until <= from);
+        self.is(&own.unit, &own.role) && !after
+    }
+
+    /// What becomes of a post that is held already; nothing where it is as the row says.
+    fn kept(&self, own: &Assignment) -> Option<Step> {
+        match self.until {
+            None if self.cause == Some(Cause::Stay) => own.until.map(|_| ends(own, Cause::Stay, own.from)),
+            until if until.is_none() || until == own.until => None,
+            until => {
+                let cause = self.cause.filter(|cause| cause.ends()).unwrap_or(Cause::Leave);
+                until.map(|until| ends(own, cause, until))
+            }
+        }
     }
 }
 
@@ -213,6 +231,8 @@ fn read_row<'a>(
     found.extend(malformed(far(from), "from"));
     let cause = Cause::from_word(&row.cause);
     found.extend(malformed(cause.is_none() && !row.cause.is_empty(), "cause"));
+    let endless = row.until.is_empty() && cause.is_some_and(Cause::leaves);
+    found.extend(endless.then(|| Refusal::new(Reason::EndMissing).at("until")));
     Some(Post { row, unit: unit?.id.clone(), role: &role?.id, from, until, cause })
 }
 
@@ -236,20 +256,16 @@ fn compare(
         }
         Some(_) => {}
     }
-    let held: Vec<&Assignment> =
-        current.posts.iter().filter(|post| post.person == *person && post.until.is_none()).collect();
-    let (kept, fresh): (Vec<&Post<'_>>, Vec<&Post<'_>>) =
-        posts.iter().partition(|post| held.iter().any(|own| post.is(&own.unit, &own.role)));
-    let mut gone: Vec<&Assignment> =
-        held.into_iter().filter(|own| !kept.iter().any(|post| post.is(&own.unit, &own.role))).collect();
+    let held: Vec<&Assignment> = current.posts.iter().filter(|post| post.person == *person).collect();
+    let of = |post: &Post<'_>| held.iter().copied().find(|own| post.holds(own));
+    let (kept, fresh): (Vec<&Post<'_>>, Vec<&Post<'_>>) = posts.iter().partition(|post| of(post).is_some());
+    // A post that begins later is not missing from a list of today.
+    let runs = held.iter().copied().filter(|own| own.from <= today);
+    let mut gone: Vec<&Assignment> = runs.filter(|own| !kept.iter().any(|post| post.holds(own))).collect();
     for post in kept {
-        let own = current.posts.iter().find(|own| own.person == *person && post.is(&own.unit, &own.role));
-        match (own, post.until) {
-            (Some(own), Some(until)) => {
-                let cause = post.cause.filter(|cause| cause.ends()).unwrap_or(Cause::Leave);
-                plan.steps.push((post.row.line, ends(own, cause, until)));
-            }
-            _ => plan.same += 1,
+        match of(post).and_then(|own| post.kept(own)) {
+            Some(step) => plan.steps.push((post.row.line, step)),
+            None => plan.same += 1,
         }
     }
     // A post that is over already and that nobody knows of here is history, not a difference.
@@ -271,7 +287,7 @@ fn compare(
         };
         let repost = Repost {
             person: person.clone(),
-            cause: post.cause.unwrap_or(usual),
+            cause: post.cause.filter(|cause| *cause != Cause::Stay).unwrap_or(usual),
             on,
             from: from.cloned(),
             to: Some(to),

@@ -117,14 +117,12 @@ pub enum Change {
     UnitChanged(Unit),
     /// An assignment begins.
     Assignment(Assignment),
-    /// An assignment ends.
+    /// An assignment ends, or goes on after all.
     Ended {
         /// Which.
         id: AssignmentId,
-        /// The first day on which it does not run.
-        on: Date,
-        /// Why.
-        cause: post::Cause,
+        /// The first day on which it does not run, and why; none where it goes on.
+        end: Option<(Date, post::Cause)>,
     },
     /// A person is entered, in the platform's log.
     Person(Person),

@@ -42,11 +42,13 @@ pub enum Cause {
     Resign,
     /// They retire.
     Retire,
+    /// They stay after all: an end that was written down is taken back.
+    Stay,
 }
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Appointment,
         Self::Transfer,
         Self::DutyChange,
@@ -54,6 +56,7 @@ impl Cause {
         Self::Leave,
         Self::Resign,
         Self::Retire,
+        Self::Stay,
     ];
 
     /// The word in rows, entries, files and packs.
@@ -66,6 +69,7 @@ impl Cause {
             Self::Leave => "leave",
             Self::Resign => "resign",
             Self::Retire => "retire",
+            Self::Stay => "stay",
         }
     }
 
@@ -76,7 +80,12 @@ impl Cause {
 
     /// Whether a post ends for it.
     pub fn ends(self) -> bool {
-        self != Self::Appointment
+        !matches!(self, Self::Appointment | Self::Stay)
+    }
+
+    /// Whether people are gone for it, if only for a time.
+    pub fn leaves(self) -> bool {
+        matches!(self, Self::Absence | Self::Leave | Self::Resign | Self::Retire)
     }
 
     /// Why permissions of a post that ends for it do not run any more.
@@ -84,7 +93,7 @@ impl Cause {
         match self {
             Self::Absence => Stop::OnLeave,
             Self::Leave | Self::Resign | Self::Retire => Stop::Left,
-            Self::Appointment | Self::Transfer | Self::DutyChange => Stop::Moved,
+            Self::Appointment | Self::Transfer | Self::DutyChange | Self::Stay => Stop::Moved,
         }
     }
 }
@@ -104,6 +113,25 @@ pub struct Repost {
     pub to: Option<Assignment>,
 }
 
+impl Repost {
+    /// When the post that changes is over from now on; none where it stays.
+    fn end(&self) -> Option<(Date, Cause)> {
+        (self.cause != Cause::Stay).then_some((self.on, self.cause))
+    }
+
+    /// The post that somebody has after it and had not before: a new one, or the old one for longer than was
+    /// written down.
+    fn gains(&self) -> Option<Assignment> {
+        let until = self.end().map(|(on, _)| on);
+        let longer = |old: &&Assignment| match (old.until, until) {
+            (Some(before), Some(after)) => before < after,
+            (before, after) => before.is_some() && after.is_none(),
+        };
+        let old = self.from.as_ref().filter(longer).map(|old| Assignment { until, ..old.clone() });
+        self.to.clone().or(old)
+    }
+}
+
 /// What a change of post rests on.
 #[derive(Clone, Debug)]
 pub struct Facts {
@@ -118,6 +146,10 @@ pub struct Facts {
     pub allowed: Vec<Exception>,
     /// Open duties to end what is not allowed any more, each with its pair.
     pub joined: Vec<(Pair, Duty)>,
+    /// Open duties that an end of the same post brought which was written down before.
+    pub moot: Vec<Duty>,
+    /// Open lists by which work would have been handed over then.
+    pub unlisted: Vec<Handover>,
     /// The revisions of the rows it may change.
     pub seen: Vec<Seen>,
 }
@@ -177,7 +209,9 @@ pub(super) fn against(
         early.then(|| Refusal::new(Reason::FieldMalformed).at("on")),
         (repost.from.is_none() && repost.to.is_none())
             .then(|| Refusal::new(Reason::NothingSelected).at("unit")),
-        repost.to.as_ref().and_then(|to| may_hold(pack, repost, to, (posts, allowed), today)),
+        (repost.cause == Cause::Stay && repost.from.as_ref().is_none_or(|from| from.until.is_none()))
+            .then(|| Refusal::new(Reason::WrongState).at("cause").with("state", "running")),
+        repost.gains().and_then(|to| may_hold(pack, repost, &to, (posts, allowed), today)),
     ])
 }
 
@@ -206,7 +240,8 @@ fn carried(
     now: Instant,
 ) -> Decision {
     let log = actor.log();
-    let Follows { duties, clauses, handover } = match is_history(repost, now.date()) {
+    let nothing = repost.cause == Cause::Stay || is_history(repost, now.date());
+    let Follows { duties, clauses, handover } = match nothing {
         true => Follows::default(),
         false => follows(rule, repost, facts, calendar, event),
     };
@@ -230,7 +265,16 @@ fn carried(
         let row = handover.key(&log);
         decision = decision.change(row, decision::Change::Directory(Change::Handover(handover)));
     }
-    if repost.on <= now.date() {
+    let by = &actor.person;
+    decision = facts
+        .moot
+        .iter()
+        .fold(decision, |decision, duty| duty::closing(decision, &log, duty, State::Dropped, by));
+    for list in &facts.unlisted {
+        let closed = Handover { closed: Some((by.clone(), now)), ..list.clone() };
+        decision = decision.change(list.key(&log), decision::Change::Directory(Change::Handover(closed)));
+    }
+    if repost.on <= now.date() && repost.cause != Cause::Stay {
         decision = rights(decision, &log, repost, &facts.held, now);
         decision = parted(rule.pack, decision, actor, repost, facts, now.date());
     }
@@ -244,11 +288,7 @@ fn is_history(repost: &Repost, today: Date) -> bool {
 
 /// The rows of the directory that become different.
 fn rows(repost: &Repost) -> Vec<Change> {
-    let ended = repost.from.as_ref().map(|from| Change::Ended {
-        id: from.id.clone(),
-        on: repost.on,
-        cause: repost.cause,
-    });
+    let ended = repost.from.as_ref().map(|from| Change::Ended { id: from.id.clone(), end: repost.end() });
     ended.into_iter().chain(repost.to.clone().map(Change::Assignment)).collect()
 }
 

@@ -70,7 +70,8 @@ static POSTS_OF_LOG: Statement = Statement {
     name: "directory.posts_of_log",
     sql: "SELECT a.id, a.log, a.person, a.unit, a.role, a.from_day, a.until_day, a.cause, \
           p.name AS person_name FROM assignment a LEFT JOIN person p ON p.id = a.person \
-          WHERE a.log = $1 AND (a.until_day IS NULL OR a.until_day > $2) ORDER BY a.id",
+          WHERE a.log = $1 AND (a.until_day IS NULL OR (a.until_day > $2 AND a.until_day > a.from_day)) \
+          ORDER BY a.id",
 };
 static UNITS: Statement = Statement {
     name: "directory.units",
@@ -145,8 +146,9 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::UnitChanged(Unit { id, above, name, name_en, organisation, .. }) => {
             out.push(&CHANGE_UNIT, row![id, above.as_ref(), name, name_en, organisation]);
         }
-        Change::Ended { id, on, cause } => {
-            out.push(&END_ASSIGNMENT, row![id, on.to_string(), cause.word()]);
+        Change::Ended { id, end } => {
+            let (day, cause) = (end.map(|(on, _)| on.to_string()), end.map(|(_, cause)| cause.word()));
+            out.push(&END_ASSIGNMENT, row![id, day, cause]);
         }
         Change::Renamed { id, name } => out.push(&RENAME_PERSON, row![id, name]),
         Change::Handover(handover) => handover::rows(handover, &log, out)?,
@@ -280,7 +282,8 @@ impl Read<'_> {
         self.query(&UNITS, &row![log])?.iter().map(read_unit).collect()
     }
 
-    /// The posts of an agency that are not over on a day, each with the name of its holder.
+    /// The posts of an agency that are not over on a day, each with the name of its holder. Those that were
+    /// taken back before they began are none.
     ///
     /// # Errors
     /// The database.

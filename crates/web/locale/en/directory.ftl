@@ -26,6 +26,7 @@ cause-absence = leave of absence
 cause-leave = left
 cause-resign = resigned
 cause-retire = retired
+cause-stay = stays after all (takes the end back)
 import-title = Import a list
 import-how =
     The first line names the columns; people, units and permissions are three kinds of list; items are parted by semicolons. The difference comes first, and
@@ -58,6 +59,7 @@ import-step-renamed = renamed
 import-step-begins = begins
 import-step-moves = moves
 import-step-ends = ends
+import-step-stays = stays after all
 import-step-taken-over = permission taken over
 handover-title = Handing over by list
 handover-giver = Given by

@@ -190,7 +190,8 @@ pub fn import(call: Call) -> Reply {
 pub fn change(call: Call) -> Reply {
     Box::pin(async move {
         let (cause, on) = (Cause::from_word(&call.text("cause")), Date::parse_iso(&call.text("on")));
-        if let Some(field) = [("cause", cause.is_none()), ("on", on.is_none())].iter().find(|(_, no)| *no) {
+        let endless = on.is_none() && cause != Some(Cause::Stay);
+        if let Some(field) = [("cause", cause.is_none()), ("on", endless)].iter().find(|(_, no)| *no) {
             let refusal = Refusal::new(Reason::FieldMissing).at(field.0);
             return answer::field(&call.seat.say, &call.seat.visit, refusal);
         }

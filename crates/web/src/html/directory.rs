@@ -36,9 +36,11 @@ struct Staff {
 }
 
 impl Staff {
-    /// Causes for which a post can change.
+    /// Causes for which a post can change; its end is taken back where it has one.
     fn causes(&self) -> Vec<&'static str> {
-        Cause::ALL.into_iter().filter(|cause| cause.ends()).map(Cause::word).collect()
+        let ending = self.open.as_ref().is_some_and(|post| post.until.is_some());
+        let can = |cause: &Cause| cause.ends() || (ending && *cause == Cause::Stay);
+        Cause::ALL.into_iter().filter(can).map(Cause::word).collect()
     }
 
     /// The day that the field shows.

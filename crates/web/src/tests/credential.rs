@@ -74,7 +74,7 @@ async fn whoever_takes_over_a_post_that_wants_it_is_led_to_change_the_password_f
         from: on,
         until: None,
     };
-    let ended = Change::Ended { id: AssignmentId::new("maker-user"), on, cause: Cause::DutyChange };
+    let ended = Change::Ended { id: AssignmentId::new("maker-user"), end: Some((on, Cause::DutyChange)) };
     let log = LogId::new("lienchiang");
     blocking(move || desk.enrol(&log, vec![ended, Change::Assignment(post)]).unwrap()).await;
     world.hand.pass_seconds(60);

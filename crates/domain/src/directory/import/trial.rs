@@ -1,7 +1,7 @@
 //! Trying a list out: every change of post is asked about as the posts will be when it is its turn.
 
 use super::{Assignment, Current, Plan, Step};
-use crate::directory::post::{self, Repost};
+use crate::directory::post::{self, Cause, Repost};
 use crate::id::PersonId;
 use crate::refusal::Refusal;
 use crate::regulation::Pack;
@@ -103,7 +103,7 @@ impl<'a> Trial<'a> {
         let Step::Posted(repost) = step else { return };
         let own = self.posts.entry(repost.person.clone()).or_default();
         for post in own.iter_mut().filter(|post| repost.from.as_ref().is_some_and(|old| old.id == post.id)) {
-            post.until = Some(repost.on);
+            post.until = (repost.cause != Cause::Stay).then_some(repost.on);
         }
         own.extend(repost.to.clone());
     }
