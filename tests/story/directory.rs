@@ -172,6 +172,52 @@ fn work_is_handed_over_by_a_list_that_three_sign_and_no_right_goes_with_it() {
 }
 
 #[test]
+fn where_nobody_heads_a_unit_whoever_is_next_above_sees_to_it_until_somebody_is_appointed() {
+    played(|stage| {
+        let world = stage.world();
+        world.lienchiang();
+        let today = world.desk.now().date();
+        change(&world, "yang-lc", &post("tsao-supervisor", Cause::Leave, today)).unwrap();
+        let mut moves = post("chen-user", Cause::Transfer, today);
+        (moves.unit, moves.role) = ("lc-nangan".into(), "user".into());
+        change(&world, "yang-lc", &moves).unwrap();
+        let owners = || {
+            let log = LogId::new("lienchiang");
+            let all = world.desk.store().read(|read| read.open_duties(&log, 100)).unwrap().into_iter();
+            let lists = all.filter(|row| {
+                row.duty.is_of_head() && row.duty.person.as_ref().is_some_and(|own| own.as_str() == "chen")
+            });
+            lists.map(|row| (row.duty.owner.text(), row.duty.about)).collect::<Vec<_>>()
+        };
+        let [(owner, list)] = &owners()[..] else { panic!("{:?}", owners()) };
+        assert_eq!(owner, "role head");
+        let wang = world.session("wang-lc");
+        let view = world.desk.handover(&wang, list).unwrap();
+        assert_eq!(view.part, "supervisor");
+        world.desk.name_receiver(&wang, list, "liu").unwrap();
+
+        let new = "id,name,unit,role\nN1,方以真,lc-disease,supervisor\n";
+        taken(&world, "yang-lc", new, false);
+        world.hand.pass_seconds(700);
+        world.desk.tick().unwrap();
+        assert_eq!(owners()[0].0, "role supervisor in lc-disease");
+        assert_eq!(world.count("lienchiang", "duty.passed-on"), 2, "and the list of who headed it before");
+        let no = refused_once(world.desk.name_receiver(&wang, list, "liu"));
+        assert_eq!(no.0, Reason::NotYourDuty, "it is the new head's now");
+        change(&world, "yang-lc", &post(&post_of(&world, "lienchiang-N1"), Cause::Leave, today)).unwrap();
+        world.hand.pass_seconds(700);
+        world.desk.tick().unwrap();
+        assert_eq!(owners()[0].0, "role head", "and whoever is next again when they are gone");
+    });
+}
+
+/// The identifier of somebody's only post.
+fn post_of(world: &World, person: &str) -> String {
+    let posts = world.desk.staff(&world.session("yang-lc")).unwrap().posts;
+    posts.into_iter().find(|post| post.person == person).unwrap().id
+}
+
+#[test]
 fn whom_the_rule_has_sign_a_list_sign_it_one_after_the_other() {
     played(|stage| {
         let world = stage.world();

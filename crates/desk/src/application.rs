@@ -334,6 +334,17 @@ impl Desk {
 
 /// The people of an agency on a day, as the chain of an application from `unit` sees them.
 pub(crate) fn staff(read: &mut Read<'_>, log: &LogId, unit: &UnitId, today: Date) -> Result<Staff, Fault> {
+    let units = line_of(read, unit)?;
+    let runs = |absence: &directory::absence::Absence| absence.runs(today);
+    let absences = read.absences(log, today)?.into_iter().filter(runs);
+    let absences = absences.map(|absence| Absence { person: absence.person, deputy: absence.deputy });
+    let delegations = read.delegations(log, today)?.into_iter().map(|row| row.delegation);
+    let delegations = delegations.filter(|own| own.runs(today)).collect();
+    Ok(Staff { holders: read.holders(log, today)?, absences: absences.collect(), delegations, units })
+}
+
+/// A unit with those above it, the nearest first.
+pub(crate) fn line_of(read: &mut Read<'_>, unit: &UnitId) -> Result<Vec<UnitId>, Fault> {
     let mut units = vec![unit.clone()];
     while units.len() < LEVELS {
         let above = read.unit(&units[units.len() - 1])?.and_then(|unit| unit.above);
@@ -342,12 +353,7 @@ pub(crate) fn staff(read: &mut Read<'_>, log: &LogId, unit: &UnitId, today: Date
             None => break,
         }
     }
-    let runs = |absence: &directory::absence::Absence| absence.runs(today);
-    let absences = read.absences(log, today)?.into_iter().filter(runs);
-    let absences = absences.map(|absence| Absence { person: absence.person, deputy: absence.deputy });
-    let delegations = read.delegations(log, today)?.into_iter().map(|row| row.delegation);
-    let delegations = delegations.filter(|own| own.runs(today)).collect();
-    Ok(Staff { holders: read.holders(log, today)?, absences: absences.collect(), delegations, units })
+    Ok(units)
 }
 
 /// The title of the form for a kind of application; its word where the rule has no form for it.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod clocks;
+mod heads;
 
 pub use clocks::Clocks;
 pub(crate) use clocks::{ROUND, named};

@@ -23,7 +23,7 @@ impl Desk {
         let found = self.inner.store.read(|read| {
             let Some(facts) = self.handover_facts(read, session, id)? else { return Ok(None) };
             let handover = &facts.handover;
-            let part = handover.part(actor);
+            let part = handover.part(actor, &facts.duties);
             let owners = Owner::of(&actor.person, &actor.role, &actor.unit);
             let signs = facts.signers.iter().any(|owner| owners.contains(owner));
             if part.is_none() && !signs && !actor.oversees() {
@@ -42,7 +42,7 @@ impl Desk {
                 Some(Part::Giver) => handover.given.is_none() && handover.receiver.is_some(),
                 Some(Part::Receiver) => handover.received.is_none(),
                 Some(Part::Supervisor) | None => {
-                    let turn = handover.is_turn_of(actor, &facts.signers);
+                    let turn = handover.is_turn_of(actor, &facts.signers, &facts.duties);
                     turn && handover.received.is_some() && handover.closed.is_none()
                 }
             };

@@ -1,5 +1,6 @@
 //! People and their posts: who works where as what, and changing it.
 
+use crate::application::line_of;
 use crate::duty::ROUND;
 use crate::view::{PostView, StaffView, UnitView};
 use crate::{Answer, Desk, Session, carry, words};
@@ -168,6 +169,7 @@ pub(super) fn post_facts(
     today: Date,
 ) -> Result<Facts, Fault> {
     let post = repost.from.as_ref().or(repost.to.as_ref());
+    let line = post.map_or(Ok(vec![]), |post| line_of(read, &post.unit))?;
     let unit = post.map_or(Ok(None), |post| read.unit(&post.unit))?;
     let mut keys: Vec<Key> =
         vec![directory::posts_key(log, &repost.person), permission::key(log, &repost.person)];
@@ -181,6 +183,7 @@ pub(super) fn post_facts(
     keys.extend(joined.iter().map(|(_, duty)| duty.key(log)));
     Ok(Facts {
         organisation: unit.map(|unit| unit.organisation).unwrap_or_default(),
+        line,
         posts: read.posts(log, today)?.into_iter().map(|(row, _)| row.assignment).collect(),
         held: read.permissions(log, &repost.person)?,
         allowed,
@@ -212,6 +215,6 @@ pub(super) fn name_of(units: &[Unit], id: &UnitId) -> String {
     units.iter().find(|unit| unit.id == *id).map_or_else(|| id.to_string(), |unit| unit.name.clone())
 }
 
-pub(super) fn role_word(pack: &Pack, role: &str) -> Words {
+pub(crate) fn role_word(pack: &Pack, role: &str) -> Words {
     pack.role(role).map_or_else(|| words::plain(role), |role| role.word.clone())
 }

@@ -66,6 +66,7 @@ impl Desk {
         if periods {
             self.open_periods(log, rule, now.date())?;
             self.drop_stale(log, rule)?;
+            self.keep_heads(log, rule)?;
             self.keep_passwords(log, rule)?;
             self.step_down(log, rule)?;
             self.keep_links(log, rule)?;

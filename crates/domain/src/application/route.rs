@@ -4,6 +4,7 @@
 
 use super::claim::Claim;
 use super::{Application, Right, Stamp, State, Verdict};
+use crate::directory::Assignment;
 use crate::directory::delegation::Delegation;
 use crate::id::{AssignmentId, DelegationId, PersonId, UnitId};
 use crate::regulation::{ApprovalChain, Capacity, ChainStep, Pack, StepAct, Who};
@@ -21,6 +22,13 @@ pub struct Holder {
     pub unit: UnitId,
     /// As what.
     pub role: String,
+}
+
+impl From<&Assignment> for Holder {
+    fn from(post: &Assignment) -> Self {
+        let Assignment { id, person, unit, role, .. } = post.clone();
+        Self { person, assignment: id, unit, role }
+    }
 }
 
 /// An absence that runs, with the one who acts meanwhile.

@@ -208,6 +208,7 @@ fn appointed(pack: &Pack, on: &str, allowed: Vec<Exception>) -> Vec<Refusal> {
     let repost = Repost { person, cause, on: day(on), from: None, to: Some(to) };
     let facts = PostFacts {
         organisation: "bureau".into(),
+        line: vec![],
         posts: vec![post_of("ann", "reader", "2020-01-01")],
         held: vec![],
         allowed,

@@ -7,7 +7,7 @@ use crate::actor::Actor;
 use crate::application::route::Holder;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::duty::notice::Changed;
-use crate::duty::{self, Duty, Kind, Owner, State, head_of, keeper};
+use crate::duty::{self, Duty, Kind, Owner, State, keeper};
 use crate::id::{DutyId, EventId, HandoverId, Key, LogId, PersonId, UnitId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
@@ -90,10 +90,7 @@ impl Handover {
             signed: vec![],
             closed: None,
         };
-        let owners = [
-            Some(Owner::Person(changed.person.clone())),
-            head_of(rule.pack, changed.unit).or_else(|| keeper(rule.pack)),
-        ];
+        let owners = [Some(Owner::Person(changed.person.clone())), changed.supervisor(rule.pack)];
         let duties = owners.into_iter().flatten().enumerate();
         let duties = duties.map(|(n, owner)| Duty {
             id: DutyId::new(format!("du-{}-{n}", handover.id)),
@@ -116,15 +113,16 @@ impl Handover {
     }
 
     /// Whether it is for the actor to sign after giver and receiver, of these who do.
-    pub fn is_turn_of(&self, actor: &Actor, signers: &[Owner]) -> bool {
+    pub fn is_turn_of(&self, actor: &Actor, signers: &[Owner], owed: &[Duty]) -> bool {
         match signers.get(self.signed.len()) {
             Some(owner) => Owner::of(&actor.person, &actor.role, &actor.unit).contains(owner),
-            None => signers.is_empty() && self.part(actor) == Some(Part::Supervisor),
+            None => signers.is_empty() && self.part(actor, owed) == Some(Part::Supervisor),
         }
     }
 
-    /// What the actor is to it: its giver, its receiver, or one who watches over the unit.
-    pub fn part(&self, actor: &Actor) -> Option<Part> {
+    /// What the actor is to it: its giver, its receiver, or one who watches over the unit, or over this list
+    /// by one of its open duties.
+    pub fn part(&self, actor: &Actor, owed: &[Duty]) -> Option<Part> {
         if self.giver == actor.person {
             return Some(Part::Giver);
         }
@@ -132,7 +130,8 @@ impl Handover {
             return Some(Part::Receiver);
         }
         let heads = actor.unit == self.unit && actor.can(Capacity::Stamp);
-        (heads || directory::may_keep(actor).is_ok()).then_some(Part::Supervisor)
+        let owes = owed.iter().any(|duty| duty.is_of_head() && duty.is_owed_by(actor, &[]));
+        (heads || owes || directory::may_keep(actor).is_ok()).then_some(Part::Supervisor)
     }
 }
 
@@ -192,7 +191,7 @@ pub fn name(
     let (handover, clauses) = (&facts.handover, &facts.clauses);
     let signed = handover.received.is_some() || handover.closed.is_some();
     unless(gather([
-        (handover.part(actor) != Some(Part::Supervisor))
+        (handover.part(actor, &facts.duties) != Some(Part::Supervisor))
             .then(|| Refusal::new(Reason::NotYourDuty).under_first(clauses)),
         signed.then(|| Refusal::new(Reason::WrongState).under_first(clauses).with("state", "done")),
         (*receiver == handover.giver || receiver.as_str().is_empty())
@@ -237,8 +236,8 @@ pub fn sign(
 ) -> Outcome<Decision> {
     let (handover, clauses) = (&facts.handover, &facts.clauses);
     let wrong = |state: &str| Refusal::new(Reason::WrongState).under_first(clauses).with("state", state);
-    let turn = handover.is_turn_of(actor, &facts.signers).then_some(Part::Supervisor);
-    let own = handover.part(actor).filter(|part| *part != Part::Supervisor);
+    let turn = handover.is_turn_of(actor, &facts.signers, &facts.duties).then_some(Part::Supervisor);
+    let own = handover.part(actor, &facts.duties).filter(|part| *part != Part::Supervisor);
     let Some(part) = own.or(turn) else {
         return Err(vec![Refusal::new(Reason::NotYourDuty).under_first(clauses)]);
     };

@@ -7,12 +7,13 @@ use super::exception::{self, Exception};
 use super::handover::Handover;
 use super::{Assignment, Change, key, may_keep, posts_key};
 use crate::actor::{Actor, Channel};
+use crate::application::route::Holder;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::duty::notice::{self, Changed};
 use crate::duty::{self, Duty, State};
 use crate::grant;
 use crate::grant::permission::{self, Permission, Stop};
-use crate::id::{EventId, LogId, PersonId};
+use crate::id::{EventId, LogId, PersonId, UnitId};
 use crate::period::Calendar;
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
@@ -138,6 +139,8 @@ pub struct Facts {
     /// What the units of the posts are in the rule's list of organisations: the one that ends, else the one
     /// that begins.
     pub organisation: String,
+    /// That unit with those above it.
+    pub line: Vec<UnitId>,
     /// The posts of the agency that are not over, those that begin later among them.
     pub posts: Vec<Assignment>,
     /// The person's permissions.
@@ -243,7 +246,7 @@ fn carried(
     let nothing = repost.cause == Cause::Stay || is_history(repost, now.date());
     let Follows { duties, clauses, handover } = match nothing {
         true => Follows::default(),
-        false => follows(rule, repost, facts, calendar, event),
+        false => follows(rule, repost, facts, calendar, event, now.date()),
     };
     let word = |post: &Option<Assignment>| post.as_ref().map(|post| post.role.clone()).unwrap_or_default();
     let fact = Fact::new(event, "directory.posted")
@@ -338,8 +341,16 @@ struct Follows {
     handover: Option<Handover>,
 }
 
-fn follows(rule: Rule<'_>, repost: &Repost, facts: &Facts, calendar: &Calendar, event: &EventId) -> Follows {
+fn follows(
+    rule: Rule<'_>,
+    repost: &Repost,
+    facts: &Facts,
+    calendar: &Calendar,
+    event: &EventId,
+    today: Date,
+) -> Follows {
     let Some(post) = repost.from.as_ref().or(repost.to.as_ref()) else { return Follows::default() };
+    let holders: Vec<Holder> = facts.posts.iter().filter(|post| post.runs(today)).map(Holder::from).collect();
     let changed = Changed {
         person: &repost.person,
         role: &post.role,
@@ -347,6 +358,8 @@ fn follows(rule: Rule<'_>, repost: &Repost, facts: &Facts, calendar: &Calendar, 
         organisation: &facts.organisation,
         cause: repost.cause,
         on: repost.on,
+        line: &facts.line,
+        holders: &holders,
     };
     let (mut duties, mut clauses) = notice::of_change(rule, &changed, calendar, event);
     let by_list = rule.pack.handover(&changed.situation()).filter(|ruled| ruled.value.by_list);

@@ -13,7 +13,7 @@ mod press;
 pub mod recur;
 
 pub use fulfil::{Closing, fulfil, settle};
-pub use owner::{Owner, head_of, keeper, owner_of};
+pub use owner::{Owner, head_of, heading, keeper, owner_of};
 pub use press::pressed;
 pub(crate) use press::pressing;
 
@@ -361,6 +361,13 @@ pub enum Change {
         /// The new day.
         due: DueDay,
     },
+    /// It is somebody else's, for whoever owed it holds no post, or holds one now.
+    PassedOn {
+        /// Which.
+        id: DutyId,
+        /// Whose it is.
+        owner: Owner,
+    },
 }
 
 /// Adds a duty to a decision of the same log that starts it.
@@ -424,6 +431,23 @@ pub fn moved(
         .change(duty.key(log), decision::Change::Duty(Change::Moved { id: duty.id.clone(), due }))
 }
 
+/// Passes a duty of a head on to whoever owes it as the posts are held now.
+pub fn passed_on(
+    rule: Rule<'_>,
+    log: &LogId,
+    duty: &Duty,
+    owner: Owner,
+    seen: Seen,
+    event: &EventId,
+    now: Instant,
+) -> Decision {
+    let fact = fact(event, "duty.passed-on", duty).detail("owner", owner.text());
+    let change = Change::PassedOn { id: duty.id.clone(), owner };
+    Decision::new(timed(rule, log, now), fact)
+        .seeing([seen])
+        .change(duty.key(log), decision::Change::Duty(change))
+}
+
 /// Drops a duty that nobody owes any more, for its owner has no post.
 pub fn dropped(
     rule: Rule<'_>,
@@ -437,6 +461,11 @@ pub fn dropped(
     let by = permit.actor().person.clone();
     let decision = Decision::new(permit, fact(event, "duty.dropped", duty)).seeing([seen]);
     closing(decision, log, duty, State::Dropped, &by)
+}
+
+/// The identifier of the supervisor's duty to see to a list by which work is handed over.
+pub(crate) fn supervising(list: &str) -> String {
+    format!("du-{list}-1")
 }
 
 /// What a timer may do under a rule: keep its clocks.

@@ -1,6 +1,7 @@
 //! Notices of change: whom a rule wants told when somebody's standing changes, and by when.
 
-use super::{DueDay, Duty, Kind, Owner, State, clock, head_of, keeper, owner_of};
+use super::{DueDay, Duty, Kind, Owner, State, clock, heading, keeper, owner_of};
+use crate::application::route::Holder;
 use crate::decision::Rule;
 use crate::directory::post::Cause;
 use crate::id::{DutyId, EventId, PersonId, UnitId};
@@ -24,6 +25,10 @@ pub struct Changed<'a> {
     pub cause: Cause,
     /// From which day on.
     pub on: Date,
+    /// The unit with those above it.
+    pub line: &'a [UnitId],
+    /// Everybody who holds a post of the agency today.
+    pub holders: &'a [Holder],
 }
 
 impl Changed<'_> {
@@ -50,6 +55,11 @@ impl Changed<'_> {
         };
         pack.capacities(self.role).contains(&capacity)
     }
+
+    /// Who sees to it in the unit: its head, or whoever does it where there is none but the person.
+    pub fn supervisor(&self, pack: &Pack) -> Option<Owner> {
+        heading(pack, self.line, self.holders, Some(self.person)).or_else(|| keeper(pack))
+    }
 }
 
 /// The duties to tell others that a change brings, and the clauses that want them. Offices inside are told
@@ -72,7 +82,9 @@ pub fn of_change(
         let start = changed.on.start();
         let due = notice.deadline.as_ref().and_then(|deadline| clock::due(deadline, start, calendar).ok());
         let due: Option<DueDay> = due.map(DueDay::from);
-        for (about, owner) in addressed(pack, &notice.recipients, changed.unit) {
+        for about in addressed(&notice.recipients) {
+            let owner = if is_inside(&about) { changed.supervisor(pack) } else { keeper(pack) };
+            let Some(owner) = owner else { continue };
             // Whom both the rule and its floor want told is told once, by the earlier day.
             let same = |duty: &&mut Duty| duty.about == about && duty.owner == owner;
             if let Some(told) = duties.iter_mut().find(same) {
@@ -173,12 +185,8 @@ pub fn heeded(pack: &Pack, told: &Duty) -> Vec<Duty> {
 /// When a notice is due, counted anew: the earlier of the days by which its own control and the floor want
 /// these recipients told.
 pub(super) fn due_of(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
-    let unit = duty.unit.as_ref()?;
     let floor = pack.floor().into_iter().flat_map(|floor| floor.of_kind(regulation::Kind::ChangeNotice));
-    let same = |control: &&Control| {
-        let told = addressed(pack, &control.params.people("recipients"), unit);
-        told.iter().any(|(about, _)| *about == duty.about)
-    };
+    let same = |control: &&Control| addressed(&control.params.people("recipients")).contains(&duty.about);
     let all = pack.control_or_floor(&duty.control).into_iter().chain(floor.filter(same));
     let days = all.filter_map(|control| {
         let deadline = control.params.deadline("deadline")?;
@@ -187,8 +195,14 @@ pub(super) fn due_of(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<Du
     days.min_by_key(|due| due.moment)
 }
 
-/// Those who are told in one go, and who tells them.
-fn addressed(pack: &Pack, recipients: &[Who], unit: &UnitId) -> Vec<(String, Owner)> {
+/// Whether those inside the agency are told by a notice: the head of the unit tells them, and not whoever
+/// keeps letters.
+pub(super) fn is_inside(about: &str) -> bool {
+    ["office:", "role:", "head"].iter().any(|word| about.starts_with(word))
+}
+
+/// Those who are told in one go: the offices inside together, each body outside by itself.
+fn addressed(recipients: &[Who]) -> Vec<String> {
     let mut inside = Vec::new();
     let mut each = Vec::new();
     for who in recipients {
@@ -199,11 +213,6 @@ fn addressed(pack: &Pack, recipients: &[Who], unit: &UnitId) -> Vec<(String, Own
             _ => inside.push("head".into()),
         }
     }
-    let mut all = Vec::new();
-    if let Some(head) = head_of(pack, unit).filter(|_| !inside.is_empty()) {
-        all.push((inside.join(" "), head));
-    }
-    let keeper = keeper(pack);
-    all.extend(each.into_iter().filter_map(|about| Some((about, keeper.clone()?))));
-    all
+    let together = (!inside.is_empty()).then(|| inside.join(" "));
+    together.into_iter().chain(each).collect()
 }

@@ -1,5 +1,7 @@
 //! Who owes a duty: a person, or whoever holds a role.
 
+use super::{Duty, Kind};
+use crate::application::route::Holder;
 use crate::id::{PersonId, UnitId};
 use crate::regulation::{Capacity, Pack, Relation, Who};
 use alloc::{format, string::String};
@@ -72,4 +74,39 @@ pub fn keeper(pack: &Pack) -> Option<Owner> {
 /// The head of a unit.
 pub fn head_of(pack: &Pack, unit: &UnitId) -> Option<Owner> {
     owner_of(pack, &Who::Relation(Relation::HeadOfUnit), Some(unit))
+}
+
+/// Who does what the head of a unit is to do, as the posts are held: its head; where there is none, or only
+/// one who must not (`apart`), the head of the nearest unit above that has one, or of the agency. `line` is
+/// the unit with those above it. None where nobody heads anything.
+pub fn heading(pack: &Pack, line: &[UnitId], holders: &[Holder], apart: Option<&PersonId>) -> Option<Owner> {
+    let held = |owner: &Owner| {
+        let own = holders.iter().filter(|one| Owner::of(&one.person, &one.role, &one.unit).contains(owner));
+        let mut own = own.peekable();
+        own.peek().is_some() && own.all(|one| Some(&one.person) != apart)
+    };
+    let of_agency = owner_of(pack, &Who::Head, None);
+    line.iter().filter_map(|unit| head_of(pack, unit)).chain(of_agency).find(held)
+}
+
+impl Duty {
+    /// Whether it is for the head of its unit to do: to tell offices inside, to watch over the handing over
+    /// of work, to confirm people.
+    pub fn is_of_head(&self) -> bool {
+        match self.kind {
+            Kind::Notify => super::notice::is_inside(&self.about),
+            Kind::HandOver => self.id.as_str() == super::supervising(&self.about),
+            Kind::Attest => true,
+            _ => false,
+        }
+    }
+
+    /// Whose it is as the posts are held: the head's, or whoever does it in the place of one; none where it
+    /// is as it should be, or nobody could.
+    pub fn passes_to(&self, pack: &Pack, line: &[UnitId], holders: &[Holder]) -> Option<Owner> {
+        let apart = self.person.as_ref().filter(|_| self.kind != Kind::Attest);
+        let keeper = || keeper(pack).filter(|_| self.kind != Kind::Attest);
+        let owner = heading(pack, line, holders, apart).or_else(keeper);
+        owner.filter(|owner| self.is_of_head() && *owner != self.owner)
+    }
 }

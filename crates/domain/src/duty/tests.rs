@@ -5,6 +5,7 @@ use super::recur::{self, Ower};
 use super::*;
 use crate::actor::Place;
 use crate::application::attachment::{Attachment, Upload};
+use crate::application::route::Holder;
 use crate::decision::RuleRef;
 use crate::directory::post::Cause;
 use crate::id::{AgencyId, AssignmentId};
@@ -159,7 +160,8 @@ fn notices(cause: Cause) -> Vec<Duty> {
     let rule = Rule { pack: &pack, reference: &reference };
     let (person, unit) = (PersonId::new("lin"), UnitId::new("pier"));
     let (role, organisation, on) = ("reader", "bureau", day("2024-01-22"));
-    let changed = Changed { person: &person, role, unit: &unit, organisation, cause, on };
+    let (line, holders) = (core::slice::from_ref(&unit), &[holder("kim", "chief", "pier")]);
+    let changed = Changed { person: &person, role, unit: &unit, organisation, cause, on, line, holders };
     of_change(rule, &changed, &Calendar::official(), &EventId::new("ev")).0
 }
 
@@ -176,6 +178,41 @@ fn a_change_that_the_rule_counts_is_told_to_each_who_must_know_in_its_days() {
         assert_eq!(due.date, day("2024-01-29"), "the fifth day is a Saturday");
     }
     assert!(notices(Cause::Retire).is_empty(), "the rule does not count it");
+}
+
+fn holder(person: &str, role: &str, unit: &str) -> Holder {
+    Holder {
+        person: PersonId::new(person),
+        assignment: AssignmentId::new(person),
+        unit: UnitId::new(unit),
+        role: role.into(),
+    }
+}
+
+#[test]
+fn what_a_head_is_to_do_is_of_the_nearest_head_there_is_and_goes_back_to_whoever_is_appointed() {
+    let (pack, told) = (pack(), notices(Cause::Leave).remove(0));
+    let line = [UnitId::new("pier"), UnitId::new("port")];
+    let own = holder("kim", "chief", "pier");
+    let above = holder("lee", "chief", "port");
+    let to = |duty: &Duty, holders: &[Holder]| duty.passes_to(&pack, &line, holders).map(|own| own.text());
+    assert_eq!(to(&told, &[own.clone(), above.clone()]), None, "it is where it belongs");
+    let passed = to(&told, core::slice::from_ref(&above));
+    assert_eq!(passed.as_deref(), Some("role chief in port"));
+    let vacant = to(&told, &[]);
+    assert_eq!(vacant.as_deref(), Some("role engineer"), "nobody heads anything");
+    let theirs = [holder("lin", "chief", "pier"), above.clone()];
+    assert_eq!(to(&told, &theirs).as_deref(), Some("role chief in port"), "nobody tells of themselves");
+    let passed = Duty { owner: Owner::RoleIn("chief".into(), UnitId::new("port")), ..told.clone() };
+    assert_eq!(
+        to(&passed, &[own.clone(), above]).as_deref(),
+        Some("role chief in pier"),
+        "once there is one"
+    );
+    let outside = notices(Cause::Leave).remove(1);
+    assert_eq!(to(&outside, &[]), None, "letters are nobody else's");
+    let attest = Duty { kind: Kind::Attest, person: None, ..told };
+    assert_eq!(to(&attest, &[]), None, "without a head nobody confirms");
 }
 
 #[test]
@@ -344,6 +381,8 @@ fn a_calendar_issued_again_moves_what_it_moves_and_nothing_else() {
         organisation: "bureau",
         cause: Cause::Leave,
         on: day("2025-09-25"),
+        line: &[],
+        holders: &[],
     };
     let duty = of_change(rule, &changed, &old, &EventId::new("ev")).0.remove(0);
     assert_eq!(duty.due.as_ref().unwrap().date, day("2025-09-30"), "by the table of 2025 as first issued");
@@ -381,7 +420,8 @@ fn whom_rule_and_floor_both_want_told_is_told_once_by_the_earlier_day() {
     let rule = Rule { pack: &pack, reference: &reference };
     let (person, unit) = (PersonId::new("lin"), UnitId::new("pier"));
     let (role, organisation, on) = ("reader", "bureau", day("2024-01-22"));
-    let changed = Changed { person: &person, role, unit: &unit, organisation, cause: Cause::Leave, on };
+    let (line, holders, cause) = (&[], &[], Cause::Leave);
+    let changed = Changed { person: &person, role, unit: &unit, organisation, cause, on, line, holders };
     let (duties, clauses) = of_change(rule, &changed, &Calendar::official(), &EventId::new("ev"));
     let days: Vec<Date> = duties.iter().map(|duty| duty.due.as_ref().unwrap().date).collect();
     assert_eq!(days, [day("2024-01-25"); 2], "the floor's three days, to the office and to the provider");

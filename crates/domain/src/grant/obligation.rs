@@ -10,7 +10,7 @@ use crate::duty::{self, Duty, Owner, State};
 use crate::grant;
 use crate::id::{EventId, LogId, PersonId};
 use crate::personal::Personal;
-use crate::regulation::{Consequence, Pack, Ruled, Who};
+use crate::regulation::{Consequence, Pack, Ruled};
 use crate::time::Instant;
 use alloc::vec::Vec;
 
@@ -53,14 +53,8 @@ pub fn escalated(rule: Rule<'_>, late: &Duty, holders: &[Holder]) -> Option<Duty
     let pack = rule.pack;
     pack.obligation(&late.control).filter(|follows| follows.value == Consequence::Escalate)?;
     let Owner::Person(person) = &late.owner else { return None };
-    let another = |owner: &Owner| {
-        let mut own =
-            holders.iter().filter(|one| Owner::of(&one.person, &one.role, &one.unit).contains(owner));
-        own.next().is_some_and(|first| first.person != *person) && own.all(|other| other.person != *person)
-    };
-    let of_unit = late.unit.as_ref().and_then(|unit| duty::head_of(pack, unit)).filter(another);
-    let of_agency = || duty::owner_of(pack, &Who::Head, None).filter(another);
-    let owner = of_unit.or_else(of_agency).or_else(|| duty::keeper(pack))?;
+    let line = late.unit.as_slice();
+    let owner = duty::heading(pack, line, holders, Some(person)).or_else(|| duty::keeper(pack))?;
     Some(duty::pressing(late, owner))
 }
 

@@ -55,6 +55,12 @@ static MARK_LATE: Bulk = Bulk {
     columns: &[Type::Text, Type::BigInt],
     tail: ") UPDATE duty SET late_at = v.at FROM v WHERE duty.id = v.id",
 };
+static PASS_DUTY: Bulk = Bulk {
+    name: "duty.pass",
+    head: "WITH v (id, owner) AS (",
+    columns: &[Type::Text, Type::Text],
+    tail: ") UPDATE duty SET owner = v.owner FROM v WHERE duty.id = v.id",
+};
 static MOVE_DUTY: Bulk = Bulk {
     name: "duty.move",
     head: "WITH v (id, day, at, calendar) AS (",
@@ -97,10 +103,11 @@ duties! {
     CLOSED_BY "closed_by" "AND closed_by = $2 ORDER BY closed_at DESC, id DESC LIMIT $3";
     NEWEST_OF_ANY "newest_of_any" "AND control = $2 AND owner = $3 ORDER BY began DESC, id DESC LIMIT 1";
     NEWEST "newest" "AND control = $2 AND owner = $3 AND digest = $4 ORDER BY began DESC, id DESC LIMIT 1";
-    ABOUT "about" "AND about = $2 ORDER BY id LIMIT 20";
+    ABOUT "about" "AND about = $2 ORDER BY id";
 }
 
-pub(crate) static BULKS: &[&Bulk] = &[&INSERT_DUTY, &CLOSE_DUTY, &CREDIT_DUTY, &MARK_LATE, &MOVE_DUTY];
+pub(crate) static BULKS: &[&Bulk] =
+    &[&INSERT_DUTY, &CLOSE_DUTY, &CREDIT_DUTY, &MARK_LATE, &PASS_DUTY, &MOVE_DUTY];
 
 /// The rows that a change makes.
 pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) -> Result<(), Fault> {
@@ -122,6 +129,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         // Its row is written above.
         Change::Attached(..) => {}
         Change::Late { id, at } => out.push(&MARK_LATE, row![id, at.micros()]),
+        Change::PassedOn { id, owner } => out.push(&PASS_DUTY, row![id, owner.text()]),
         Change::Moved { id, due } => {
             let DueDay { date, moment, calendar } = due;
             out.push(&MOVE_DUTY, row![id, date.to_string(), moment.micros(), calendar.as_ref()]);

@@ -1,0 +1,42 @@
+//! What heads of units are to do is done by somebody: where a post is vacant by whoever is next above, and by
+//! its holder once there is one.
+
+use super::clocks::ROUND;
+use crate::application::line_of;
+use crate::regulation::in_force::InForce;
+use crate::{Answer, Desk, carry};
+use domain::duty::{self, Duty, State};
+use domain::id::LogId;
+
+impl Desk {
+    /// Passes duties of heads on to whoever owes them as the posts are held today.
+    ///
+    /// # Errors
+    /// The store; the next round tries again.
+    pub(super) fn keep_heads(&self, log: &LogId, rule: &InForce) -> Answer<()> {
+        let today = self.now().date();
+        let passed = self.inner.store.read(|read| {
+            let holders = read.holders(log, today)?;
+            let open = read.open_duties(log, ROUND)?.into_iter().map(|row| row.duty);
+            let mut passed = Vec::new();
+            for duty in open.filter(Duty::is_of_head) {
+                let Some(unit) = &duty.unit else { continue };
+                let own = self.rule_of_digest(&duty.digest, rule);
+                let owner = duty.passes_to(&own.pack, &line_of(read, unit)?, &holders);
+                passed.extend(owner.map(|owner| (duty, owner)));
+            }
+            Ok(passed)
+        })?;
+        for (duty, owner) in passed {
+            let own = self.rule_of_digest(&duty.digest, rule);
+            self.clocked(|read| {
+                let seen = read.rev(&duty.key(log))?;
+                let open = read.duty(log, &duty.id)?.is_some_and(|row| row.duty.state == State::Open);
+                let (as_rule, event) = (own.as_rule(), carry::event());
+                let pass = || duty::passed_on(as_rule, log, &duty, owner.clone(), seen, &event, self.now());
+                Ok(open.then(pass))
+            })?;
+        }
+        Ok(())
+    }
+}
