@@ -6,7 +6,7 @@ use super::credential::amended;
 use super::stage::played;
 use super::world::{World, refused_once};
 use desk::application::Like;
-use desk::directory::PostForm;
+use desk::directory::{PostForm, Roster};
 use desk::view::{InventoryView, TodoKind};
 use domain::account::inventory::{Finding, Verdict};
 use domain::application::Verdict as ApplicationVerdict;
@@ -95,8 +95,9 @@ fn what_is_out_of_order_is_found_decided_and_the_rest_confirmed_as_a_block() {
         let own = world.desk.duties(&chang, false).unwrap().own;
         assert!(own.iter().any(|duty| duty.kind.word() == "attest"), "{own:?}");
         let shown = world.desk.inventory(&chang, &view.id).unwrap();
-        let unit = shown.own().unwrap().clone();
-        assert!(unit.list.contains(&"張惠美".to_string()));
+        let unit = shown.own().next().unwrap().clone();
+        let herself = unit.list.iter().find(|one| one.name == "張惠美").unwrap();
+        assert_eq!((&*herself.roles[0].zh, herself.permissions), ("權責主管", 0), "what each of them holds");
         let no = refused_once(world.desk.attest_inventory(&chang, &view.id, "another list", ""));
         assert_eq!(no.0, Reason::Changed);
         world.desk.attest_inventory(&chang, &view.id, &unit.hash, "").unwrap();
@@ -112,6 +113,49 @@ fn what_is_out_of_order_is_found_decided_and_the_rest_confirmed_as_a_block() {
         assert!(entry.unwrap().detail.contains(&now.hash));
         let left = world.desk.duties(&world.session("li-sanmin"), false).unwrap().own;
         assert!(left.iter().all(|duty| duty.kind.word() != "attest"), "what is closed is owed no more");
+    });
+}
+
+#[test]
+fn a_head_confirms_the_units_below_that_have_none_however_many_there_are() {
+    played(|stage| {
+        let world = stage.world();
+        on(&world, "2026-03-02");
+        let keeper = world.session("ho-kh");
+        let mut units = String::from("id,name,above,organisation\n");
+        let mut people = String::from("id,name,unit,role\n");
+        for n in 1..=25 {
+            units += &format!("u{n:02},第{n}區,kh-relief,bureau\n");
+            people += &format!("A{n:02},葉子豪,u{n:02},user\n");
+        }
+        for list in [&units, &people] {
+            let roster = || Roster::from_csv(list.as_bytes(), false).unwrap();
+            let seen = world.desk.import(&keeper, roster(), None).unwrap();
+            world.desk.import(&keeper, roster(), Some(&seen.seal)).unwrap();
+        }
+        for n in 1..=25 {
+            taken_over(&world, &format!("kaohsiung-A{n:02}"), &format!("kaohsiung-u{n:02}"));
+        }
+        on(&world, "2026-04-01");
+        let chang = world.session("chang");
+        let id = quarter(&world, "2026-04-01").id;
+        let mine = || {
+            let shown = world.desk.inventory(&chang, &id).unwrap();
+            shown
+                .own()
+                .map(|unit| (unit.id.clone(), unit.hash.clone(), unit.list.clone()))
+                .collect::<Vec<_>>()
+        };
+        let all = mine();
+        assert_eq!(all.iter().filter(|(unit, ..)| unit.starts_with("kaohsiung-u")).count(), 25, "{all:?}");
+        let last = all.iter().find(|(unit, ..)| unit == "kaohsiung-u25").unwrap();
+        assert_eq!((&*last.2[0].roles[0].zh, last.2[0].permissions), ("使用者", 1));
+        for (_, hash, _) in &all {
+            world.desk.attest_inventory(&chang, &id, hash, "").unwrap();
+        }
+        assert!(mine().is_empty());
+        let again = world.desk.attest_inventory(&chang, &id, &all[0].1, "");
+        assert_eq!(refused_once(again).0, Reason::NotYourDuty);
     });
 }
 

@@ -18,6 +18,7 @@ pub use contract::ContractForm;
 pub use delegation::DelegationForm;
 pub use exception::ExceptionForm;
 pub use post::PostForm;
+pub(crate) use post::role_word;
 pub use roster::Roster;
 pub use workstation::WorkstationForm;
 

@@ -33,7 +33,7 @@ pub use directory::{
 pub use domain::lookup::answer::Ending;
 pub use duty::{DutiesView, DutyView};
 pub use grant::{OpenedView, PermissionView, PermissionWhole, ReachView, ReacherView, TellingView};
-pub use inventory::{AttestView, FoundView, InventoryView};
+pub use inventory::{AttestView, AttestedView, FoundView, InventoryView};
 pub use ledger::{EntryProofView, VerificationView};
 pub use letter::{DraftLetter, EndedLink, LetterView, MailView};
 pub use link::{LinkReviewView, LinkRow, LinkSaidView, LinkView, LinksView};

@@ -1,7 +1,9 @@
 //! Going through the accounts: what is found, deciding about it, confirming the rest, closing.
 
+use crate::application::line_of;
+use crate::directory::role_word;
 use crate::regulation::in_force::InForce;
-use crate::view::{AttestView, FoundView, InventoryView};
+use crate::view::{AttestView, AttestedView, FoundView, InventoryView};
 use crate::{Answer, Desk, Session, carry};
 use domain::account::inventory::{self, Attested, Facts, Finding, Member, Verdict, Wanted};
 use domain::application::route::Holder;
@@ -67,16 +69,18 @@ impl Desk {
         self.close_accounts(&session.actor.log(), &rule)
     }
 
-    /// Confirms the people of the actor's unit as they were shown.
+    /// Confirms the people of a unit as they were shown: of the actor's own, or of one below it that has no
+    /// head.
     ///
     /// # Errors
-    /// It is not the actor's unit, or the list has changed.
+    /// It is not the actor's to confirm, or the list has changed.
     pub fn attest_inventory(&self, session: &Session, id: &str, shown: &str, form_key: &str) -> Answer<()> {
         let actor = &session.actor;
         self.inventory_step(session, id, form_key, shown, |(facts, gone), event| {
-            let list = of_unit(&gone.rest, &actor.unit);
+            let unit = facts.unit_of(actor, |unit| hash_of(&of_unit(&gone.rest, unit)) == shown);
+            let list = of_unit(&gone.rest, unit);
             let attested = Attested {
-                unit: actor.unit.clone(),
+                unit: unit.clone(),
                 by: actor.person.clone(),
                 at: self.now(),
                 people: list.len(),
@@ -248,7 +252,8 @@ impl Desk {
             });
         }
         let heads = facts.parts.iter().filter(|part| part.kind == Kind::Attest);
-        let units = heads.map(|part| self.attest_view(read, session, facts, gone, part));
+        let holders = read.holders(&session.actor.log(), self.now().date())?;
+        let units = heads.map(|part| attest_view(read, session, facts, (gone, &holders), part));
         let open = duty.state == State::Open;
         Ok(InventoryView {
             id: duty.id.to_string(),
@@ -268,31 +273,6 @@ impl Desk {
         })
     }
 
-    fn attest_view(
-        &self,
-        read: &mut Read<'_>,
-        session: &Session,
-        facts: &Facts,
-        gone: &Gone,
-        part: &Duty,
-    ) -> Result<AttestView, Fault> {
-        let unit = part.unit.clone().unwrap_or_else(|| UnitId::new(""));
-        let list = of_unit(&gone.rest, &unit);
-        let by = facts.attested.iter().find(|one| one.unit == unit);
-        let by = by.map(|one| Ok::<_, Fault>((read.person_name(&one.by)?, one.at))).transpose()?;
-        let shown = by.is_none() && part.state == State::Open && part.is_owed_by(&session.actor, &[]);
-        let name = unit_name(read, Some(&unit))?;
-        let names = list.iter().filter(|_| shown).map(|member| read.person_name(&member.person));
-        Ok(AttestView {
-            id: unit.to_string(),
-            name,
-            people: list.len(),
-            by,
-            list: names.collect::<Result<_, Fault>>()?,
-            hash: hash_of(&list),
-        })
-    }
-
     /// What becomes of an inventory that was not held in time.
     pub(crate) fn missed_inventory(&self, log: &LogId, rule: &InForce, duty: &Duty) -> Answer<()> {
         self.clocked(|read| {
@@ -300,6 +280,39 @@ impl Desk {
             Ok(inventory::missed(rule.as_rule(), log, &facts, &carry::event(), self.now()))
         })
     }
+}
+
+/// A unit whose people are confirmed, and for whoever confirms them what each of them holds.
+fn attest_view(
+    read: &mut Read<'_>,
+    session: &Session,
+    facts: &Facts,
+    (gone, holders): (&Gone, &[Holder]),
+    part: &Duty,
+) -> Result<AttestView, Fault> {
+    let unit = part.unit.clone().unwrap_or_else(|| UnitId::new(""));
+    let list = of_unit(&gone.rest, &unit);
+    let by = facts.attested.iter().find(|one| one.unit == unit);
+    let by = by.map(|one| Ok::<_, Fault>((read.person_name(&one.by)?, one.at))).transpose()?;
+    let shown = by.is_none() && part.state == State::Open && part.is_owed_by(&session.actor, &[]);
+    let name = unit_name(read, Some(&unit))?;
+    let here = |member: &Member, one: &&Holder| one.person == member.person && one.unit == unit;
+    let view = |member: &&Member| {
+        let own = holders.iter().filter(|one| here(member, one));
+        Ok(AttestedView {
+            name: read.person_name(&member.person)?,
+            roles: own.map(|one| role_word(&session.pack, &one.role)).collect(),
+            permissions: member.permissions.len(),
+        })
+    };
+    Ok(AttestView {
+        id: unit.to_string(),
+        name,
+        people: list.len(),
+        by,
+        list: list.iter().filter(|_| shown).map(view).collect::<Result<_, Fault>>()?,
+        hash: hash_of(&list),
+    })
 }
 
 /// Those whose duty something is today.
@@ -320,23 +333,18 @@ pub(crate) fn parts(
     let mut units: Vec<UnitId> = holders.iter().map(|holder| holder.unit.clone()).collect();
     units.sort_unstable();
     units.dedup();
-    let headed = |unit: &UnitId| {
-        let owner = duty::head_of(&rule.pack, unit)?;
-        let held = holders
-            .iter()
-            .any(|holder| holder.unit == *unit && owner == Owner::RoleIn(holder.role.clone(), unit.clone()));
-        held.then_some(owner)
-    };
-    let part = |unit: UnitId| {
-        Some(Duty {
+    let mut parts = Vec::new();
+    for unit in units {
+        let owner = duty::heading(&rule.pack, &line_of(read, &unit)?, &holders, None);
+        parts.extend(owner.map(|owner| Duty {
             id: DutyId::new(format!("{}-{unit}", whole.id)),
             kind: Kind::Attest,
-            owner: headed(&unit)?,
+            owner,
             unit: Some(unit),
             about: whole.id.to_string(),
             ..whole.clone()
-        })
-    };
+        }));
+    }
     let sign_off = rule.pack.inventory().and_then(|ruled| ruled.value.sign_off);
     let sign_off = sign_off.and_then(|who| duty::owner_of(&rule.pack, &who, None)).map(|owner| Duty {
         id: DutyId::new(format!("{}-sign-off", whole.id)),
@@ -346,7 +354,8 @@ pub(crate) fn parts(
         about: whole.id.to_string(),
         ..whole.clone()
     });
-    Ok(units.into_iter().filter_map(part).chain(sign_off).collect())
+    parts.extend(sign_off);
+    Ok(parts)
 }
 
 /// Everybody who has an open account or a running permission in an agency.

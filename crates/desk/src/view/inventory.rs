@@ -2,6 +2,7 @@
 
 use super::{ClauseCite, Due};
 use domain::account::inventory::Finding;
+use domain::regulation::Words;
 use domain::time::{Date, Instant};
 
 /// Somebody who was found.
@@ -25,6 +26,17 @@ pub struct FoundView {
     pub decided: Option<(bool, String, String)>,
 }
 
+/// Somebody on the list that a head confirms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttestedView {
+    /// The name.
+    pub name: String,
+    /// As what they work in the unit.
+    pub roles: Vec<Words>,
+    /// How many permissions of theirs run.
+    pub permissions: usize,
+}
+
 /// A unit whose head confirms its people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttestView {
@@ -36,8 +48,8 @@ pub struct AttestView {
     pub people: usize,
     /// Who confirmed it, and when.
     pub by: Option<(String, Instant)>,
-    /// The names on the list, for its head as long as it is not confirmed.
-    pub list: Vec<String>,
+    /// The people on the list, for whoever confirms it as long as nobody did.
+    pub list: Vec<AttestedView>,
     /// SHA-256 of the list.
     pub hash: String,
 }
@@ -81,8 +93,8 @@ impl InventoryView {
         self.units.iter().filter(|unit| unit.by.is_some()).count()
     }
 
-    /// The unit that the actor confirms, if there is one.
-    pub fn own(&self) -> Option<&AttestView> {
-        self.units.iter().find(|unit| !unit.list.is_empty() && unit.by.is_none())
+    /// The units that the actor confirms: the own one, and those below it that have no head.
+    pub fn own(&self) -> impl Iterator<Item = &AttestView> {
+        self.units.iter().filter(|unit| !unit.list.is_empty() && unit.by.is_none())
     }
 }

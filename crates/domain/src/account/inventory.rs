@@ -226,6 +226,17 @@ impl Facts {
             || self.open().any(|(_, member)| self.is_decided_by(actor, &member.person))
     }
 
+    /// The unit that the actor confirms by a list: of those whose confirming is owed by the actor the one
+    /// whose list it is, or else the first.
+    pub fn unit_of<'a>(&'a self, actor: &'a Actor, is_list_of: impl Fn(&UnitId) -> bool) -> &'a UnitId {
+        let owed = self.parts.iter().filter(|part| {
+            part.kind == Kind::Attest && part.state == State::Open && part.is_owed_by(actor, &[])
+        });
+        let mut units = owed.filter_map(|part| part.unit.as_ref());
+        let first = units.clone().next();
+        units.find(|unit| is_list_of(unit)).or(first).unwrap_or(&actor.unit)
+    }
+
     /// Whether the actor closes it: whoever signs it off, or else whoever goes through it.
     pub fn is_closed_by(&self, actor: &Actor) -> bool {
         let closes = self.parts.iter().find(|part| part.kind == Kind::SignOff).unwrap_or(&self.duty);
