@@ -257,3 +257,38 @@ fn a_stamp_that_holds_instead_is_asked_of_whoever_holds_both_and_of_nobody_else(
         world.desk.run(&session, &usual, "").unwrap();
     });
 }
+
+#[test]
+fn whoever_may_allow_it_is_named_as_long_as_they_hold_the_role() {
+    played(|stage| {
+        let world = harbour_with(stage, CLOSER);
+        let helpers = || {
+            let list = "id,name,unit,role\nreader,閱一,first-watch,reader\nreader,閱一,first-watch,keeper\n";
+            let roster = Roster::from_csv(list.as_bytes(), false).unwrap();
+            let seen = world.desk.import(&world.session("signaller"), roster, None).unwrap();
+            seen.faults[0].1.helpers.clone()
+        };
+        let listed = |list: &str| {
+            let keeper = world.session("signaller");
+            let roster = || Roster::from_csv(list.as_bytes(), false).unwrap();
+            let seen = world.desk.import(&keeper, roster(), None).unwrap();
+            assert!(seen.faults.is_empty(), "{:?}", seen.faults);
+            world.desk.import(&keeper, roster(), Some(&seen.seal)).unwrap();
+        };
+        let before = helpers();
+        assert_eq!(before.len(), 1);
+        listed("id,name,above,organisation\nquay,碼頭,,office\n");
+        listed("id,name,unit,role,from\nM2,港二,quay,master,\nM3,港三,first-watch,master,2026-09-01\n");
+        assert_eq!(helpers(), before, "who holds it elsewhere is not needed, and one begins later");
+        let gone = PostForm {
+            post: "master".into(),
+            cause: Some(Cause::Leave),
+            on: Some(world.desk.now().date()),
+            unit: String::new(),
+            role: String::new(),
+            form_key: String::new(),
+        };
+        world.desk.change_post(&world.session("signaller"), &gone).unwrap();
+        assert_eq!(helpers(), ["港二"], "who left helps nobody; another unit's master does");
+    });
+}

@@ -31,6 +31,7 @@ mod privacy;
 mod reach;
 mod refusal;
 pub(crate) mod regulation;
+mod roster;
 mod rotation;
 mod rows;
 mod scenario;

@@ -8,9 +8,9 @@ use domain::id::{BatchId, EventId, LogId, LookupId, PersonId};
 use domain::record_code::{RecordCode, RecordKind};
 use domain::time::{Date, Instant};
 use domain::{Decision, Outcome, Refusal, refusal};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
-use store::{Parked, Read, Receipt, WriteError};
+use store::{Fault, Parked, Read, Receipt, WriteError};
 
 /// Serial numbers are drawn from the store in blocks, so that most codes cost no write of their
 /// own and two nodes never draw the same one. A block that a restart leaves unused stays a gap.
@@ -18,6 +18,9 @@ const BLOCK: u32 = 64;
 
 /// Seconds in which refusals of one kind by one person are counted into one entry.
 pub const REFUSAL_WINDOW_SECONDS: i64 = 600;
+
+/// People named at most as those who can help.
+const HELPERS: usize = 5;
 
 /// Minutes after a first attempt to reach somebody outside before the second; each further wait is twice as
 /// long.
@@ -105,7 +108,7 @@ impl Desk {
     /// the writer, where nothing can overtake it.
     pub(crate) fn carry_out<F>(&self, session: &Session, act: &str, decide: F) -> Answer<Receipt>
     where
-        F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, store::Fault>,
+        F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, Fault>,
     {
         self.carry_out_parking(session, act, || None, decide)
     }
@@ -120,7 +123,7 @@ impl Desk {
         decide: F,
     ) -> Answer<Receipt>
     where
-        F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, store::Fault>,
+        F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, Fault>,
     {
         match self.inner.store.write_parking(first, park()) {
             Err(WriteError::Stale) => self.carry_out_parking(session, act, park, decide),
@@ -137,7 +140,7 @@ impl Desk {
         decide: F,
     ) -> Answer<Receipt>
     where
-        F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, store::Fault>,
+        F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, Fault>,
     {
         for _ in 0..2 {
             match self.inner.store.read(&decide)? {
@@ -166,7 +169,7 @@ impl Desk {
     }
 
     /// Enters a refusal: the first of its kind in a window at once, the others counted.
-    fn enter_refusal(&self, session: &Session, act: &str, refusal: &Refusal) -> Result<(), store::Fault> {
+    fn enter_refusal(&self, session: &Session, act: &str, refusal: &Refusal) -> Result<(), Fault> {
         let now = self.now();
         let span = window(now, REFUSAL_WINDOW_SECONDS);
         let (person, reason) = (session.actor.person.clone(), refusal.reason.key());
@@ -188,8 +191,8 @@ impl Desk {
         let clause = refusal.clause.as_ref().and_then(|id| self.cite(session, id));
         let helpers = match &refusal.help {
             domain::Help::Role(role) if !role.is_empty() => {
-                let unit = session.actor.unit.clone();
-                self.inner.store.read(|read| read.names_in_role(&unit, role)).unwrap_or_default()
+                let today = self.now().date();
+                self.inner.store.read(|read| helpers(read, session, role, today)).unwrap_or_default()
             }
             domain::Help::Person(person) => {
                 let person = PersonId::new(person.as_str());
@@ -199,6 +202,19 @@ impl Desk {
         };
         RefusalView { refusal, clause, helpers }
     }
+}
+
+/// The names of those who can help in a role today: of the actor's own unit, or where nobody there holds it,
+/// of the agency.
+fn helpers(read: &mut Read<'_>, session: &Session, role: &str, today: Date) -> Result<Vec<String>, Fault> {
+    let actor = &session.actor;
+    let mut holders = read.holders(&actor.log(), today)?;
+    holders.retain(|one| one.role == role && one.person != actor.person);
+    if holders.iter().any(|one| one.unit == actor.unit) {
+        holders.retain(|one| one.unit == actor.unit);
+    }
+    let people: BTreeSet<PersonId> = holders.into_iter().map(|one| one.person).collect();
+    people.iter().take(HELPERS).map(|person| read.person_name(person)).collect()
 }
 
 /// The receipt that was found under an idempotency key, unless the key stood for another request.

@@ -28,7 +28,6 @@ const SORTS_FEW: &[&str] = &[
     "directory.assignments_of",
     "directory.contracts",
     "directory.contracts_of",
-    "directory.names_in_role",
     "directory.workstations",
     "grant.untold",
     "regulation.all",

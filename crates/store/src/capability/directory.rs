@@ -104,12 +104,6 @@ static POST: Statement = Statement {
           FROM assignment a JOIN unit u ON u.id = a.unit JOIN agency g ON g.id = a.log \
           LEFT JOIN person p ON p.id = a.person WHERE a.id = $1",
 };
-static NAMES_IN_ROLE: Statement = Statement {
-    name: "directory.names_in_role",
-    sql: "SELECT p.name FROM assignment a JOIN person p ON p.id = a.person \
-          WHERE a.unit = $1 AND a.role = $2 ORDER BY p.name LIMIT 5",
-};
-
 pub(crate) static STATEMENTS: &[&Statement] = &[
     &AGENCIES,
     &UNIT_BY_ID,
@@ -118,7 +112,6 @@ pub(crate) static STATEMENTS: &[&Statement] = &[
     &PERSON_BY_TAG,
     &ASSIGNMENTS_OF,
     &POST,
-    &NAMES_IN_ROLE,
     &HOLDERS,
     &POSTS_OF_LOG,
     &UNITS,
@@ -369,14 +362,5 @@ impl Read<'_> {
                 })
             })
             .collect()
-    }
-
-    /// The names of those who hold a role in a unit.
-    ///
-    /// # Errors
-    /// The database.
-    pub fn names_in_role(&mut self, unit: &UnitId, role: &str) -> Result<Vec<String>, Fault> {
-        let rows = self.query(&NAMES_IN_ROLE, &row![unit, role])?;
-        rows.iter().map(|row| row.text("name")).collect()
     }
 }
