@@ -215,6 +215,33 @@ fn an_account_that_another_agency_uses_outlasts_this_ones_inventory() {
 }
 
 #[test]
+fn an_account_stays_open_however_unneeded_while_its_owner_has_work_to_hand_over() {
+    played(|stage| {
+        let world = stage.world();
+        let anchor = "[[control]]\nid = \"inventory\"";
+        let list = "[[control]]\nid = \"hand-over\"\nkind = \"handover\"\nclauses = [\"5.1.3\"]\n\
+                    by_list = true\nblocks_closing = true\n\n";
+        world.amend("kaohsiung", &[(anchor, &format!("{list}{anchor}"))]);
+        on(&world, "2026-03-02");
+        let moves = PostForm {
+            post: "wu-user".into(),
+            cause: Some(Cause::Transfer),
+            on: Some(world.desk.now().date()),
+            unit: "kh-sanmin".into(),
+            role: "user".into(),
+            form_key: String::new(),
+        };
+        world.desk.change_post(&world.session("ho-kh"), &moves).unwrap();
+        for day in ["2026-06-29", "2026-07-01", "2026-07-02"] {
+            on(&world, day);
+        }
+        let open =
+            |login: &str| world.desk.store().read(|read| read.account(login)).unwrap().unwrap().account.open;
+        assert!(open("wu") && !open("lin"), "both were idle, and one has a list to sign");
+    });
+}
+
+#[test]
 fn what_nobody_uses_is_suspended_and_then_closed_where_the_rule_has_the_system_do_so() {
     played(|stage| {
         let world = stage.harbour("1130901");

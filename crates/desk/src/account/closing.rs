@@ -23,23 +23,11 @@ impl Desk {
     /// The store; the next round tries again.
     pub(crate) fn close_accounts(&self, log: &LogId, rule: &InForce) -> Answer<()> {
         let today = self.now().date();
-        let handover = rule.pack.handover(&Situation::default());
-        let blocks = handover.is_some_and(|ruled| ruled.value.blocks_closing);
         let (over, unneeded) = self.inner.store.read(|read| {
-            let mut over = read.accounts_without_post(log, today)?;
-            if blocks {
-                let mut free = Vec::new();
-                for account in over {
-                    if read.open_handovers(log, &account.person)?.is_empty() {
-                        free.push(account);
-                    }
-                }
-                over = free;
-            }
-            Ok((over, read.accounts_unneeded(log, today)?))
+            Ok((read.accounts_without_post(log, today)?, read.accounts_unneeded(log, today)?))
         })?;
-        over.iter().try_for_each(|account| self.close_account(log, account, Why::NoPost))?;
-        unneeded.iter().try_for_each(|account| self.close_account(log, account, Why::Unneeded))
+        over.iter().try_for_each(|account| self.close_account(log, rule, account, Why::NoPost))?;
+        unneeded.iter().try_for_each(|account| self.close_account(log, rule, account, Why::Unneeded))
     }
 
     /// Suspends what nobody used, and closes what nobody used for longer, where the rule has the system do
@@ -66,7 +54,7 @@ impl Desk {
             }
             let own = accounts.iter().find(|account| account.person == member.person);
             if let Some(account) = own.filter(|_| rung == Rung::Cancelled) {
-                self.close_account(log, account, Why::Idle)?;
+                self.close_account(log, rule, account, Why::Idle)?;
             }
         }
         self.warn_idle(log, rule, &ladder, &members)
@@ -99,9 +87,15 @@ impl Desk {
         stale.into_iter().try_for_each(|duty| self.drop_duty(log, rule, &duty))
     }
 
-    fn close_account(&self, log: &LogId, account: &OpenAccount, why: Why) -> Answer<()> {
+    /// Closes an account, unless the rule keeps it open while its owner has work to hand over.
+    fn close_account(&self, log: &LogId, rule: &InForce, account: &OpenAccount, why: Why) -> Answer<()> {
         let OpenAccount { login, person, .. } = account;
+        let handover = rule.pack.handover(&Situation::default());
+        let blocks = handover.is_some_and(|ruled| ruled.value.blocks_closing);
         self.clocked(|read| {
+            if blocks && !read.open_handovers(log, person)?.is_empty() {
+                return Ok(None);
+            }
             let open = read.account(login)?.is_some_and(|row| row.account.open);
             let seen = read.rev(&account::key(login))?;
             let close = || closing::close(login, person, log, why, seen, &carry::event(), self.now());
