@@ -3,6 +3,7 @@
 use super::directory::signs_in;
 use super::stage::played;
 use super::world::{World, refused, refused_once};
+use desk::account::InviteForm;
 use desk::directory::Roster;
 use desk::view::ImportView;
 use domain::directory::{Agency, Assignment, Change, Person, Unit};
@@ -234,6 +235,14 @@ fn who_may_hold_a_role_and_who_is_whose_the_rule_and_the_register_say() {
         assert_eq!(clause.as_deref(), Some("harbour/7.1"));
 
         // A name of this agency's kind that another one took first.
+        let unit = |id: &str| Unit {
+            id: UnitId::new(id),
+            agency: AgencyId::new("shore"),
+            above: None,
+            name: "岸值".into(),
+            name_en: "Shore Watch".into(),
+            organisation: "office".into(),
+        };
         let shore = vec![
             Change::Agency(Agency {
                 id: AgencyId::new("shore"),
@@ -241,14 +250,7 @@ fn who_may_hold_a_role_and_who_is_whose_the_rule_and_the_register_say() {
                 name_en: "Shore Office".into(),
                 pack: "harbour".into(),
             }),
-            Change::Unit(Unit {
-                id: UnitId::new("shore-watch"),
-                agency: AgencyId::new("shore"),
-                above: None,
-                name: "岸值".into(),
-                name_en: "Shore Watch".into(),
-                organisation: "office".into(),
-            }),
+            Change::Unit(unit("shore-watch")),
             Change::Assignment(Assignment {
                 id: AssignmentId::new("shore-reader"),
                 person: PersonId::new("harbour-R9"),
@@ -266,10 +268,64 @@ fn who_may_hold_a_role_and_who_is_whose_the_rule_and_the_register_say() {
             let roster = Roster::from_csv(bytes, false).unwrap();
             faults(&world.desk.import(&keeper, roster, None).unwrap())
         };
+        let codes = "id,name,above,organisation\nwatch,岸值,,office\n";
+        let entered = vec![Change::Unit(unit("harbour-watch"))];
+        world.desk.enrol(&LogId::new("shore"), entered).unwrap();
+        assert_eq!(taken(codes.as_bytes()), [(2, Reason::UnitElsewhere)]);
         let elsewhere = "id,name,unit,role\nR9,岸一,first-watch,reader\n".as_bytes();
         assert_eq!(taken(elsewhere), [(2, Reason::PersonElsewhere)]);
         // Big5 with one byte that is none.
         let broken = b"id,name,unit,role\nR1,\xB4\xE4\xFF\xFF,first-watch,reader\n";
         assert!(taken(broken).contains(&(2, Reason::Unreadable)));
+    });
+}
+
+#[test]
+fn accounts_of_an_older_system_keep_their_names_and_are_opened_by_an_invitation() {
+    played(|stage| {
+        let world = stage.world();
+        let list = "id,name,unit,role,login\nA01,葉子豪,kh-relief,user,yeh.th\n\
+                    A02,吳大同,kh-relief,user,lin\nA03,李大同,kh-relief,user,yeh.th\n\
+                    A04,林大同,kh-relief,user,no name\nwu,吳承翰,kh-relief,user,wu2\nlin,林宜庭,kh-relief,user,lin\n";
+        let seen = taken(&world, "ho-kh", list, false);
+        let expected = [
+            (3, Reason::LoginTaken),
+            (4, Reason::LoginTaken),
+            (5, Reason::FieldMalformed),
+            (6, Reason::AccountExists),
+        ];
+        assert_eq!(faults(&seen), expected);
+        assert_eq!(kinds(&seen), ["person", "account", "begins"].map(|kind| (kind, "葉子豪".to_string())));
+        assert_eq!(world.count("platform", "account.taken-over"), 1);
+        let again = world.desk.import(
+            &world.session("ho-kh"),
+            Roster::from_csv(list.as_bytes(), false).unwrap(),
+            None,
+        );
+        assert_eq!(again.unwrap().same, 2, "once");
+        let state = || {
+            let all = world.desk.accounts(&world.session("ho-kh"), "").unwrap().list;
+            let own = all.into_iter().find(|row| row.person == "kaohsiung-A01").unwrap();
+            (own.login, own.state)
+        };
+        assert_eq!(state(), (Some("yeh.th".to_string()), "taken-over"));
+        let form = |person: &str, login: &str| InviteForm {
+            person: person.into(),
+            kind: "first".into(),
+            login: login.into(),
+            method: "sealed-letter".into(),
+            ..InviteForm::default()
+        };
+        let other = Roster::from_csv("id,name,unit,role\nA05,何大同,kh-relief,user\n".as_bytes(), false);
+        let (other, session) = (other.unwrap(), world.session("ho-kh"));
+        let seen = world.desk.import(&session, other.clone(), None).unwrap();
+        world.desk.import(&session, other, Some(&seen.seal)).unwrap();
+        let methods = world.desk.accounts(&session, "kaohsiung-A01").unwrap().methods;
+        let hand = |person: &str, login: &str| {
+            world.desk.invite_as_operator(&InviteForm { method: methods[0].into(), ..form(person, login) })
+        };
+        assert_eq!(refused_once(hand("kaohsiung-A05", "yeh.th")).0, Reason::LoginTaken);
+        assert_eq!(hand("kaohsiung-A01", "").unwrap().login, "yeh.th");
+        assert_eq!(state().1, "invited");
     });
 }

@@ -341,4 +341,5 @@ pub(crate) use credential::handle;
 pub use enrol::SetUpForm;
 pub use held::HeldForm;
 pub use invite::InviteForm;
+pub(crate) use invite::is_taken;
 pub use post::OtherPost;

@@ -16,6 +16,7 @@ use alloc::{format, string::String, vec, vec::Vec};
 pub mod closing;
 pub mod enrolment;
 pub mod factor;
+pub mod former;
 pub mod idle;
 pub mod password;
 pub mod post;
@@ -46,6 +47,8 @@ pub struct Account {
 pub enum Change {
     /// An account is opened.
     Opened(Account),
+    /// The account of an older system is taken over; an invitation opens it.
+    TakenOver(former::Former, Instant),
     /// It is locked for a while, or until somebody opens it when there is no end.
     Locked {
         /// Which.

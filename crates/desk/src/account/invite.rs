@@ -9,6 +9,7 @@ use domain::account::session::Why;
 use domain::actor::Actor;
 use domain::decision::Idempotency;
 use domain::id::{EnrolmentId, LogId, PersonId};
+use domain::time::Instant;
 use domain::{Personal, Reason, Refusal, account, directory};
 use std::collections::BTreeSet;
 use store::{Fault, Read, Receipt};
@@ -43,7 +44,8 @@ impl Desk {
     /// # Errors
     /// As [`enrolment::invite`].
     pub fn invite(&self, session: &Session, form: &InviteForm) -> Answer<HandedView> {
-        let asked = Asked::of(form).map_err(|refusal| self.refuse(session, ACT, vec![refusal]))?;
+        let mut asked = Asked::of(form).map_err(|refusal| self.refuse(session, ACT, vec![refusal]))?;
+        self.name_as_before(&mut asked)?;
         let request = format!("{} {} {} {}", form.person, form.kind, form.login, form.method);
         let once = carry::once(&form.form_key, &request);
         if self.earlier(session, once.as_ref())?.is_some() {
@@ -77,10 +79,20 @@ impl Desk {
     /// As [`enrolment::invite`].
     pub fn invite_as_operator(&self, form: &InviteForm) -> Answer<HandedView> {
         let refuse = |refusals| self.refuse_plainly(refusals);
-        let asked = Asked::of(form).map_err(|refusal| refuse(vec![refusal]))?;
+        let mut asked = Asked::of(form).map_err(|refusal| refuse(vec![refusal]))?;
+        self.name_as_before(&mut asked)?;
         let actor = directory::operator(&LogId::platform());
         let receipt = self.hand_out(&actor, None, &asked, None, refuse)?;
         self.after(&actor, &asked, &receipt)
+    }
+
+    /// Where no name is given, it is that of the account which was taken over.
+    fn name_as_before(&self, asked: &mut Asked) -> Answer<()> {
+        if asked.login.is_empty() {
+            let former = self.inner.store.read(|read| read.former_of(&asked.person))?;
+            asked.login = former.map(|former| former.login).unwrap_or_default();
+        }
+        Ok(())
     }
 
     fn weigh_invitation(
@@ -129,10 +141,8 @@ impl Desk {
         let person = &asked.person;
         let account = read.account_of_person(person)?.map(|row| row.account);
         let login = account.as_ref().map_or_else(|| asked.login.clone(), |own| own.login.clone());
-        let other = read.account(&login)?.is_some_and(|row| row.account.person != *person);
-        let promised = read.enrolment_of_login(&login)?;
         let now = self.now();
-        let promised = promised.is_some_and(|one| one.person != *person && one.is_open(now));
+        let taken = is_taken(read, person, &login, now)?;
         let posts = read.assignments(person)?;
         let today = now.date();
         let of_agency = match agency {
@@ -142,7 +152,7 @@ impl Desk {
                 .any(|row| LogId::of(&row.agency) == *log && super::session::runs(&row.assignment, today)),
         };
         let seen = read.revs([enrolment::key(person), account::key(&login)])?;
-        let (taken, delivery) = (other || promised, delivery.clone());
+        let delivery = delivery.clone();
         Ok(Standing { account, taken, of_agency, proved, delivery, seen })
     }
 
@@ -182,6 +192,19 @@ impl Desk {
     }
 }
 
+/// Whether a sign-in name is somebody else's, or was promised to somebody else.
+pub(crate) fn is_taken(
+    read: &mut Read<'_>,
+    person: &PersonId,
+    login: &str,
+    now: Instant,
+) -> Result<bool, Fault> {
+    let has = read.account(login)?.is_some_and(|row| row.account.person != *person);
+    let had = read.former_of_login(login)?.is_some_and(|former| former.person != *person);
+    let promised = read.enrolment_of_login(login)?;
+    Ok(has || had || promised.is_some_and(|one| one.person != *person && one.is_open(now)))
+}
+
 /// The word under which refusals are entered.
 const ACT: &str = "account.invite";
 
@@ -212,7 +235,7 @@ impl Asked {
         })
     }
 
-    fn enrolment(&self, actor: &Actor, standing: &Standing, now: domain::time::Instant) -> Enrolment {
+    fn enrolment(&self, actor: &Actor, standing: &Standing, now: Instant) -> Enrolment {
         let own = standing.account.as_ref().filter(|_| self.kind == Kind::Reset);
         Enrolment {
             id: self.id.clone(),

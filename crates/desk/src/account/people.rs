@@ -61,6 +61,10 @@ fn account_row(
         true => None,
         false => read.enrolment_of(&row.person)?.filter(|one| one.is_open(now)),
     };
+    let former = match &row.account {
+        Some(_) => None,
+        None => read.former_of(&row.person)?,
+    };
     let ends = end.map(|(force, due, _)| (force == Force::Duty, due));
     let due = ends.as_ref().is_some_and(|(duty, due)| *duty && due.at <= now);
     let locked = row.account.as_ref().and_then(|own| own.locked_until).filter(|until| now < *until);
@@ -69,6 +73,7 @@ fn account_row(
     let (state, until) = match (&row.account, invited, locked) {
         (_, Some(one), _) if one.kind == Kind::Reset => ("reset", Some(one.until)),
         (_, Some(one), _) => ("invited", Some(one.until)),
+        (None, None, _) if former.is_some() => ("taken-over", None),
         (None, None, _) => ("none", None),
         (Some(_), None, _) if !open => ("closed", None),
         (Some(_), None, Some(until)) => ("locked", end(until)),
@@ -81,7 +86,7 @@ fn account_row(
         name: row.name.clone(),
         unit: row.unit.clone(),
         role: role.unwrap_or_else(|| crate::words::plain(&row.role)),
-        login: row.account.as_ref().map(|own| own.login.clone()),
+        login: row.account.as_ref().map(|own| own.login.clone()).or(former.map(|own| own.login)),
         state,
         until,
         ends: ends.map(|(duty, due)| (duty, due.date)),

@@ -2,9 +2,11 @@
 
 use super::post::{name_of, post_facts, role_word};
 use super::roster::Roster;
+use crate::account::is_taken;
 use crate::regulation::in_force::InForce;
 use crate::view::{ImportStepView, ImportView, RefusalView};
 use crate::{Answer, Desk, No, Session, carry, words};
+use domain::account::former;
 use domain::actor::Channel;
 use domain::decision::{Idempotency, Rule};
 use domain::directory::import::{self, Current, Plan, Step};
@@ -140,6 +142,9 @@ impl Desk {
             if !row.number.is_empty() {
                 row.number_of = read.staff_with(&row.number)?;
             }
+            if !row.login.is_empty() {
+                known_login(read, &PersonId::new(row.person.as_str()), &row.login, &mut current, self.now())?;
+            }
         }
         for row in &mut roster.permissions {
             identify(read, keeper, &mut row.person, &mut current)?;
@@ -168,6 +173,10 @@ impl Desk {
                 kept(&platform, &Change::Renamed { id: id.clone(), name: name.clone() })
             }
             Step::Posted(repost) => self.repost(keeper, repost, once),
+            Step::Account(former) => self.taken(once, |read| {
+                let seen = read.revs(former.keys())?;
+                Ok(former::take_over(actor, former, seen, &carry::event(), self.now()))
+            }),
             Step::TakenOver(one) => self.taken(once, |read| {
                 let seen = vec![read.rev(&permission::key(&actor.log(), &one.person))?];
                 let all = vec![one.clone()];
@@ -265,6 +274,23 @@ fn identify(
     Ok(())
 }
 
+/// Notes which sign-in name somebody has already, and whether the listed one is somebody else's.
+fn known_login(
+    read: &mut Read<'_>,
+    person: &PersonId,
+    login: &str,
+    current: &mut Current,
+    now: Instant,
+) -> Result<(), Fault> {
+    let own = read.account_of_person(person)?.map(|row| row.account.login);
+    let own = own.or(read.former_of(person)?.map(|former| former.login));
+    current.logins.extend(own.map(|own| (person.clone(), own)));
+    if is_taken(read, person, login, now)? {
+        current.login_taken.insert((person.clone(), login.into()));
+    }
+    Ok(())
+}
+
 fn plan(keeper: &Keeper<'_>, roster: &Roster, current: &Current, now: Instant) -> Plan {
     let (pack, agency) = (keeper.rule.pack, &keeper.actor.agency);
     let mut plan = import::units(pack, agency, &roster.units, current);
@@ -323,6 +349,10 @@ fn step_view(pack: &Pack, current: &Current, line: usize, step: &Step) -> Import
         Step::Renamed(id, name) => {
             let old = current.people.get(id).map(|old| words::plain(old)).unwrap_or_default();
             view("renamed", name, old, words::plain(name))
+        }
+        Step::Account(former) => {
+            let name = current.people.get(&former.person).cloned().unwrap_or_default();
+            view("account", &name, Words::default(), words::plain(&former.login))
         }
         Step::TakenOver(one) => {
             let name = current.people.get(&one.person).cloned().unwrap_or_default();

@@ -156,6 +156,7 @@ fn person(line: usize, fields: &BTreeMap<&str, &str>) -> Row {
         from: text("from"),
         until: text("until"),
         cause: text("cause"),
+        login: text("login"),
     }
 }
 

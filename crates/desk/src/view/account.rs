@@ -34,9 +34,9 @@ pub struct AccountRow {
     pub unit: String,
     /// Their role.
     pub role: Words,
-    /// The sign-in name, if there is an account.
+    /// The sign-in name, if there is an account, or one of an older system was taken over.
     pub login: Option<String>,
-    /// `none`, `invited`, `reset`, `closed`, `locked`, `due` or `open`: a locale key.
+    /// `none`, `taken-over`, `invited`, `reset`, `closed`, `locked`, `due` or `open`: a locale key.
     pub state: &'static str,
     /// Until when that holds, if it ends by itself.
     pub until: Option<Instant>,

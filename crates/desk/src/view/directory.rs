@@ -74,8 +74,8 @@ pub struct StaffView {
 pub struct StepView {
     /// The line that brings it; 0 for somebody whom a whole list leaves out.
     pub line: usize,
-    /// `unit`, `unit-changed`, `person`, `renamed`, `begins`, `moves`, `ends`, `stays` or `taken-over`: a
-    /// locale key.
+    /// `unit`, `unit-changed`, `person`, `renamed`, `account`, `begins`, `moves`, `ends`, `stays` or
+    /// `taken-over`: a locale key.
     pub kind: &'static str,
     /// Who, or which unit.
     pub name: String,

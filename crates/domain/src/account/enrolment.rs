@@ -227,12 +227,17 @@ fn account_fits(kind: Kind, standing: &Standing) -> Option<Refusal> {
     }
 }
 
-fn login_fits(login: &str, standing: &Standing) -> Option<Refusal> {
+/// Whether a text can be a sign-in name.
+pub fn is_login(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
+    !text.is_empty() && text.chars().count() <= LOGIN_MAX && text.chars().all(plain)
+}
+
+fn login_fits(login: &str, standing: &Standing) -> Option<Refusal> {
     if login.is_empty() {
         return Some(Refusal::new(Reason::FieldMissing).at("login"));
     }
-    if login.chars().count() > LOGIN_MAX || !login.chars().all(plain) {
+    if !is_login(login) {
         return Some(Refusal::new(Reason::FieldMalformed).at("login"));
     }
     standing.taken.then(|| Refusal::new(Reason::LoginTaken).at("login"))

@@ -11,6 +11,8 @@ pub use unit::{unit_id, units};
 use super::exception::Exception;
 use super::post::{Cause, Repost};
 use super::{Assignment, Person, Unit};
+use crate::account::enrolment;
+use crate::account::former::Former;
 use crate::grant::permission::Permission;
 use crate::id::{AssignmentId, PersonId, UnitId};
 use crate::identity::{Name, NationalId};
@@ -47,6 +49,8 @@ pub struct Row {
     pub until: String,
     /// Why it begins or ends; a word of the packs.
     pub cause: String,
+    /// The sign-in name in an older system, where the account is taken over.
+    pub login: String,
 }
 
 /// One line of a list of units.
@@ -83,6 +87,10 @@ pub struct Current {
     pub allowed: BTreeMap<PersonId, Vec<Exception>>,
     /// People of other agencies among those listed: nobody renames or moves them from here.
     pub elsewhere: BTreeSet<PersonId>,
+    /// The sign-in names of those listed who have an account, or one that was taken over.
+    pub logins: BTreeMap<PersonId, String>,
+    /// Those who are listed with a sign-in name that is somebody else's already.
+    pub login_taken: BTreeSet<(PersonId, String)>,
     /// Units of other agencies that have an identifier which a listed one would get.
     pub taken: BTreeSet<UnitId>,
 }
@@ -102,6 +110,8 @@ pub enum Step {
     Posted(Repost),
     /// A permission of an older system.
     TakenOver(Permission),
+    /// An account of an older system.
+    Account(Former),
 }
 
 /// What an import would do, and what it refuses.
@@ -128,6 +138,7 @@ pub fn people(
     let mut read: BTreeMap<PersonId, Vec<Post<'_>>> = BTreeMap::new();
     let mut faulty: BTreeSet<PersonId> = BTreeSet::new();
     let mut numbers: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut logins: BTreeMap<&str, &str> = BTreeMap::new();
     for row in rows {
         let person = PersonId::new(row.person.as_str());
         let mut found = Vec::new();
@@ -137,6 +148,12 @@ pub fn people(
         let twice = other.is_some_and(|other| other != row.person)
             || row.number_of.as_ref().is_some_and(|owner| *owner != person);
         found.extend(twice.then(|| Refusal::new(Reason::PersonTwice).at("national_id")));
+        let login = row.login.as_str();
+        let taken = current.login_taken.contains(&(person.clone(), row.login.clone()));
+        let free = !login.is_empty() && !taken;
+        let other = free.then(|| *logins.entry(login).or_insert(&row.person));
+        let twice = taken || other.is_some_and(|other| other != row.person);
+        found.extend(twice.then(|| Refusal::new(Reason::LoginTaken).at("login")));
         let again = |own: &Post<'_>| post.as_ref().is_some_and(|post| own.is(&post.unit, post.role));
         let listed = read.get(&person).is_some_and(|posts| posts.iter().any(again));
         found.extend(listed.then(|| Refusal::new(Reason::ListedTwice).at("id")));
@@ -231,6 +248,10 @@ fn read_row<'a>(
     found.extend(malformed(far(from), "from"));
     let cause = Cause::from_word(&row.cause);
     found.extend(malformed(cause.is_none() && !row.cause.is_empty(), "cause"));
+    found.extend(malformed(!row.login.is_empty() && !enrolment::is_login(&row.login), "login"));
+    let own = current.logins.get(&PersonId::new(row.person.as_str()));
+    let another = !row.login.is_empty() && own.is_some_and(|own| *own != row.login);
+    found.extend(another.then(|| Refusal::new(Reason::AccountExists).at("login")));
     let endless = row.until.is_empty() && cause.is_some_and(Cause::leaves);
     found.extend(endless.then(|| Refusal::new(Reason::EndMissing).at("until")));
     Some(Post { row, unit: unit?.id.clone(), role: &role?.id, from, until, cause })
@@ -255,6 +276,11 @@ fn compare(
             plan.steps.push((first.line, Step::Renamed(person.clone(), name)));
         }
         Some(_) => {}
+    }
+    let named = posts.iter().map(|post| post.row).find(|row| !row.login.is_empty());
+    if let Some(row) = named.filter(|_| !current.logins.contains_key(person)) {
+        let former = Former { person: person.clone(), login: row.login.clone() };
+        plan.steps.push((row.line, Step::Account(former)));
     }
     let held: Vec<&Assignment> = current.posts.iter().filter(|post| post.person == *person).collect();
     let of = |post: &Post<'_>| held.iter().copied().find(|own| post.holds(own));

@@ -1,6 +1,7 @@
 //! Rows of accounts.
 
 mod enrolment;
+mod former;
 pub mod inventory;
 mod people;
 
@@ -87,11 +88,12 @@ static BULKS: &[&Bulk] = &[
 ];
 
 pub(crate) fn statements() -> Vec<&'static Statement> {
-    [STATEMENTS, enrolment::STATEMENTS, inventory::STATEMENTS, people::STATEMENTS].concat()
+    [STATEMENTS, enrolment::STATEMENTS, former::STATEMENTS, inventory::STATEMENTS, people::STATEMENTS]
+        .concat()
 }
 
 pub(crate) fn bulks() -> Vec<&'static Bulk> {
-    [BULKS, enrolment::BULKS, inventory::BULKS].concat()
+    [BULKS, enrolment::BULKS, former::BULKS, inventory::BULKS].concat()
 }
 
 /// The rows that a change makes.
@@ -104,6 +106,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
             let at = account.password_at.micros();
             out.push(&INSERT_ACCOUNT, row![login, person, password_hash, at, totp, open]);
         }
+        Change::TakenOver(former, at) => former::taken_over(former, *at, out),
         Change::Locked { login, until } => out.push(&LOCK_ACCOUNT, row![login, until.micros()]),
         Change::Inventory(change) => inventory::rows(change, seal, out)?,
         Change::Unlocked { login } => out.push(&UNLOCK_ACCOUNT, row![login]),

@@ -5,6 +5,7 @@ account-last = Last sign-in
 account-invite = Invite
 account-reset = Reset
 account-state-none = no account
+account-state-taken-over = taken over, to be invited
 account-state-invited = invited
 account-state-invited-until = invited until { $until }
 account-state-reset = being reset

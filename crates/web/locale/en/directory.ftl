@@ -61,6 +61,7 @@ import-step-moves = moves
 import-step-ends = ends
 import-step-stays = stays after all
 import-step-taken-over = permission taken over
+import-step-account = account taken over
 handover-title = Handing over by list
 handover-giver = Given by
 handover-receiver = Received by

@@ -5,6 +5,7 @@ account-last = 上次登入
 account-invite = 發註冊碼
 account-reset = 重設
 account-state-none = 尚無帳號
+account-state-taken-over = 已接收，待發註冊碼
 account-state-invited = 已發註冊碼
 account-state-invited-until = 已發註冊碼，到 { $until }
 account-state-reset = 重設中

@@ -56,6 +56,7 @@ import-step-moves = 調動
 import-step-ends = 卸任
 import-step-stays = 留任
 import-step-taken-over = 接收權限
+import-step-account = 接收帳號
 handover-title = 列冊移交
 handover-giver = 移交人
 handover-receiver = 接收人

@@ -50,6 +50,14 @@ impl List {
         }
     }
 
+    /// The sign-in name that the field shows: what was typed, or the one of the older system.
+    fn login(&self, row: &AccountRow) -> String {
+        match self.typed.has("login") {
+            true => self.typed.get("login").to_string(),
+            false => row.login.clone().unwrap_or_default(),
+        }
+    }
+
     /// The method that is chosen: the one that was typed, else the first.
     fn is_chosen(&self, method: &str) -> bool {
         match self.typed.get("method") {

@@ -41,6 +41,7 @@ fn whose(step: &Step) -> Option<&PersonId> {
     match step {
         Step::Person(person) => Some(&person.id),
         Step::Renamed(person, _) => Some(person),
+        Step::Account(former) => Some(&former.person),
         Step::Posted(repost) => Some(&repost.person),
         Step::Unit(_) | Step::UnitChanged(_) | Step::TakenOver(_) => None,
     }
