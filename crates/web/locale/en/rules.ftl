@@ -364,6 +364,7 @@ param-released-by = released by
 param-remedy-notice = notice of remedy
 param-renew = renewed
 param-renew-before = renewed before the end
+param-renew-by = applied for anew by
 param-reply = reply
 param-report = report
 param-report-due = report due

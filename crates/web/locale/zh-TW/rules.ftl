@@ -364,6 +364,7 @@ param-released-by = 由誰放行
 param-remedy-notice = 補正通知
 param-renew = 更新週期
 param-renew-before = 到期前申請
+param-renew-by = 最遲重新申請
 param-reply = 回復方式
 param-report = 陳報週期
 param-report-due = 報告期限
