@@ -166,11 +166,11 @@ fn where_nobody_heads_a_unit_whoever_is_next_above_sees_to_it_until_somebody_is_
         change(&world, "yang-lc", &moves).unwrap();
         let owners = || {
             let log = LogId::new("lienchiang");
-            let all = world.desk.store().read(|read| read.open_duties(&log, 100)).unwrap().into_iter();
-            let lists = all.filter(|row| {
-                row.duty.is_of_head() && row.duty.person.as_ref().is_some_and(|own| own.as_str() == "chen")
+            let all = world.desk.store().read(|read| read.every_open_duty(&log)).unwrap().into_iter();
+            let lists = all.filter(|duty| {
+                duty.is_of_head() && duty.person.as_ref().is_some_and(|own| own.as_str() == "chen")
             });
-            lists.map(|row| (row.duty.owner.text(), row.duty.about)).collect::<Vec<_>>()
+            lists.map(|duty| (duty.owner.text(), duty.about)).collect::<Vec<_>>()
         };
         let [(owner, list)] = &owners()[..] else { panic!("{:?}", owners()) };
         assert_eq!(owner, "role head");
@@ -280,10 +280,9 @@ fn a_departure_that_was_written_down_is_moved_and_taken_back_with_what_it_brough
         let day = |days: i64| world.desk.now().date().plus_days(days).unwrap();
         let open = || {
             let log = LogId::new("taipei");
-            let all = world.desk.store().read(|read| read.open_duties(&log, 100)).unwrap().into_iter();
-            let of_huang =
-                all.filter(|row| row.duty.person.as_ref().is_some_and(|own| own.as_str() == "huang"));
-            let mut began: Vec<Date> = of_huang.map(|row| row.duty.began).collect();
+            let all = world.desk.store().read(|read| read.every_open_duty(&log)).unwrap().into_iter();
+            let of_huang = all.filter(|duty| duty.person.as_ref().is_some_and(|own| own.as_str() == "huang"));
+            let mut began: Vec<Date> = of_huang.map(|duty| duty.began).collect();
             began.dedup();
             began
         };

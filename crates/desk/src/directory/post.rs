@@ -1,7 +1,6 @@
 //! People and their posts: who works where as what, and changing it.
 
 use crate::application::line_of;
-use crate::duty::ROUND;
 use crate::view::{PostView, StaffView, UnitView};
 use crate::{Answer, Desk, Session, carry, words};
 use domain::directory::handover::Handover;
@@ -204,8 +203,7 @@ fn moot(read: &mut Read<'_>, log: &LogId, repost: &Repost) -> Result<(Vec<Duty>,
         let same = duty.person.as_ref() == Some(&post.person) && duty.unit.as_ref() == Some(&post.unit);
         kind && same && duty.began == until
     };
-    let open = read.open_duties(log, ROUND)?.into_iter().map(|row| row.duty);
-    let moot: Vec<Duty> = open.filter(brought).collect();
+    let moot: Vec<Duty> = read.every_open_duty(log)?.into_iter().filter(brought).collect();
     let mut lists = read.open_handovers(log, &post.person)?;
     lists.retain(|list| moot.iter().any(|duty| duty.about == list.id.as_str()));
     Ok((moot, lists))

@@ -1,7 +1,6 @@
 //! What heads of units are to do is done by somebody: where a post is vacant by whoever is next above, and by
 //! its holder once there is one.
 
-use super::clocks::ROUND;
 use crate::application::line_of;
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
@@ -17,9 +16,8 @@ impl Desk {
         let today = self.now().date();
         let passed = self.inner.store.read(|read| {
             let holders = read.holders(log, today)?;
-            let open = read.open_duties(log, ROUND)?.into_iter().map(|row| row.duty);
             let mut passed = Vec::new();
-            for duty in open.filter(Duty::is_of_head) {
+            for duty in read.every_open_duty(log)?.into_iter().filter(Duty::is_of_head) {
                 let Some(unit) = &duty.unit else { continue };
                 let own = self.rule_of_digest(&duty.digest, rule);
                 let owner = duty.passes_to(&own.pack, &line_of(read, unit)?, &holders);

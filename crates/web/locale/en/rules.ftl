@@ -437,6 +437,7 @@ param-as-of = as of
 param-at-least = at least
 param-at-once = at once
 param-base = base
+param-before-lookup = a permission before any lookup
 param-basis = basis
 param-cited-as = cited as
 param-clause = clause

@@ -437,6 +437,7 @@ param-as-of = 基準日
 param-at-least = 下限
 param-at-once = 立即
 param-base = 母體
+param-before-lookup = 先有權限才可查詢
 param-basis = 法規依據
 param-cited-as = 引用名稱
 param-clause = 條次
