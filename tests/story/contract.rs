@@ -1,7 +1,7 @@
 //! Contractors' people act by a contract: without one they look nothing up, and with its end their posts end.
 
 use super::stage::played;
-use super::world::{World, refused};
+use super::world::{World, refused, refused_once};
 use desk::Session;
 use desk::directory::ContractForm;
 use desk::lookup::AskForm;
@@ -71,7 +71,7 @@ fn without_a_contract_that_binds_to_confidentiality_nothing_is_looked_up() {
         let stranger = form("115-A-1", "2026-12-31", &["chen", "nobody"]);
         assert_eq!(enter(&world, &stranger), [(Reason::FieldMalformed, None)]);
         let nobody = ContractForm { number: " ".into(), ..form("", "2026-01-31", &[]) };
-        let faults = [Reason::FieldMissing, Reason::FieldMalformed, Reason::NothingSelected];
+        let faults = [Reason::FieldMissing, Reason::FieldMalformed];
         assert_eq!(enter(&world, &nobody), faults.map(|reason| (reason, None)));
         let (tsao, good) = (world.session("tsao"), form("115-A-1", "2026-12-31", &["chen"]));
         assert_eq!(refused(world.desk.enter_contract(&tsao, &good)), [(Reason::NoCapacity, None)]);
@@ -171,5 +171,30 @@ fn the_people_of_a_contractor_owe_what_everybody_owes() {
             let late = vec![(Reason::ObligationLate, Some("lienchiang/4.4".to_string()))];
             assert_eq!(ask(&world, &chen, &asked), late, "{same_duties}");
         }
+    });
+}
+
+#[test]
+fn a_vendor_without_accounts_is_registered_by_a_contract_that_names_nobody() {
+    played(|stage| {
+        let world = stage.world();
+        let today = world.desk.now().date();
+        let form = |number: &str, confidential| ContractForm {
+            number: number.into(),
+            contractor: "海風資訊".into(),
+            confidential,
+            from: today,
+            until: today.plus_days(300).unwrap(),
+            people: vec![],
+            form_key: String::new(),
+        };
+        let keeper = world.session("kao-tp");
+        let no = refused_once(world.desk.enter_contract(&keeper, &form("115-1", false)));
+        assert_eq!(no, (Reason::FieldMissing, Some("taipei/5.8".into())), "the rule wants a term of secrecy");
+        world.desk.enter_contract(&keeper, &form("115-1", true)).unwrap();
+        let list = world.desk.contracts(&keeper).unwrap().list;
+        assert_eq!((list[0].state, list[0].people.len()), ("runs", 0));
+        let twice = refused_once(world.desk.enter_contract(&keeper, &form("115-1", true)));
+        assert_eq!(twice.0, Reason::ListedTwice);
     });
 }

@@ -6,6 +6,7 @@ use crate::{Answer, Clock, Desk, No, Session};
 use domain::decision::Idempotency;
 use domain::id::{BatchId, EventId, LogId, LookupId, PersonId};
 use domain::record_code::{RecordCode, RecordKind};
+use domain::regulation::Capacity;
 use domain::time::{Date, Instant};
 use domain::{Decision, Outcome, Refusal, refusal};
 use std::collections::{BTreeMap, BTreeSet};
@@ -190,9 +191,9 @@ impl Desk {
     pub(crate) fn explain(&self, session: &Session, refusal: Refusal) -> RefusalView {
         let clause = refusal.clause.as_ref().and_then(|id| self.cite(session, id));
         let helpers = match &refusal.help {
-            domain::Help::Role(role) if !role.is_empty() => {
-                let today = self.now().date();
-                self.inner.store.read(|read| helpers(read, session, role, today)).unwrap_or_default()
+            domain::Help::Role(role) if !role.is_empty() => self.helpers(session, |own| own == role),
+            domain::Help::Holder(capacity) => {
+                self.helpers(session, |own| session.pack.capacities(own).contains(capacity))
             }
             domain::Help::Person(person) => {
                 let person = PersonId::new(person.as_str());
@@ -202,19 +203,29 @@ impl Desk {
         };
         RefusalView { refusal, clause, helpers }
     }
-}
 
-/// The names of those who can help in a role today: of the actor's own unit, or where nobody there holds it,
-/// of the agency.
-fn helpers(read: &mut Read<'_>, session: &Session, role: &str, today: Date) -> Result<Vec<String>, Fault> {
-    let actor = &session.actor;
-    let mut holders = read.holders(&actor.log(), today)?;
-    holders.retain(|one| one.role == role && one.person != actor.person);
-    if holders.iter().any(|one| one.unit == actor.unit) {
-        holders.retain(|one| one.unit == actor.unit);
+    /// The names of those who can help in such a role today: of the actor's own unit, or where nobody there
+    /// holds it, of the agency; a head of a unit helps its own people only.
+    fn helpers(&self, session: &Session, helps: impl Fn(&str) -> bool) -> Vec<String> {
+        let (actor, today) = (&session.actor, self.now().date());
+        let named = self.inner.store.read(|read| {
+            let mut holders = read.holders(&actor.log(), today)?;
+            // The head of another unit is no help.
+            let heads = |role: &str| session.pack.capacities(role).contains(&Capacity::Stamp);
+            holders.retain(|one| helps(&one.role) && one.person != actor.person);
+            holders.retain(|one| one.unit == actor.unit || !heads(&one.role));
+            if holders.iter().any(|one| one.unit == actor.unit) {
+                holders.retain(|one| one.unit == actor.unit);
+            }
+            let people: BTreeSet<PersonId> = holders.into_iter().map(|one| one.person).collect();
+            people
+                .iter()
+                .take(HELPERS)
+                .map(|person| read.person_name(person))
+                .collect::<Result<Vec<_>, Fault>>()
+        });
+        named.unwrap_or_default()
     }
-    let people: BTreeSet<PersonId> = holders.into_iter().map(|one| one.person).collect();
-    people.iter().take(HELPERS).map(|person| read.person_name(person)).collect()
 }
 
 /// The receipt that was found under an idempotency key, unless the key stood for another request.

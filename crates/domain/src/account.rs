@@ -9,7 +9,7 @@ use crate::decision::{self, Decision, Fact, Permit, Seen};
 use crate::directory;
 use crate::id::{ApplicationId, EnrolmentId, EventId, Key, LogId, PersonId};
 use crate::refusal::{Help, Outcome, Reason, Refusal};
-use crate::regulation::{ClauseId, Factor, Factors, Ruled};
+use crate::regulation::{Capacity, ClauseId, Factor, Factors, Ruled};
 use crate::time::Instant;
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -277,7 +277,7 @@ fn failed() -> Refusal {
 fn locked(clauses: &[ClauseId], until: Instant, now: Instant) -> Refusal {
     let refusal = Refusal::new(Reason::AccountLocked)
         .under_first(clauses)
-        .helped_by(Help::Role("administrator".into()));
+        .helped_by(Help::Holder(Capacity::Administer));
     match is_for_good(until, now) {
         true => refusal.with("problem", "application"),
         false => refusal.with("until", format!("{}", until.clock())),

@@ -8,7 +8,7 @@ use crate::decision::{Decision, Fact, Permit, RuleRef};
 use crate::directory;
 use crate::id::{EventId, LogId, PersonId};
 use crate::personal::Personal;
-use crate::regulation::ClauseId;
+use crate::regulation::{Capacity, ClauseId};
 use crate::time::Instant;
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -269,6 +269,8 @@ reasons! {
 pub enum Help {
     /// Whoever holds this role in the actor's unit.
     Role(String),
+    /// Whoever holds a role with this capacity, whatever the rule calls it.
+    Holder(Capacity),
     /// A member of staff, by their identifier.
     Person(String),
     /// The person can do it alone.

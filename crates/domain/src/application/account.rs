@@ -5,7 +5,7 @@ use super::{Action, Application, form};
 use crate::grant::permission::{Permission, Stop};
 use crate::id::{LogId, PersonId};
 use crate::refusal::{Help, Reason, Refusal};
-use crate::regulation::{AccountApplication, ApplicationObject, Form, Pack, Ruled};
+use crate::regulation::{AccountApplication, ApplicationObject, Capacity, Form, Pack, Ruled};
 use crate::time::Instant;
 use alloc::{format, vec, vec::Vec};
 
@@ -87,7 +87,7 @@ fn way_on(refusal: Refusal, form: &Form, terms: &AccountApplication) -> Refusal 
         return refusal;
     }
     let problem = if offers(Action::Cancel) { "cancel" } else { "closed" };
-    refusal.with("problem", problem).helped_by(Help::Role("administrator".into()))
+    refusal.with("problem", problem).helped_by(Help::Holder(Capacity::Administer))
 }
 
 /// The rows that stand for what an application is compared with: two that ask for the same go one after the

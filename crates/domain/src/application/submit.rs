@@ -9,7 +9,7 @@ use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
 use crate::id::{EventId, PersonId};
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
-use crate::regulation::{ApprovalChain, ClauseId, Form, Pack, Ruled, Who};
+use crate::regulation::{ApprovalChain, Capacity, ClauseId, Form, Pack, Ruled, Who};
 use crate::time::Instant;
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 
@@ -327,7 +327,7 @@ fn vacant(chain: &Ruled<ApprovalChain>, route: &Route<'_>, step: usize) -> Refus
         .at("chain")
         .with("step", (step + 1).to_string())
         .with("role", role)
-        .helped_by(Help::Role("administrator".into()));
+        .helped_by(Help::Holder(Capacity::Administer));
     match route.wants_delegate() {
         true => refusal.with("problem", "delegation"),
         false => refusal,

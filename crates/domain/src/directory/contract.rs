@@ -143,11 +143,13 @@ pub fn enter(
         (wants && !contract.confidential)
             .then(|| Refusal::new(Reason::FieldMissing).at("confidential").under_first(&clauses)),
         wrong("until", last < first || last > longest || last < now.date()),
-        contract.people.is_empty().then(|| Refusal::new(Reason::NothingSelected).at("people")),
         wrong("people", contract.people.len() > PEOPLE_MAX || !contract.people.iter().all(known)),
     ]))?;
     let log = actor.log();
-    let goes_on = |people: &[PersonId]| people.iter().all(|person| contract.people.contains(person));
+    // One that names nobody, because the vendor has no accounts here, goes on in none.
+    let goes_on = |people: &[PersonId]| {
+        !people.is_empty() && people.iter().all(|person| contract.people.contains(person))
+    };
     let done: Vec<&Duty> =
         facts.owed.iter().filter(|(_, people)| goes_on(people)).map(|(duty, _)| duty).collect();
     let people: Vec<&str> = contract.people.iter().map(|person| person.as_str()).collect();

@@ -63,7 +63,7 @@ pub fn capacity(actor: &Actor, capacity: Capacity) -> Check {
     if actor.can(capacity) {
         return Ok(vec![]);
     }
-    Err(Refusal::new(Reason::NoCapacity).helped_by(Help::Role("supervisor".into())))
+    Err(Refusal::new(Reason::NoCapacity).helped_by(Help::Holder(Capacity::Stamp)))
 }
 
 /// Whether the request comes from where the rule wants it.
@@ -141,7 +141,7 @@ pub fn basis(pack: &Pack, ask: &Ask, facts: &Facts, day: Date) -> Check {
         return Err(Refusal::new(Reason::BasisNeedsHead)
             .under_first(&basis.clauses)
             .at("basis")
-            .helped_by(Help::Role("head".into())));
+            .helped_by(Help::Holder(Capacity::Decide)));
     }
     // A list of bases serves many clauses; this lookup obeys the one that its own basis stands in.
     Ok(basis.clauses.into_iter().take(1).collect())
@@ -290,7 +290,7 @@ pub fn target(pack: &Pack, situation: &Situation<'_>, facts: &Facts) -> Check {
             .under_first(&rule.clauses)
             .at("subject")
             .with("relation", relation.word())
-            .helped_by(Help::Role("supervisor".into()))),
+            .helped_by(Help::Holder(Capacity::Stamp))),
     }
 }
 

@@ -90,10 +90,10 @@ impl<'a> Trial<'a> {
     fn against(&self, step: &Step) -> Vec<Refusal> {
         let Step::Posted(repost) = step else { return vec![] };
         let own = self.posts.get(&repost.person).into_iter().flatten();
-        let counted = |role: &str| self.pack.tier_of(role).is_some_and(|tier| tier.value.at_most.is_some());
-        let same = repost.to.as_ref().map(|to| to.role.as_str()).filter(|role| counted(role));
-        let others = self.posts.iter().filter(|(person, _)| same.is_some() && **person != repost.person);
-        let others = others.flat_map(|(_, posts)| posts).filter(|post| Some(post.role.as_str()) == same);
+        // Others count only where the rule counts heads for the role.
+        let counted = repost.to.as_ref().is_some_and(|to| self.pack.tier_of(&to.role).is_some());
+        let others = self.posts.iter().filter(|(person, _)| counted && **person != repost.person);
+        let others = others.flat_map(|(_, posts)| posts);
         let posts: Vec<&Assignment> = own.chain(others).collect();
         let allowed = self.current.allowed.get(&repost.person).map_or(&[][..], Vec::as_slice);
         let found = post::against(self.pack, self.keeper, repost, (&posts, allowed), self.today);

@@ -31,7 +31,7 @@ macro_rules! contracts {
             name: concat!("directory.contracts", $word),
             sql: concat!(
                 "SELECT c.id, c.number, c.contractor, c.confidential, c.from_day, c.until_day, c.ended_day, ",
-                "p.person FROM contract c JOIN contract_person p ON p.contract = c.id WHERE c.log = $1 ",
+                "p.person FROM contract c LEFT JOIN contract_person p ON p.contract = c.id WHERE c.log = $1 ",
                 $rest,
                 " ORDER BY c.until_day, c.number, c.id, p.person"
             ),
@@ -62,14 +62,14 @@ pub(super) fn ended(id: &ContractId, on: Date, out: &mut RowSet) {
     out.push(&END_CONTRACT, row![id, on.to_string()]);
 }
 
-/// Rows come contract by contract, one for each of its people.
+/// Rows come contract by contract, one for each of its people, or one alone for one that names nobody.
 fn gathered(rows: &[Row]) -> Result<Vec<Contract>, Fault> {
     let day = |text: &str| Date::parse_iso(text).ok_or_else(|| Fault::Corrupt("day of a contract".into()));
     let mut all: Vec<Contract> = Vec::new();
     for row in rows {
-        let (id, person) = (ContractId::new(row.text("id")?), PersonId::new(row.text("person")?));
+        let (id, person) = (ContractId::new(row.text("id")?), row.opt_text("person")?.map(PersonId::new));
         match all.last_mut().filter(|last| last.id == id) {
-            Some(last) => last.people.push(person),
+            Some(last) => last.people.extend(person),
             None => all.push(Contract {
                 id,
                 number: row.text("number")?,
@@ -78,7 +78,7 @@ fn gathered(rows: &[Row]) -> Result<Vec<Contract>, Fault> {
                 from: day(&row.text("from_day")?)?,
                 until: day(&row.text("until_day")?)?,
                 ended: row.opt_text("ended_day")?.map(|text| day(&text)).transpose()?,
-                people: vec![person],
+                people: person.into_iter().collect(),
             }),
         }
     }
