@@ -3,6 +3,10 @@
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// Schemes of what a browser asks itself: its start page among them, which it may open before the first page.
+const INSIDE: [&str; 7] =
+    ["data:", "blob:", "about:", "chrome:", "chrome-error:", "chrome-untrusted:", "devtools:"];
+
 /// One request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
@@ -55,8 +59,7 @@ impl Traffic {
     /// Requests that went over a network, in order.
     pub fn requests(&self) -> Vec<Request> {
         let all = self.order.iter().filter_map(|key| self.by_id.get(key));
-        let inside = ["data:", "blob:", "about:", "chrome:", "chrome-error:", "devtools:"];
-        all.filter(|r| !inside.iter().any(|scheme| r.url.starts_with(scheme))).cloned().collect()
+        all.filter(|r| !INSIDE.iter().any(|scheme| r.url.starts_with(scheme))).cloned().collect()
     }
 
     /// Bytes received in all.
