@@ -3,7 +3,7 @@
 use crate::duty::named;
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, Session, carry};
-use domain::directory::deputy::{self, Deputy, Facts};
+use domain::directory::deputy::{self, Facts};
 use domain::duty::{Duty, Kind, State};
 use domain::id::{LogId, PersonId};
 use store::{Fault, Read};
@@ -21,14 +21,14 @@ impl Desk {
         let (actor, log, event) = (&session.actor, session.actor.log(), carry::event());
         self.carry_out(session, "directory.name-deputy", |read| {
             let today = self.now().date();
-            let (person, deputy) = (actor.person.clone(), PersonId::new(to.trim()));
-            let one = Deputy { person, deputy, from: today };
-            let owed = owed_by(read, &log, &one.person)?;
-            let keys = [one.key(&log)].into_iter().chain(owed.iter().map(|duty| duty.key(&log)));
+            let owed = owed_by(read, &log, &actor.person)?;
+            let own = deputy::key(&log, &actor.person);
+            let keys = [own].into_iter().chain(owed.iter().map(|duty| duty.key(&log)));
             let seen = read.revs(keys)?;
             let facts = Facts { holders: read.holders(&log, today)?, owed, seen };
             let (rule, at) = (session.as_rule(), (&event, self.now()));
-            Ok(deputy::name(rule, actor, one, facts, at).map(|decision| decision.once(once.clone())))
+            let to = PersonId::new(to.trim());
+            Ok(deputy::name(rule, actor, to, facts, at).map(|decision| decision.once(once.clone())))
         })?;
         Ok(())
     }

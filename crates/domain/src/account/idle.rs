@@ -3,7 +3,7 @@
 use super::inventory::Member;
 use crate::decision::{self, Decision, Fact, Rule, Seen};
 use crate::directory::post::Cause;
-use crate::duty::{self, DueDay, Duty, Kind, Owner, State, clock};
+use crate::duty::{self, DueDay, Duty, Kind, Owner, clock};
 use crate::grant;
 use crate::grant::permission::{self, Stop};
 use crate::id::{DutyId, EventId, LogId};
@@ -11,7 +11,7 @@ use crate::period::Calendar;
 use crate::personal::Personal;
 use crate::regulation::{Deadline, IdleLadder, Offset, Ruled};
 use crate::time::Instant;
-use alloc::{format, string::String};
+use alloc::format;
 
 /// How far down the ladder somebody has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,21 +62,13 @@ pub fn warning(
     let next = rungs.filter_map(|rung| clock::due(rung, used, calendar).ok()).find(|due| now < due.moment)?;
     let opens = clock::due(&before, next.moment, calendar).ok()?.date;
     (opens <= now.date()).then_some(())?;
+    let id = name(&format!("idle {} {} {}", member.person, used.micros(), next.date));
+    let owner = Owner::Person(member.person.clone());
     Some(Duty {
-        id: name(&format!("idle {} {} {}", member.person, used.micros(), next.date)),
-        kind: Kind::Idle,
-        control: ladder.control.clone(),
-        owner: Owner::Person(member.person.clone()),
         unit: member.unit().cloned(),
         person: Some(member.person.clone()),
-        about: String::new(),
-        began: now.date(),
         due: Some(DueDay::from(next)),
-        hours: None,
-        state: State::Open,
-        late: None,
-        closed: None,
-        digest: rule.reference.digest.clone(),
+        ..Duty::new(rule, id, Kind::Idle, &ladder.control, owner, now.date())
     })
 }
 

@@ -3,11 +3,11 @@
 
 use super::password::{NOTICE_DAYS, Policy};
 use crate::decision::Rule;
-use crate::duty::{DueDay, Duty, Kind, Owner, State};
+use crate::duty::{DueDay, Duty, Kind, Owner};
 use crate::id::{DutyId, PersonId, UnitId};
 use crate::regulation::{PasswordRule, Ruled};
 use crate::time::Instant;
-use alloc::{format, string::String};
+use alloc::format;
 use core::slice;
 
 /// The duty to change a password that was set at `set`, from the day on which its owner is told; none where
@@ -25,20 +25,17 @@ pub fn owed(
     (due.at <= now.plus_hours(24 * NOTICE_DAYS)).then_some(())?;
     let (date, control) = (due.at.date().previous(), &ruled.control);
     Some(Duty {
-        id: name(&format!("password {control} {person} {} {date}", set.micros())),
-        kind: Kind::Password,
-        control: control.clone(),
-        owner: Owner::Person(person.clone()),
         unit: unit.cloned(),
         person: Some(person.clone()),
-        about: String::new(),
-        began: set.date(),
         due: Some(DueDay { date, moment: due.at, calendar: None }),
-        hours: None,
-        state: State::Open,
-        late: None,
-        closed: None,
-        digest: rule.reference.digest.clone(),
+        ..Duty::new(
+            rule,
+            name(&format!("password {control} {person} {} {date}", set.micros())),
+            Kind::Password,
+            control,
+            Owner::Person(person.clone()),
+            set.date(),
+        )
     })
 }
 

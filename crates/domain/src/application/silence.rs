@@ -35,20 +35,17 @@ pub fn duty(
     let owner = step.who.first().and_then(|who| owner(rule, who, application));
     let (code, at, version) = (&application.id, application.step, application.version);
     Some(Duty {
-        id: id(&format!("{} {code} {version} {at}", rule.reference.digest)),
-        kind: Kind::Answer,
-        control: chain.control.clone(),
-        owner: owner.or_else(|| keeper(rule.pack))?,
         unit: Some(application.unit.clone()),
-        person: None,
         about: format!("{code} {at}"),
-        began: application.since.date(),
         due: Some(DueDay::from(due)),
-        hours: None,
-        state: State::Open,
-        late: None,
-        closed: None,
-        digest: rule.reference.digest.clone(),
+        ..Duty::new(
+            rule,
+            id(&format!("{} {code} {version} {at}", rule.reference.digest)),
+            Kind::Answer,
+            &chain.control,
+            owner.or_else(|| keeper(rule.pack))?,
+            application.since.date(),
+        )
     })
 }
 

@@ -214,20 +214,9 @@ pub fn ending(rule: Rule<'_>, contract: &Contract, id: DutyId, today: Date) -> O
     let last = over.plus_days(-1)?;
     (opens <= today && today < over).then_some(())?;
     Some(Duty {
-        id,
-        kind: Kind::Contract,
-        control: ruled.control,
-        owner: keeper(rule.pack)?,
-        unit: None,
-        person: None,
         about: contract.number.clone(),
-        began: today,
         due: Some(DueDay { date: last, moment: over.start(), calendar: None }),
-        hours: None,
-        state: State::Open,
-        late: None,
-        closed: None,
-        digest: rule.reference.digest.clone(),
+        ..Duty::new(rule, id, Kind::Contract, &ruled.control, keeper(rule.pack)?, today)
     })
 }
 

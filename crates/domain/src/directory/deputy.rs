@@ -3,7 +3,7 @@
 //! Naming one gives nobody a right; a deputy acts in a recorded absence and never otherwise. A role can want
 //! that its holders have one, and then they owe it from the day on which nobody is named.
 
-use super::{Change, may_keep};
+use super::Change;
 use crate::actor::Actor;
 use crate::application::route::Holder;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
@@ -13,7 +13,6 @@ use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
 use crate::regulation::{Pack, Role};
 use crate::time::{Date, Instant};
-use alloc::vec;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
@@ -29,15 +28,15 @@ pub struct Deputy {
 }
 
 impl Deputy {
-    /// The revision key of its row: a person has one deputy.
-    pub fn key(&self, log: &LogId) -> Key {
-        Key::new(log, "deputy", self.person.as_str())
-    }
-
     /// Whether it is somebody else who holds a post of the agency.
     pub fn stands(&self, holders: &[Holder]) -> bool {
         self.deputy != self.person && holders.iter().any(|holder| holder.person == self.deputy)
     }
+}
+
+/// The revision key of somebody's row: a person has one deputy.
+pub fn key(log: &LogId, person: &PersonId) -> Key {
+    Key::new(log, "deputy", person.as_str())
 }
 
 /// What naming a deputy rests on.
@@ -51,33 +50,30 @@ pub struct Facts {
     pub seen: Vec<Seen>,
 }
 
-/// Names one's own deputy, or, for those who run the accounts, anybody's.
+/// Names the actor's deputy.
 ///
 /// # Errors
-/// It is somebody else's; nobody stands in for themselves; nobody of the agency is named.
+/// Nobody stands in for themselves; nobody of the agency is named.
 pub fn name(
     rule: Rule<'_>,
     actor: &Actor,
-    deputy: Deputy,
+    to: PersonId,
     facts: Facts,
     (event, now): (&EventId, Instant),
 ) -> Outcome<Decision> {
-    if deputy.person != actor.person {
-        may_keep(actor).map_err(|refusal| vec![refusal])?;
-    }
-    let of_agency = |person: &PersonId| facts.holders.iter().any(|holder| holder.person == *person);
+    let stranger = !facts.holders.iter().any(|holder| holder.person == to);
     unless(gather([
-        (!of_agency(&deputy.deputy)).then(|| Refusal::new(Reason::FieldMissing).at("standing")),
-        (deputy.deputy == deputy.person).then(|| Refusal::new(Reason::FieldMalformed).at("standing")),
-        (!of_agency(&deputy.person)).then(|| Refusal::new(Reason::FieldMalformed).at("standing")),
+        stranger.then(|| Refusal::new(Reason::FieldMissing).at("standing")),
+        (to == actor.person).then(|| Refusal::new(Reason::FieldMalformed).at("standing")),
     ]))?;
+    let deputy = Deputy { person: actor.person.clone(), deputy: to, from: now.date() };
     let (log, roles) = (actor.log(), wanting(rule.pack, &deputy.person, &facts.holders));
     let clauses: Vec<_> = roles.into_iter().flat_map(|role| role.clauses.clone()).collect();
     let fact = Fact::new(event, "directory.deputy-named")
         .under(&clauses)
         .commit("person", &Personal::new(deputy.person.as_str()))
         .commit("deputy", &Personal::new(deputy.deputy.as_str()));
-    let row = deputy.key(&log);
+    let row = key(&log, &actor.person);
     let decision = Decision::new(Permit::under(rule.reference, actor, &clauses, now), fact)
         .seeing(facts.seen)
         .change(row, decision::Change::Directory(Change::DeputyNamed(deputy)));
@@ -106,20 +102,16 @@ pub fn owed(
     let one = |person: &PersonId| {
         let role = wanting(rule.pack, person, holders).into_iter().next().filter(|_| !has(person))?;
         Some(Duty {
-            id: name(&alloc::format!("deputy {person} {today}")),
-            kind: Kind::Deputy,
-            control: role.id.clone(),
-            owner: Owner::Person(person.clone()),
-            unit: None,
             person: Some(person.clone()),
             about: role.id.clone(),
-            began: today,
-            due: None,
-            hours: None,
-            state: State::Open,
-            late: None,
-            closed: None,
-            digest: rule.reference.digest.clone(),
+            ..Duty::new(
+                rule,
+                name(&alloc::format!("deputy {person} {today}")),
+                Kind::Deputy,
+                &role.id,
+                Owner::Person(person.clone()),
+                today,
+            )
         })
     };
     people.into_iter().filter_map(one).collect()

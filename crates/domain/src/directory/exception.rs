@@ -237,20 +237,9 @@ pub fn way_out(rule: Rule<'_>, exception: &Exception, id: &dyn Fn(&str) -> DutyI
     let keeping = |own: &Ruled<Separation>| own.value.pairs.contains(&exception.pair);
     let control = pack.separations().into_iter().find(keeping).map(|ruled| ruled.control);
     let one = |(name, owner): (String, Owner)| Duty {
-        id: id(&name),
-        kind: Kind::Separate,
-        control: control.clone().unwrap_or_default(),
-        owner,
-        unit: None,
         person: Some(exception.person.clone()),
         about: String::from(exception.id.as_str()),
-        began: today,
-        due: None,
-        hours: None,
-        state: State::Open,
-        late: None,
-        closed: None,
-        digest: rule.reference.digest.clone(),
+        ..Duty::new(rule, id(&name), Kind::Separate, control.as_deref().unwrap_or_default(), owner, today)
     };
     let owners = [Some(allows), keeps].into_iter().flatten();
     ways_out(&exception.id).into_iter().zip(owners).map(one).collect()

@@ -93,20 +93,17 @@ impl Handover {
         let owners = [Some(Owner::Person(changed.person.clone())), changed.supervisor(rule.pack)];
         let duties = owners.into_iter().flatten().enumerate();
         let duties = duties.map(|(n, owner)| Duty {
-            id: DutyId::new(format!("du-{}-{n}", handover.id)),
-            kind: Kind::HandOver,
-            control: ruled.control.clone(),
-            owner,
             unit: Some(changed.unit.clone()),
             person: Some(changed.person.clone()),
             about: handover.id.to_string(),
-            began: changed.on,
-            due: None,
-            hours: None,
-            state: State::Open,
-            late: None,
-            closed: None,
-            digest: rule.reference.digest.clone(),
+            ..Duty::new(
+                rule,
+                DutyId::new(format!("du-{}-{n}", handover.id)),
+                Kind::HandOver,
+                &ruled.control,
+                owner,
+                changed.on,
+            )
         });
         let duties = duties.collect();
         (handover, duties)

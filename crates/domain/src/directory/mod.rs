@@ -293,7 +293,7 @@ pub fn key(log: &LogId, change: &Change) -> Key {
         }
         Change::Handover(handover) => handover.key(log),
         Change::Closure(closure) => closure.key(log),
-        Change::DeputyNamed(deputy) => deputy.key(log),
+        Change::DeputyNamed(deputy) => deputy::key(log, &deputy.person),
         Change::Contracted(contract) => contract.key(log),
         Change::ContractEnded { id, .. } => Key::new(log, "contract", id.as_str()),
         Change::Workstation(machine) => machine.key(log),

@@ -1,6 +1,6 @@
 //! Notices of change: whom a rule wants told when somebody's standing changes, and by when.
 
-use super::{DueDay, Duty, Kind, Owner, State, clock, heading, keeper, owner_of};
+use super::{DueDay, Duty, Kind, Owner, clock, heading, keeper, owner_of};
 use crate::application::route::Holder;
 use crate::decision::Rule;
 use crate::directory::post::Cause;
@@ -94,20 +94,18 @@ pub fn of_change(
                 continue;
             }
             duties.push(Duty {
-                id: DutyId::new(format!("du-{event}-{}", duties.len())),
-                kind: Kind::Notify,
-                control: ruled.control.clone(),
-                owner,
                 unit: Some(changed.unit.clone()),
                 person: Some(changed.person.clone()),
                 about,
-                began: changed.on,
                 due: due.clone(),
-                hours: None,
-                state: State::Open,
-                late: None,
-                closed: None,
-                digest: rule.reference.digest.clone(),
+                ..Duty::new(
+                    rule,
+                    DutyId::new(format!("du-{event}-{}", duties.len())),
+                    Kind::Notify,
+                    &ruled.control,
+                    owner,
+                    changed.on,
+                )
             });
         }
         clauses.extend(ruled.clauses);

@@ -3,7 +3,7 @@
 //! Which periods are owed follows from what is known already, so that whoever computes it, however late and
 //! however often, comes to the same: nothing is owed twice and no period is left out.
 
-use super::{DueDay, Duty, Hours, Kind, Owner, State, clock, keeper, notice, owner_of};
+use super::{DueDay, Duty, Hours, Kind, Owner, clock, keeper, notice, owner_of};
 use crate::decision::Rule;
 use crate::directory::exception::Exception;
 use crate::id::{DutyId, PersonId, UnitId};
@@ -135,20 +135,18 @@ fn of_span(
     due: Option<DueDay>,
 ) -> Duty {
     Duty {
-        id: DutyId::new(""),
-        kind: kind_of(ruled.value.kind),
-        control: ruled.control.clone(),
-        owner: ower.owner.clone(),
         unit: ower.unit.clone(),
         person: ower.person.clone(),
-        about: String::new(),
-        began: span.first,
         due,
         hours: ruled.value.hours.map(|wanted| Hours { wanted, credited: 0 }),
-        state: State::Open,
-        late: None,
-        closed: None,
-        digest: rule.reference.digest.clone(),
+        ..Duty::new(
+            rule,
+            DutyId::new(""),
+            kind_of(ruled.value.kind),
+            &ruled.control,
+            ower.owner.clone(),
+            span.first,
+        )
     }
 }
 

@@ -134,20 +134,18 @@ fn blank(
     id: DutyId,
 ) -> Duty {
     Duty {
-        id,
-        kind: Kind::Tell,
-        control: source.control.clone(),
-        owner,
         unit: Some(one.unit.clone()),
         person: Some(one.person.clone()),
         about: format!("{}", one.id),
-        began: one.stopped.map_or(one.from, |(_, at)| at).date(),
         due: Some(due),
-        hours: None,
-        state: State::Open,
-        late: None,
-        closed: None,
-        digest: rule.reference.digest.clone(),
+        ..Duty::new(
+            rule,
+            id,
+            Kind::Tell,
+            &source.control,
+            owner,
+            one.stopped.map_or(one.from, |(_, at)| at).date(),
+        )
     }
 }
 

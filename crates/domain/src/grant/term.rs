@@ -84,20 +84,17 @@ pub fn notice(rule: Rule<'_>, chain: &Ruled<ApprovalChain>, permission: &Permiss
 
 fn about(rule: Rule<'_>, chain: &Ruled<ApprovalChain>, permission: &Permission, id: DutyId) -> Duty {
     Duty {
-        id,
-        kind: Kind::Ended,
-        control: chain.control.clone(),
-        owner: Owner::Person(permission.person.clone()),
         unit: Some(permission.unit.clone()),
         person: Some(permission.person.clone()),
         about: format!("{}", permission.id),
-        began: permission.until.unwrap_or(permission.from).date(),
-        due: None,
-        hours: None,
-        state: State::Open,
-        late: None,
-        closed: None,
-        digest: rule.reference.digest.clone(),
+        ..Duty::new(
+            rule,
+            id,
+            Kind::Ended,
+            &chain.control,
+            Owner::Person(permission.person.clone()),
+            permission.until.unwrap_or(permission.from).date(),
+        )
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::{End, Link};
 use crate::decision::Rule;
-use crate::duty::{DueDay, Duty, Kind, Owner, State, clock};
+use crate::duty::{DueDay, Duty, Kind, Owner, clock};
 use crate::id::DutyId;
 use crate::period::Calendar;
 use crate::regulation::{ApplicationObject, Deadline, Event, LinkRule, Offset, Pack, Situation, Unit};
@@ -72,20 +72,16 @@ pub fn owed(
 ) -> Vec<Duty> {
     let Some(keeper) = rule.pack.link_keepers().into_iter().next() else { return Vec::new() };
     let duty = |kind: Kind, control: &str, about: String, began: Date, due: Option<DueDay>| Duty {
-        id: id(&format!("{} {} {control} {began}", link.id, kind.word())),
-        kind,
-        control: control.into(),
-        owner: Owner::Role(keeper.clone()),
-        unit: None,
-        person: None,
         about,
-        began,
         due,
-        hours: None,
-        state: State::Open,
-        late: None,
-        closed: None,
-        digest: rule.reference.digest.clone(),
+        ..Duty::new(
+            rule,
+            id(&format!("{} {} {control} {began}", link.id, kind.word())),
+            kind,
+            control,
+            Owner::Role(keeper.clone()),
+            began,
+        )
     };
     let letters = letters(rule.pack, link, today, calendar);
     let letters = letters
