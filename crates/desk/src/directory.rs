@@ -79,12 +79,7 @@ impl Desk {
                 self.inner.store.write(decision)?;
                 Ok(())
             }
-            Err(refusals) => Err(No::Refused(
-                refusals
-                    .into_iter()
-                    .map(|refusal| crate::view::RefusalView { refusal, clause: None, helpers: vec![] })
-                    .collect(),
-            )),
+            Err(refusals) => Err(No::refused(refusals)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The ways in which a command does not succeed.
 
 use crate::view::RefusalView;
+use domain::{Reason, Refusal};
 use store::{Fault, WriteError};
 
 /// Seconds after which a database that is away is worth another attempt.
@@ -40,6 +41,11 @@ pub enum No {
 pub type Answer<T> = Result<T, No>;
 
 impl No {
+    /// Refusals of what could not be read.
+    pub fn refused(refusals: impl IntoIterator<Item = Refusal>) -> Self {
+        No::Refused(refusals.into_iter().map(RefusalView::from).collect())
+    }
+
     /// Logs a fault once, under a number of its own, and keeps only the number.
     pub fn fault(fault: &Fault) -> Self {
         let operation = crate::carry::random_id("op");
@@ -56,6 +62,12 @@ impl No {
 /// Whether a fault passes by itself, or once the database is back, without anybody restarting this.
 fn passes(fault: &Fault) -> bool {
     matches!(fault, Fault::Busy | Fault::Lost(_) | Fault::Server { .. } | Fault::Closed)
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        No::refused([refusal])
+    }
 }
 
 impl From<Fault> for No {
@@ -79,10 +91,7 @@ impl From<WriteError> for No {
                 tracing::error!(operation, sentence);
                 No::Away { operation, sentence, retry_after: AWAY_SECONDS }
             }
-            WriteError::KeyReused => {
-                let refusal = domain::Refusal::new(domain::Reason::KeyReused);
-                No::Refused(vec![RefusalView { refusal, clause: None, helpers: vec![] }])
-            }
+            WriteError::KeyReused => Refusal::new(Reason::KeyReused).into(),
         }
     }
 }

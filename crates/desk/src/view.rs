@@ -192,6 +192,13 @@ pub struct RefusalView {
     pub helpers: Vec<String>,
 }
 
+/// A refusal of what could not be read: no rule was asked about it.
+impl From<Refusal> for RefusalView {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, clause: None, helpers: Vec::new() }
+    }
+}
+
 /// A choice in a form: a code and the pack's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChoiceView {

@@ -66,11 +66,10 @@ impl Desk {
         let agencies = self.inner.store.read(|read| read.agencies())?;
         let own = agencies.into_iter().find(|own| own.id == *agency);
         let rule: Option<InForce> = own.and_then(|own| self.rule_in_force(&own.pack, self.now().date()));
-        let Some(rule) = rule else { return Err(plain(Refusal::new(Reason::NoRegulation))) };
+        let Some(rule) = rule else { return Err(Refusal::new(Reason::NoRegulation).into()) };
         let actor = directory::operator(&LogId::of(agency));
         let keeper = Keeper { actor: &actor, rule: rule.as_rule(), once: None };
-        let cite = |refusal| RefusalView { refusal, clause: None, helpers: vec![] };
-        self.take_list(&keeper, roster, seal, &cite)
+        self.take_list(&keeper, roster, seal, &RefusalView::from)
     }
 
     fn take_list(
@@ -80,7 +79,7 @@ impl Desk {
         seal: Option<&str>,
         cite: &dyn Fn(Refusal) -> RefusalView,
     ) -> Answer<ImportView> {
-        directory::may_keep(keeper.actor).map_err(plain)?;
+        directory::may_keep(keeper.actor)?;
         let (mut current, plan) = self.inner.store.read(|read| {
             let current = self.current(read, keeper, &mut roster)?;
             let plan = plan(keeper, &roster, &current, self.now());
@@ -107,7 +106,7 @@ impl Desk {
         };
         if let Some(seal) = seal {
             if seal != view.seal {
-                return Err(plain(Refusal::new(Reason::Changed)));
+                return Err(Refusal::new(Reason::Changed).into());
             }
             for (done, (line, step)) in plan.steps.iter().enumerate() {
                 let once = keeper.once.as_ref().filter(|_| done + 1 == plan.steps.len());
@@ -206,7 +205,7 @@ impl Desk {
         decide: impl Fn(&mut Read<'_>) -> Result<Outcome<Decision>, Fault>,
     ) -> Answer<()> {
         for _ in 0..TRIES {
-            let decision = self.inner.store.read(&decide)?.map_err(several)?;
+            let decision = self.inner.store.read(&decide)?.map_err(No::refused)?;
             match self.inner.store.write(decision.once(once.cloned())) {
                 Err(WriteError::Stale) => {}
                 other => return other.map(|_| ()).map_err(No::from),
@@ -219,22 +218,13 @@ impl Desk {
 /// What else is to be said where a list is carried out in part: how far it came.
 fn stopped(no: No, line: usize, done: usize) -> No {
     let refusal = Refusal::new(Reason::ImportStopped).with("line", line.to_string());
-    let No::Refused(mut views) = plain(refusal.with("done", done.to_string())) else { return no };
+    let No::Refused(mut views) = No::from(refusal.with("done", done.to_string())) else { return no };
     match no {
         No::Refused(why) => views.extend(why),
         No::Busy { .. } => {}
         other => return other,
     }
     No::Refused(views)
-}
-
-fn plain(refusal: Refusal) -> No {
-    several(vec![refusal])
-}
-
-fn several(refusals: Vec<Refusal>) -> No {
-    let view = |refusal| RefusalView { refusal, clause: None, helpers: vec![] };
-    No::Refused(refusals.into_iter().map(view).collect())
 }
 
 /// Gives a row its identifier: the agency's own number of somebody, so that two agencies may number alike.
@@ -397,7 +387,7 @@ mod tests {
             No::Refused(views) => views.into_iter().map(|view| view.refusal).collect(),
             other => panic!("{other:?}"),
         };
-        let why: Vec<Refusal> = said(plain(Refusal::new(Reason::RoleFull)));
+        let why: Vec<Refusal> = said(Refusal::new(Reason::RoleFull).into());
         assert_eq!((why[0].reason, why[1].reason), (Reason::ImportStopped, Reason::RoleFull));
         assert_eq!((why[0].args["line"].as_str(), why[0].args["done"].as_str()), ("7", "3"));
         assert_eq!(said(No::Busy { retry_after: 1 }).len(), 1);

@@ -53,8 +53,7 @@ fn later(mut response: Response, seconds: u32) -> Response {
 /// One refusal of the API itself, about a field.
 pub fn field(say: &Speech, visit: &Visit, refusal: domain::Refusal) -> Response {
     let status = status_of(refusal.reason);
-    let view = RefusalView { refusal, clause: None, helpers: vec![] };
-    (status, Json(refused(say, visit, &[view]))).into_response()
+    (status, Json(refused(say, visit, &[refusal.into()]))).into_response()
 }
 
 /// A fault that any caller can meet. `key` names its sentence and remedy.

@@ -333,14 +333,12 @@ async fn again(post: &Post, code: &str, refused: Vec<RefusalView>) -> Response {
 pub async fn stamp(Path(code): Path<String>, post: Post) -> Response {
     let Some(verdict) = Verdict::from_word(post.form.get("verdict")) else {
         let refusal = Refusal::new(Reason::FieldMissing).at("verdict");
-        let view = RefusalView { refusal, clause: None, helpers: vec![] };
-        return again(&post, &code, vec![view]).await;
+        return again(&post, &code, vec![refusal.into()]).await;
     };
     let letter = match letter::said(&post.form, post.seat.app.desk().now().date()) {
         Ok(said) => Came { number: said.number, on: said.on },
         Err(refusal) => {
-            let view = RefusalView { refusal, clause: None, helpers: vec![] };
-            return again(&post, &code, vec![view]).await;
+            return again(&post, &code, vec![refusal.into()]).await;
         }
     };
     let sent = StampForm {

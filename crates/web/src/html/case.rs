@@ -1,14 +1,14 @@
 //! Cases: the ones the actor works on, and registering one.
 
 use super::frame::Frame;
-use super::{fault, ok, page, status_of_no};
+use super::{again, fault, ok};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
 use axum::response::Response;
 use desk::No;
 use desk::case::{CaseForm, PartyForm};
-use desk::view::{CaseView, ChoiceView, RefusalView};
+use desk::view::{CaseView, ChoiceView};
 use domain::time::Date;
 use domain::time::input::day;
 use domain::{Personal, Reason, Refusal};
@@ -72,10 +72,7 @@ pub async fn register(post: Post) -> Response {
     let today = post.seat.app.desk().now().date();
     let form = match read(&post.form, today) {
         Ok(form) => form,
-        Err(refusal) => {
-            let view = RefusalView { refusal, clause: None, helpers: vec![] };
-            return again(&post, No::Refused(vec![view])).await;
-        }
+        Err(refusal) => return again(&post, refusal.into()).await,
     };
     match post.seat.ask(move |desk, session| desk.register_case(session, &form)).await {
         Ok(case) => match draw(&post.seat, Form::default()).await {
@@ -90,14 +87,7 @@ pub async fn register(post: Post) -> Response {
 }
 
 async fn again(post: &Post, no: No) -> Response {
-    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
-    match draw(&post.seat, post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
+    again::again(post, no, draw(&post.seat, post.form.clone()), |page| &mut page.f).await
 }
 
 /// Reads the form. Rows of persons that are empty altogether are left out.

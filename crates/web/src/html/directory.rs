@@ -6,13 +6,13 @@ pub mod contract;
 pub mod exception;
 pub mod workstation;
 
+use super::again::{self, after};
 use super::frame::Frame;
 use super::{fault, ok, page, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::response::Response;
 use base64ct::{Base64, Encoding};
 use desk::No;
@@ -126,7 +126,7 @@ pub async fn change(Path(id): Path<String>, post: Post) -> Response {
     let today = post.seat.app.desk().now().date();
     let on = match day(post.form.get("on"), today, "on") {
         Ok(on) => on,
-        Err(refusal) => return again(&post, &id, No::Refused(vec![bare(refusal)])).await,
+        Err(refusal) => return again(&post, &id, refusal.into()).await,
     };
     let form = PostForm {
         post: id.clone(),
@@ -143,14 +143,7 @@ pub async fn change(Path(id): Path<String>, post: Post) -> Response {
 }
 
 async fn again(post: &Post, id: &str, no: No) -> Response {
-    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
-    match draw(&post.seat, id, post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
+    again::again(post, no, draw(&post.seat, id, post.form.clone()), |page| &mut page.f).await
 }
 
 /// Asks for a list.
@@ -173,7 +166,7 @@ pub async fn take(post: Post) -> Response {
     };
     let roster = match bytes.and_then(|bytes| Ok((Roster::from_csv(&bytes, whole)?, bytes))) {
         Ok((roster, bytes)) => (roster, Base64::encode_string(&bytes)),
-        Err(refusal) => return refused(&post, vec![bare(refusal)]).await,
+        Err(refusal) => return refused(&post, vec![refusal.into()]).await,
     };
     let ((roster, bytes), seal) = (roster, post.form.get("seal").to_string());
     let seal = Some(seal).filter(|seal| !seal.is_empty());
@@ -194,8 +187,7 @@ pub async fn take(post: Post) -> Response {
 async fn refused(post: &Post, views: Vec<RefusalView>) -> Response {
     let mut view = blank(&post.seat, post.form.clone()).await;
     view.f.refuse(&views);
-    let status = status_of_no(&No::Refused(views));
-    page(if status.is_success() { StatusCode::UNPROCESSABLE_ENTITY } else { status }, &view)
+    page(status_of_no(&No::Refused(views)), &view)
 }
 
 /// Shows a list by which work is handed over.
@@ -234,20 +226,6 @@ pub async fn sign(Path(id): Path<String>, post: Post) -> Response {
 }
 
 async fn handed(post: &Post, id: &str, came: desk::Answer<()>, done: &str) -> Response {
-    let no = match came {
-        Ok(()) => return see(&format!("/handovers/{}?done={done}", crate::form::encode(id))),
-        Err(no) => no,
-    };
-    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
-    match draw_handover(&post.seat, id, post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
-}
-
-fn bare(refusal: Refusal) -> RefusalView {
-    RefusalView { refusal, clause: None, helpers: vec![] }
+    let target = format!("/handovers/{}?done={done}", crate::form::encode(id));
+    after(post, came, &target, draw_handover(&post.seat, id, post.form.clone()), |page| &mut page.f).await
 }

@@ -2,7 +2,7 @@
 
 use super::application::read;
 use super::frame::Frame;
-use super::{download, fault, letter, ok, page, see, status_of_no};
+use super::{again, download, fault, letter, ok, see};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use crate::visit::Visit;
@@ -11,7 +11,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use desk::No;
 use desk::duty::{DutyForm, DutyQuery};
-use desk::view::{DraftLetter, DutiesView, DutyView, RefusalView};
+use desk::view::{DraftLetter, DutiesView, DutyView};
 use domain::Personal;
 use domain::duty::{Kind, certificate};
 
@@ -133,10 +133,7 @@ async fn draw(seat: &Seat, id: &str, typed: Form) -> Result<Page, No> {
 pub async fn fulfil(Path(id): Path<String>, post: Post) -> Response {
     let letter = match letter::said(&post.form, post.seat.app.desk().now().date()) {
         Ok(letter) => letter,
-        Err(refusal) => {
-            let view = RefusalView { refusal, clause: None, helpers: vec![] };
-            return again(&post, &id, No::Refused(vec![view])).await;
-        }
+        Err(refusal) => return again(&post, &id, refusal.into()).await,
     };
     let form = DutyForm {
         note: Personal::new(post.form.get("note")),
@@ -162,12 +159,5 @@ pub async fn file(seat: Seat, Path((id, file)): Path<(String, String)>) -> Respo
 
 /// Shows a duty again with what was refused.
 async fn again(post: &Post, id: &str, no: No) -> Response {
-    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
-    match draw(&post.seat, id, post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
+    again::again(post, no, draw(&post.seat, id, post.form.clone()), |page| &mut page.f).await
 }

@@ -1,7 +1,8 @@
 //! Permissions: who may see what and why, and stopping one.
 
+use super::again::after;
 use super::frame::Frame;
-use super::{fault, ok, page, see, status_of_no};
+use super::{fault, ok};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -62,15 +63,7 @@ pub async fn show(seat: Seat, Path(id): Path<String>) -> Response {
 /// Stops a permission.
 pub async fn stop(Path(id): Path<String>, post: Post) -> Response {
     let (own, reason) = (id.clone(), Personal::new(post.form.get("reason")));
-    match post.seat.ask(move |desk, session| desk.stop_permission(session, &own, &reason)).await {
-        Ok(()) => see("/permissions?done=stopped"),
-        Err(No::Refused(views)) => match draw(&post.seat, &id, post.form.clone()).await {
-            Ok(mut view) => {
-                view.f.refuse(&views);
-                page(status_of_no(&No::Refused(views)), &view)
-            }
-            Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-        },
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
+    let came = post.seat.ask(move |desk, session| desk.stop_permission(session, &own, &reason)).await;
+    let drawn = draw(&post.seat, &id, post.form.clone());
+    after(&post, came, "/permissions?done=stopped", drawn, |page| &mut page.f).await
 }

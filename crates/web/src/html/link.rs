@@ -1,20 +1,21 @@
 //! Links: the list, one link with what can be done with it, and going through all of them.
 
+use super::again::after;
 use super::frame::Frame;
-use super::{fault, ok, page, see, status_of_no};
+use super::{fault, ok};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use desk::link::{LinkForm, TestForm};
-use desk::view::{LinkReviewView, LinkRow, LinkView, LinksView, RefusalView};
+use desk::view::{LinkReviewView, LinkRow, LinkView, LinksView};
 use desk::{Answer, Desk, No, Session};
+use domain::Personal;
 use domain::link::review::Verdict;
 use domain::link::trial::Said;
 use domain::time::Date;
 use domain::time::input::day;
-use domain::{Personal, Refusal};
 
 /// What a page says was done, by the word that its address carries.
 const DONE: [&str; 4] = ["tested", "ending", "needed", "reviewed"];
@@ -155,24 +156,10 @@ async fn act(
     let own = code.clone();
     let came = match day(post.form.get(field), today, field) {
         Ok(on) => post.seat.ask(move |desk, session| carry_out(desk, session, &own, on)).await,
-        Err(refusal) => Err(No::Refused(vec![unread(refusal)])),
+        Err(refusal) => Err(refusal.into()),
     };
-    let views = match came {
-        Ok(()) => return see(&format!("/links/{code}?done={word}")),
-        Err(No::Refused(views)) => views,
-        Err(no) => return fault::refused(&post.seat, no, Some(&post.form)).await,
-    };
-    match draw(&post.seat, &code, post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
-}
-
-fn unread(refusal: Refusal) -> RefusalView {
-    RefusalView { refusal, clause: None, helpers: vec![] }
+    let drawn = draw(&post.seat, &code, post.form.clone());
+    after(&post, came, &format!("/links/{code}?done={word}"), drawn, |page| &mut page.f).await
 }
 
 /// Shows the links that are gone through.
@@ -194,18 +181,8 @@ pub async fn settle(Path(duty): Path<String>, post: Post) -> Response {
     let verdicts: Vec<Verdict> = post.form.all("link").iter().map(|code| verdict(&post.form, code)).collect();
     let (own, key) = (duty.clone(), post.key());
     let came = post.seat.ask(move |desk, session| desk.review_links(session, &own, &verdicts, &key)).await;
-    let views = match came {
-        Ok(()) => return see("/links?done=reviewed"),
-        Err(No::Refused(views)) => views,
-        Err(no) => return fault::refused(&post.seat, no, Some(&post.form)).await,
-    };
-    match draw_review(&post.seat, &duty, post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
+    let drawn = draw_review(&post.seat, &duty, post.form.clone());
+    after(&post, came, "/links?done=reviewed", drawn, |page| &mut page.f).await
 }
 
 fn verdict(form: &Form, code: &str) -> Verdict {

@@ -1,6 +1,7 @@
 //! Pages: HTML from the server, every act a real form or link.
 
 pub mod account;
+pub mod again;
 pub mod application;
 pub mod case;
 pub mod directory;

@@ -1,18 +1,17 @@
 //! Settings: the rule as data, consents, the reader's own sessions and text size.
 
 use super::frame::Frame;
-use super::{fault, ok, page, see, status_of_no, with_cookie};
+use super::{again, fault, ok, see, with_cookie};
 use crate::form::Form;
 use crate::guard::cookie;
 use crate::seat::{Post, Seat};
 use crate::visit::size;
 use askama::Template;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::response::Response;
 use desk::No;
 use desk::grant::ConsentForm;
-use desk::view::{MailView, RefusalView, SettingsView};
+use desk::view::{MailView, SettingsView};
 use domain::Refusal;
 use domain::time::Date;
 use domain::time::input::day;
@@ -102,10 +101,7 @@ pub async fn give_consent(post: Post) -> Response {
     let today = post.seat.app.desk().now().date();
     let until = match until(post.form.get("until"), today) {
         Ok(until) => until,
-        Err(refusal) => {
-            let view = RefusalView { refusal, clause: None, helpers: vec![] };
-            return again(&post, No::Refused(vec![view])).await;
-        }
+        Err(refusal) => return again(&post, refusal.into()).await,
     };
     let key = post.key();
     let named = |name: &str| Some(post.form.get(name).to_string()).filter(|text| !text.is_empty());
@@ -126,15 +122,7 @@ pub async fn end_consent(Path(id): Path<String>, post: Post) -> Response {
 
 /// Shows the settings again with what was refused.
 pub async fn again(post: &Post, no: No) -> Response {
-    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
-    match draw(&post.seat, post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            let status = status_of_no(&No::Refused(views));
-            page(if status.is_success() { StatusCode::UNPROCESSABLE_ENTITY } else { status }, &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
+    again::again(post, no, draw(&post.seat, post.form.clone()), |page| &mut page.f).await
 }
 
 /// The last day of a consent, if one was typed.

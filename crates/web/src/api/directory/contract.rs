@@ -1,6 +1,7 @@
 //! Contracts with contractors over the API.
 
 use super::super::{Call, Reply, answer, json};
+use super::days;
 use crate::locale::Speech;
 use desk::directory::ContractForm;
 use desk::view::ContractsView;
@@ -19,13 +20,9 @@ pub fn list(call: Call) -> Reply {
 /// Enters a contract.
 pub fn enter(call: Call) -> Reply {
     Box::pin(async move {
-        let read = ["from", "until"].map(|field| Date::parse_iso(&call.text(field)).ok_or(field));
-        let (from, until) = match read {
-            [Ok(from), Ok(until)] => (from, until),
-            [Err(field), _] | [_, Err(field)] => {
-                let refusal = Refusal::new(Reason::FieldMissing).at(field);
-                return answer::field(&call.seat.say, &call.seat.visit, refusal);
-            }
+        let (from, until) = match days(&call, ["from", "until"]) {
+            Ok(days) => days,
+            Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal),
         };
         let form = ContractForm {
             number: call.text("number"),

@@ -1,11 +1,11 @@
 //! Exceptions from separation over the API.
 
 use super::super::{Call, Operation, Reply, Verb, answer, json, read};
+use super::days;
 use crate::locale::Speech;
 use desk::directory::ExceptionForm;
 use desk::view::ExceptionsView;
-use domain::time::Date;
-use domain::{Personal, Reason, Refusal};
+use domain::Personal;
 use serde_json::{Value, json};
 
 /// The operations on exceptions.
@@ -41,13 +41,9 @@ pub fn list(call: Call) -> Reply {
 /// Allows an exception.
 pub fn allow(call: Call) -> Reply {
     Box::pin(async move {
-        let read = ["from", "until"].map(|field| Date::parse_iso(&call.text(field)).ok_or(field));
-        let (from, until) = match read {
-            [Ok(from), Ok(until)] => (from, until),
-            [Err(field), _] | [_, Err(field)] => {
-                let refusal = Refusal::new(Reason::FieldMissing).at(field);
-                return answer::field(&call.seat.say, &call.seat.visit, refusal);
-            }
+        let (from, until) = match days(&call, ["from", "until"]) {
+            Ok(days) => days,
+            Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal),
         };
         let form = ExceptionForm {
             person: call.text("person"),

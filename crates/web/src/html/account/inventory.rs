@@ -1,8 +1,9 @@
 //! Going through the accounts: by exception, and the rest as a block.
 
 use crate::form::Form;
+use crate::html::again::after;
 use crate::html::frame::Frame;
-use crate::html::{fault, ok, page, see, status_of_no};
+use crate::html::{fault, ok};
 use crate::seat::{Post, Seat};
 use askama::Template;
 use axum::extract::Path;
@@ -95,16 +96,6 @@ pub async fn close(Path(id): Path<String>, post: Post) -> Response {
 }
 
 async fn done(post: &Post, id: &str, came: Answer<()>, word: &str) -> Response {
-    let no = match came {
-        Ok(()) => return see(&format!("/inventory/{}?done={word}", crate::form::encode(id))),
-        Err(no) => no,
-    };
-    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
-    match draw(&post.seat, id, post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
+    let target = format!("/inventory/{}?done={word}", crate::form::encode(id));
+    after(post, came, &target, draw(&post.seat, id, post.form.clone()), |page| &mut page.f).await
 }

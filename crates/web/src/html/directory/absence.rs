@@ -1,8 +1,8 @@
 //! Acting in the place of others: absences, deputies named ahead, and what heads delegate.
 
+use super::super::again::{after, days};
 use super::super::frame::Frame;
-use super::super::{fault, ok, page, see, status_of_no};
-use super::bare;
+use super::super::{fault, ok};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -11,9 +11,7 @@ use axum::response::Response;
 use desk::directory::{AbsenceForm, DelegationForm};
 use desk::view::{AbsencesView, DelegationsView};
 use desk::{Desk, No};
-use domain::time::Date;
-use domain::time::input::day;
-use domain::{Personal, Reason, Refusal};
+use domain::Personal;
 
 /// What the page says was done, by the word that its address carries.
 const DONE: [&str; 5] = ["away", "back", "delegated", "deputy", "revoked"];
@@ -108,31 +106,8 @@ pub async fn revoke(Path(id): Path<String>, post: Post) -> Response {
     listed(&post, came, "revoked").await
 }
 
-/// Two days that were typed, or what is wrong with either.
-fn days(post: &Post, fields: [&str; 2]) -> Result<[Date; 2], No> {
-    let today = post.seat.app.desk().now().date();
-    let read = fields.map(|field| {
-        let missing = || Refusal::new(Reason::FieldMissing).at(field);
-        day(post.form.get(field), today, field).and_then(|day| day.ok_or_else(missing))
-    });
-    match read {
-        [Ok(first), Ok(last)] => Ok([first, last]),
-        wrong => Err(No::Refused(wrong.into_iter().filter_map(Result::err).map(bare).collect())),
-    }
-}
-
 /// The page after something of it was done, or refused.
 async fn listed(post: &Post, came: desk::Answer<()>, done: &str) -> Response {
-    let views = match came {
-        Ok(()) => return see(&format!("/absences?done={done}")),
-        Err(No::Refused(views)) => views,
-        Err(no) => return fault::refused(&post.seat, no, Some(&post.form)).await,
-    };
-    match draw(&post.seat, post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
+    let drawn = draw(&post.seat, post.form.clone());
+    after(post, came, &format!("/absences?done={done}"), drawn, |page| &mut page.f).await
 }

@@ -1,8 +1,8 @@
 //! Closed days: the list, and declaring one.
 
+use super::super::again::after;
 use super::super::frame::Frame;
-use super::super::{fault, ok, page, see, status_of_no};
-use super::bare;
+use super::super::{fault, ok};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -62,18 +62,8 @@ pub async fn declare(post: Post) -> Response {
             let form = ClosureForm { day, cause, form_key: post.key() };
             post.seat.ask(move |desk, session| desk.declare_closure(session, &form)).await
         }
-        (on, cause) => Err(No::Refused([on.err(), cause.err()].into_iter().flatten().map(bare).collect())),
+        (on, cause) => Err(No::refused([on.err(), cause.err()].into_iter().flatten())),
     };
-    let no = match came {
-        Ok(()) => return see("/closures?done=declared"),
-        Err(no) => no,
-    };
-    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
-    match draw(&post.seat, post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
+    let drawn = draw(&post.seat, post.form.clone());
+    after(&post, came, "/closures?done=declared", drawn, |page| &mut page.f).await
 }

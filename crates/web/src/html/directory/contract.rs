@@ -1,8 +1,8 @@
 //! Contracts with contractors: the list, entering one, ending one.
 
+use super::super::again::{after, days};
 use super::super::frame::Frame;
-use super::super::{fault, ok, page, see, status_of_no};
-use super::bare;
+use super::super::{fault, ok};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -11,8 +11,6 @@ use axum::response::Response;
 use desk::directory::ContractForm;
 use desk::view::{ContractView, ContractsView};
 use desk::{Answer, Desk, No};
-use domain::time::input::day;
-use domain::{Reason, Refusal};
 
 #[derive(Template)]
 #[template(path = "contracts.html")]
@@ -57,13 +55,8 @@ async fn draw(seat: &Seat, typed: Form) -> Result<Contracts, No> {
 
 /// Enters a contract.
 pub async fn enter(post: Post) -> Response {
-    let today = post.seat.app.desk().now().date();
-    let read = |field| {
-        let missing = || Refusal::new(Reason::FieldMissing).at(field);
-        day(post.form.get(field), today, field).and_then(|day| day.ok_or_else(missing))
-    };
-    let came = match (read("from"), read("until")) {
-        (Ok(from), Ok(until)) => {
+    let came = match days(&post, ["from", "until"]) {
+        Ok([from, until]) => {
             let form = ContractForm {
                 number: post.form.get("number").into(),
                 contractor: post.form.get("contractor").into(),
@@ -75,9 +68,7 @@ pub async fn enter(post: Post) -> Response {
             };
             post.seat.ask(move |desk, session| desk.enter_contract(session, &form)).await
         }
-        (from, until) => {
-            Err(No::Refused([from.err(), until.err()].into_iter().flatten().map(bare).collect()))
-        }
+        Err(no) => Err(no),
     };
     done(&post, came, "entered").await
 }
@@ -90,16 +81,6 @@ pub async fn end(Path(id): Path<String>, post: Post) -> Response {
 }
 
 async fn done(post: &Post, came: Answer<()>, what: &str) -> Response {
-    let no = match came {
-        Ok(()) => return see(&format!("/contracts?done={what}")),
-        Err(no) => no,
-    };
-    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
-    match draw(&post.seat, post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
+    let drawn = draw(&post.seat, post.form.clone());
+    after(post, came, &format!("/contracts?done={what}"), drawn, |page| &mut page.f).await
 }

@@ -1,8 +1,8 @@
 //! Exceptions from separation: the list, allowing one, revoking one.
 
+use super::super::again::{after, days};
 use super::super::frame::Frame;
-use super::super::{fault, ok, page, see, status_of_no};
-use super::bare;
+use super::super::{fault, ok};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -11,8 +11,7 @@ use axum::response::Response;
 use desk::directory::ExceptionForm;
 use desk::view::{ExceptionView, ExceptionsView};
 use desk::{Answer, Desk, No};
-use domain::time::input::day;
-use domain::{Personal, Reason, Refusal};
+use domain::Personal;
 
 #[derive(Template)]
 #[template(path = "exceptions.html")]
@@ -62,13 +61,8 @@ async fn draw(seat: &Seat, typed: Form) -> Result<Exceptions, No> {
 
 /// Allows an exception.
 pub async fn allow(post: Post) -> Response {
-    let today = post.seat.app.desk().now().date();
-    let read = |field| {
-        let missing = || Refusal::new(Reason::FieldMissing).at(field);
-        day(post.form.get(field), today, field).and_then(|day| day.ok_or_else(missing))
-    };
-    let came = match (read("from"), read("until")) {
-        (Ok(from), Ok(until)) => {
+    let came = match days(&post, ["from", "until"]) {
+        Ok([from, until]) => {
             let form = ExceptionForm {
                 person: post.form.get("person").into(),
                 pair: post.form.get("pair").into(),
@@ -79,9 +73,7 @@ pub async fn allow(post: Post) -> Response {
             };
             post.seat.ask(move |desk, session| desk.allow_exception(session, &form)).await
         }
-        (from, until) => {
-            Err(No::Refused([from.err(), until.err()].into_iter().flatten().map(bare).collect()))
-        }
+        Err(no) => Err(no),
     };
     done(&post, came, "allowed").await
 }
@@ -93,16 +85,6 @@ pub async fn revoke(Path(id): Path<String>, post: Post) -> Response {
 }
 
 async fn done(post: &Post, came: Answer<()>, what: &str) -> Response {
-    let no = match came {
-        Ok(()) => return see(&format!("/exceptions?done={what}")),
-        Err(no) => no,
-    };
-    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
-    match draw(&post.seat, post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
+    let drawn = draw(&post.seat, post.form.clone());
+    after(post, came, &format!("/exceptions?done={what}"), drawn, |page| &mut page.f).await
 }

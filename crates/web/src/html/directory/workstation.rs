@@ -1,7 +1,8 @@
 //! Workstations: the list, declaring one, taking one out of use.
 
+use super::super::again::after;
 use super::super::frame::Frame;
-use super::super::{fault, ok, page, see, status_of_no};
+use super::super::{fault, ok};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -106,16 +107,6 @@ pub async fn retire(Path(id): Path<String>, post: Post) -> Response {
 }
 
 async fn done(post: &Post, came: Answer<()>, what: &str) -> Response {
-    let no = match came {
-        Ok(()) => return see(&format!("/workstations?done={what}")),
-        Err(no) => no,
-    };
-    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
-    match draw(&post.seat, post.form.get("machine"), post.form.clone()).await {
-        Ok(mut view) => {
-            view.f.refuse(&views);
-            page(status_of_no(&No::Refused(views)), &view)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-    }
+    let drawn = draw(&post.seat, post.form.get("machine"), post.form.clone());
+    after(post, came, &format!("/workstations?done={what}"), drawn, |page| &mut page.f).await
 }

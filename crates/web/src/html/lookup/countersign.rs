@@ -2,7 +2,7 @@
 
 use crate::form::{Form, encode};
 use crate::html::frame::Frame;
-use crate::html::{fault, ok, page, see, status_of_no};
+use crate::html::{again, fault, ok, page, see, status_of_no};
 use crate::seat::{Post, Seat};
 use askama::Template;
 use axum::extract::Path;
@@ -173,14 +173,7 @@ pub async fn stamp(post: Post) -> Response {
             }
             Err(no) => fault::refused(&post.seat, no, None).await,
         },
-        Err(No::Refused(views)) => match summary(&post.seat, codes).await {
-            Ok(mut view) => {
-                view.f.refuse(&views);
-                page(status_of_no(&No::Refused(views)), &view)
-            }
-            Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-        },
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+        Err(no) => again::again(&post, no, summary(&post.seat, codes), |page| &mut page.f).await,
     }
 }
 

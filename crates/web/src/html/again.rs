@@ -1,0 +1,58 @@
+//! A page drawn again after a form was sent: what was typed stays, and each fault stands at its field.
+
+use super::frame::Frame;
+use super::{fault, page, see, status_of_no};
+use crate::seat::Post;
+use askama::Template;
+use axum::response::Response;
+use desk::{Answer, No};
+use domain::time::Date;
+use domain::time::input::day;
+use domain::{Reason, Refusal};
+
+/// Goes on to `target` where it was done; where it was refused, draws the page again and says why.
+pub async fn after<P: Template>(
+    post: &Post,
+    came: Answer<()>,
+    target: &str,
+    drawn: impl Future<Output = Result<P, No>>,
+    frame: impl FnOnce(&mut P) -> &mut Frame,
+) -> Response {
+    match came {
+        Ok(()) => see(target),
+        Err(no) => again(post, no, drawn, frame).await,
+    }
+}
+
+/// Draws a page again and says why it was refused; what is no refusal is told on a page of its own.
+pub async fn again<P: Template>(
+    post: &Post,
+    no: No,
+    drawn: impl Future<Output = Result<P, No>>,
+    frame: impl FnOnce(&mut P) -> &mut Frame,
+) -> Response {
+    let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
+    match drawn.await {
+        Ok(mut view) => {
+            frame(&mut view).refuse(&views);
+            page(status_of_no(&No::Refused(views)), &view)
+        }
+        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+    }
+}
+
+/// Two days that were typed, or what is wrong with either.
+///
+/// # Errors
+/// A field is empty, or holds no day.
+pub fn days(post: &Post, fields: [&str; 2]) -> Answer<[Date; 2]> {
+    let today = post.seat.app.desk().now().date();
+    let read = fields.map(|field| {
+        let missing = || Refusal::new(Reason::FieldMissing).at(field);
+        day(post.form.get(field), today, field).and_then(|day| day.ok_or_else(missing))
+    });
+    match read {
+        [Ok(first), Ok(last)] => Ok([first, last]),
+        wrong => Err(No::refused(wrong.into_iter().filter_map(Result::err))),
+    }
+}
