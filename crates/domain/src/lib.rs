@@ -27,6 +27,8 @@ pub mod personal;
 pub mod record_code;
 pub mod refusal;
 pub mod regulation;
+#[cfg(test)]
+mod sample;
 pub mod time;
 
 pub use actor::Actor;

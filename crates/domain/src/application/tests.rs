@@ -17,41 +17,20 @@ use super::consult as consulting;
 use super::route::{Absence, Holder, Route, Staff};
 use super::submit::{self, Written};
 use super::*;
-use crate::actor::{Actor, Channel, Place};
-use crate::decision::{Decision, Rule, RuleRef, Seen};
+use crate::actor::Actor;
+use crate::decision::{Decision, Rule, Seen};
 use crate::grant::permission::{self, Permission};
 use crate::id::{AgencyId, EventId, PermissionId};
 use crate::letter::Came;
 use crate::refusal::{Outcome, Reason, Refusal};
 use crate::regulation::{Source, load};
+use crate::sample::{self, harbour, reference};
 use crate::time::Date;
 use crate::{decision, grant};
 use alloc::{format, string::ToString, vec};
 
-const PACK: &str = r#"schema = 1
-
-[pack]
-id = "harbour"
-version = "1"
-title = "港務資料使用要點"
-title_en = "Directions on harbour data"
-short_title = "港務要點"
-short_title_en = "Harbour directions"
-issuer = "港務局"
-issuer_en = "Harbour Bureau"
-effective_from = 2024-01-01
-
-[[organisation]]
-id = "bureau"
-word = "港務局"
-word_en = "Harbour Bureau"
-
-[[role]]
-id = "reader"
-word = "調閱員"
-word_en = "reader"
-capacities = ["ask"]
-
+const PACK: &str = harbour!(
+    r#"
 [[role]]
 id = "chief"
 word = "組長"
@@ -110,7 +89,8 @@ steps = [
   { who = { head_or_delegate = true }, act = "decide" },
   { who = { role = "engineer" }, act = "carry-out" },
 ]
-"#;
+"#
+);
 
 const FORM: &str = r#"[form]
 id = "account"
@@ -173,10 +153,6 @@ fn pack_of(text: &str) -> Pack {
     })
 }
 
-fn reference() -> RuleRef {
-    RuleRef { name: "harbour@1".into(), digest: "0".repeat(64) }
-}
-
 fn at(hour: i64) -> Instant {
     Instant::at(Date::new(2026, 3, 2).unwrap(), 8, 0).plus_hours(hour)
 }
@@ -206,18 +182,7 @@ fn staff() -> Staff {
 
 fn actor(pack: &Pack, name: &str) -> Actor {
     let (_, unit, role) = PEOPLE.iter().find(|(own, _, _)| *own == name).unwrap();
-    Actor {
-        person: PersonId::new(name),
-        assignment: AssignmentId::new(format!("{name}-{role}")),
-        unit: UnitId::new(*unit),
-        agency: AgencyId::new("harbour"),
-        organisation: "bureau".into(),
-        role: (*role).into(),
-        held_roles: vec![],
-        capacities: pack.capacities(role).to_vec(),
-        place: Place::Elsewhere,
-        channel: Channel::Page,
-    }
+    sample::actor(pack, name, unit, role)
 }
 
 fn blank() -> Application {

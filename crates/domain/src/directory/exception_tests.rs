@@ -1,38 +1,15 @@
 //! Exceptions from separation under a small rule that knows them.
 
 use super::*;
-use crate::actor::{Channel, Place};
-use crate::decision::RuleRef;
 use crate::directory::post::{self, Cause, Facts as PostFacts, Repost};
 use crate::duty::recur;
-use crate::id::{AgencyId, AssignmentId, UnitId};
+use crate::id::{AssignmentId, UnitId};
 use crate::period::Calendar;
 use crate::regulation::{Capacity, Kind as Control, PackError, Situation, Source, load};
+use crate::sample::{self, harbour, reference};
 
-const PACK: &str = r#"schema = 1
-
-[pack]
-id = "harbour"
-version = "1"
-title = "港務資料使用要點"
-title_en = "Directions on harbour data"
-short_title = "港務要點"
-short_title_en = "Harbour directions"
-issuer = "港務局"
-issuer_en = "Harbour Bureau"
-effective_from = 2024-01-01
-
-[[organisation]]
-id = "bureau"
-word = "港務局"
-word_en = "Harbour Bureau"
-
-[[role]]
-id = "reader"
-word = "調閱員"
-word_en = "reader"
-capacities = ["ask"]
-
+const PACK: &str = harbour!(
+    r#"
 [[role]]
 id = "master"
 word = "港務長"
@@ -78,7 +55,8 @@ kind = "housekeeping"
 clauses = ["1"]
 word = { zh = "複核", en = "A second look" }
 schedule = { every = 1, unit = "month" }
-"#;
+"#
+);
 
 const ASKED: &str = r#"
 [[control]]
@@ -97,10 +75,6 @@ fn pack() -> Pack {
     loaded(PACK).unwrap_or_else(|errors| panic!("{errors:?}"))
 }
 
-fn reference() -> RuleRef {
-    RuleRef { name: "harbour@1".into(), digest: "ab".repeat(32) }
-}
-
 fn day(text: &str) -> Date {
     Date::parse_iso(text).unwrap()
 }
@@ -114,18 +88,7 @@ fn id(name: &str) -> DutyId {
 }
 
 fn actor(person: &str, role: &str) -> Actor {
-    Actor {
-        person: PersonId::new(person),
-        assignment: AssignmentId::new(person),
-        unit: UnitId::new("pier"),
-        agency: AgencyId::new("harbour"),
-        organisation: "bureau".into(),
-        role: role.into(),
-        held_roles: vec![],
-        capacities: pack().capacities(role).to_vec(),
-        place: Place::Elsewhere,
-        channel: Channel::Page,
-    }
+    sample::actor(&pack(), person, "pier", role)
 }
 
 fn post_of(person: &str, role: &str, from: &str) -> Assignment {

@@ -3,40 +3,17 @@
 use super::notice::{Changed, of_change};
 use super::recur::{self, Ower};
 use super::*;
-use crate::actor::Place;
 use crate::application::attachment::{Attachment, Upload};
 use crate::application::route::Holder;
-use crate::decision::RuleRef;
 use crate::directory::post::Cause;
-use crate::id::{AgencyId, AssignmentId};
+use crate::id::AssignmentId;
 use crate::period::Calendar;
 use crate::refusal::{Reason, Refusal};
 use crate::regulation::{Ruled, Source, load};
+use crate::sample::{self, harbour, reference};
 
-const PACK: &str = r#"schema = 1
-
-[pack]
-id = "harbour"
-version = "1"
-title = "港務資料使用要點"
-title_en = "Directions on harbour data"
-short_title = "港務要點"
-short_title_en = "Harbour directions"
-issuer = "港務局"
-issuer_en = "Harbour Bureau"
-effective_from = 2024-01-01
-
-[[organisation]]
-id = "bureau"
-word = "港務局"
-word_en = "Harbour Bureau"
-
-[[role]]
-id = "reader"
-word = "調閱員"
-word_en = "reader"
-capacities = ["ask"]
-
+const PACK: &str = harbour!(
+    r#"
 [[role]]
 id = "chief"
 word = "組長"
@@ -99,7 +76,8 @@ kind = "housekeeping"
 clauses = ["2"]
 word = { zh = "清理暫存檔", en = "Clear temporary files" }
 schedule = { every = 30, unit = "day", anchor = "rolling" }
-"#;
+"#
+);
 
 fn pack() -> Pack {
     loaded(PACK)
@@ -107,10 +85,6 @@ fn pack() -> Pack {
 
 fn loaded(text: &str) -> Pack {
     load(&[Source { path: "pack.toml", text }]).unwrap_or_else(|errors| panic!("{errors:?}"))
-}
-
-fn reference() -> RuleRef {
-    RuleRef { name: "harbour@1".into(), digest: "ab".repeat(32) }
 }
 
 fn day(text: &str) -> Date {
@@ -122,19 +96,7 @@ fn id(name: &str) -> DutyId {
 }
 
 fn actor(person: &str, role: &str) -> Actor {
-    let pack = pack();
-    Actor {
-        person: PersonId::new(person),
-        assignment: AssignmentId::new(person),
-        unit: UnitId::new("pier"),
-        agency: AgencyId::new("harbour"),
-        organisation: "bureau".into(),
-        role: role.into(),
-        held_roles: Vec::new(),
-        capacities: pack.capacities(role).to_vec(),
-        place: Place::Elsewhere,
-        channel: Channel::Page,
-    }
+    sample::actor(&pack(), person, "pier", role)
 }
 
 fn returning(pack: &Pack, control: &str) -> Ruled<crate::regulation::Recurring> {

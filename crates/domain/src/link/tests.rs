@@ -3,40 +3,17 @@
 use super::clock::{is_settled, over, owed};
 use super::review::{Facts, Verdict};
 use super::*;
-use crate::actor::{Channel, Place};
 use crate::application::{Action, Answers, Application, Entry};
-use crate::decision::{Permit, Rule, RuleRef, Seen};
+use crate::decision::{Permit, Rule, Seen};
 use crate::duty::{Duty, Kind, Owner, State};
-use crate::id::{AgencyId, AssignmentId};
 use crate::lookup::checks;
 use crate::period::Calendar;
 use crate::regulation::{ApplicationObject, Situation, Source, load};
+use crate::sample::{self, harbour, reference};
 use alloc::{string::ToString, vec};
 
-const PACK: &str = r#"schema = 1
-
-[pack]
-id = "harbour"
-version = "1"
-title = "港務資料使用要點"
-title_en = "Directions on harbour data"
-short_title = "港務要點"
-short_title_en = "Harbour directions"
-issuer = "港務局"
-issuer_en = "Harbour Bureau"
-effective_from = 2024-01-01
-
-[[organisation]]
-id = "bureau"
-word = "港務局"
-word_en = "Harbour Bureau"
-
-[[role]]
-id = "reader"
-word = "調閱員"
-word_en = "reader"
-capacities = ["ask"]
-
+const PACK: &str = harbour!(
+    r#"
 [[role]]
 id = "engineer"
 word = "資訊人員"
@@ -123,7 +100,8 @@ event = "link-end"
 recipient = { party = "provider" }
 deadline = { length = 1, unit = "month", from = "link-end", offset = "before" }
 subject = { zh = "終止連結。", en = "The link ends." }
-"#;
+"#
+);
 
 const FORM: &str = r#"[form]
 id = "link"
@@ -151,10 +129,6 @@ fn pack() -> Pack {
     load(&files).unwrap_or_else(|errors| panic!("{errors:?}"))
 }
 
-fn reference() -> RuleRef {
-    RuleRef { name: "harbour@1".into(), digest: "0".repeat(64) }
-}
-
 fn day(text: &str) -> Date {
     Date::parse_iso(text).unwrap()
 }
@@ -164,18 +138,7 @@ fn at(text: &str) -> Instant {
 }
 
 fn actor(role: &str) -> Actor {
-    Actor {
-        person: PersonId::new(role),
-        assignment: AssignmentId::new(role),
-        unit: "quay".into(),
-        agency: AgencyId::new("harbour"),
-        organisation: "bureau".into(),
-        role: role.into(),
-        held_roles: vec![],
-        capacities: pack().capacities(role).to_vec(),
-        place: Place::Elsewhere,
-        channel: Channel::Page,
-    }
+    sample::actor(&pack(), role, "quay", role)
 }
 
 fn application(action: Action) -> Application {

@@ -20,32 +20,11 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{Pack, PackError, Source, load};
+use crate::sample::harbour;
 
 /// A rule of four clauses, as short as one can be that still asks, records and stamps.
-pub(super) const PACK: &str = r#"schema = 1
-
-[pack]
-id = "harbour"
-version = "1"
-title = "港務資料使用要點"
-title_en = "Directions on harbour data"
-short_title = "港務要點"
-short_title_en = "Harbour directions"
-issuer = "港務局"
-issuer_en = "Harbour Bureau"
-effective_from = 2024-01-01
-
-[[organisation]]
-id = "bureau"
-word = "港務局"
-word_en = "Harbour Bureau"
-
-[[role]]
-id = "reader"
-word = "調閱員"
-word_en = "reader"
-capacities = ["ask"]
-
+pub(super) const PACK: &str = harbour!(
+    r#"
 [[role]]
 id = "master"
 word = "港務長"
@@ -101,7 +80,8 @@ kind = "notice"
 clauses = ["3"]
 text = { zh = "資料應保密。", en = "Keep the data secret." }
 at = ["lookup"]
-"#;
+"#
+);
 
 pub(super) const FORM: &str = r#"[form]
 id = "slip"
