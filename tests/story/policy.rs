@@ -2,6 +2,9 @@
 //!
 //! `UPDATE_GOLDEN=1` writes the table anew.
 
+mod duties;
+mod people;
+
 use domain::actor::{Actor, Channel, Place};
 use domain::case::{self, Case};
 use domain::decision::{Decision, Rule, RuleRef, Seen};
@@ -274,15 +277,19 @@ impl Table {
                 }
             }
         }
+        self.write_people(out);
+        self.write_duties(out);
     }
 }
 
 #[test]
 fn the_policy_is_the_table_that_is_checked_in() {
     let mut table = String::from(
-        "# Who may do what to a lookup in which state: capacity, command, state.\n\
+        "# Who may do what to what in which state: capacity, command, state. The chain of an application\n\
+         # has a table of its own, with every kind of step, beside its tests in the domain.\n\
          # Written by the test story::policy; UPDATE_GOLDEN=1 writes it anew.\n\
-         # own: the actor asked it; unit: somebody else of the unit; other-unit: of another unit.\n",
+         # own: the actor's; unit: somebody else's of the unit; other-unit: of another unit;\n\
+         # role: any holder's of the actor's role; another's: somebody else's.\n",
     );
     for id in ["lienchiang", "kaohsiung", "taipei"] {
         Table::of(id).write(&mut table);
