@@ -228,6 +228,11 @@ pub struct FieldView {
 }
 
 impl FieldView {
+    /// Whether it is read across the page: it holds more than a line.
+    pub fn is_wide(&self) -> bool {
+        matches!(self.kind.as_str(), "ticks" | "table" | "long-text" | "attachment")
+    }
+
     /// The text in it.
     pub fn text(&self) -> &str {
         self.entry.value()

@@ -163,6 +163,18 @@ impl Page {
         }
     }
 
+    /// The options of a field as a reviewer reads them: what comes, what goes, then what stays.
+    fn ordered<'a>(&self, field: &'a FieldView) -> Vec<&'a OptionView> {
+        let rank = |option: &&OptionView| match option.becomes.first().map(|one| one.word) {
+            Some("added") => 0,
+            Some("taken") => 1,
+            _ => 2,
+        };
+        let mut options: Vec<&OptionView> = field.options.iter().collect();
+        options.sort_by_key(rank);
+        options
+    }
+
     /// Whether its form takes files.
     fn takes_files(&self) -> bool {
         self.a.fields.iter().any(|field| field.kind == "attachment")
