@@ -47,7 +47,9 @@ impl Speech {
     pub fn due(&self, due: &Due) -> String {
         let day = self.short_day(&due.date);
         let weekday = self.weekday(&due.date);
-        let clock = due.at.clock().to_string();
+        // What is due by a day is late from the midnight after it: the end of that day, not its beginning.
+        let ends = due.at.date() != due.date;
+        let clock = if ends { String::from("24:00") } else { due.at.clock().to_string() };
         let args = [("day", day.as_str()), ("weekday", weekday.as_str()), ("clock", clock.as_str())];
         match due.days_left {
             left if left < 0 => self.count_fill("due-overdue", -left, &args),
@@ -97,6 +99,8 @@ mod tests {
         };
         assert_eq!(due("2024-01-21", -1), "逾期1日 113/01/21（日）");
         assert_eq!(due("2024-01-22", 0), "今天 17:30");
+        let (date, at) = (day("2024-01-22"), day("2024-01-22").end());
+        assert_eq!(zh.due(&Due { date, at, days_left: 0 }), "今天 24:00");
         assert_eq!(due("2024-01-24", 2), "剩2日 113/01/24（三）");
         assert_eq!(due("2024-03-01", 39), "113/03/01（五）");
     }
