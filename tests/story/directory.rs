@@ -99,12 +99,40 @@ fn a_leave_suspends_and_the_way_back_restores() {
         world.desk.tick().unwrap();
         let account = world.desk.store().read(|read| read.account("chen")).unwrap().unwrap().account;
         assert!(account.open, "a leave suspends and closes nothing");
-        assert_eq!(world.count("lienchiang", "directory.handover-listed"), 0);
+        let owed = |login: &str| {
+            let all = world.desk.duties(&world.session(login), false).unwrap().own;
+            all.into_iter().filter(|duty| duty.kind.word() == "hand-over").collect::<Vec<_>>()
+        };
+        let list = owed("tsao").remove(0);
+        assert_eq!(list.clause.as_ref().unwrap().id.as_str(), "lienchiang/4.2", "the work is handed over");
 
         let back = "id,name,unit,role\nchen,陳思齊,lc-disease,user\n";
         let view = taken(&world, "yang-lc", back, false);
         assert_eq!(kinds(&view), [("begins", "陳思齊".to_string())]);
         assert_eq!(held(&world)[0].stopped, None, "what was suspended runs again");
+        assert!(owed("tsao").is_empty(), "whoever is back hands nothing over");
+        let keeper = world.session("yang-lc");
+        assert_eq!(world.desk.duty(&keeper, &list.id).unwrap().state, "dropped");
+        let shown = world.desk.handover(&keeper, list.href.rsplit('/').next().unwrap()).unwrap();
+        assert!(shown.closed.is_some());
+    });
+}
+
+#[test]
+fn a_rule_may_leave_leaves_out_of_what_is_handed_over() {
+    played(|stage| {
+        let world = stage.world();
+        let list = ("kind = \"handover\"\n", "kind = \"handover\"\ncauses = [\"transfer\", \"resign\"]\n");
+        world.amend("lienchiang", &[list]);
+        let today = world.desk.now().date();
+        let handed = |world: &World| {
+            let all = world.desk.duties(&world.session("wang-lc"), false).unwrap().others;
+            all.into_iter().filter(|duty| duty.kind.word() == "hand-over").count()
+        };
+        change(&world, "yang-lc", &post("chen-user", Cause::Absence, today)).unwrap();
+        assert_eq!(handed(&world), 0, "the rule names other causes");
+        change(&world, "yang-lc", &post("liu-user", Cause::Resign, today)).unwrap();
+        assert_eq!(handed(&world), 2, "one for the giver, one for who watches over it");
     });
 }
 

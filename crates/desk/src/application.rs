@@ -5,6 +5,7 @@ mod change;
 mod claim;
 mod consult;
 mod follow;
+mod keeping;
 mod like;
 pub(crate) mod list;
 mod past;
@@ -189,6 +190,12 @@ impl Desk {
             fields: sent.fields.clone(),
             letter: sent.letter.clone(),
         };
+        // Under a rule that has ended an application can be turned down, and grants nothing any more.
+        let act = match sent.verdict {
+            Verdict::Agree | Verdict::CarryOut => "application.approve",
+            Verdict::Object | Verdict::Return | Verdict::Refuse => "application.stamp",
+        };
+        self.lets(session, act)?;
         self.carry_out(session, "application.stamp", |read| {
             let Some(row) = read.application(&log, &id)? else {
                 return Ok(Err(vec![Refusal::new(Reason::ApplicationUnknown)]));

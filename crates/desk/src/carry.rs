@@ -8,7 +8,7 @@ use domain::id::{BatchId, EventId, LogId, LookupId, PersonId};
 use domain::record_code::{RecordCode, RecordKind};
 use domain::regulation::Capacity;
 use domain::time::{Date, Instant};
-use domain::{Decision, Outcome, Refusal, refusal};
+use domain::{Decision, Outcome, Reason, Refusal, refusal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use store::{Fault, Parked, Read, Receipt, WriteError};
@@ -28,6 +28,40 @@ const HELPERS: usize = 5;
 const FIRST_WAIT_MINUTES: i64 = 2;
 /// The longest wait between two attempts, in minutes.
 const LONGEST_WAIT_MINUTES: i64 = 240;
+
+/// What goes on under a rule that has ended: what was begun is finished, mended or stopped, and what is owed is
+/// done. Whatever is not named here begins something, and waits for another rule.
+const GOES_ON: &[&str] = &[
+    "account.inventory",
+    "application.cancel",
+    "application.release",
+    "application.reply",
+    "application.stamp",
+    "application.withdraw",
+    "directory.be-away",
+    "directory.change-post",
+    "directory.come-back",
+    "directory.declare-closure",
+    "directory.end-contract",
+    "directory.hand-over",
+    "directory.name-deputy",
+    "directory.retire-workstation",
+    "directory.revoke-delegation",
+    "directory.revoke-exception",
+    "duty.fulfil",
+    "grant.end",
+    "grant.stop",
+    "letter.settle",
+    "link.end",
+    "link.need",
+    "link.review",
+    "lookup.answer",
+    "lookup.correct",
+    "lookup.hide",
+    "lookup.judge",
+    "lookup.review",
+    "lookup.stamp",
+];
 
 /// Blocks of serial numbers by day: the next one and the end of the block. All agencies of an
 /// installation share them, so that a code read aloud means one record only.
@@ -71,6 +105,20 @@ pub fn once(key: &str, request: &str) -> Option<Idempotency> {
 }
 
 impl Desk {
+    /// Refuses what would begin anything new under a rule that has ended.
+    ///
+    /// # Errors
+    /// The rule of the session is over, and `act` does not finish what was begun.
+    pub(crate) fn lets(&self, session: &Session, act: &str) -> Answer<()> {
+        match session.over.filter(|_| !GOES_ON.contains(&act)) {
+            None => Ok(()),
+            Some(on) => {
+                let refusal = Refusal::new(Reason::RuleEnded).with("on", on.to_string());
+                Err(self.refuse(session, act, vec![refusal.with("rule", session.rule.name.as_str())]))
+            }
+        }
+    }
+
     /// The next record code.
     pub(crate) fn code(&self, kind: RecordKind) -> Answer<String> {
         let day = self.now().date();
@@ -126,6 +174,7 @@ impl Desk {
     where
         F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, Fault>,
     {
+        self.lets(session, act)?;
         match self.inner.store.write_parking(first, park()) {
             Err(WriteError::Stale) => self.carry_out_parking(session, act, park, decide),
             other => other.map_err(No::from),
@@ -143,6 +192,7 @@ impl Desk {
     where
         F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, Fault>,
     {
+        self.lets(session, act)?;
         for _ in 0..2 {
             match self.inner.store.read(&decide)? {
                 Err(refusals) => return Err(self.refuse(session, act, refusals)),

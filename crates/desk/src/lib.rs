@@ -34,7 +34,7 @@ use domain::Actor;
 pub use domain::regulation::Words;
 
 use domain::regulation::Pack;
-use domain::time::Instant;
+use domain::time::{Date, Instant};
 use gate::Gate;
 use std::sync::{Arc, RwLock};
 use store::Store;
@@ -92,6 +92,8 @@ pub struct Session {
     pub pack: Arc<Pack>,
     /// Its name and digest.
     pub rule: domain::decision::RuleRef,
+    /// Its last day, where it has ended and none took its place.
+    pub over: Option<Date>,
     /// The secret that only this session presents; it opens its parked answers.
     pub key: account::SessionKey,
     /// When the session ends if nothing is done.
@@ -179,7 +181,7 @@ impl Desk {
         let agencies = self.inner.store.read(|read| read.agencies()).unwrap_or_default();
         let pack = agencies.into_iter().find(|known| known.id.as_str() == agency);
         let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
-        let rule = pack.and_then(|agency| rules.in_force(&agency.pack, self.now().date()).cloned());
+        let rule = pack.and_then(|agency| rules.running(&agency.pack, self.now().date()));
         rule.and_then(|rule| rule.pack.role(role).map(|role| role.word.clone())).unwrap_or_default()
     }
 

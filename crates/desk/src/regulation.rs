@@ -102,6 +102,12 @@ impl Desk {
         rules.in_force(pack, day).cloned()
     }
 
+    /// The same, or the version that was in force last where the rule has ended without another one.
+    pub(crate) fn rule_running(&self, pack: &str, day: Date) -> Option<InForce> {
+        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
+        rules.running(pack, day)
+    }
+
     /// The regulation of a digest, in force or not.
     pub(crate) fn rule_named(&self, digest: &str) -> Option<InForce> {
         let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());

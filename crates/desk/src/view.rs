@@ -22,7 +22,7 @@ pub use account::{
 };
 pub use application::{
     AbsenceView, AbsencesView, AccountTermsView, ApplicableView, ApplicationRow, ApplicationView,
-    ApplicationsView, BecomesView, ClaimAct, ClaimView, ColumnView, FieldView, FileView, LeftView,
+    ApplicationsView, BecomesView, ClaimAct, ClaimView, ColumnView, FieldView, FileView, KeptView, LeftView,
     OptionView, PastView, QuestionView, RightView, StampView, StepState, StepView,
 };
 pub use directory::{

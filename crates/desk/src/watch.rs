@@ -71,9 +71,10 @@ impl Desk {
         first_fault([dropped.map_err(Into::into), closed, followed, kept, entered])
     }
 
-    /// Keeps the clocks of an agency under the regulation that is in force there, and writes its digests.
+    /// Keeps the clocks of an agency under the regulation that is in force there, or was last, and writes its
+    /// digests.
     fn keep_clocks_of(&self, agency: &Agency, now: Instant) -> Answer<()> {
-        match self.rule_in_force(&agency.pack, now.date()) {
+        match self.rule_running(&agency.pack, now.date()) {
             Some(rule) => {
                 let log = LogId::of(&agency.id);
                 let kept = self.keep_clocks(&log, &rule);

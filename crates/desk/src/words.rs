@@ -12,10 +12,10 @@ impl Desk {
         cite_in(&session.pack, id).or_else(|| self.cite_any(id))
     }
 
-    /// A clause as whichever regulation in force has it.
+    /// A clause as whichever regulation has it that is in force, or was last.
     pub(crate) fn cite_any(&self, id: &ClauseId) -> Option<ClauseCite> {
         let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
-        let all = rules.all_in_force(self.now().date());
+        let all = rules.all_running(self.now().date());
         all.into_iter().find_map(|rule| cite_in(&rule.pack, id))
     }
 }

@@ -41,6 +41,8 @@ reasons! {
     NoCapacity = "no-capacity",
     /// The agency stands under no regulation that is in force on this day.
     NoRegulation = "no-regulation",
+    /// The rule has ended and none took its place: nothing new is begun under it.
+    RuleEnded = "rule-ended",
     /// The case number is not known to this agency.
     CaseUnknown = "case-unknown",
     /// A case number is already registered.

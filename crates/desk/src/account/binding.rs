@@ -28,7 +28,7 @@ impl Desk {
         let mut packs: Vec<String> =
             agencies.into_iter().filter(|one| theirs.contains(&&one.id)).map(|one| one.pack).collect();
         packs.dedup();
-        Ok(packs.iter().filter_map(|pack| rules.in_force(pack, today).cloned()).collect())
+        Ok(packs.iter().filter_map(|pack| rules.running(pack, today)).collect())
     }
 
     /// What a password of this person must be.
@@ -94,7 +94,7 @@ impl Desk {
     /// nothing yet, so whose binds somebody is asked only where some does.
     fn any_password_due(&self, forces: &[Force], set: Instant, at: Instant) -> bool {
         let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
-        let all: Vec<InForce> = rules.all_in_force(self.now().date()).into_iter().cloned().collect();
+        let all = rules.all_running(self.now().date());
         let policy = policy(&all);
         forces.iter().any(|force| policy.due(*force, set).is_some_and(|due| due.at <= at))
     }

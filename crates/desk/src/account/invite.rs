@@ -44,6 +44,7 @@ impl Desk {
     /// # Errors
     /// As [`enrolment::invite`].
     pub fn invite(&self, session: &Session, form: &InviteForm) -> Answer<HandedView> {
+        self.lets(session, ACT)?;
         let mut asked = Asked::of(form).map_err(|refusal| self.refuse(session, ACT, vec![refusal]))?;
         self.name_as_before(&mut asked)?;
         let request = format!("{} {} {} {}", form.person, form.kind, form.login, form.method);

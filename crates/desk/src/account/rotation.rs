@@ -60,11 +60,9 @@ impl Desk {
         let (posts, agencies) =
             self.inner.store.read(|read| Ok((read.assignments(person)?, read.agencies()?)))?;
         for agency in agencies.iter().filter(|one| posts.iter().any(|post| post.agency == one.id)) {
-            let rule = {
-                let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
-                rules.in_force(&agency.pack, today).cloned()
+            let (Some(rule), log) = (self.rule_running(&agency.pack, today), LogId::of(&agency.id)) else {
+                continue;
             };
-            let (Some(rule), log) = (rule, LogId::of(&agency.id)) else { continue };
             let owner = Owner::Person(person.clone());
             let rows = self.inner.store.read(|read| read.duties_of(&log, &owner, ROUND))?;
             let own = rows.iter().filter(|row| row.duty.kind == Kind::Password);

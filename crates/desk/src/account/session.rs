@@ -215,6 +215,7 @@ impl Desk {
             role: role.unwrap_or_else(|| crate::words::plain(&actor.role)),
             pack: rule.pack.clone(),
             rule: rule.rule.clone(),
+            over: rule.over,
             key: SessionKey(Personal::new(token)),
             idle_until: row.idle_until,
             ends: row.ends,
@@ -271,10 +272,10 @@ impl Desk {
         }))
     }
 
-    /// The regulation that governs a post now.
+    /// The regulation that governs a post now, or did last: whoever stood under one that has ended still sees
+    /// what they did, and finishes it.
     pub(super) fn rule_of(&self, post: &PostRow, now: Instant) -> Option<InForce> {
-        let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
-        rules.in_force(&post.pack, now.date()).cloned()
+        self.rule_running(&post.pack, now.date())
     }
 }
 

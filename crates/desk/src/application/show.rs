@@ -175,7 +175,8 @@ impl Desk {
         let own = application.author == actor.person;
         let mine = application.state.is_open_to_author() && own;
         let may = submit::may_apply(session.as_rule(), actor, &application.object);
-        let (open, copy) = (mine && may.is_ok(), !mine && may.is_ok());
+        let whole_still = application.destroyed.is_none();
+        let (open, copy) = (mine && may.is_ok(), !mine && may.is_ok() && whole_still);
         let pack: &Pack = &rule.pack;
         let chain = chain(pack, application);
         let stamps = whole.given();
@@ -206,6 +207,10 @@ impl Desk {
                 .map_or_else(|| Ok(vec![]), |chain| steps(read, pack, chain, whole, &actor.person))?,
             past: vec![],
             is_past: false,
+            kept: match application.version {
+                0 => None,
+                _ => Some(self.kept_view(read, session, application)?),
+            },
             history: history(read, &actor.log(), application.id.as_str())?,
             clause: clause.and_then(|id| self.cite(session, &id)),
             colleagues: people::colleagues(read, actor, whole, open)?,

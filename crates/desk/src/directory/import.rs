@@ -36,6 +36,7 @@ impl Desk {
     /// # Errors
     /// The actor does not look after people; what would change is not what was seen.
     pub fn import(&self, session: &Session, roster: Roster, seal: Option<&str>) -> Answer<ImportView> {
+        self.lets(session, "directory.import")?;
         let request = format!("{} {} {seal:?}", roster.digest, roster.whole);
         let once = carry::once(&roster.form_key, &request);
         let keeper = Keeper { actor: &session.actor, rule: session.as_rule(), once };

@@ -193,8 +193,12 @@ pub(super) fn post_facts(
     })
 }
 
-/// What an end of the post brought that was written down before, and that nobody owes if it changes.
+/// What an end of the post brought that was written down before, and that nobody owes if it changes: neither
+/// does whoever comes back from a leave hand over the work of their unit any more.
 fn moot(read: &mut Read<'_>, log: &LogId, repost: &Repost) -> Result<(Vec<Duty>, Vec<Handover>), Fault> {
+    if let (None, Some(to)) = (&repost.from, &repost.to) {
+        return back(read, log, to);
+    }
     let Some((post, until)) = repost.from.as_ref().and_then(|post| Some((post, post.until?))) else {
         return Ok((vec![], vec![]));
     };
@@ -207,6 +211,24 @@ fn moot(read: &mut Read<'_>, log: &LogId, repost: &Repost) -> Result<(Vec<Duty>,
     let mut lists = read.open_handovers(log, &post.person)?;
     lists.retain(|list| moot.iter().any(|duty| duty.about == list.id.as_str()));
     Ok((moot, lists))
+}
+
+/// The lists of a leave from which somebody comes back, with what is owed for them.
+fn back(read: &mut Read<'_>, log: &LogId, to: &Assignment) -> Result<(Vec<Duty>, Vec<Handover>), Fault> {
+    let mut lists = read.open_handovers(log, &to.person)?;
+    lists.retain(|list| list.unit == to.unit);
+    let mut owed = read.every_open_duty(log)?;
+    owed.retain(|duty| duty.kind == Kind::HandOver);
+    let leaves: Vec<Date> = read
+        .assignments(&to.person)?
+        .into_iter()
+        .filter(|row| row.cause == Some(Cause::Absence) && row.assignment.unit == to.unit)
+        .filter_map(|row| row.assignment.until)
+        .collect();
+    let about = |list: &Handover, duty: &Duty| duty.about == list.id.as_str();
+    lists.retain(|list| owed.iter().any(|duty| about(list, duty) && leaves.contains(&duty.began)));
+    owed.retain(|duty| lists.iter().any(|list| about(list, duty)));
+    Ok((owed, lists))
 }
 
 pub(super) fn name_of(units: &[Unit], id: &UnitId) -> String {

@@ -53,7 +53,8 @@ impl Clocks {
 }
 
 impl Desk {
-    /// One round over the duties and rights of an agency.
+    /// One round over the duties and rights of an agency. Under a rule that has ended what it had begun runs
+    /// on; what could not be begun any more is not asked for either.
     ///
     /// # Errors
     /// The store; the next round tries again.
@@ -62,9 +63,11 @@ impl Desk {
         self.know_closures(log)?;
         let (periods, calendar) = self.inner.clocks.take(log, now);
         self.end_permissions(log, rule, now)?;
-        self.warn_of_ends(log, rule, now)?;
+        if rule.over.is_none() {
+            self.warn_of_ends(log, rule, now)?;
+        }
         if periods {
-            self.open_periods(log, rule, now.date())?;
+            self.open_periods(log, rule, rule.over.unwrap_or(now.date()))?;
             self.drop_stale(log, rule)?;
             self.keep_heads(log, rule)?;
             self.keep_passwords(log, rule)?;
@@ -72,7 +75,10 @@ impl Desk {
             self.keep_links(log, rule)?;
             self.keep_contracts(log, rule)?;
             self.keep_exceptions(log, rule)?;
-            self.keep_deputies(log, rule)?;
+            self.keep_records(log)?;
+            if rule.over.is_none() {
+                self.keep_deputies(log, rule)?;
+            }
         }
         if calendar {
             self.move_duties(log, rule)?;
@@ -86,9 +92,10 @@ impl Desk {
     }
 
     /// Opens the duties of periods that have begun: first those that an earlier version still owed when this
-    /// one took over and nothing ran, then those of the version in force.
-    fn open_periods(&self, log: &LogId, rule: &InForce, today: Date) -> Answer<()> {
-        for (earlier, last) in self.superseded(rule, today) {
+    /// one took over and nothing ran, then those of the version in force; of one that has ended, those that had
+    /// begun by then.
+    fn open_periods(&self, log: &LogId, rule: &InForce, until: Date) -> Answer<()> {
+        for (earlier, last) in self.superseded(rule, until) {
             let other = |ruled: &Ruled<Recurring>| !recur::is_same(&earlier.pack, ruled, &rule.pack);
             let owed = earlier.pack.recurring().into_iter().filter(other).collect();
             self.open_owed(log, &earlier, owed, last, &|read, ruled, owner| {
@@ -96,8 +103,8 @@ impl Desk {
                 Ok(newest.map(|newest| Series::After(Box::new(newest))))
             })?;
         }
-        self.open_owed(log, rule, rule.pack.recurring(), today, &|read, ruled, owner| {
-            self.series(read, log, rule, ruled, owner, today).map(Some)
+        self.open_owed(log, rule, rule.pack.recurring(), until, &|read, ruled, owner| {
+            self.series(read, log, rule, ruled, owner, until).map(Some)
         })
     }
 

@@ -102,7 +102,7 @@ impl Desk {
             return Ok(());
         }
         for agency in self.inner.store.read(|read| read.agencies())? {
-            let Some(rule) = self.rule_in_force(&agency.pack, now.date()) else { continue };
+            let Some(rule) = self.rule_running(&agency.pack, now.date()) else { continue };
             let log = LogId::of(&agency.id);
             let due = self.inner.store.read(|read| read.tellings_due(&log, now, ROUND))?;
             let mut away = BTreeSet::new();

@@ -30,7 +30,9 @@ impl Desk {
         }
         let links = self.inner.store.read(links)?;
         let owed = links.iter().flat_map(|link| clock::owed(rule.as_rule(), link, today, &calendar, &named));
-        let owed: Vec<Duty> = owed.collect();
+        // Nobody can apply for a link anew under a rule that has ended.
+        let owed: Vec<Duty> =
+            owed.filter(|duty| rule.over.is_none() || duty.kind != Kind::RenewLink).collect();
         for duty in &owed {
             self.clocked(|read| {
                 let seen = read.rev(&duty.key(log))?;

@@ -69,6 +69,7 @@ impl Desk {
     /// # Errors
     /// The regulation refuses; the provider's queue is full (before anything is written); a fault.
     pub fn ask(&self, session: &Session, form: &AskForm) -> Answer<ResultView> {
+        self.lets(session, "lookup.ask")?;
         let drawn = self.draw(session)?;
         let opened = self.inner.store.read(|read| self.open(read, session, form, &drawn))?;
         let (ask, once, first) = match opened {

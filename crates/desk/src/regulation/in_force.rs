@@ -4,7 +4,7 @@ use domain::activation::Version;
 use domain::decision::RuleRef;
 use domain::regulation::{self, Pack, Source};
 use domain::time::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::{Fault, Store};
 
@@ -20,6 +20,9 @@ pub struct InForce {
     /// Its place in the order in which the store tells them: of two that begin on one day, the later one was
     /// put into force later.
     pub place: usize,
+    /// Its last day, where it has ended and none took its place: what was begun under it goes on, and nothing
+    /// new is.
+    pub over: Option<Date>,
     /// From which day the floor beneath it is; the beginning of time where there is none.
     floor_from: Date,
 }
@@ -27,7 +30,14 @@ pub struct InForce {
 impl InForce {
     /// A regulation with nothing beneath it.
     pub(crate) fn alone(pack: &Arc<Pack>, rule: &RuleRef, from: Date) -> Self {
-        Self { pack: Arc::clone(pack), rule: rule.clone(), from, floor_from: Date::MONDAY, place: 0 }
+        Self {
+            pack: Arc::clone(pack),
+            rule: rule.clone(),
+            from,
+            over: None,
+            floor_from: Date::MONDAY,
+            place: 0,
+        }
     }
 }
 
@@ -76,13 +86,23 @@ impl Rules {
     }
 
     /// The version of `pack` that is in force on `day`: the one that began last, and of two that began on the
-    /// same day the one that was put into force last.
+    /// same day the one that was put into force last. What it took the place of does not come back when it
+    /// ends.
     pub fn in_force(&self, pack: &str, day: Date) -> Option<&InForce> {
+        self.latest(pack, day).filter(|rule| last_day(rule).is_none_or(|end| day <= end))
+    }
+
+    /// The same; where it has ended and none took its place, it says since when it is over. Its clocks run on.
+    pub fn running(&self, pack: &str, day: Date) -> Option<InForce> {
+        let rule = self.latest(pack, day)?;
+        Some(InForce { over: last_day(rule).filter(|end| *end < day), ..rule.clone() })
+    }
+
+    fn latest(&self, pack: &str, day: Date) -> Option<&InForce> {
         self.by_digest
             .values()
             .flatten()
             .filter(|rule| rule.pack.header.id == pack && rule.from <= day)
-            .filter(|rule| rule.pack.header.effective_to.is_none_or(|end| day <= Date::from(end)))
             .filter(|rule| rule.floor_from <= day || rule.pack.floor().is_none())
             .max_by_key(|rule| (rule.from, rule.place, rule.floor_from))
     }
@@ -98,12 +118,29 @@ impl Rules {
         alone.filter(move |rule| rule.pack.header.id == pack)
     }
 
+    /// Every version that was ever put into force, over the newest floor that it had.
+    pub fn every(&self) -> impl Iterator<Item = &InForce> {
+        self.by_digest.values().filter_map(|versions| versions.last())
+    }
+
     /// The newest version of every pack in force on `day`.
     pub fn all_in_force(&self, day: Date) -> Vec<&InForce> {
-        let ids: std::collections::BTreeSet<&str> =
-            self.by_digest.values().flatten().map(|rule| rule.pack.header.id.as_str()).collect();
-        ids.into_iter().filter_map(|id| self.in_force(id, day)).collect()
+        self.packs().into_iter().filter_map(|id| self.in_force(id, day)).collect()
     }
+
+    /// The same with those that were in force last and have no other in their place.
+    pub fn all_running(&self, day: Date) -> Vec<InForce> {
+        self.packs().into_iter().filter_map(|id| self.running(id, day)).collect()
+    }
+
+    fn packs(&self) -> BTreeSet<&str> {
+        self.by_digest.values().flatten().map(|rule| rule.pack.header.id.as_str()).collect()
+    }
+}
+
+/// The last day of a version, where it has one.
+fn last_day(rule: &InForce) -> Option<Date> {
+    rule.pack.header.effective_to.map(Date::from)
 }
 
 /// A regulation alone, and with each version of its parent beneath it.

@@ -1,6 +1,7 @@
 //! Applications, as lists and pages show them.
 
 use super::{ClauseCite, HistoryView, RefusalView, VersionView};
+use domain::application::keeping::Kept;
 use domain::application::{Action, Entry, Verdict};
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
@@ -388,6 +389,15 @@ pub struct StepView {
     pub people: Vec<String>,
 }
 
+/// How long an application is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptView {
+    /// Until when.
+    pub kept: Kept,
+    /// The clause that says so.
+    pub clause: Option<ClauseCite>,
+}
+
 /// One application, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApplicationView {
@@ -415,6 +425,8 @@ pub struct ApplicationView {
     pub past: Vec<PastView>,
     /// Whether an earlier version is shown, to be read only.
     pub is_past: bool,
+    /// How long it is kept; of one that is not written down yet nothing.
+    pub kept: Option<KeptView>,
     /// Everything that happened, oldest first.
     pub history: Vec<HistoryView>,
     /// The clause that wants it.

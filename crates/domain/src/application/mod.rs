@@ -10,6 +10,7 @@ pub mod attachment;
 pub mod claim;
 pub mod consult;
 pub mod form;
+pub mod keeping;
 pub mod route;
 pub mod silence;
 pub mod submit;
@@ -222,6 +223,9 @@ pub struct Application {
     pub since: Instant,
     /// The regulation it runs under to its end.
     pub digest: String,
+    /// When what stood in it was destroyed, for the time of keeping it was over.
+    #[serde(default)]
+    pub destroyed: Option<Instant>,
 }
 
 impl Application {
@@ -252,6 +256,7 @@ impl Application {
             at: now,
             since: now,
             digest: rule.digest.clone(),
+            destroyed: None,
         }
     }
 
@@ -357,6 +362,8 @@ pub enum Change {
     Claimed(Application, claim::Claim),
     /// What somebody had taken on is let go.
     Released(Application, claim::Claim),
+    /// What stands in it is destroyed, with its files and words.
+    Destroyed(Application),
     /// A file travels with it from now on.
     Attached(Application, attachment::Upload),
     /// A colleague is asked for an opinion, in words.

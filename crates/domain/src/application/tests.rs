@@ -187,6 +187,7 @@ fn actor(pack: &Pack, name: &str) -> Actor {
 
 fn blank() -> Application {
     Application {
+        destroyed: None,
         id: ApplicationId::new("AP-1"),
         object: "account".into(),
         form: "account".into(),

@@ -363,8 +363,11 @@ fn follows(
     };
     let (mut duties, mut clauses) = notice::of_change(rule, &changed, calendar, event);
     let by_list = rule.pack.handover(&changed.situation()).filter(|ruled| ruled.value.by_list);
-    let gone = repost.from.is_some() && repost.cause != Cause::Absence;
-    let Some(ruled) = by_list.filter(|_| gone) else { return Follows { duties, clauses, handover: None } };
+    let counts = |causes: &[String]| causes.is_empty() || causes.iter().any(|own| own == repost.cause.word());
+    let by_list = by_list.filter(|ruled| counts(&ruled.value.causes));
+    let Some(ruled) = by_list.filter(|_| repost.from.is_some()) else {
+        return Follows { duties, clauses, handover: None };
+    };
     let (handover, owed) = Handover::begun(rule, &ruled, &changed, event);
     duties.extend(owed);
     clauses.extend(ruled.clauses);

@@ -2,6 +2,7 @@
 
 pub mod attachment;
 pub mod claim;
+pub mod keeping;
 pub mod question;
 pub mod version;
 
@@ -82,11 +83,13 @@ macro_rules! rows_where {
     ($condition:expr) => {
         concat!(
             "SELECT id, object, form, action, author, assignment, unit, organisation, role, people, ",
-            "items, state, step, version, at, since, digest, answers FROM application WHERE ",
+            "items, state, step, version, at, since, digest, answers, destroyed_at FROM application WHERE ",
             $condition
         )
     };
 }
+
+use rows_where;
 
 static BY_ID: Statement = Statement { name: "application.by_id", sql: rows_where!("id = $1 AND log = $2") };
 static OF_AUTHOR: Statement = Statement {
@@ -178,6 +181,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Attached(application, upload) => {
             attachment::rows(&attachment::ATTACH_TO_APPLICATION, application.id.as_str(), upload, seal, out)?;
         }
+        Change::Destroyed(application) => keeping::rows(application, out),
         Change::Asked(application, own, words) => question::asked(&application.id, own, words, seal, out)?,
         Change::Replied(_, own, words) => question::replied(own, words, seal, out)?,
     }
@@ -267,6 +271,7 @@ fn read_row(row: &Row) -> Result<ApplicationRow, Fault> {
         at: row.instant("at")?,
         since: row.instant("since")?,
         digest: row.text("digest")?,
+        destroyed: Some(row.instant("destroyed_at")?).filter(|at| at.micros() != 0),
     };
     Ok(ApplicationRow { application, answers: row.text("answers")? })
 }
@@ -363,12 +368,15 @@ impl Read<'_> {
         self.query(&IN_STATE, &row![log, state.word(), most])?.iter().map(read_row).collect()
     }
 
-    /// What stands in the form of an application now, opened.
+    /// What stands in the form of an application now, opened; nothing where it was destroyed.
     ///
     /// # Errors
     /// Its key is gone, or it cannot be read.
     pub fn answers(&mut self, sealed: &str) -> Result<Answers, Fault> {
         let text = self.unseal(sealed)?;
+        if text.is_empty() {
+            return Ok(Answers::new());
+        }
         serde_json::from_str(text.expose()).map_err(|_| Fault::Corrupt("a form".into()))
     }
 

@@ -190,4 +190,5 @@ form-slow-remedy = Check the network and send it again.
 form-type-title = Not a form
 form-type = What was sent is not a form.
 form-type-remedy = Send it from a page of this system.
+rule-over = { $rule } ended on { $on } and none has taken its place. Periods run on, what was begun can be finished, and nothing new is begun.
 post-governed = Governed by { $rule } now. Act under another post:

@@ -180,4 +180,5 @@ form-slow-remedy = 確認網路後再送一次。
 form-type-title = 格式不符
 form-type = 送來的不是表單格式。
 form-type-remedy = 從本系統的頁面送出。
+rule-over = 「{ $rule }」已於{ $on }停止適用，尚無接續的規定。各項期限照算，已開始的事項可以辦完，不能開始新的事項。
 post-governed = 目前依「{ $rule }」辦理；改以其他職務辦理：

@@ -6,8 +6,8 @@ use base64ct::{Base64, Encoding};
 use desk::application::{ApplicationForm, ConsultForm, FileForm, FileOut, Pages, ReplyForm, StampForm};
 use desk::view::{
     AccountTermsView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, BecomesView,
-    ClaimAct, ClaimView, ClauseCite, FieldView, FileView, LeftView, OptionView, PastView, QuestionView,
-    StampView, StepState, StepView, VersionView,
+    ClaimAct, ClaimView, ClauseCite, FieldView, FileView, KeptView, LeftView, OptionView, PastView,
+    QuestionView, StampView, StepState, StepView, VersionView,
 };
 use domain::application::{Answers, Verdict};
 use domain::letter::Came;
@@ -207,6 +207,14 @@ fn row(say: &Speech, row: &ApplicationRow) -> Value {
     })
 }
 
+fn kept(say: &Speech, kept: &KeptView) -> Value {
+    json!({
+        "state": kept.kept.word(),
+        "day": kept.kept.day().map(|day| day.to_string()),
+        "clause": kept.clause.as_ref().map(|clause| say.cite(clause)),
+    })
+}
+
 pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
     let verdicts: Vec<&str> = view.verdicts.iter().map(|verdict| verdict.word()).collect();
     json!({
@@ -233,6 +241,7 @@ pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
         "keeps_end": view.keeps_end.map(|day| day.to_string()),
         "takes_over": view.takes_over.map(|day| day.to_string()),
         "answer": view.answer.as_ref().map(given),
+        "kept": view.kept.as_ref().map(|own| kept(say, own)),
     })
 }
 

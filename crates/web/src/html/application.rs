@@ -11,7 +11,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use desk::application::{ApplicationForm, ConsultForm, FileForm, Like, Pages, ReplyForm, StampForm};
 use desk::view::{
-    ApplicationView, ApplicationsView, BecomesView, ChangedPart, ColumnView, FieldView, OptionView,
+    ApplicationView, ApplicationsView, BecomesView, ChangedPart, ColumnView, FieldView, KeptView, OptionView,
     RefusalView, RightView, StepState,
 };
 use desk::{Desk, No, Session};
@@ -114,6 +114,12 @@ impl Page {
             StepState::Now => ("run", "\u{25B8}", "application-step-now"),
             StepState::Later => ("none", "\u{25CB}", "application-step-later"),
         }
+    }
+
+    /// How long it is kept, in a sentence.
+    fn keeping(&self, kept: &KeptView) -> String {
+        let on = kept.kept.day().map(|on| self.f.day(&on)).unwrap_or_default();
+        self.f.with(&format!("application-kept-{}", kept.kept.word()), "on", &on)
     }
 
     /// The verdict that is not the way on: asked for in a form of its own, with words.

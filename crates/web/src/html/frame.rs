@@ -28,6 +28,8 @@ pub struct Who {
     pub role: String,
     /// The rule that governs what is done now.
     pub rule: String,
+    /// That it has ended and nothing new is begun under it, in words.
+    pub over: Option<String>,
     /// Other posts of the person, any of which can be taken.
     pub posts: Vec<OtherPost>,
     /// The word for the place.
@@ -164,6 +166,10 @@ impl Frame {
             agency: say.word(&session.agency).to_string(),
             role: say.word(&session.role).to_string(),
             rule: say.word(&session.pack.header.short_title).to_string(),
+            over: session.over.map(|on| {
+                let rule = say.word(&session.pack.header.short_title);
+                say.fill("rule-over", &[("rule", rule), ("on", &say.day(&on))])
+            }),
             posts: session.posts.clone(),
             place: place(seat),
             known_place: session.actor.place != Place::Elsewhere,

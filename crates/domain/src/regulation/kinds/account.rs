@@ -186,6 +186,12 @@ pub(super) static CHANGE_NOTICE: &[ParamSpec] = &[
 
 pub(super) static HANDOVER: &[ParamSpec] = &[
     may("by_list", Ty::Flag, "Everything is handed over by a list.").more(),
+    may(
+        "causes",
+        Ty::List(&Ty::OneOf(&["transfer", "duty-change", "absence", "leave", "resign", "retire"])),
+        "For which ends of a post the list is opened; all when absent, a leave without pay among them.",
+    )
+    .more(),
     may("signers", PEOPLE, "Who signs after giver and receiver, in this order; the supervisor when absent.")
         .more(),
     may("blocks_closing", Ty::Flag, "The account cannot be closed while anything is in its custody.").more(),

@@ -32,6 +32,8 @@ pub struct ChangeNotice {
 pub struct Handover {
     /// Whether everything is handed over by a list.
     pub by_list: bool,
+    /// For which ends of a post; any where it names none.
+    pub causes: Vec<String>,
     /// Whether the account stays open until it is.
     pub blocks_closing: bool,
     /// Who signs after giver and receiver, in order; the supervisor where it names nobody.
@@ -161,7 +163,8 @@ impl Pack {
         let flag = |name| ruled.value.flag(name).unwrap_or(false);
         let signers = ruled.value.people("signers");
         let (by_list, blocks_closing) = (flag("by_list"), flag("blocks_closing"));
-        Some(ruled.with(Handover { by_list, blocks_closing, signers }))
+        let causes = ruled.value.texts("causes").to_vec();
+        Some(ruled.with(Handover { by_list, causes, blocks_closing, signers }))
     }
 
     /// Everything of the rule and its floor that returns by a period.

@@ -183,5 +183,6 @@ fn application() -> Value {
         ("keeps_end", maybe(day())),
         ("terms", maybe(terms())),
         ("answer", maybe(stamp)),
+        ("kept", maybe(object(&[("state", text()), ("day", maybe(day())), ("clause", maybe(text()))]))),
     ])
 }

@@ -37,6 +37,7 @@ closed_list! {
     RecordKind {
         LookupLog "lookup-log" "The log of lookups.",
         RecordSheet "record-sheet" "Record sheets with their stamps.",
+        Application "application" "Applications of any kind, with their files and the words along the way.",
         AccountApplication "account-application" "Account applications.",
         AccountLog "account-log" "What was done to accounts.",
         TransferRegister "transfer-register" "The register of file deliveries.",

@@ -1,0 +1,99 @@
+//! The clock of what is kept: applications whose time is over are emptied, each under its own rule, whether
+//! that is still in force or not.
+
+use crate::duty::ROUND;
+use crate::regulation::in_force::InForce;
+use crate::view::KeptView;
+use crate::{Answer, Desk, Session, carry};
+use domain::application::Application;
+use domain::application::keeping::{self, Kept};
+use domain::grant::permission;
+use domain::id::{ApplicationId, LogId};
+use domain::regulation::ApplicationObject;
+use domain::time::{Date, Instant};
+use store::capability::application::ApplicationRow;
+use store::{Fault, Read};
+
+/// Links of an agency that are looked through.
+const LINKS: i64 = 2_000;
+
+impl Desk {
+    /// Destroys what stands in applications whose time of keeping is over.
+    ///
+    /// # Errors
+    /// The store; the next round tries again.
+    pub(crate) fn keep_records(&self, log: &LogId) -> Answer<()> {
+        let now = self.now();
+        for rule in self.rules().every() {
+            // Nothing is looked through for a rule that sets no time.
+            let sets = |word: &&str| keeping::retention(&rule.pack, word).is_some();
+            if !ApplicationObject::WORDS.iter().any(sets) {
+                continue;
+            }
+            let mut after: Option<(Instant, ApplicationId)> = None;
+            loop {
+                let page = self.inner.store.read(|read| {
+                    let from = after.as_ref().map(|(at, id)| (*at, id));
+                    read.applications_kept(log, &rule.rule.digest, now, from, ROUND)
+                })?;
+                let Some(last) = page.last().map(|row| &row.application) else { break };
+                after = Some((last.since, last.id.clone()));
+                for row in &page {
+                    self.destroy_over(log, rule, &row.application.id)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Destroys what stands in an application, if its time is over.
+    fn destroy_over(&self, log: &LogId, rule: &InForce, id: &ApplicationId) -> Answer<()> {
+        let now = self.now();
+        self.clocked(|read| {
+            let Some(ApplicationRow { application, .. }) = read.application(log, id)? else {
+                return Ok(None);
+            };
+            let opened = opened(read, log, &application, now)?;
+            let (kept, clauses) = keeping::kept(&rule.pack, &application, &opened);
+            let Kept::Until(until) = kept else { return Ok(None) };
+            let mut keys = vec![application.key(log)];
+            keys.extend(application.people.iter().map(|person| permission::key(log, person)));
+            let seen = read.revs(keys)?;
+            let (as_rule, event) = (rule.as_rule(), carry::event());
+            let destroy =
+                || keeping::destroy(as_rule, log, &application, (until, &clauses), seen, (&event, now));
+            Ok((until < now.date()).then(destroy))
+        })
+    }
+
+    /// How long an application is kept, as its page says it.
+    pub(super) fn kept_view(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        application: &Application,
+    ) -> Result<KeptView, Fault> {
+        let rule = self.rule_for(session, &application.digest);
+        let opened = opened(read, &session.actor.log(), application, self.now())?;
+        let (kept, clauses) = keeping::kept(&rule.pack, application, &opened);
+        let clause = clauses.first().and_then(|id| self.cite(session, id));
+        Ok(KeptView { kept, clause })
+    }
+}
+
+/// When each right and link that an application opened ended.
+fn opened(
+    read: &mut Read<'_>,
+    log: &LogId,
+    application: &Application,
+    now: Instant,
+) -> Result<Vec<Option<Date>>, Fault> {
+    let mut held = Vec::new();
+    for person in &application.people {
+        held.extend(read.permissions(log, person)?);
+    }
+    let about_link = application.object == ApplicationObject::Link.word();
+    let links = if about_link { read.links(log, LINKS)? } else { vec![] };
+    let links: Vec<_> = links.into_iter().map(|row| row.link).collect();
+    Ok(keeping::opened(application, &held, &links, now))
+}
