@@ -3,6 +3,7 @@
 use super::stage::played;
 use super::world::{World, refused, refused_once};
 use base64ct::{Base64, Encoding};
+use desk::TodoKind;
 use desk::application::FileForm;
 use desk::duty::DutyForm;
 use desk::view::DutyView;
@@ -186,6 +187,51 @@ fn a_calendar_issued_again_moves_open_duties_and_says_so() {
         let moved: Vec<_> = moved.iter().filter(|entry| entry.act == "duty.moved").collect();
         assert_eq!(moved.len(), 1);
         assert!(moved[0].detail.contains("2026-03-09") && moved[0].detail.contains("115.2"), "{moved:?}");
+    });
+}
+
+/// A table of 2028, for which none was issued when this program was made.
+fn of_2028() -> Edition {
+    let first = day("2028-01-01");
+    let rows = (0..366).filter_map(|n| first.plus_days(n));
+    let rows = rows.map(|day| format!("{day},{},", u8::from(day.weekday().is_weekend())));
+    let heading = "# year: 117\n# version: 1\n# source: a story\n";
+    Edition::parse(&format!("{heading}{}", rows.collect::<Vec<_>>().join("\n"))).unwrap()
+}
+
+#[test]
+fn a_notice_without_a_day_for_want_of_a_calendar_gets_one_once_the_table_is_there() {
+    played(|stage| {
+        let world = stage.world();
+        let (hsu, keeper, auditor) = (world.session("hsu"), world.session("kao-tp"), world.session("chou"));
+        let missing = |session| {
+            let items = world.desk.todo(session).unwrap();
+            items.iter().filter(|item| item.kind == TodoKind::CalendarMissing).count()
+        };
+        on(&world, "2027-10-04");
+        assert_eq!(missing(&keeper), 0, "there is time");
+        on(&world, "2027-12-29");
+        assert_eq!((missing(&keeper), missing(&auditor)), (1, 0), "whoever declares closed days sees to it");
+        let form = desk::directory::PostForm {
+            post: "huang-user".into(),
+            cause: Some(domain::directory::post::Cause::Retire),
+            on: Some(day("2027-12-29")),
+            unit: String::new(),
+            role: String::new(),
+            form_key: String::new(),
+        };
+        world.desk.change_post(&keeper, &form).unwrap();
+        let notice = || {
+            let all = world.desk.duties(&hsu, false).unwrap().own;
+            all.into_iter().find(|duty| duty.kind.word() == "notify").unwrap()
+        };
+        assert_eq!((notice().due, notice().behind), (None, Some(day("2027-12-31"))), "it says why");
+        world.desk.issue_calendar(of_2028());
+        on(&world, "2027-12-30");
+        assert_eq!((notice().due.unwrap().date, notice().behind), (day("2028-01-03"), None));
+        let moved = world.entries("taipei").into_iter().filter(|entry| entry.act == "duty.moved");
+        assert!(moved.clone().any(|entry| entry.detail.contains("2028-01-03")), "and the log says when");
+        assert_eq!(missing(&keeper), 0);
     });
 }
 

@@ -18,6 +18,7 @@ use domain::grant::permission;
 use domain::id::{DutyId, PersonId};
 use domain::letter;
 use domain::regulation::{ApplicationObject, Capacity, ClauseId, Pack, Words};
+use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
 use std::collections::BTreeSet;
 use store::capability::duty::{DutyPage, DutyRow};
@@ -311,6 +312,8 @@ impl Desk {
             owner: self.owner_words(read, pack, &duty.owner)?,
             clause,
             due: duty.due.as_ref().map(|due| due_view(due.moment, self.now())),
+            behind: recur::missing_year(pack, duty, &self.calendar(&session.actor.log()))
+                .and_then(|year| Date::new(year - 1, 12, 31)),
             calendar: duty.due.as_ref().and_then(|due| due.calendar.clone()),
             began: duty.began,
             hours: duty.hours.map(|hours| (hours.credited, hours.wanted)),

@@ -39,6 +39,7 @@ impl Desk {
         items.extend(self.version_items(session)?);
         items.extend(self.duty_items(session)?);
         items.extend(self.password_items(session)?);
+        items.extend(self.calendar_items(session)?);
         items.sort_by_key(|item| item.due.as_ref().map_or(i64::MAX, |due| due.at.micros()));
         Ok(items)
     }

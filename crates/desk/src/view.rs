@@ -151,6 +151,8 @@ pub enum TodoKind {
     Duty(domain::duty::Kind),
     /// Others owe something that is late.
     LateDuties,
+    /// A table of the office calendar is missing that deadlines are counted by, or soon will be.
+    CalendarMissing,
     /// The time of the actor's password is over soon, and then it must be changed.
     PasswordEnding,
     /// The regulation advises that the actor's password be changed, soon or by now.

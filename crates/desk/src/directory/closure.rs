@@ -1,9 +1,10 @@
 //! The office calendars that deadlines go by: the government's, and for each agency what it declared of its
 //! own days.
 
-use crate::view::{ClosedDayView, ClosureView, ClosuresView};
+use crate::view::{ClosedDayView, ClosureView, ClosuresView, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, carry};
 use domain::directory::closure::{self, Cause, Closure};
+use domain::duty::recur;
 use domain::id::LogId;
 use domain::period::Calendar;
 use domain::period::calendar::Edition;
@@ -115,6 +116,33 @@ impl Desk {
             Ok(decided.map(|decision| decision.once(once.clone())))
         })?;
         self.know_closures(&log)
+    }
+
+    /// That a table of the office calendar is missing, for those who declare days of their agency: from the
+    /// last weeks of a year on, or as soon as something owed has no day for want of it.
+    pub(crate) fn calendar_items(&self, session: &Session) -> Answer<Vec<TodoItem>> {
+        let (log, today) = (session.actor.log(), self.now().date());
+        if !closure::may_declare(&session.actor) {
+            return Ok(vec![]);
+        }
+        let calendar = self.calendar(&log);
+        let ahead = today.plus_days(AHEAD_DAYS).unwrap_or(today).year();
+        let known = |year: &i16| calendar.last_year().is_some_and(|last| *year <= last);
+        let mut missing = Some(ahead).filter(|year| !known(year));
+        // Only where the table of the next year is missing can a day that is near hang on it.
+        if missing.is_none() && !known(&(today.year() + 1)) {
+            let open = self.inner.store.read(|read| read.every_open_duty(&log))?;
+            missing = open.iter().filter(|duty| duty.due.is_none()).find_map(|duty| {
+                let rule = self.rule_for(session, &duty.digest);
+                recur::missing_year(&rule.pack, duty, &calendar)
+            });
+        }
+        let item = |year: i16| TodoItem {
+            about: format!("{}", year - 1911),
+            href: "/closures".into(),
+            ..TodoItem::blank(TodoKind::CalendarMissing)
+        };
+        Ok(missing.map(item).into_iter().collect())
     }
 
     /// What was declared of the agency's days, and the closed days of the coming weeks.

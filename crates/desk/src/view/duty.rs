@@ -41,6 +41,8 @@ pub struct DutyView {
     pub clause: Option<ClauseCite>,
     /// When it is due; none where the rule sets no day.
     pub due: Option<Due>,
+    /// The last day that the office calendar knows, where it has no day because it would lie behind that.
+    pub behind: Option<Date>,
     /// The tables of the office calendar that were asked.
     pub calendar: Option<String>,
     /// The day that began it.

@@ -6,7 +6,7 @@ use crate::decision::Rule;
 use crate::directory::post::Cause;
 use crate::id::{DutyId, EventId, PersonId, UnitId};
 use crate::period::Calendar;
-use crate::regulation::{self, Capacity, ClauseId, Control, Pack, Situation, Who};
+use crate::regulation::{self, Capacity, ClauseId, Control, Deadline, Pack, Situation, Who};
 use crate::time::Date;
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
@@ -180,16 +180,25 @@ pub fn heeded(pack: &Pack, told: &Duty) -> Vec<Duty> {
         .collect()
 }
 
-/// When a notice is due, counted anew: the earlier of the days by which its own control and the floor want
-/// these recipients told.
-pub(super) fn due_of(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
+/// Whether a notice is one of a change of post, whose day is counted from that change.
+pub(super) fn is_counted(pack: &Pack, duty: &Duty) -> bool {
+    let own = pack.control_or_floor(&duty.control);
+    own.is_some_and(|control| control.kind == regulation::Kind::ChangeNotice)
+}
+
+/// The deadlines within which its own control and the floor want the recipients of a notice told.
+pub(super) fn deadlines(pack: &Pack, duty: &Duty) -> Vec<Deadline> {
     let floor = pack.floor().into_iter().flat_map(|floor| floor.of_kind(regulation::Kind::ChangeNotice));
     let same = |control: &&Control| addressed(&control.params.people("recipients")).contains(&duty.about);
     let all = pack.control_or_floor(&duty.control).into_iter().chain(floor.filter(same));
-    let days = all.filter_map(|control| {
-        let deadline = control.params.deadline("deadline")?;
-        clock::due(deadline, duty.began.start(), calendar).ok().map(DueDay::from)
-    });
+    all.filter_map(|control| control.params.deadline("deadline").cloned()).collect()
+}
+
+/// When a notice is due, counted anew: the earliest of the days by which it is wanted.
+pub(super) fn due_of(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
+    let start = duty.began.start();
+    let days = deadlines(pack, duty).into_iter();
+    let days = days.filter_map(|one| clock::due(&one, start, calendar).ok().map(DueDay::from));
     days.min_by_key(|due| due.moment)
 }
 

@@ -8,8 +8,10 @@ use crate::decision::Rule;
 use crate::directory::exception::Exception;
 use crate::id::{DutyId, PersonId, UnitId};
 use crate::link::clock as link;
-use crate::period::Calendar;
-use crate::regulation::{self, Every, Form, Kind as Control, Pack, Params, Recurring, Ruled, Schedule};
+use crate::period::{Calendar, PeriodError};
+use crate::regulation::{
+    self, Deadline, Every, Form, Kind as Control, Pack, Params, Recurring, Ruled, Schedule,
+};
 use crate::time::{Date, Instant};
 use alloc::{format, string::String, vec::Vec};
 
@@ -205,22 +207,51 @@ fn day_of(every: &Every, span: clock::Span, calendar: &Calendar) -> DueDay {
 }
 
 /// When an open duty is due by the calendar as it is known now; none where that is no other day, or where its
-/// day hangs on more than the rule: that of an answer on its application.
+/// day hangs on more than the rule: that of an answer on its application. What had no day because a year of
+/// the calendar was missing gets one.
 pub fn due_again(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
-    duty.due.as_ref().filter(|due| due.calendar.is_some())?;
+    let asked = duty.due.as_ref().is_some_and(|due| due.calendar.is_some());
     let new = match duty.kind {
-        Kind::Notify => notice::due_of(pack, duty, calendar)?,
-        Kind::EndLink => link::due_of(pack, duty, calendar)?,
-        _ => {
-            let own = match duty.kind {
-                Kind::Compensate => pack.compensation_under(&duty.control)?,
-                _ => pack.recurring().into_iter().find(|ruled| ruled.control == duty.control)?,
-            };
-            let Schedule::Every(every) = &own.value.schedule else { return None };
-            due_in(&own.value, every, clock::from(every, duty.began)?, calendar)?
-        }
+        Kind::Notify if notice::is_counted(pack, duty) => notice::due_of(pack, duty, calendar)?,
+        Kind::EndLink if asked => link::due_of(pack, duty, calendar)?,
+        Kind::Compensate if asked => in_period(&pack.compensation_under(&duty.control)?, duty, calendar)?,
+        _ if is_of_period(duty) => in_period(&series_of(pack, duty)?, duty, calendar)?,
+        _ => return None,
     };
     duty.is_due_otherwise(&new).then_some(new)
+}
+
+/// The year of the office calendar that is missing, where a duty has no day for want of it.
+pub fn missing_year(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<i16> {
+    if duty.due.is_some() || duty.state != State::Open {
+        return None;
+    }
+    let within = || series_of(pack, duty)?.value.within;
+    let deadlines = match duty.kind {
+        Kind::Notify if notice::is_counted(pack, duty) => notice::deadlines(pack, duty),
+        _ if is_of_period(duty) => within().into_iter().collect(),
+        _ => return None,
+    };
+    let missing = |deadline: &Deadline| match clock::due(deadline, duty.began.start(), calendar) {
+        Err(PeriodError::NoCalendar(missing)) => Some(missing.year),
+        _ => None,
+    };
+    deadlines.iter().find_map(missing)
+}
+
+/// Whether a duty is one of a period, or a part of one, whose day follows from the period alone.
+fn is_of_period(duty: &Duty) -> bool {
+    use Kind::{Attest, Inventory, LinkReview, Report, Routine, SignOff, Train, Undertake};
+    matches!(duty.kind, Attest | Inventory | LinkReview | Report | Routine | SignOff | Train | Undertake)
+}
+
+fn series_of(pack: &Pack, duty: &Duty) -> Option<Ruled<Recurring>> {
+    pack.recurring().into_iter().find(|ruled| ruled.control == duty.control)
+}
+
+fn in_period(own: &Ruled<Recurring>, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
+    let Schedule::Every(every) = &own.value.schedule else { return None };
+    due_in(&own.value, every, clock::from(every, duty.began)?, calendar)
 }
 
 /// Days before its day from which on every duty stands in the to-do list.

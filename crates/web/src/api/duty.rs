@@ -77,6 +77,7 @@ fn duty(say: &Speech, view: &DutyView) -> Value {
         "clause": view.clause.as_ref().map(|clause| json::clause(say, clause)),
         "began": view.began.to_string(),
         "due": view.due.as_ref().map(json::due),
+        "calendar_ends": view.behind.map(|day| day.to_string()),
         "hours": view.hours.map(|(credited, _)| credited),
         "hours_wanted": view.hours.map(|(_, wanted)| wanted),
         "state": view.state,

@@ -242,6 +242,7 @@ pub fn kind(kind: TodoKind) -> &'static str {
         TodoKind::AwaitingStamp => "awaiting-stamp",
         TodoKind::ConsentMissing => "consent-missing",
         TodoKind::ConsentEnding => "consent-ending",
+        TodoKind::CalendarMissing => "calendar-missing",
         TodoKind::Application => "application",
         TodoKind::ApplicationReturned => "application-returned",
         TodoKind::Opinion => "opinion",

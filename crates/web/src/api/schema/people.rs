@@ -277,6 +277,7 @@ fn duties() -> Vec<(&'static str, Value)> {
         ("clause", maybe(refer("Clause"))),
         ("began", day()),
         ("due", maybe(refer("Due"))),
+        ("calendar_ends", maybe(day())),
         ("hours", maybe(number())),
         ("hours_wanted", maybe(number())),
         ("state", text()),
