@@ -223,7 +223,7 @@ pub fn due_again(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay
 
 /// The year of the office calendar that is missing, where a duty has no day for want of it.
 pub fn missing_year(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<i16> {
-    if duty.due.is_some() || duty.state != State::Open {
+    if duty.due.is_some() || duty.state != super::State::Open {
         return None;
     }
     let within = || series_of(pack, duty)?.value.within;
