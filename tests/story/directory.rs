@@ -9,7 +9,7 @@ use domain::actor::Place;
 use domain::directory::post::Cause;
 use domain::id::{LogId, PersonId};
 use domain::letter::Said;
-use domain::time::Date;
+use domain::time::{Date, Instant};
 use domain::{Personal, Reason};
 use sluice::demo::cast;
 
@@ -115,6 +115,30 @@ fn a_leave_suspends_and_the_way_back_restores() {
         assert_eq!(world.desk.duty(&keeper, &list.id).unwrap().state, "dropped");
         let shown = world.desk.handover(&keeper, list.href.rsplit('/').next().unwrap()).unwrap();
         assert!(shown.closed.is_some());
+    });
+}
+
+#[test]
+fn a_head_and_a_superior_who_are_told_are_named_and_take_note() {
+    played(|stage| {
+        let world = stage.world();
+        let told = "recipients = [\n  { office = \"it\" },\n  { office = \"ethics\" },\n]\ndeadline";
+        let more = "recipients = [{ head = true }, { relation = \"supervisor-of\" }]\ndeadline";
+        world.amend_from("taipei", "2026-03-03", &[(told, more)]);
+        world.hand.set(Instant::at(Date::new(2026, 3, 3).unwrap(), 9, 0));
+        let today = world.desk.now().date();
+        change(&world, "kao-tp", &post("huang-user", Cause::Retire, today)).unwrap();
+        let head = world.session("hsu");
+        let own = world.desk.duties(&head, false).unwrap().own;
+        let notice = own.iter().find(|duty| duty.kind.word() == "notify").unwrap();
+        let words: Vec<&str> = notice.told.iter().map(|(_, words)| &*words.zh).collect();
+        assert_eq!(words.len(), 2, "{words:?}");
+        assert!(words.iter().all(|words| words.contains(' ')), "a role and who holds it: {words:?}");
+        let form = desk::duty::DutyForm { note: Personal::new("便箋知會"), ..Default::default() };
+        world.desk.fulfil(&head, &notice.id, &form).unwrap();
+        let all = world.desk.duties(&world.session("kao-tp"), false).unwrap();
+        let heed = all.own.into_iter().chain(all.others).filter(|duty| duty.kind.word() == "heed");
+        assert_eq!(heed.count(), 1, "the head of the agency takes note; the superior told it");
     });
 }
 

@@ -1,4 +1,4 @@
-//! A rule ends and none takes its place: its clocks run on, what was begun is finished, and nothing new begins.
+//! A rule ends and none takes its place: its clocks run on, what was begun is finished, nothing new begins.
 
 use super::application::{give, lienchiang, newcomer};
 use super::grant::TERM;
@@ -10,6 +10,7 @@ use desk::application::ApplicationForm;
 use desk::directory::PostForm;
 use desk::duty::DutyForm;
 use desk::grant::ConsentForm;
+use desk::lookup::AskForm;
 use desk::{Answer, Session};
 use domain::application::Verdict;
 use domain::directory::post::Cause;
@@ -31,7 +32,7 @@ fn day(text: &str) -> Date {
 }
 
 /// Lets a day come, with a round of the watch, and providers that take note of what they are told.
-fn on(world: &World, text: &str) {
+pub(super) fn on(world: &World, text: &str) {
     super::obligation::on(world, text);
     world.desk.tell_providers().unwrap();
 }
@@ -53,30 +54,35 @@ pub(super) fn readable(world: &World, code: &str) -> usize {
     names.unwrap()
 }
 
+/// Lienchiang on the last day of its rule: somebody's permission was opened in March by an application, which
+/// is the answer; chen looks people up, liu has left the day before, and another application waits.
+fn last_day(world: &World) -> (AskForm, String, String) {
+    world.amend("lienchiang", &[ENDS, TERM, KEPT]);
+    let (chen, form) = world.lienchiang();
+    let code = apply(world, &newcomer(world), "first").unwrap();
+    give(world, "tsao", &code, Verdict::Agree).unwrap();
+    give(world, "yang-lc", &code, Verdict::CarryOut).unwrap();
+    on(world, "2026-06-29");
+    let leaves = PostForm {
+        post: "liu-user".into(),
+        cause: Some(Cause::Resign),
+        on: Some(day("2026-06-29")),
+        unit: String::new(),
+        role: String::new(),
+        form_key: String::new(),
+    };
+    world.desk.change_post(&world.session("yang-lc"), &leaves).unwrap();
+    let waits = apply(world, &chen, "second").unwrap();
+    on(world, "2026-06-30");
+    assert!(ask(world, &chen, &form).is_empty(), "the last day is one of its days");
+    (form, code, waits)
+}
+
 #[test]
-fn clocks_run_on_under_a_rule_that_has_ended_and_nothing_new_begins() {
+fn nothing_new_begins_under_a_rule_that_has_ended_and_all_stays_in_view() {
     played(|stage| {
         let world = stage.world();
-        world.amend("lienchiang", &[ENDS, TERM, KEPT]);
-        let (chen, form) = world.lienchiang();
-        let ni = newcomer(&world);
-        let code = apply(&world, &ni, "first").unwrap();
-        give(&world, "tsao", &code, Verdict::Agree).unwrap();
-        give(&world, "yang-lc", &code, Verdict::CarryOut).unwrap();
-        on(&world, "2026-06-29");
-        let leaves = PostForm {
-            post: "liu-user".into(),
-            cause: Some(Cause::Resign),
-            on: Some(day("2026-06-29")),
-            unit: String::new(),
-            role: String::new(),
-            form_key: String::new(),
-        };
-        world.desk.change_post(&world.session("yang-lc"), &leaves).unwrap();
-        let waits = apply(&world, &chen, "second").unwrap();
-        on(&world, "2026-06-30");
-        assert!(ask(&world, &chen, &form).is_empty(), "the last day is one of its days");
-
+        let (form, _, waits) = last_day(&world);
         on(&world, "2026-07-01");
         let chen = world.session("chen");
         assert_eq!(chen.over, Some(day("2026-06-30")));
@@ -89,29 +95,40 @@ fn clocks_run_on_under_a_rule_that_has_ended_and_nothing_new_begins() {
         give(&world, "tsao", &waits, Verdict::Refuse).unwrap();
         let invited = world.desk.invite(&world.session("yang-lc"), &InviteForm::default());
         assert_eq!(refused_once(invited).0, Reason::RuleEnded);
-        assert!(
-            !world.desk.records(&chen, &Default::default()).unwrap().rows.is_empty(),
-            "all stays in view"
-        );
+        let records = world.desk.records(&chen, &Default::default()).unwrap();
+        assert!(!records.rows.is_empty(), "all stays in view");
 
-        // What was owed is late when it would have been, and can be done.
-        let all = world.desk.duties(&world.session("wang-lc"), false).unwrap();
-        let mut all = all.own.into_iter().chain(all.others);
-        assert!(all.any(|duty| duty.kind.word() == "hand-over"), "what was owed is owed");
+        // Another rule takes its place, and all goes on.
+        world.amend_from("lienchiang", "2026-08-01", &[]);
+        on(&world, "2026-08-03");
+        let chen = world.session("chen");
+        assert_eq!(chen.over, None);
+        assert!(apply(&world, &chen, "fourth").is_ok());
+    });
+}
+
+#[test]
+fn clocks_run_on_under_a_rule_that_has_ended() {
+    played(|stage| {
+        let world = stage.world();
+        let (_, code, waits) = last_day(&world);
+        on(&world, "2026-07-01");
+        give(&world, "tsao", &waits, Verdict::Refuse).unwrap();
+        // What was owed is late when it would have been, and can be done; no new period is owed.
         on(&world, "2026-12-31");
         on(&world, "2027-01-04");
         let late = world.entries("lienchiang").into_iter().filter(|entry| entry.act == "duty.late");
         assert!(late.clone().any(|entry| entry.at.date() > day("2026-06-30")), "what is late is entered");
-        let began = world.desk.duties(&world.session("wang-lc"), false).unwrap();
-        let began = began.own.into_iter().chain(began.others).map(|duty| duty.began);
-        assert!(began.max().unwrap() <= day("2026-07-01"), "no new period is owed");
-        let note = DutyForm { note: Personal::new("已辦"), ..DutyForm::default() };
+        let all = world.desk.duties(&world.session("wang-lc"), false).unwrap();
+        let all: Vec<_> = all.own.into_iter().chain(all.others).collect();
+        assert!(all.iter().any(|duty| duty.kind.word() == "hand-over"));
+        assert!(all.iter().all(|duty| duty.began <= day("2026-07-01")));
         let keeper = world.session("yang-lc");
         let owed = world.desk.duties(&keeper, false).unwrap().own;
-        let notice = owed.iter().find(|duty| duty.kind.word() == "notify").map(|duty| duty.id.clone());
+        let notice = owed.iter().find(|duty| duty.kind.word() == "notify").unwrap();
         let letter = Said { on: Some(day("2027-01-04")), channel: "letter".into(), number: "115-9".into() };
-        let note = DutyForm { letter, ..note };
-        world.desk.fulfil(&keeper, &notice.unwrap(), &note).unwrap();
+        let form = DutyForm { note: Personal::new("已辦"), letter, ..DutyForm::default() };
+        world.desk.fulfil(&keeper, &notice.id, &form).unwrap();
 
         // The term of a permission ends on its day, and nobody is asked to renew what cannot be renewed.
         on(&world, "2027-03-02");
@@ -119,28 +136,15 @@ fn clocks_run_on_under_a_rule_that_has_ended_and_nothing_new_begins() {
         let asked = world.entries("lienchiang").into_iter().filter(|entry| entry.act == "duty.opened");
         assert!(!asked.clone().any(|entry| entry.detail.contains("\"renew\"")));
 
-        // And the time for which its application is kept, counted from there.
+        // And the time for which its application is kept, counted from there; the refused one's came first.
         on(&world, "2029-03-02");
-        assert!(readable(&world, &code) > 1);
-        assert_eq!(
-            world.count("lienchiang", "application.destroyed"),
-            1,
-            "the refused one was kept two years"
-        );
+        let destroyed = || world.count("lienchiang", "application.destroyed");
+        assert_eq!((destroyed(), readable(&world, &code) > 1), (1, true));
         on(&world, "2029-03-03");
         on(&world, "2029-03-03");
-        assert_eq!(world.count("lienchiang", "application.destroyed"), 2);
-        assert_eq!(readable(&world, &code), 1, "but for the entry of its destruction nothing opens");
-        let head = world.session("wang-lc");
-        let gone = world.desk.application(&head, &code).unwrap();
+        assert_eq!((destroyed(), readable(&world, &code)), (2, 1), "only the entry of its destruction opens");
+        let gone = world.desk.application(&world.session("wang-lc"), &code).unwrap();
         assert_eq!(gone.kept.unwrap().kept.day(), Some(day("2029-03-03")));
         assert!(gone.history.iter().any(|one| one.act == "application.stamped"), "who acted stays");
-
-        // Another rule takes its place, and all goes on.
-        world.amend_from("lienchiang", "2029-04-01", &[]);
-        on(&world, "2029-04-02");
-        let chen = world.session("chen");
-        assert_eq!(chen.over, None);
-        assert!(apply(&world, &chen, "fourth").is_ok());
     });
 }

@@ -1,9 +1,8 @@
 //! What stands in applications is kept for its time and destroyed behind it; the entries stay.
 
 use super::application::{data_request, give};
-use super::ended::{KEPT, readable};
+use super::ended::{KEPT, on, readable};
 use super::grant::TERM;
-use super::obligation::on;
 use super::stage::played;
 use super::world::{World, refused_once};
 use base64ct::{Base64, Encoding};
@@ -26,8 +25,9 @@ fn kept(world: &World, who: &Session, code: &str) -> Kept {
 /// Taipei's rule as it would be if it set a time for applications.
 const TAIPEI: (&str, &str) = (
     "[[control]]\nid = \"register-kept\"",
-    "[[control]]\nid = \"requests-kept\"\nkind = \"retention\"\nclauses = [\"5.5\"]\npolicy = true\n\
-     record = \"application\"\nat_least_months = 18\nfrom = \"year-end\"\n\n[[control]]\nid = \"register-kept\"",
+    "[[control]]\nid = \"requests-kept\"\nkind = \"retention\"\nclauses = [\"5.5\"]\n\
+     policy = true\nrecord = \"application\"\nat_least_months = 18\nfrom = \"year-end\"\n\n\
+     [[control]]\nid = \"register-kept\"",
 );
 
 fn requested(world: &World) -> String {
@@ -54,7 +54,8 @@ fn where_the_rule_sets_no_time_an_application_is_kept_and_says_so() {
 fn form_words_and_files_are_destroyed_behind_their_time_and_the_entries_stay() {
     played(|stage| {
         let world = stage.world();
-        world.amend_from("taipei", "2026-03-02", &[TAIPEI]);
+        world.amend_from("taipei", "2026-03-03", &[TAIPEI]);
+        on(&world, "2026-03-03");
         let (code, huang) = (requested(&world), world.session("huang"));
         assert_eq!(kept(&world, &huang, &code), Kept::Until(day("2028-06-30")));
         let store = world.desk.store();

@@ -24,6 +24,7 @@ mod keeping;
 mod letter;
 mod link;
 mod mending;
+mod naming;
 mod nodes;
 mod obligation;
 mod pages;

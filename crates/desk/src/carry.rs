@@ -29,8 +29,8 @@ const FIRST_WAIT_MINUTES: i64 = 2;
 /// The longest wait between two attempts, in minutes.
 const LONGEST_WAIT_MINUTES: i64 = 240;
 
-/// What goes on under a rule that has ended: what was begun is finished, mended or stopped, and what is owed is
-/// done. Whatever is not named here begins something, and waits for another rule.
+/// What goes on under a rule that has ended: what was begun is finished, mended or stopped, and what is owed
+/// is done. Whatever is not named here begins something, and waits for another rule.
 const GOES_ON: &[&str] = &[
     "account.inventory",
     "application.cancel",
@@ -45,6 +45,8 @@ const GOES_ON: &[&str] = &[
     "directory.end-contract",
     "directory.hand-over",
     "directory.name-deputy",
+    "directory.close-unit",
+    "directory.rename-unit",
     "directory.retire-workstation",
     "directory.revoke-delegation",
     "directory.revoke-exception",

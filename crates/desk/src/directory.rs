@@ -10,6 +10,7 @@ mod handover;
 mod import;
 mod post;
 mod roster;
+pub(crate) mod unit;
 pub(crate) mod workstation;
 
 pub use absence::AbsenceForm;
@@ -20,6 +21,7 @@ pub use exception::ExceptionForm;
 pub use post::PostForm;
 pub(crate) use post::role_word;
 pub use roster::Roster;
+pub use unit::NameForm;
 pub use workstation::WorkstationForm;
 
 use crate::{Answer, Desk, No, carry};

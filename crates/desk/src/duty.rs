@@ -17,7 +17,7 @@ use domain::duty::{self, Absent, Closing, Duty, Kind, Owner, State, certificate,
 use domain::grant::permission;
 use domain::id::{DutyId, PersonId};
 use domain::letter;
-use domain::regulation::{ApplicationObject, Capacity, ClauseId, Pack, Words};
+use domain::regulation::{ApplicationObject, Capacity, ClauseId, Pack, Who, Words};
 use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
 use std::collections::BTreeSet;
@@ -306,7 +306,7 @@ impl Desk {
             kind: duty.kind,
             label: label(pack, duty),
             text: text(pack, duty),
-            told: told(pack, &duty.about),
+            told: self.told(read, session, pack, duty)?,
             person: person.unwrap_or_default(),
             unit: unit.map(|unit| unit.name).unwrap_or_default(),
             owner: self.owner_words(read, pack, &duty.owner)?,
@@ -337,6 +337,33 @@ impl Desk {
             return Ok(vec![]);
         }
         read.certificates(&duty.id)?.iter().map(|row| attachment::shown(read, row)).collect()
+    }
+
+    /// Whom a notice goes to, in words: a head, or whoever stands to the person in a relation, by the role
+    /// and the names of those who hold it today.
+    fn told(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+        pack: &Pack,
+        duty: &Duty,
+    ) -> Result<Vec<(Option<String>, Words)>, Fault> {
+        let mut told = Vec::new();
+        for word in duty.about.split(' ') {
+            let who = notice::inside(word).filter(|who| matches!(who, Who::Head | Who::Relation(_)));
+            let Some(owner) = who.and_then(|who| duty::owner_of(pack, &who, duty.unit.as_ref())) else {
+                told.extend(recipient(pack, word));
+                continue;
+            };
+            let words = self.owner_words(read, pack, &owner)?;
+            let mut holders = read.holders(&session.actor.log(), self.now().date())?;
+            holders.retain(|one| Owner::of(&one.person, &one.role, &one.unit).contains(&owner));
+            let names: Vec<String> =
+                holders.iter().map(|one| read.person_name(&one.person)).collect::<Result<_, Fault>>()?;
+            let names = names.join(" ");
+            told.push((None, Words::new(format!("{} {names}", words.zh), format!("{} {names}", words.en))));
+        }
+        Ok(told)
     }
 
     /// Who owes it, in the pack's words: somebody's name, or a role with the unit.
@@ -391,19 +418,16 @@ fn text(pack: &Pack, duty: &Duty) -> Vec<Words> {
     own.params.words("text").cloned().into_iter().chain(fixed).collect()
 }
 
-/// Whom a notice goes to: words of the pack, or the word of a body outside, which the locale speaks.
-fn told(pack: &Pack, about: &str) -> Vec<(Option<String>, Words)> {
-    let one = |word: &str| {
-        let (kind, id) = word.split_once(':').unwrap_or(("", word));
-        let own = match kind {
-            "office" => pack.office(id).map(|own| &own.word),
-            "role" => pack.role(id).map(|own| &own.word),
-            "organisation" => pack.organisation(id).map(|own| &own.word),
-            _ => return (Some(id.to_string()), words::plain(id)),
-        };
-        (None, own.cloned().unwrap_or_else(|| words::plain(id)))
+/// A recipient outside, by the word of the pack or one that the locale speaks; or an office or role inside.
+fn recipient(pack: &Pack, word: &str) -> Option<(Option<String>, Words)> {
+    let (kind, id) = word.split_once(':')?;
+    let own = match kind {
+        "office" => pack.office(id).map(|own| &own.word),
+        "role" => pack.role(id).map(|own| &own.word),
+        "organisation" => pack.organisation(id).map(|own| &own.word),
+        _ => return Some((Some(id.to_string()), words::plain(id))),
     };
-    about.split(' ').filter(|word| word.contains(':')).map(one).collect()
+    Some((None, own.cloned().unwrap_or_else(|| words::plain(id))))
 }
 
 /// The page on which a permission is asked for anew.

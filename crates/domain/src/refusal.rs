@@ -261,6 +261,10 @@ reasons! {
     NotYourStaff = "not-your-staff",
     /// The rule does not let credentials reach people in this way.
     MethodNotPermitted = "method-not-permitted",
+    /// The name is that of another unit, or the one that it has already.
+    UnitNameTaken = "unit-name-taken",
+    /// Something is still in the unit, so that it cannot be closed.
+    UnitInUse = "unit-in-use",
     /// The session is over already, or was never the actor's.
     SessionUnknown = "session-unknown",
 }

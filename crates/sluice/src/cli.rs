@@ -121,8 +121,27 @@ enum LedgerCommand {
 enum DirectoryCommand {
     /// Set an agency up under a regulation that is in force.
     Agency(AgencyArgs),
+    /// Give an agency another name; its id, which names its log, stays.
+    Rename(RenameArgs),
     /// Compare a list of units or people with what is known, and with --confirm take it over.
     Import(ImportArgs),
+}
+
+/// What `directory rename` is called with.
+#[derive(clap::Args, Clone)]
+pub struct RenameArgs {
+    /// Whose directory.
+    #[command(flatten)]
+    pub from: LedgerArgs,
+    /// The agency's id.
+    #[arg(long)]
+    pub id: String,
+    /// Its official name from now on.
+    #[arg(long)]
+    pub name: String,
+    /// Its name in English; the official one where it is left out.
+    #[arg(long, default_value = "")]
+    pub name_en: String,
 }
 
 /// What `directory agency` is called with.
@@ -269,6 +288,7 @@ fn run(command: Command) -> Done {
         Command::Ledger(LedgerCommand::Export { from, log, out }) => ledger::export(&from, &log, &out),
         Command::Account(AccountCommand::Invite(args)) => account::invite(&args),
         Command::Directory(DirectoryCommand::Agency(args)) => directory::agency(&args),
+        Command::Directory(DirectoryCommand::Rename(args)) => directory::rename(&args),
         Command::Directory(DirectoryCommand::Import(args)) => directory::import(&args),
         Command::Link(LinkCommand::TakeOver(args)) => link::take_over(&args),
         Command::Bench(args) => bench::run(&args),

@@ -1,11 +1,11 @@
 //! `sluice directory`: the agencies of an installation, and lists of their units and people, by the
 //! operator's hand.
 
-use crate::cli::{AgencyArgs, ImportArgs, LedgerArgs};
+use crate::cli::{AgencyArgs, ImportArgs, LedgerArgs, RenameArgs};
 use crate::ledger;
 use crate::problem::{Done, Problem};
 use crate::say;
-use desk::directory::Roster;
+use desk::directory::{NameForm, Roster};
 use desk::view::{ImportStepView, ImportView};
 use desk::{Clock, Desk, No, Setup, Words};
 use domain::directory::{Agency, Change};
@@ -46,6 +46,18 @@ pub fn agency(args: &AgencyArgs) -> Done {
     desk.enrol(&LogId::new(args.id.as_str()), vec![Change::Agency(agency)])?;
     say!("{}: {} under {}", args.id, args.name, args.pack);
     say!("next: sluice directory import --agency {} UNITS.csv, then PEOPLE.csv", args.id);
+    Ok(())
+}
+
+/// Gives an agency another name.
+///
+/// # Errors
+/// There is no database or no such agency; the name cannot be.
+pub fn rename(args: &RenameArgs) -> Done {
+    let desk = open(&args.from)?;
+    let (id, name, name_en) = (args.id.clone(), args.name.clone(), args.name_en.clone());
+    desk.rename_agency(&NameForm { id, name, name_en, ..NameForm::default() }).map_err(refused)?;
+    say!("{} is called {} from now on", args.id, args.name);
     Ok(())
 }
 

@@ -66,18 +66,21 @@ impl Desk {
         })
     }
 
-    /// How long an application is kept, as its page says it.
+    /// How long an application is kept, as its page says it; nothing of one that nobody has put forward.
     pub(super) fn kept_view(
         &self,
         read: &mut Read<'_>,
         session: &Session,
         application: &Application,
-    ) -> Result<KeptView, Fault> {
+    ) -> Result<Option<KeptView>, Fault> {
+        if application.version == 0 {
+            return Ok(None);
+        }
         let rule = self.rule_for(session, &application.digest);
         let opened = opened(read, &session.actor.log(), application, self.now())?;
         let (kept, clauses) = keeping::kept(&rule.pack, application, &opened);
         let clause = clauses.first().and_then(|id| self.cite(session, id));
-        Ok(KeptView { kept, clause })
+        Ok(Some(KeptView { kept, clause }))
     }
 }
 

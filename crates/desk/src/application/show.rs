@@ -175,8 +175,7 @@ impl Desk {
         let own = application.author == actor.person;
         let mine = application.state.is_open_to_author() && own;
         let may = submit::may_apply(session.as_rule(), actor, &application.object);
-        let whole_still = application.destroyed.is_none();
-        let (open, copy) = (mine && may.is_ok(), !mine && may.is_ok() && whole_still);
+        let (open, copy) = (mine && may.is_ok(), !mine && may.is_ok() && application.destroyed.is_none());
         let pack: &Pack = &rule.pack;
         let chain = chain(pack, application);
         let stamps = whole.given();
@@ -187,7 +186,6 @@ impl Desk {
             None => Seat::default(),
         };
         let acted = stamps.iter().any(|stamp| stamp.version == application.version);
-        let clause = chain.as_ref().and_then(|chain| chain.clauses.first().cloned());
         let fields = self.fields(read, session, whole, form, answers, &versions)?;
         let fields = if open { fields } else { self.differing(read, session, application, fields)? };
         let terms = self.terms(pack, application);
@@ -207,12 +205,9 @@ impl Desk {
                 .map_or_else(|| Ok(vec![]), |chain| steps(read, pack, chain, whole, &actor.person))?,
             past: vec![],
             is_past: false,
-            kept: match application.version {
-                0 => None,
-                _ => Some(self.kept_view(read, session, application)?),
-            },
+            kept: self.kept_view(read, session, application)?,
             history: history(read, &actor.log(), application.id.as_str())?,
-            clause: clause.and_then(|id| self.cite(session, &id)),
+            clause: chain.as_ref().and_then(|chain| self.cite(session, chain.clauses.first()?)),
             colleagues: people::colleagues(read, actor, whole, open)?,
             verdicts: seat.verdicts,
             by_letter: seat.by_letter,

@@ -133,7 +133,8 @@ impl Desk {
         }
         for row in &roster.units {
             let id = import::unit_id(&keeper.actor.agency, &row.id, &current.units);
-            if read.unit(&id)?.is_some_and(|unit| unit.agency != keeper.actor.agency) {
+            // A unit that is closed takes nobody in again either.
+            if read.unit(&id)?.is_some() && !current.units.iter().any(|unit| unit.id == id) {
                 current.taken.insert(id);
             }
         }
@@ -162,7 +163,12 @@ impl Desk {
             let (log, change) = (log.clone(), change.clone());
             self.taken(once, |read| {
                 let seen = read.rev(&directory::key(&log, &change))?;
-                Ok(directory::keep(actor, &log, change.clone(), seen, &carry::event(), self.now()))
+                let unit = match &change {
+                    Change::UnitChanged(unit) => read.unit(&unit.id)?,
+                    _ => None,
+                };
+                let row = (change.clone(), unit.as_ref().map(|unit| unit.name.as_str()));
+                Ok(directory::keep(actor, &log, row, seen, &carry::event(), self.now()))
             })
         };
         match step {

@@ -65,7 +65,11 @@ impl Desk {
             };
             let listed = units.iter().filter(|unit| actor.oversees() || unit.id == actor.unit);
             let under = |unit: &Unit| pack.organisation(&unit.organisation);
-            let unit = |unit: &Unit| UnitView {
+            let former = |unit: &Unit| super::unit::former(read, &actor.agency, &unit.id);
+            let listed: Vec<&Unit> = listed.collect();
+            let formers: Vec<_> = listed.iter().copied().map(former).collect::<Result<_, _>>()?;
+            let unit = |(unit, former): (&Unit, _)| UnitView {
+                former,
                 id: unit.id.to_string(),
                 name: Words::new(unit.name.as_str(), unit.name_en.as_str()),
                 above: unit.above.as_ref().map(|above| name_of(&units, above)).unwrap_or_default(),
@@ -77,7 +81,7 @@ impl Desk {
             };
             Ok(StaffView {
                 posts: posts.iter().map(view).collect(),
-                units: listed.map(unit).collect(),
+                units: listed.into_iter().zip(formers).map(unit).collect(),
                 roles: pack.roles.iter().map(|role| (role.id.clone(), role.word.clone())).collect(),
                 keep,
                 contracts: pack.contractor().is_some(),
@@ -115,7 +119,7 @@ impl Desk {
                 "" => row.assignment.unit.clone(),
                 named => UnitId::new(named),
             };
-            let known = read.unit(&unit)?.is_some_and(|known| LogId::of(&known.agency) == log);
+            let known = read.units(&log)?.iter().any(|known| known.id == unit);
             if !known {
                 let unknown = Refusal::new(Reason::UnitUnknown).at("unit").with("unit", unit.as_str());
                 return Ok(Err(vec![unknown]));

@@ -92,8 +92,8 @@ impl Desk {
     }
 
     /// Opens the duties of periods that have begun: first those that an earlier version still owed when this
-    /// one took over and nothing ran, then those of the version in force; of one that has ended, those that had
-    /// begun by then.
+    /// one took over and nothing ran, then those of the version in force; of one that has ended, those that
+    /// had begun by then.
     fn open_periods(&self, log: &LogId, rule: &InForce, until: Date) -> Answer<()> {
         for (earlier, last) in self.superseded(rule, until) {
             let other = |ruled: &Ruled<Recurring>| !recur::is_same(&earlier.pack, ruled, &rule.pack);

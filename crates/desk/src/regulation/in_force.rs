@@ -92,7 +92,8 @@ impl Rules {
         self.latest(pack, day).filter(|rule| last_day(rule).is_none_or(|end| day <= end))
     }
 
-    /// The same; where it has ended and none took its place, it says since when it is over. Its clocks run on.
+    /// The same; where it has ended and none took its place, it says since when it is over. Its clocks run
+    /// on.
     pub fn running(&self, pack: &str, day: Date) -> Option<InForce> {
         let rule = self.latest(pack, day)?;
         Some(InForce { over: last_day(rule).filter(|end| *end < day), ..rule.clone() })

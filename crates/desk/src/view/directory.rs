@@ -2,6 +2,7 @@
 
 use super::{ClauseCite, RefusalView};
 use domain::directory::closure::Cause;
+use domain::directory::unit::Former;
 use domain::directory::workstation::Declared;
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
@@ -23,6 +24,8 @@ pub struct UnitView {
     pub clause: Option<ClauseCite>,
     /// How many hold a post in it.
     pub people: usize,
+    /// What it was called before, the last first.
+    pub former: Vec<Former>,
 }
 
 /// A post in lists.

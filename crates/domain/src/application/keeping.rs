@@ -1,7 +1,7 @@
 //! How long what stands in an application is kept, and destroying it when that time is over.
 //!
-//! What was written, the words along the way and the files go, and with them the keys of what its entries keep
-//! sealed. That it was there, who acted on it and when, stays: entries are never taken back.
+//! What was written, the words along the way and the files go, and with them the keys of what its entries
+//! keep sealed. That it was there, who acted on it and when, stays: entries are never taken back.
 
 use super::submit::fact;
 use super::{Application, Change, State};

@@ -11,6 +11,7 @@ pub mod exception;
 pub mod handover;
 pub mod import;
 pub mod post;
+pub mod unit;
 pub mod workstation;
 
 use crate::actor::{Actor, Channel, Place};
@@ -115,6 +116,15 @@ pub enum Change {
     Unit(Unit),
     /// A unit has another name, or stands elsewhere.
     UnitChanged(Unit),
+    /// A unit is closed.
+    UnitClosed {
+        /// Which.
+        id: UnitId,
+        /// The first day on which nobody can be there.
+        on: Date,
+    },
+    /// An agency has another name.
+    AgencyRenamed(Agency),
     /// An assignment begins.
     Assignment(Assignment),
     /// An assignment ends, or goes on after all.
@@ -246,14 +256,14 @@ pub fn enrol(
     Ok(decision)
 }
 
-/// Enters one row of a list: a unit, or somebody's name.
+/// Enters one row of a list: a unit, or somebody's name. `before` is what a unit was called.
 ///
 /// # Errors
 /// The actor does not look after people.
 pub fn keep(
     actor: &Actor,
     log: &LogId,
-    change: Change,
+    (change, before): (Change, Option<&str>),
     seen: Seen,
     event: &EventId,
     now: Instant,
@@ -272,7 +282,11 @@ pub fn keep(
         Change::Person(Person { id, .. }) | Change::Renamed { id, .. } => {
             fact.commit("person", &Personal::new(id.as_str()))
         }
-        Change::Unit(unit) | Change::UnitChanged(unit) => fact.detail("unit", unit.id.as_str()),
+        Change::Unit(unit) | Change::UnitChanged(unit) => fact
+            .of_record(unit.id.as_str())
+            .detail("unit", unit.id.as_str())
+            .detail("before", before.unwrap_or_default())
+            .detail("name", unit.name.as_str()),
         _ => fact,
     };
     Ok(Decision::new(Permit::in_log(log, actor.clone(), &[], now), fact)
@@ -283,8 +297,9 @@ pub fn keep(
 /// The revision key of the row that a change is about.
 pub fn key(log: &LogId, change: &Change) -> Key {
     match change {
-        Change::Agency(agency) => Key::new(log, "agency", agency.id.as_str()),
-        Change::Unit(unit) | Change::UnitChanged(unit) => Key::new(log, "unit", unit.id.as_str()),
+        Change::Agency(agency) | Change::AgencyRenamed(agency) => Key::new(log, "agency", agency.id.as_str()),
+        Change::Unit(unit) | Change::UnitChanged(unit) => unit::key(log, &unit.id),
+        Change::UnitClosed { id, .. } => unit::key(log, id),
         Change::Assignment(Assignment { id, .. }) | Change::Ended { id, .. } => {
             Key::new(log, "assignment", id.as_str())
         }

@@ -1,12 +1,12 @@
 //! Notices of change: whom a rule wants told when somebody's standing changes, and by when.
 
-use super::{DueDay, Duty, Kind, Owner, clock, heading, keeper, owner_of};
+use super::{DueDay, Duty, Kind, Owner, clock, heading, keeper, owners_of};
 use crate::application::route::Holder;
 use crate::decision::Rule;
 use crate::directory::post::Cause;
 use crate::id::{DutyId, EventId, PersonId, UnitId};
 use crate::period::Calendar;
-use crate::regulation::{self, Capacity, ClauseId, Control, Deadline, Pack, Situation, Who};
+use crate::regulation::{self, Capacity, ClauseId, Control, Deadline, Pack, Relation, Situation, Who};
 use crate::time::Date;
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
@@ -121,10 +121,13 @@ pub fn of_result(rule: Rule<'_>, whole: &Duty, event: &EventId, on: Date) -> Vec
     let recipients = rule.pack.control_or_floor(&whole.control).map(|own| own.params.people("report_to"));
     let recipients = recipients.unwrap_or_default();
     let told = |who: &Who| match outside(who) {
-        Some(about) => Some((Kind::Notify, keeper(rule.pack)?, about)),
-        None => Some((Kind::Heed, owner_of(rule.pack, who, None)?, String::new())),
+        Some(about) => keeper(rule.pack).map(|owner| (Kind::Notify, owner, about)).into_iter().collect(),
+        None => owners_of(rule.pack, who, None)
+            .into_iter()
+            .map(|owner| (Kind::Heed, owner, String::new()))
+            .collect::<Vec<_>>(),
     };
-    let all: BTreeSet<(Kind, Owner, String)> = recipients.iter().filter_map(told).collect();
+    let all: BTreeSet<(Kind, Owner, String)> = recipients.iter().flat_map(told).collect();
     let duties = all.into_iter().enumerate().map(|(n, (kind, owner, about))| Duty {
         id: DutyId::new(format!("du-{event}-{n}")),
         kind,
@@ -159,13 +162,11 @@ fn is_earlier(one: Option<&DueDay>, other: Option<&DueDay>) -> bool {
 
 /// Duties of those inside who were told: to take note. They have no day of their own.
 pub fn heeded(pack: &Pack, told: &Duty) -> Vec<Duty> {
-    let inside = told.about.split(' ').filter_map(|word| match word.split_once(':') {
-        Some(("office", id)) => Some(Who::Office(id.into())),
-        Some(("role", id)) => Some(Who::Role(id.into())),
-        _ => None,
-    });
-    // An office and a role that stands for it are one and the same reader.
-    let owners: BTreeSet<Owner> = inside.filter_map(|who| owner_of(pack, &who, None)).collect();
+    let inside = told.about.split(' ').filter_map(inside);
+    // An office and a role that stands for it are one and the same reader; whoever tells it knows it.
+    let unit = told.unit.as_ref();
+    let owners: BTreeSet<Owner> =
+        inside.flat_map(|who| owners_of(pack, &who, unit)).filter(|owner| *owner != told.owner).collect();
     owners
         .into_iter()
         .enumerate()
@@ -194,6 +195,16 @@ pub(super) fn deadlines(pack: &Pack, duty: &Duty) -> Vec<Deadline> {
     all.filter_map(|control| control.params.deadline("deadline").cloned()).collect()
 }
 
+/// Whom a word of a notice means that is told inside.
+pub fn inside(word: &str) -> Option<Who> {
+    match word.split_once(':') {
+        Some(("office", id)) => Some(Who::Office(id.into())),
+        Some(("role", id)) => Some(Who::Role(id.into())),
+        Some(("relation", id)) => Relation::named(id).map(Who::Relation),
+        _ => (word == "head").then_some(Who::Head),
+    }
+}
+
 /// When a notice is due, counted anew: the earliest of the days by which it is wanted.
 pub(super) fn due_of(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay> {
     let start = duty.began.start();
@@ -205,18 +216,24 @@ pub(super) fn due_of(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<Du
 /// Whether those inside the agency are told by a notice: the head of the unit tells them, and not whoever
 /// keeps letters.
 pub(super) fn is_inside(about: &str) -> bool {
-    ["office:", "role:", "head"].iter().any(|word| about.starts_with(word))
+    ["office:", "role:", "relation:", "head"].iter().any(|word| about.starts_with(word))
 }
 
 /// Those who are told in one go: the offices inside together, each body outside by itself.
 fn addressed(recipients: &[Who]) -> Vec<String> {
-    let mut inside = Vec::new();
-    let mut each = Vec::new();
+    let (mut inside, mut each) = (Vec::new(), Vec::new());
     for who in recipients {
         match (who, outside(who)) {
             (_, Some(about)) => each.push(about),
             (Who::Office(office), _) => inside.push(format!("office:{office}")),
             (Who::Role(role), _) => inside.push(format!("role:{role}")),
+            (Who::Relation(relation), _) => inside.push(format!("relation:{}", relation.word())),
+            (Who::Any(several), _) => {
+                let any = addressed(several).into_iter();
+                let (own, others): (Vec<String>, Vec<String>) = any.partition(|about| is_inside(about));
+                inside.extend(own);
+                each.extend(others);
+            }
             _ => inside.push("head".into()),
         }
     }

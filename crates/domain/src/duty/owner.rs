@@ -4,7 +4,7 @@ use super::{Duty, Kind};
 use crate::application::route::Holder;
 use crate::id::{PersonId, UnitId};
 use crate::regulation::{Capacity, Pack, Relation, Who};
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// Who owes a duty.
@@ -48,19 +48,24 @@ impl Owner {
 
 /// Whom a rule means, as the owner of a duty that arises in a unit; none for bodies outside.
 pub fn owner_of(pack: &Pack, who: &Who, unit: Option<&UnitId>) -> Option<Owner> {
+    owners_of(pack, who, unit).into_iter().next()
+}
+
+/// The same for each of several roles that the rule means alike.
+pub(super) fn owners_of(pack: &Pack, who: &Who, unit: Option<&UnitId>) -> Vec<Owner> {
     let capacity = match who {
         Who::Relation(Relation::SupervisorOf | Relation::HeadOfUnit) => Capacity::Stamp,
         Who::Relation(Relation::HeadOfAgency) => Capacity::Decide,
         Who::Relation(Relation::CustodianOf) => Capacity::Custody,
         _ => Capacity::Ask,
     };
-    let role = pack.roles_meant(who, capacity).into_iter().next()?;
-    Some(match (who, unit) {
+    let owner = |role: String| match (who, unit) {
         (Who::Relation(Relation::SupervisorOf | Relation::HeadOfUnit), Some(unit)) => {
             Owner::RoleIn(role, unit.clone())
         }
         _ => Owner::Role(role),
-    })
+    };
+    pack.roles_meant(who, capacity).into_iter().map(owner).collect()
 }
 
 /// Whoever runs the accounts of an agency, where a rule does not say whose a duty is.
@@ -85,8 +90,8 @@ pub fn heading(pack: &Pack, line: &[UnitId], holders: &[Holder], apart: Option<&
         let mut own = own.peekable();
         own.peek().is_some() && own.all(|one| Some(&one.person) != apart)
     };
-    let of_agency = owner_of(pack, &Who::Head, None);
-    line.iter().filter_map(|unit| head_of(pack, unit)).chain(of_agency).find(held)
+    let of_unit = |unit: &UnitId| owners_of(pack, &Who::Relation(Relation::HeadOfUnit), Some(unit));
+    line.iter().flat_map(of_unit).chain(owners_of(pack, &Who::Head, None)).find(held)
 }
 
 impl Duty {

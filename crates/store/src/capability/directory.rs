@@ -49,6 +49,18 @@ static CHANGE_UNIT: Bulk = Bulk {
     tail: ") UPDATE unit SET above = v.above, name = v.name, name_en = v.name_en, \
            organisation = v.organisation FROM v WHERE unit.id = v.id",
 };
+static CLOSE_UNIT: Bulk = Bulk {
+    name: "directory.close_unit",
+    head: "WITH v (id, day) AS (",
+    columns: &[Type::Text, Type::Text],
+    tail: ") UPDATE unit SET closed_day = v.day FROM v WHERE unit.id = v.id",
+};
+static RENAME_AGENCY: Bulk = Bulk {
+    name: "directory.rename_agency",
+    head: "WITH v (id, name, name_en) AS (",
+    columns: &[Type::Text, Type::Text, Type::Text],
+    tail: ") UPDATE agency SET name = v.name, name_en = v.name_en FROM v WHERE agency.id = v.id",
+};
 static END_ASSIGNMENT: Bulk = Bulk {
     name: "directory.end_assignment",
     head: "WITH v (id, day, cause) AS (",
@@ -75,7 +87,8 @@ static POSTS_OF_LOG: Statement = Statement {
 };
 static UNITS: Statement = Statement {
     name: "directory.units",
-    sql: "SELECT id, log, above, name, name_en, organisation FROM unit WHERE log = $1 ORDER BY id",
+    sql: "SELECT id, log, above, name, name_en, organisation FROM unit \
+          WHERE log = $1 AND closed_day IS NULL ORDER BY id",
 };
 static AGENCIES: Statement =
     Statement { name: "directory.agencies", sql: "SELECT id, name, name_en, pack FROM agency ORDER BY id" };
@@ -120,6 +133,8 @@ pub(crate) static BULKS: &[&Bulk] = &[
     &INSERT_AGENCY,
     &INSERT_UNIT,
     &CHANGE_UNIT,
+    &CLOSE_UNIT,
+    &RENAME_AGENCY,
     &INSERT_PERSON,
     &RENAME_PERSON,
     &INSERT_ASSIGNMENT,
@@ -138,6 +153,10 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         }
         Change::UnitChanged(Unit { id, above, name, name_en, organisation, .. }) => {
             out.push(&CHANGE_UNIT, row![id, above.as_ref(), name, name_en, organisation]);
+        }
+        Change::UnitClosed { id, on } => out.push(&CLOSE_UNIT, row![id, on.to_string()]),
+        Change::AgencyRenamed(Agency { id, name, name_en, .. }) => {
+            out.push(&RENAME_AGENCY, row![id, name, name_en]);
         }
         Change::Ended { id, end } => {
             let (day, cause) = (end.map(|(on, _)| on.to_string()), end.map(|(_, cause)| cause.word()));
@@ -267,7 +286,7 @@ impl Read<'_> {
         self.one(&UNIT_BY_ID, &row![id])?.as_ref().map(read_unit).transpose()
     }
 
-    /// The units of an agency.
+    /// The units of an agency that are not closed.
     ///
     /// # Errors
     /// The database.

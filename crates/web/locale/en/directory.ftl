@@ -18,6 +18,16 @@ staff-role-new = New role (for a move)
 staff-what-follows =
     Rights of the old unit end on that day; whoever must be told and what must be handed over comes into the to-do
     lists by itself.
+unit-change = Name, closing
+unit-name = Name
+unit-name-en = Name in English
+unit-rename = Rename
+unit-rename-hint = What was done before keeps the unit; the former name stays beside it.
+unit-close = Close the unit
+unit-close-hint = A unit is closed when nobody works there, nothing is open and nothing stands below it. What was done stays in view.
+unit-renamed = The unit has another name.
+unit-closed = The unit is closed.
+unit-former = formerly { $name }, until
 staff-done = Changed; what follows stands in the to-do lists.
 cause-appointment = appointment
 cause-transfer = transfer

@@ -4,6 +4,7 @@ pub mod absence;
 pub mod closure;
 pub mod contract;
 pub mod exception;
+pub mod unit;
 pub mod workstation;
 
 use super::{Call, Operation, Reply, Verb, answer, json, read};
@@ -11,6 +12,7 @@ use crate::locale::Speech;
 use desk::directory::{DelegationForm, PostForm, Roster};
 use desk::view::{DelegationsView, HandoverView, ImportView, StaffView};
 use domain::directory::post::Cause;
+use domain::directory::unit::Former;
 use domain::time::Date;
 use domain::{Personal, Reason, Refusal};
 use serde_json::{Map, Value, json};
@@ -122,6 +124,19 @@ pub(super) const OPERATIONS: &[Operation] = &[
         response: "Staff",
         handler: staff,
         ..read("/api/v1/staff", "listStaff", "People with their posts, and units")
+    },
+    Operation {
+        verb: Verb::Post,
+        request: Some("UnitName"),
+        response: "Empty",
+        handler: unit::rename,
+        ..read("/api/v1/units/{id}", "renameUnit", "Give a unit another name")
+    },
+    Operation {
+        verb: Verb::Post,
+        response: "Empty",
+        handler: unit::close,
+        ..read("/api/v1/units/{id}/close", "closeUnit", "Close a unit in which nothing is left")
     },
     Operation {
         verb: Verb::Post,
@@ -284,6 +299,10 @@ fn texts(row: &Map<String, Value>) -> BTreeMap<String, String> {
     row.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_string()))).collect()
 }
 
+fn former(one: &Former) -> Value {
+    json!({ "name": one.name, "until": one.until.to_string() })
+}
+
 fn all(say: &Speech, view: &StaffView) -> Value {
     let posts: Vec<Value> = view
         .posts
@@ -312,6 +331,7 @@ fn all(say: &Speech, view: &StaffView) -> Value {
                 "corresponding": unit.corresponding,
                 "clause": unit.clause.as_ref().map(|clause| json::clause(say, clause)),
                 "people": unit.people,
+                "former": unit.former.iter().map(former).collect::<Vec<_>>(),
             })
         })
         .collect();

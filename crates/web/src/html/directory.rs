@@ -4,6 +4,7 @@ pub mod absence;
 pub mod closure;
 pub mod contract;
 pub mod exception;
+pub mod unit;
 pub mod workstation;
 
 use super::again::{self, after};
@@ -17,7 +18,7 @@ use axum::response::Response;
 use base64ct::{Base64, Encoding};
 use desk::No;
 use desk::directory::{PostForm, Roster};
-use desk::view::{HandoverView, ImportView, PostView, RefusalView, StaffView};
+use desk::view::{HandoverView, ImportView, PostView, RefusalView, StaffView, UnitView};
 use domain::directory::post::Cause;
 use domain::time::Date;
 use domain::time::input::day;
@@ -30,6 +31,8 @@ struct Staff {
     s: StaffView,
     /// The post whose change is asked about.
     open: Option<PostView>,
+    /// The unit whose name is asked about.
+    unit: Option<UnitView>,
     key: String,
     today: Date,
     typed: Form,
@@ -41,6 +44,11 @@ impl Staff {
         let ending = self.open.as_ref().is_some_and(|post| post.until.is_some());
         let can = |cause: &Cause| cause.ends() || (ending && *cause == Cause::Stay);
         Cause::ALL.into_iter().filter(can).map(Cause::word).collect()
+    }
+
+    /// What a field of the name shows: what was typed, else the name as it is.
+    fn named(&self, field: &str, own: &str) -> String {
+        if self.typed.has(field) { self.typed.get(field).to_string() } else { own.to_string() }
     }
 
     /// The day that the field shows.
@@ -99,11 +107,14 @@ impl Handover {
 
 /// Shows people, posts and units; with `?post=` asks how one changes.
 pub async fn staff(seat: Seat) -> Response {
-    let open = seat.visit.query.get("post").to_string();
+    let query = &seat.visit.query;
+    let open = if query.has("unit") { query.get("unit") } else { query.get("post") }.to_string();
     match draw(&seat, &open, Form::default()).await {
         Ok(mut view) => {
             view.f.banner = match seat.visit.query.get("done") {
                 "changed" => Some(view.f.t("staff-done")),
+                "renamed" => Some(view.f.t("unit-renamed")),
+                "closed" => Some(view.f.t("unit-closed")),
                 "imported" => Some(view.f.t("import-done")),
                 _ => None,
             };
@@ -115,10 +126,11 @@ pub async fn staff(seat: Seat) -> Response {
 
 async fn draw(seat: &Seat, open: &str, typed: Form) -> Result<Staff, No> {
     let s = seat.ask(desk::Desk::staff).await?;
+    let unit = s.units.iter().find(|one| one.id == open && s.keep).cloned();
     let open = s.posts.iter().find(|one| one.id == open && one.change).cloned();
     let key = crate::random_word().unwrap_or_default();
     let today = seat.app.desk().now().date();
-    Ok(Staff { f: Frame::of(seat, "staff-title").await, s, open, key, today, typed })
+    Ok(Staff { f: Frame::of(seat, "staff-title").await, s, open, unit, key, today, typed })
 }
 
 /// Changes a post.

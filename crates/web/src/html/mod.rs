@@ -107,6 +107,8 @@ fn directory_routes() -> Router<App> {
         .route("/workstations", get(directory::workstation::list).post(directory::workstation::declare))
         .route("/workstations/{id}/retire", post(directory::workstation::retire))
         .route("/staff", get(directory::staff))
+        .route("/units/{id}", post(directory::unit::rename))
+        .route("/units/{id}/close", post(directory::unit::close))
         .route("/staff/import", get(directory::import).post(directory::take))
         .route("/staff/{id}", post(directory::change))
         .route("/handovers/{id}", get(directory::handover))

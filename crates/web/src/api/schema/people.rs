@@ -33,6 +33,7 @@ fn requests() -> Vec<(&'static str, Value)> {
         ("NewAbsence", new_absence()),
         ("NewDeputy", object(&[("standing", text())])),
         ("Signature", open(&[("note", text())])),
+        ("UnitName", object(&[("name", text()), ("name_en", text())])),
         (
             "Roster",
             open(&[
@@ -209,6 +210,7 @@ fn staff() -> Vec<(&'static str, Value)> {
         ("corresponding", flag()),
         ("clause", maybe(refer("Clause"))),
         ("people", number()),
+        ("former", many(object(&[("name", text()), ("until", day())]))),
     ]);
     let step = object(&[
         ("line", number()),
