@@ -161,6 +161,45 @@ async fn a_contract_is_entered_with_its_people_and_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_gets_another_name_and_is_not_closed_while_somebody_is_there() {
+    let story = Story::begin().await;
+    story.sit("yang-lc").await;
+    story.open("/staff").await;
+    story.settled().await;
+    let hands = story.hands();
+    story.browser.eval("document.querySelector('a[href=\"/staff?unit=lc-nangan\"]').focus()").await;
+    hands.key(Key::Enter).await;
+    story.arrive("document.querySelector('#f-name')").await;
+    story.check("unit").await;
+    story.browser.eval("document.querySelector('#f-name').value = ''").await;
+    hands.tab_to("#f-name_en").await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#errors')").await;
+    story.sees("document.querySelector('#f-name_en').value !== ''").await;
+    story.check("unit-fault").await;
+    story.browser.eval("document.querySelector('#f-name').value = '南竿衛生所'").await;
+    hands.tab_to("#f-name_en").await;
+    hands.chord(&[Key::Control], Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    story.sees("document.querySelector('#main').innerText.includes('原名南竿鄉衛生所')").await;
+    story.check("unit-renamed").await;
+    story.open("/staff?unit=lc-nangan&lang=en").await;
+    story.settled().await;
+    story.browser.eval("document.querySelector('form[action$=\"/close\"] button').click()").await;
+    story.arrive("document.querySelector('#errors')").await;
+    story.check("en-unit-in-use").await;
+    let keeper = Api::of(&story.server, "yang-lc");
+    let (_, staff) = keeper.get("staff");
+    let own = staff["units"].as_array().unwrap().iter().find(|unit| unit["id"] == "lc-nangan").unwrap();
+    assert_eq!(own["former"][0]["name"], json!("南竿鄉衛生所"), "{own}");
+    let (status, no) = keeper.post("units/lc-nangan/close", &json!({}));
+    assert!((400..500).contains(&status), "{status} {no}");
+    let (status, no) = keeper.post("units/lc-nangan", &json!({ "name": "" }));
+    assert!((400..500).contains(&status), "{status} {no}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_machine_is_declared_and_taken_out_of_use() {
     let story = Story::begin().await;
     story.sit("tsao").await;

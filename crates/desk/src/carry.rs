@@ -63,6 +63,7 @@ const GOES_ON: &[&str] = &[
     "lookup.judge",
     "lookup.review",
     "lookup.stamp",
+    "regulation.replay",
 ];
 
 /// Blocks of serial numbers by day: the next one and the end of the block. All agencies of an

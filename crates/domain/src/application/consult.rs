@@ -13,7 +13,7 @@ use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal, gather, unless};
 use crate::regulation::ClauseId;
 use crate::time::Instant;
-use alloc::{format, vec, vec::Vec};
+use alloc::{boxed::Box, format, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// Most people who are asked at once.
@@ -100,7 +100,7 @@ pub fn ask(
         reply: None,
     };
     let all = people.iter().enumerate().map(question);
-    let changes = all.map(|one| Change::Asked(application.clone(), one, words.clone()));
+    let changes = all.map(|one| Change::Asked(application.clone(), Box::new(one), words.clone()));
     Ok(decided(rule, actor, facts, (&chain.clauses, fact, now), changes))
 }
 
@@ -147,7 +147,7 @@ pub fn reply(
         .detail("step", i64::try_from(question.step).unwrap_or(i64::MAX))
         .commit("opinion", words);
     let answered = Question { reply: Some(Reply { given, at: now }), ..question.clone() };
-    let change = Change::Replied(application.clone(), answered, words.clone());
+    let change = Change::Replied(application.clone(), Box::new(answered), words.clone());
     Ok(decided(rule, actor, facts, (&clauses, fact, now), [change]))
 }
 

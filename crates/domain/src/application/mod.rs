@@ -365,11 +365,11 @@ pub enum Change {
     /// What stands in it is destroyed, with its files and words.
     Destroyed(Application),
     /// A file travels with it from now on.
-    Attached(Application, attachment::Upload),
+    Attached(Application, Box<attachment::Upload>),
     /// A colleague is asked for an opinion, in words.
-    Asked(Application, consult::Question, Personal),
+    Asked(Application, Box<consult::Question>, Personal),
     /// A colleague who was asked gave an opinion, in words, or declined to.
-    Replied(Application, consult::Question, Personal),
+    Replied(Application, Box<consult::Question>, Personal),
 }
 
 /// The situation of an author's application.

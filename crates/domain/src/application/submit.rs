@@ -11,7 +11,7 @@ use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
 use crate::regulation::{ApprovalChain, Capacity, ClauseId, Form, Pack, Ruled, Who};
 use crate::time::Instant;
-use alloc::{format, string::String, string::ToString, vec, vec::Vec};
+use alloc::{boxed::Box, format, string::String, string::ToString, vec, vec::Vec};
 
 /// Most people that one application may be for.
 pub const PEOPLE_MAX: usize = 50;
@@ -124,7 +124,7 @@ fn attaching(
     files.into_iter().enumerate().fold(decision, |decision, (place, upload)| {
         let event = EventId::new(format!("{event}.{}", place + 1));
         let fact = attachment::sent(&event, application, &upload);
-        let change = Change::Attached(application.clone(), upload);
+        let change = Change::Attached(application.clone(), Box::new(upload));
         let key = application.key(&actor.log());
         decision.also(fact).change(key, decision::Change::Application(change))
     })

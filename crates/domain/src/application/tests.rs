@@ -365,10 +365,12 @@ impl Play {
                 decision::Change::Application(Change::Released(_, claim)) => {
                     self.claims.retain(|own| own != claim);
                 }
-                decision::Change::Application(Change::Asked(_, own, _)) => self.questions.push(own.clone()),
+                decision::Change::Application(Change::Asked(_, own, _)) => {
+                    self.questions.push((**own).clone())
+                }
                 decision::Change::Application(Change::Replied(_, own, _)) => {
                     self.questions.retain(|old| old.id != own.id);
-                    self.questions.push(own.clone());
+                    self.questions.push((**own).clone());
                 }
                 decision::Change::Grant(grant::Change::Opened(new)) => self.held.push(new.clone()),
                 decision::Change::Grant(grant::Change::Stopped { id, why, at }) => {
