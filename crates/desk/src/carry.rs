@@ -117,7 +117,7 @@ impl Desk {
             None => Ok(()),
             Some(on) => {
                 let refusal = Refusal::new(Reason::RuleEnded).with("on", on.to_string());
-                Err(self.refuse(session, act, vec![refusal.with("rule", session.rule.name.as_str())]))
+                Err(self.refuse(session, act, vec![refusal]))
             }
         }
     }
