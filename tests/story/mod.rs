@@ -39,6 +39,7 @@ mod rotation;
 mod rows;
 mod scenario;
 mod scope;
+mod sentence;
 mod stage;
 mod stamping;
 mod standing;

@@ -17,7 +17,9 @@ use domain::application::claim::{self, Claim};
 use domain::application::{Action, Answers, Application, Entry, Right, State, Verdict, form, submit};
 use domain::grant::permission::Permission;
 use domain::id::{ApplicationId, PersonId};
-use domain::regulation::{ApplicationObject, ApprovalChain, Capacity, ClauseId, Pack, Ruled, StepAct};
+use domain::regulation::{
+    ApplicationObject, ApprovalChain, Capacity, ClauseId, Pack, PageKind, Ruled, StepAct,
+};
 use domain::time::Date;
 use domain::{Reason, Refusal};
 use std::collections::BTreeSet;
@@ -199,7 +201,11 @@ impl Desk {
             versions,
             templates: templates(form, application),
             focus: None,
-            notices: notices(form),
+            notices: [
+                notices(form),
+                pack.sentences(&[PageKind::Application, PageKind::Form], &application.situation()),
+            ]
+            .concat(),
             steps: chain
                 .as_ref()
                 .map_or_else(|| Ok(vec![]), |chain| steps(read, pack, chain, whole, &actor.person))?,

@@ -8,7 +8,7 @@ use domain::grant::scope;
 use domain::lookup::ask::{self, Ask, Facts};
 use domain::lookup::checks;
 use domain::lookup::explanation::Lights;
-use domain::regulation::{Business, Capacity, ClauseId, ReasonPart, Ruled, Timing};
+use domain::regulation::{Business, Capacity, ClauseId, PageKind, ReasonPart, Ruled, Timing};
 use domain::{Reason, Refusal};
 
 /// Cases offered again on the empty page.
@@ -56,7 +56,11 @@ impl Desk {
             words_required: session.pack.reason(&situation).is_some_and(|reason| words_wanted(&reason.value)),
             stamp_before: stamp.is_some_and(|stamp| stamp.value.timing == Timing::Before),
             barred: self.barred(session, &preset, &facts),
-            notices: dataset.map(|dataset| dataset.value.notices.clone()).unwrap_or_default(),
+            notices: [
+                dataset.map(|dataset| dataset.value.notices.clone()).unwrap_or_default(),
+                session.pack.sentences(&[PageKind::Lookup], &situation),
+            ]
+            .concat(),
             recent: self.recent(session)?,
             today: self.today(session)?,
             form_key: carry::random_hex::<16>(),

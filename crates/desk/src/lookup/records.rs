@@ -4,8 +4,8 @@ use super::draft::light_views;
 use crate::view::{ActionView, HistoryView, RecordFilter, RecordPage, RecordRow, RecordView};
 use crate::{Answer, Desk, No, Session, Tally, words};
 use domain::id::{LogId, PersonId};
-use domain::lookup::{Lookup, Sheet, Stamp, State, countersign};
-use domain::regulation::{Capacity, Words};
+use domain::lookup::{Lookup, Sheet, Stamp, State, checks, countersign};
+use domain::regulation::{Capacity, PageKind, Words};
 use domain::{Personal, Reason, Refusal};
 use store::capability::lookup::{After, List, LookupRow, Of, Only};
 use store::{Read, Tag};
@@ -98,7 +98,14 @@ impl Desk {
         Ok(RecordView {
             sheet: sheet_lines(session, &row, &shown, &sheet),
             sheet_title: form.as_ref().map_or_else(|| words::plain(""), |form| form.0.clone()),
-            notices: form.map(|form| form.1).unwrap_or_default(),
+            notices: [
+                form.map(|form| form.1).unwrap_or_default(),
+                rule.pack.sentences(
+                    &[PageKind::Form, PageKind::Print],
+                    &checks::situation_of(&session.actor, &row.lookup),
+                ),
+            ]
+            .concat(),
             history,
             actions: self.actions(session, &row.lookup),
             returned_note: note.filter(|_| returned).map(|note| note.expose().to_string()),

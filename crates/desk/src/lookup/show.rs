@@ -4,7 +4,7 @@ use crate::view::{Ending, ItemView, ResultView};
 use crate::{Desk, Session, words};
 use domain::Personal;
 use domain::lookup::{Lookup, checks};
-use domain::regulation::{Item, Pack, Ruled, Screen, Words};
+use domain::regulation::{Item, Pack, PageKind, Ruled, Screen, Words};
 use gate::{Answer as Data, DoubtKind, ItemAnswer};
 
 /// Seconds an answer stays visible where a rule leaves it unset; the page marks it as policy.
@@ -41,7 +41,11 @@ impl Desk {
             extensions: number(|s| s.extensions, EXTENSIONS_DEFAULT),
             review_minutes: number(|s| s.review_minutes, 0),
             freshness: source.and_then(|source| source.value.freshness).unwrap_or_else(|| words::plain("")),
-            notices: dataset.map(|dataset| dataset.notices.clone()).unwrap_or_default(),
+            notices: [
+                dataset.map(|dataset| dataset.notices.clone()).unwrap_or_default(),
+                pack.sentences(&[PageKind::Result], &checks::situation_of(&session.actor, lookup)),
+            ]
+            .concat(),
             case: case.into(),
             at: self.now(),
             watermark: self.watermark(session),

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::response::Response;
 use desk::No;
 use desk::view::{DutiesView, RecordRow, StandsForView, TodoItem};
+use domain::regulation::{PageKind, Words};
 use domain::time::Date;
 
 /// Days of the strip below the list.
@@ -25,6 +26,8 @@ struct Page {
     sums: Sums,
     week: Vec<(String, usize)>,
     last: Option<String>,
+    /// What the rule says to whoever has signed in.
+    said: Vec<Words>,
 }
 
 /// How many things wait, by when they are due.
@@ -85,7 +88,9 @@ async fn draw(seat: &Seat) -> Result<Page, No> {
         });
     let today = seat.app.desk().now().date();
     let (sums, week) = (sums(&items), week(&f, &items, today));
-    Ok(Page { sums, week, f, items, deputised, others: count, done, last })
+    let session = &seat.session;
+    let said = session.pack.sentences(&[PageKind::SignIn], &session.actor.situation());
+    Ok(Page { sums, week, f, items, deputised, others: count, done, last, said })
 }
 
 /// How many things are due on each of the next seven days, today first; what is late is due today.

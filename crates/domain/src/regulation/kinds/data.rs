@@ -60,7 +60,8 @@ pub(super) static DATASET: &[ParamSpec] = &[
     must("source", Ty::Ref(RefTo::Source), "The source that answers."),
     must("word", Ty::Words, "What people call it."),
     must("subject", Ty::Table(SUBJECT), "What one asks about."),
-    may("request", Ty::List(&Ty::Table(REQUEST)), "What else is asked of the person before the lookup."),
+    may("request", Ty::List(&Ty::Table(REQUEST)), "What else is asked of the person before the lookup.")
+        .told(),
     must("items", Ty::List(&Ty::Table(ITEM)), "What can be asked for, at least one."),
     may("notices", Ty::List(&Ty::Words), "Sentences shown on every result of this dataset."),
 ];

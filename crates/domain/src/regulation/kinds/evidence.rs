@@ -72,7 +72,8 @@ pub(super) static NOTICE: &[ParamSpec] = &[
         Ty::OneOf(Acknowledge::WORDS),
         "Whether and how often people confirm that they read it.",
     )
-    .more(),
+    .more()
+    .told(),
 ];
 
 pub(super) static CONTACT: &[ParamSpec] =

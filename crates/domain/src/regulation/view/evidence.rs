@@ -60,6 +60,17 @@ impl Pack {
         }))
     }
 
+    /// The words of the sentences that stand on any of some pages in a situation, each once.
+    pub fn sentences(&self, pages: &[PageKind], situation: &Situation<'_>) -> Vec<Words> {
+        let mut words: Vec<Words> = Vec::new();
+        for ruled in pages.iter().flat_map(|page| self.notices(*page, situation)) {
+            if !words.contains(&ruled.value.text) {
+                words.push(ruled.value.text);
+            }
+        }
+        words
+    }
+
     /// The sentences that stand on a page in a situation.
     pub fn notices(&self, page: PageKind, situation: &Situation<'_>) -> Vec<Ruled<Notice>> {
         let all = self.ruled(Kind::Notice, situation).into_iter();
