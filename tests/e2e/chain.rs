@@ -101,6 +101,15 @@ async fn delegate(story: &Story) {
     hands.tab_to("#f-end").await;
     hands.type_field(&end).await;
     hands.key(Key::Enter).await;
+    // Whoever would rather see once more what they typed finds it as it was.
+    story.arrive("document.activeElement.id === 'f-proof'").await;
+    hands.tab_to("button[name='back_to_form']").await;
+    hands.key(Key::Enter).await;
+    story.arrive("location.pathname === '/absences'").await;
+    story.sees("document.querySelector('#f-words').value === '高市社秘字第1150001號'").await;
+    hands.tab_to("#f-words").await;
+    hands.key(Key::Enter).await;
+    story.prove(&hands, "delegation-prove").await;
     story.arrive("document.querySelector('#banner')").await;
     story.sees("document.body.textContent.includes('方志成 → 郭靜怡')").await;
     story.check("delegation").await;

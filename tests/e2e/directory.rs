@@ -92,6 +92,7 @@ async fn a_list_is_compared_and_then_taken() {
     story.sees("document.body.innerText.includes('nowhere')").await;
     story.check("import-difference").await;
     story.hands().chord(&[Key::Control], Key::Enter).await;
+    story.prove(&story.hands(), "import-prove").await;
     story.arrive("document.querySelector('#banner')").await;
     story.sees("document.body.innerText.includes('葉子豪')").await;
     story.check("import-done").await;

@@ -68,6 +68,7 @@ async fn an_exception_from_separation_is_allowed_used_and_revoked() {
     hands.tab_to("#f-until").await;
     hands.type_field("+90").await;
     hands.chord(&[Key::Control], Key::Enter).await;
+    story.prove(&hands, "exception-prove").await;
     story.arrive("document.querySelector('#banner')").await;
     story.check("exceptions").await;
     let (status, answer) = taken();

@@ -157,6 +157,15 @@ impl Story {
         self.arrive(&next).await;
     }
 
+    /// Shows the code that an act asks for; the demonstration has it ready.
+    pub async fn prove(&self, hands: &Hands<'_>, name: &str) {
+        self.arrive("document.activeElement.id === 'f-proof'").await;
+        self.sees("/^[0-9]{6}$/.test(document.querySelector('#f-proof').value)").await;
+        self.check(name).await;
+        self.browser.eval("document.querySelector('#f-proof').focus()").await;
+        hands.key(Key::Enter).await;
+    }
+
     /// Ends the story.
     pub async fn end(self) {
         self.browser.assert_stayed_home().await;

@@ -30,12 +30,12 @@ fn asked(world: &World, admin: &str, person: &str, kind: &str) -> InviteForm {
     }
 }
 
-fn invite(world: &World, admin: &str, person: &str, kind: &str) -> Answer<HandedView> {
+pub(super) fn invite(world: &World, admin: &str, person: &str, kind: &str) -> Answer<HandedView> {
     let form = asked(world, admin, person, kind);
     world.desk.invite(&world.session(admin), &form)
 }
 
-fn code(handed: &HandedView) -> String {
+pub(super) fn code(handed: &HandedView) -> String {
     handed.code.as_ref().expect("it is shown this once").expose().to_string()
 }
 
@@ -54,13 +54,13 @@ fn set_up(world: &World, view: &EnrollingView, password: &str, again: &str, proo
 }
 
 /// Goes through with a code that was handed out.
-fn enrol(world: &World, handed: &HandedView, password: &str) {
+pub(super) fn enrol(world: &World, handed: &HandedView, password: &str) {
     let view = world.desk.redeem(&handed.login, &code(handed)).unwrap();
     set_up(world, &view, password, password, &current(world, &view)).unwrap();
 }
 
 /// Signs in with another password than everybody's.
-fn sign_in_with(world: &World, login: &str, password: &str) -> Answer<String> {
+pub(super) fn sign_in_with(world: &World, login: &str, password: &str) -> Answer<String> {
     world.hand.pass_seconds(31);
     let code = world.desk.demo_code(login).unwrap_or_default();
     world.desk.sign_in(&form(login, password, &code)).map(|signed| signed.token)

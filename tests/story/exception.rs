@@ -20,7 +20,7 @@ const APART: &str = "[[control]]\nid = \"books-apart\"\nkind = \"separation\"\nc
                      pairs = [{ first = \"ask\", second = \"custody\" }]\n";
 const EXCEPTION: &str = "exception_by = { head = true }\ninstead = \"closer\"\n\n";
 /// What holds then: a monthly look of the visiting officer's.
-const CLOSER: &str = "[[control]]\nid = \"closer\"\nkind = \"housekeeping\"\nclauses = [\"9.1\"]\n\
+pub(super) const CLOSER: &str = "[[control]]\nid = \"closer\"\nkind = \"housekeeping\"\nclauses = [\"9.1\"]\n\
                       word = { zh = \"每月加查調閱\", en = \"A monthly look at what was read\" }\n\
                       schedule = { every = 1, unit = \"month\" }\nby = { role = \"checker\" }\n\n";
 /// Or that the registrar initials what is read.
@@ -37,7 +37,7 @@ pub(crate) fn edit() -> (&'static str, String) {
     (ANCHOR, excepting(CLOSER))
 }
 
-fn harbour_with(stage: &Stage, instead: &str) -> World {
+pub(super) fn harbour_with(stage: &Stage, instead: &str) -> World {
     stage.harbour_under(|world| {
         world.desk.activate(amended(&[(ANCHOR, &excepting(instead))])).unwrap();
     })
@@ -67,7 +67,7 @@ fn second(world: &World) -> Result<ImportView, (usize, Reason, Option<String>)> 
     }
 }
 
-fn form(from: &str, until: &str) -> ExceptionForm {
+pub(super) fn form(from: &str, until: &str) -> ExceptionForm {
     ExceptionForm {
         person: "reader".into(),
         pair: "ask+custody".into(),

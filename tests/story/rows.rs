@@ -29,6 +29,7 @@ const RANDOM: &[(&str, &[&str])] = &[
     ("duty_attachment", &["id", "name", "content"]),
     ("enrolment", &["id", "code_hash"]),
     ("failure_count", &["bundle"]),
+    ("handing", &["enrolment"]),
     ("handover", &["id"]),
     ("inventory_unit", &["hash"]),
     ("inventory_verdict", &["note"]),

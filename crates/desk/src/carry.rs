@@ -196,13 +196,18 @@ impl Desk {
         F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, Fault>,
     {
         self.lets(session, act)?;
-        for _ in 0..2 {
-            match self.inner.store.read(&decide)? {
+        for attempt in 0..2 {
+            let decision = match self.inner.store.read(&decide)? {
                 Err(refusals) => return Err(self.refuse(session, act, refusals)),
-                Ok(decision) => match self.inner.store.write_parking(decision, park()) {
-                    Err(WriteError::Stale) => {}
-                    other => return other.map_err(No::from),
-                },
+                Ok(decision) => decision,
+            };
+            // Whoever showed a code is not asked for another one because somebody else was faster.
+            if attempt == 0 {
+                self.ask_again(session, act, &decision)?;
+            }
+            match self.inner.store.write_parking(decision, park()) {
+                Err(WriteError::Stale) => {}
+                other => return other.map_err(No::from),
             }
         }
         let log = session.actor.log();

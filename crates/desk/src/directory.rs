@@ -87,7 +87,11 @@ impl Desk {
 }
 
 /// Everybody else of the agency, those of the actor's unit first: identifier and name.
-fn others(read: &mut Read<'_>, actor: &Actor, today: Date) -> Result<Vec<(String, String)>, Fault> {
+pub(crate) fn others(
+    read: &mut Read<'_>,
+    actor: &Actor,
+    today: Date,
+) -> Result<Vec<(String, String)>, Fault> {
     let mut others = read.holders(&actor.log(), today)?;
     others.retain(|holder| holder.person != actor.person);
     others.sort_by_key(|holder| (holder.unit != actor.unit, holder.person.clone()));

@@ -108,6 +108,10 @@ pub struct Session {
     pub last_sign_in: Option<(Instant, String)>,
     /// Whether the time of the password is over and nothing else can be done before it is changed.
     pub password_due: bool,
+    /// The code that came with the request, for acts that ask again who acts.
+    pub proof: domain::Personal,
+    /// When a code was last shown for such an act in this session.
+    pub proved: Option<Instant>,
     /// The token that forms carry against forged requests.
     pub csrf: String,
     /// The network address of the machine.

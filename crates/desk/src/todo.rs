@@ -40,6 +40,7 @@ impl Desk {
         items.extend(self.duty_items(session)?);
         items.extend(self.password_items(session)?);
         items.extend(self.calendar_items(session)?);
+        items.extend(self.code_items(session)?);
         items.sort_by_key(|item| item.due.as_ref().map_or(i64::MAX, |due| due.at.micros()));
         Ok(items)
     }

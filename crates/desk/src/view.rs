@@ -17,8 +17,8 @@ mod regulation;
 mod result;
 
 pub use account::{
-    AccountRow, AccountsView, EndView, EnrollingView, FactorView, HandedView, PasswordRuleView, PasswordView,
-    SecretsView, SessionView,
+    AccountRow, AccountView, AccountsView, CodeView, EndView, EnrollingView, FactorView, HandedView,
+    HandingView, PasswordRuleView, PasswordView, SecretsView, SessionView, SlipsView,
 };
 pub use application::{
     AbsenceView, AbsencesView, AccountTermsView, ApplicableView, ApplicationRow, ApplicationView,
@@ -153,6 +153,8 @@ pub enum TodoKind {
     LateDuties,
     /// A table of the office calendar is missing that deadlines are counted by, or soon will be.
     CalendarMissing,
+    /// Nobody has said for some days how codes reached their owners.
+    CodesOutstanding,
     /// The time of the actor's password is over soon, and then it must be changed.
     PasswordEnding,
     /// The regulation advises that the actor's password be changed, soon or by now.

@@ -17,9 +17,11 @@ pub mod closing;
 pub mod enrolment;
 pub mod factor;
 pub mod former;
+pub mod handing;
 pub mod idle;
 pub mod password;
 pub mod post;
+pub mod proof;
 pub mod rotation;
 pub mod session;
 
@@ -90,13 +92,17 @@ pub enum Change {
     },
     /// A code to set an account up was handed out, in the place of any that was open.
     Invited(enrolment::Enrolment),
-    /// It was used.
-    Used {
+    /// It was used or revoked.
+    CodeOver {
         /// Which enrolment.
         id: EnrolmentId,
+        /// Which of both.
+        over: enrolment::Over,
         /// When.
         at: Instant,
     },
+    /// How it reached its owner.
+    Handed(handing::Handing),
 }
 
 /// One password in the place of another.

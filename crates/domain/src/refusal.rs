@@ -265,6 +265,8 @@ reasons! {
     UnitNameTaken = "unit-name-taken",
     /// Something is still in the unit, so that it cannot be closed.
     UnitInUse = "unit-in-use",
+    /// Only the person themselves may be given the slip.
+    OwnHandOnly = "own-hand-only",
     /// The session is over already, or was never the actor's.
     SessionUnknown = "session-unknown",
 }

@@ -22,6 +22,7 @@ const SMALL: &[&str] = &[
 ];
 /// Statements that sort the few rows that one person, one unit, one day or one round of the watch has.
 const SORTS_FEW: &[&str] = &[
+    "account.codes_unsaid",
     "bundled_failures",
     "bundled_refusals",
     "directory.agencies",
@@ -39,6 +40,7 @@ const SORTS_FEW: &[&str] = &[
 /// Statements that read the one row that a log has, lists and counts that end where their reader has seen
 /// enough, and the people, contracts and machines of an agency, which are not many.
 const OF_A_LOG: &[&str] = &[
+    "account.codes_unsaid",
     "account.open_of_log",
     "account.without_post",
     "account.of_agency",

@@ -3,6 +3,7 @@
 //! `application/x-www-form-urlencoded` is taken apart by hand because the usual readers replace
 //! what they cannot decode: a name with a broken byte must be refused, never silently changed.
 
+use crate::guard::intake::MAX_UPLOAD;
 use std::fmt;
 
 /// Fields in one form; the largest page has a stamp for each of fifty rows and a few more.
@@ -10,9 +11,8 @@ const MAX_FIELDS: usize = 400;
 /// Characters in one field; the longest free text a regulation may ask for is 2,000.
 const MAX_CHARACTERS: usize = 4_000;
 
-/// Fields that hold a whole file, and the most characters of one: as long as the body may be.
+/// Fields that hold a whole file: as long as the guard lets a body be.
 const FILES: [&str; 2] = ["file", "bytes"];
-const MAX_FILE: usize = 250_000;
 
 /// Why a form or query string cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Form {
                 None => (pair, &pair[..0]),
             };
             let name = decode(name, MAX_CHARACTERS)?;
-            let most = if FILES.contains(&name.as_str()) { MAX_FILE } else { MAX_CHARACTERS };
+            let most = if FILES.contains(&name.as_str()) { MAX_UPLOAD } else { MAX_CHARACTERS };
             let value = decode(value, most)?;
             fields.push((name, value));
         }

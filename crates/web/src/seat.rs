@@ -3,7 +3,7 @@
 use crate::App;
 use crate::form::Form;
 use crate::guard::{csrf, held, intake};
-use crate::html::{fault, see, session as door};
+use crate::html::{fault, prove, see, session as door};
 use crate::locale::Speech;
 use crate::upload::{self, File};
 use crate::visit::Visit;
@@ -14,6 +14,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use desk::{Answer, Desk, No, Session};
+use domain::Personal;
 use std::sync::Arc;
 
 /// A request of somebody who is signed in.
@@ -138,7 +139,7 @@ impl FromRequest<App> for OpenPost {
             return Err(fault::page(app, &visit, StatusCode::UNSUPPORTED_MEDIA_TYPE, "form-type").await);
         }
         // The guard has read the body within its limits already.
-        let bytes = axum::body::to_bytes(body, intake::MAX_BODY).await.unwrap_or(Bytes::new());
+        let bytes = axum::body::to_bytes(body, intake::MAX_UPLOAD).await.unwrap_or(Bytes::new());
         match Form::parse(&bytes) {
             Ok(form) => Ok(Self { visit, form, files: vec![] }),
             Err(error) => Err(fault::page(app, &visit, StatusCode::BAD_REQUEST, error.key()).await),
@@ -152,7 +153,7 @@ impl FromRequest<App> for Post {
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let OpenPost { visit, form, files } = OpenPost::from_request(request, app).await?;
         let sent = visit.csrf.clone().unwrap_or_else(|| form.get("csrf").to_string());
-        let session = match session_of(app, &visit).await {
+        let mut session = match session_of(app, &visit).await {
             Ok(Some(session)) => session,
             Ok(None) => {
                 // Whose form it was, the token still tells; without a token it was nobody's.
@@ -169,6 +170,10 @@ impl FromRequest<App> for Post {
             let kept = held::keep(app, &visit, form).await;
             return Err(fault::handed(&visit, see(PASSWORD), kept));
         }
+        if prove::goes_back(&form) {
+            return Err(prove::back(app, &visit, form).await);
+        }
+        session.proof = Personal::new(prove::code(&form));
         Ok(Self { seat: Seat::new(app.clone(), visit, session), form, files })
     }
 }

@@ -54,12 +54,12 @@ pub(crate) fn governed(edits: &[(&str, &str)]) -> Checked {
     desk::regulation::check(files).unwrap_or_else(|errors| panic!("{errors:?}"))
 }
 
-fn later(version: &str, from: &str) -> Checked {
+pub(crate) fn later(version: &str, from: &str) -> Checked {
     let (version, from) = (format!("version = \"{version}\""), format!("effective_from = {from}"));
     governed(&[("version = \"1150901\"", &version), ("effective_from = 2024-09-01", &from)])
 }
 
-pub(super) fn harbour(stage: &Stage) -> World {
+pub(crate) fn harbour(stage: &Stage) -> World {
     stage.harbour_under(|world| {
         world.desk.activate(governed(&[])).unwrap();
     })
@@ -69,7 +69,7 @@ fn in_force(world: &World) -> String {
     world.desk.in_force("harbour").unwrap().rule.name
 }
 
-fn put_forward(world: &World, digest: &str) -> desk::Answer<String> {
+pub(crate) fn put_forward(world: &World, digest: &str) -> desk::Answer<String> {
     put_forward_with(world, Entry::text(digest))
 }
 

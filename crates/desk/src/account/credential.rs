@@ -6,7 +6,7 @@ use crate::view::{Due, EndView, FactorView, PasswordView, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session, carry};
 use domain::account::password::{self, Request, Typed};
 use domain::account::session::{self, Why};
-use domain::account::{self, Account, Attempt, Layer, factor};
+use domain::account::{self, Account, Attempt, Layer, enrolment, factor};
 use domain::actor::Actor;
 use domain::id::{LogId, PersonId};
 use domain::regulation::{ClauseId, Force};
@@ -189,6 +189,24 @@ impl Desk {
         self.end_all(&session.actor, &session.actor.person, Some(session), Why::Owner)
     }
 
+    /// Ends the sessions of somebody whose account the actor runs, and tells how many there were.
+    ///
+    /// # Errors
+    /// It is the actor's own account, or not of this agency; a code is wanted.
+    pub fn end_sessions_for(&self, session: &Session, person: &str) -> Answer<usize> {
+        const ACT: &str = "account.end-sessions";
+        let (person, actor, now) = (PersonId::new(person), &session.actor, self.now());
+        let (of_agency, running) = self.inner.store.read(|read| {
+            let of_agency = super::people::is_of(read, &person, Some(&actor.log()), now)?;
+            Ok((of_agency, read.sessions_of(&person, now)?.len()))
+        })?;
+        let may = enrolment::runs_account(actor, &person, of_agency);
+        may.map_err(|refusals| self.refuse(session, ACT, refusals))?;
+        self.want_proof(session, ACT)?;
+        self.end_all(actor, &person, None, Why::Keeper)?;
+        Ok(running)
+    }
+
     /// Ends the sessions of a person, but `kept`; each has an entry.
     pub(super) fn end_all(
         &self,
@@ -215,7 +233,8 @@ impl Desk {
     }
 
     fn end_one(&self, actor: &Actor, row: &SessionRow, why: Why, clauses: &[ClauseId]) -> Answer<()> {
-        let decision = session::end(actor, why, row.created, clauses, &carry::event(), self.now());
+        let decision =
+            session::end(actor, (&row.person, why), row.created, clauses, &carry::event(), self.now());
         self.inner.store.write(decision)?;
         self.inner.store.tend(|tend| tend.end_session(&row.id_hash))?;
         Ok(())

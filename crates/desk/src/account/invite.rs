@@ -132,7 +132,7 @@ impl Desk {
 
     /// What the decision rests on. Whose agency it is, matters to its administrators; the operator enters
     /// people of all of them.
-    fn standing(
+    pub(super) fn standing(
         &self,
         read: &mut Read<'_>,
         agency: Option<&LogId>,
@@ -144,14 +144,7 @@ impl Desk {
         let login = account.as_ref().map_or_else(|| asked.login.clone(), |own| own.login.clone());
         let now = self.now();
         let taken = is_taken(read, person, &login, now)?;
-        let posts = read.assignments(person)?;
-        let today = now.date();
-        let of_agency = match agency {
-            None => !posts.is_empty(),
-            Some(log) => posts
-                .iter()
-                .any(|row| LogId::of(&row.agency) == *log && super::session::runs(&row.assignment, today)),
-        };
+        let of_agency = super::people::is_of(read, person, agency, now)?;
         let seen = read.revs([enrolment::key(person), account::key(&login)])?;
         let delivery = delivery.clone();
         Ok(Standing { account, taken, of_agency, proved, delivery, seen })
@@ -181,15 +174,21 @@ impl Desk {
         let (found, name) =
             self.inner.store.read(|read| Ok((read.enrolment_of(person)?, read.person_name(person)?)))?;
         let found = found.ok_or_else(|| self.refuse_plainly(vec![enrolment::failed()]))?;
-        Ok(HandedView {
-            name,
-            login: found.login,
-            kind: found.kind.word(),
-            method: found.method.word(),
-            until: found.until,
-            apart,
-            code,
-        })
+        Ok(handed_view(name, &found, apart, code))
+    }
+}
+
+/// A code that was handed out, as the page shows it this once.
+pub(super) fn handed_view(name: String, one: &Enrolment, apart: bool, code: Option<Personal>) -> HandedView {
+    HandedView {
+        person: one.person.to_string(),
+        name,
+        login: one.login.clone(),
+        kind: one.kind.word(),
+        method: one.method.word(),
+        until: one.until,
+        apart,
+        code,
     }
 }
 
@@ -210,33 +209,45 @@ pub(crate) fn is_taken(
 const ACT: &str = "account.invite";
 
 /// What is asked for, read, with the code and the identifiers drawn.
-struct Asked {
+#[derive(Clone)]
+pub(super) struct Asked {
     id: EnrolmentId,
-    event: domain::id::EventId,
-    person: PersonId,
+    pub(super) event: domain::id::EventId,
+    pub(super) person: PersonId,
     kind: Kind,
-    login: String,
+    pub(super) login: String,
     method: Method,
     reason: Personal,
-    code: Personal,
+    pub(super) code: Personal,
 }
 
 impl Asked {
     fn of(form: &InviteForm) -> Result<Self, Refusal> {
         let malformed = |field| Refusal::new(Reason::FieldMalformed).at(field);
+        let method = Method::from_word(&form.method).ok_or_else(|| malformed("method"))?;
         Ok(Self {
-            id: EnrolmentId::new(carry::random_id("en")),
-            event: carry::event(),
-            person: PersonId::new(form.person.trim()),
             kind: Kind::from_word(&form.kind).ok_or_else(|| malformed("kind"))?,
             login: form.login.trim().to_string(),
-            method: Method::from_word(&form.method).ok_or_else(|| malformed("method"))?,
             reason: form.reason.clone(),
-            code: new_code(),
+            ..Self::drawn(&form.person, method)
         })
     }
 
-    fn enrolment(&self, actor: &Actor, standing: &Standing, now: Instant) -> Enrolment {
+    /// A first code for somebody, with nothing else said of it yet.
+    pub(super) fn drawn(person: &str, method: Method) -> Self {
+        Self {
+            id: EnrolmentId::new(carry::random_id("en")),
+            event: carry::event(),
+            person: PersonId::new(person.trim()),
+            kind: Kind::First,
+            login: String::new(),
+            method,
+            reason: Personal::default(),
+            code: new_code(),
+        }
+    }
+
+    pub(super) fn enrolment(&self, actor: &Actor, standing: &Standing, now: Instant) -> Enrolment {
         let own = standing.account.as_ref().filter(|_| self.kind == Kind::Reset);
         Enrolment {
             id: self.id.clone(),
@@ -249,6 +260,7 @@ impl Asked {
             at: now,
             until: now.plus_hours(standing.delivery.valid_hours.into()),
             closed: None,
+            over: None,
         }
     }
 }

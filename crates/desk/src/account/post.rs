@@ -79,6 +79,8 @@ impl Desk {
             seen: now,
             idle_until: now.plus_minutes(idle.into()),
             ends: row.ends.min(now.plus_hours(hours.into())),
+            // What was shown under one post is not good for another.
+            proved_at: None,
             data: carry::random_hex::<16>(),
             ..row.clone()
         };

@@ -37,7 +37,8 @@ impl Desk {
             seen: now,
             idle_until: now.plus_minutes(idle.into()),
             ends: now.plus_hours(hours.into()),
-            proved_at: Some(now),
+            // Whoever saw the code being typed at the door is not to be taken for its owner later.
+            proved_at: None,
             place: form.address.clone(),
             data: csrf,
         };
@@ -179,16 +180,6 @@ impl Desk {
         self.inner.tokens.write().unwrap_or_else(|gone| gone.into_inner()).push(entry);
     }
 
-    /// Whether `code` proves the session's owner again, for an act that asks for it.
-    pub(crate) fn proves(&self, session: &Session, code: &str) -> Answer<bool> {
-        let person = session.actor.person.clone();
-        let account = self.inner.store.read(|read| read.account_of_person(&person))?;
-        let Some(row) = account else { return Ok(false) };
-        let Some(step) = self.shown_code(&row.account, code)? else { return Ok(false) };
-        let login = format!("{}/act", row.account.login);
-        Ok(self.inner.store.tend(|tend| tend.use_code(&login, step))?)
-    }
-
     /// The session of a post, if the assignment runs today.
     pub(crate) fn dress(
         &self,
@@ -223,6 +214,8 @@ impl Desk {
             last_sign_in: None,
             posts: Vec::new(),
             password_due: false,
+            proof: Personal::default(),
+            proved: row.proved_at,
             csrf: row.data.clone(),
             address: row.place.clone(),
             actor,

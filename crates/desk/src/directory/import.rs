@@ -19,6 +19,8 @@ use domain::time::Instant;
 use domain::{Actor, Decision, Outcome, Reason, Refusal};
 use store::{Fault, Read, WriteError};
 
+/// The word under which refusals are entered.
+const ACT: &str = "directory.import";
 /// How often a step is decided again that somebody overtook.
 const TRIES: usize = 3;
 
@@ -26,6 +28,8 @@ const TRIES: usize = 3;
 struct Keeper<'a> {
     actor: &'a Actor,
     rule: Rule<'a>,
+    /// The session of whoever is asked again before anything changes; none of the operator.
+    session: Option<&'a Session>,
     /// What marks the last step, so that a call which is made again is not carried out again.
     once: Option<Idempotency>,
 }
@@ -39,7 +43,7 @@ impl Desk {
         self.lets(session, "directory.import")?;
         let request = format!("{} {} {seal:?}", roster.digest, roster.whole);
         let once = carry::once(&roster.form_key, &request);
-        let keeper = Keeper { actor: &session.actor, rule: session.as_rule(), once };
+        let keeper = Keeper { actor: &session.actor, rule: session.as_rule(), session: Some(session), once };
         let cite = |refusal| self.explain(session, refusal);
         if seal.is_some() && self.earlier(session, keeper.once.as_ref())?.is_some() {
             let left = self.take_list(&keeper, roster, None, &cite)?;
@@ -48,7 +52,7 @@ impl Desk {
         match self.take_list(&keeper, roster, seal, &cite) {
             Err(No::Refused(views)) => {
                 let refusals = views.into_iter().map(|view| view.refusal).collect();
-                Err(self.refuse(session, "directory.import", refusals))
+                Err(self.refuse(session, ACT, refusals))
             }
             other => other,
         }
@@ -69,7 +73,7 @@ impl Desk {
         let rule: Option<InForce> = own.and_then(|own| self.rule_in_force(&own.pack, self.now().date()));
         let Some(rule) = rule else { return Err(Refusal::new(Reason::NoRegulation).into()) };
         let actor = directory::operator(&LogId::of(agency));
-        let keeper = Keeper { actor: &actor, rule: rule.as_rule(), once: None };
+        let keeper = Keeper { actor: &actor, rule: rule.as_rule(), session: None, once: None };
         self.take_list(&keeper, roster, seal, &RefusalView::from)
     }
 
@@ -109,6 +113,7 @@ impl Desk {
             if seal != view.seal {
                 return Err(Refusal::new(Reason::Changed).into());
             }
+            keeper.session.map_or(Ok(()), |session| self.want_proof(session, ACT))?;
             for (done, (line, step)) in plan.steps.iter().enumerate() {
                 let once = keeper.once.as_ref().filter(|_| done + 1 == plan.steps.len());
                 self.take_step(keeper, step, once).map_err(|no| stopped(no, *line, done))?;

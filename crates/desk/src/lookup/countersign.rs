@@ -176,7 +176,7 @@ impl Desk {
         if let Some(receipt) = self.earlier(session, once.as_ref())? {
             return self.stamped(&receipt, vec![]);
         }
-        if !self.proves(session, proof)? {
+        if !self.proves(session, "lookup.stamp", proof)? {
             let refusal = Refusal::new(Reason::ProofAgain).at("proof");
             return Err(self.refuse(session, "lookup.stamp", vec![refusal]));
         }

@@ -1,6 +1,6 @@
 //! Accounts, codes that are handed out, and one's own password and second factor.
 
-use super::{ClauseCite, Due};
+use super::{ClauseCite, Due, RefusalView};
 use domain::Personal;
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
@@ -21,6 +21,10 @@ pub struct AccountsView {
     pub hours: u32,
     /// The clause about delivery, if there is one.
     pub clause: Option<ClauseCite>,
+    /// How many wait for a code.
+    pub waiting: usize,
+    /// Of how many codes nobody has said for some days how they reached their owners.
+    pub outstanding: usize,
 }
 
 /// One person of an agency with their account.
@@ -48,11 +52,93 @@ pub struct AccountRow {
     pub kind: &'static str,
     /// Whether the reader may hand one out.
     pub may: bool,
+    /// Whether the person has no account and no code that is good, and the reader may hand one out.
+    pub waits: bool,
+    /// What is missing of the newest code, if nobody said how it reached its owner: `used` or `unsaid`.
+    pub outstanding: Option<&'static str>,
+}
+
+/// One account with the codes that were handed out for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountView {
+    /// The account as the list shows it.
+    pub row: AccountRow,
+    /// The codes, the newest first.
+    pub codes: Vec<CodeView>,
+    /// Colleagues who may take a slip along; nobody where a rule forbids that.
+    pub colleagues: Vec<(String, String)>,
+    /// How many sessions of it run.
+    pub sessions: usize,
+    /// The clause about delivery, if there is one.
+    pub clause: Option<ClauseCite>,
+    /// Today.
+    pub today: Date,
+}
+
+/// A code that was handed out, as the page of its account lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeView {
+    /// Its identifier.
+    pub id: String,
+    /// `first` or `reset`.
+    pub kind: &'static str,
+    /// How it was to reach the person, by the regulation's word.
+    pub method: &'static str,
+    /// Who handed it out.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+    /// Until when it is good.
+    pub until: Instant,
+    /// `good`, `lapsed`, `used`, `superseded`, `revoked` or `closed`: a locale key.
+    pub state: &'static str,
+    /// When it was used, replaced or revoked.
+    pub closed: Option<Instant>,
+    /// What is missing, if nobody said how it reached its owner: `used` or `unsaid`.
+    pub outstanding: Option<&'static str>,
+    /// How it reached its owner.
+    pub handing: Option<HandingView>,
+    /// The ways of which the reader may say that it went; none where nothing is to be said.
+    pub ways: Vec<&'static str>,
+    /// Whether a colleague may have taken it along.
+    pub colleague: bool,
+    /// Whether the reader may revoke it.
+    pub revoke: bool,
+}
+
+/// How a code reached its owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandingView {
+    /// By whom.
+    pub by: String,
+    /// To whom it was given.
+    pub to: String,
+    /// Whether that was a colleague.
+    pub colleague: bool,
+    /// In which way.
+    pub way: &'static str,
+    /// On which day.
+    pub on: Date,
+}
+
+/// Codes that were handed out to many at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SlipsView {
+    /// One slip each.
+    pub slips: Vec<HandedView>,
+    /// Who was given none, and all that stands against it.
+    pub refused: Vec<(String, Vec<RefusalView>)>,
+    /// How many more wait than one batch holds.
+    pub left: usize,
+    /// Whether they were shown before, and are not shown again.
+    pub shown: bool,
 }
 
 /// A code that was handed out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandedView {
+    /// The person's identifier.
+    pub person: String,
     /// The person's name.
     pub name: String,
     /// The sign-in name.

@@ -7,10 +7,11 @@ use super::password::{Policy, Typed};
 use super::{Account, Change, Renewal, key as account_key};
 use crate::actor::{Actor, Channel};
 use crate::decision::{self, Decision, Fact, Grounds, Permit, Seen};
+use crate::directory;
 use crate::id::{EnrolmentId, EventId, Key, LogId, PersonId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
-use crate::regulation::{Capacity, ClauseId, CredentialDelivery, Ruled};
+use crate::regulation::{ClauseId, CredentialDelivery, Ruled};
 use crate::time::Instant;
 use alloc::{format, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,8 @@ pub struct Delivery {
     pub apart: bool,
     /// Hours for which a code is good.
     pub valid_hours: u32,
+    /// Whether nobody but the person themselves may be given a slip.
+    pub own_hand: bool,
     /// The clauses that bind.
     pub clauses: Vec<ClauseId>,
 }
@@ -103,8 +106,37 @@ impl Delivery {
             methods: Method::ALL.into_iter().filter(allowed).collect(),
             apart: rules.iter().any(|rule| rule.value.apart),
             valid_hours: hours.unwrap_or(HOUSE_HOURS),
+            own_hand: rules.iter().any(|rule| rule.value.own_hand),
             clauses: rules.iter().flat_map(|rule| rule.clauses.clone()).collect(),
         }
+    }
+}
+
+/// Why a code is not good any more, before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Over {
+    /// Its owner set the account up with it.
+    Used,
+    /// A later one took its place.
+    Replaced,
+    /// It was revoked.
+    Revoked,
+}
+
+impl Over {
+    /// The word in rows.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Used => "used",
+            Self::Replaced => "superseded",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// What a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Used, Self::Replaced, Self::Revoked].into_iter().find(|own| own.word() == word)
     }
 }
 
@@ -129,8 +161,10 @@ pub struct Enrolment {
     pub at: Instant,
     /// Until when it is good, exclusive.
     pub until: Instant,
-    /// When it was used, or when a later one took its place.
+    /// When it was used or revoked, or when a later one took its place.
     pub closed: Option<Instant>,
+    /// Which of these it was; unknown of codes that were closed by an early version.
+    pub over: Option<Over>,
 }
 
 impl Enrolment {
@@ -177,16 +211,42 @@ pub fn invite(
     event: &EventId,
     now: Instant,
 ) -> Outcome<Decision> {
+    weigh(actor, enrolment, reason, standing)?;
+    let clauses = &standing.delivery.clauses;
+    let fact = fact(actor, enrolment, reason, &standing.delivery, event);
+    let decision = Decision::new(Permit::in_log(&LogId::platform(), actor.clone(), clauses, now), fact);
+    Ok(invited(decision, enrolment, standing))
+}
+
+/// Hands out a code to each of several people who have no account. Each has an entry of its own, and all are
+/// handed out or none: whoever may not be given one is left out beforehand, as [`weigh`] tells.
+///
+/// # Errors
+/// Nobody is left; somebody may not be given one.
+pub fn invite_all(actor: &Actor, all: &[(Enrolment, Standing, EventId)], now: Instant) -> Outcome<Decision> {
+    let none = Personal::default();
+    all.iter().try_for_each(|(enrolment, standing, _)| weigh(actor, enrolment, &none, standing))?;
+    let mut clauses: Vec<ClauseId> = Vec::new();
+    for clause in all.iter().flat_map(|(_, standing, _)| &standing.delivery.clauses) {
+        if !clauses.contains(clause) {
+            clauses.push(clause.clone());
+        }
+    }
+    let permit = Permit::in_log(&LogId::platform(), actor.clone(), &clauses, now);
+    let mut facts =
+        all.iter().map(|(one, standing, event)| fact(actor, one, &none, &standing.delivery, event));
+    let first = facts.next().ok_or_else(|| vec![Refusal::new(Reason::NothingSelected).at("people")])?;
+    let decision = facts.fold(Decision::new(permit, first), Decision::also);
+    Ok(all.iter().fold(decision, |decision, (one, standing, _)| invited(decision, one, standing)))
+}
+
+/// Whether somebody can be given a code.
+///
+/// # Errors
+/// As [`invite`].
+pub fn weigh(actor: &Actor, enrolment: &Enrolment, reason: &Personal, standing: &Standing) -> Outcome<()> {
     let operator = actor.channel == Channel::Operator;
-    if !operator && !actor.can(Capacity::Administer) {
-        return Err(vec![Refusal::new(Reason::NoCapacity)]);
-    }
-    if !standing.of_agency {
-        return Err(vec![Refusal::new(Reason::NotYourStaff).at("person")]);
-    }
-    if enrolment.person == actor.person {
-        return Err(vec![Refusal::new(Reason::OwnAccount).at("person")]);
-    }
+    runs_account(actor, &enrolment.person, standing.of_agency)?;
     let unproved = !operator && !standing.proved;
     unless(gather([
         account_fits(enrolment.kind, standing),
@@ -194,28 +254,54 @@ pub fn invite(
         method_fits(enrolment.method, &standing.delivery),
         reason_fits(enrolment.kind, reason),
         unproved.then(|| Refusal::new(Reason::ProofAgain).at("proof")),
-    ]))?;
-    let clauses = &standing.delivery.clauses;
-    let fact = Fact::new(event, "account.invited")
-        .under(clauses)
+    ]))
+}
+
+/// Whether the actor runs the account of a person: never one's own, and never one of another agency.
+///
+/// # Errors
+/// The actor does not.
+pub fn runs_account(actor: &Actor, person: &PersonId, of_agency: bool) -> Outcome<()> {
+    directory::may_keep(actor).map_err(|refusal| vec![refusal])?;
+    if !of_agency {
+        return Err(vec![Refusal::new(Reason::NotYourStaff).at("person")]);
+    }
+    if *person == actor.person {
+        return Err(vec![Refusal::new(Reason::OwnAccount).at("person")]);
+    }
+    Ok(())
+}
+
+fn fact(
+    actor: &Actor,
+    enrolment: &Enrolment,
+    reason: &Personal,
+    delivery: &Delivery,
+    event: &EventId,
+) -> Fact {
+    Fact::new(event, "account.invited")
+        .under(&delivery.clauses)
         .detail("person", enrolment.person.as_str())
         .detail("kind", enrolment.kind.word())
         .detail("method", enrolment.method.word())
-        .detail("hours", i64::from(standing.delivery.valid_hours))
+        .detail("hours", i64::from(delivery.valid_hours))
         .commit("reason", reason)
-        .on(Grounds::of(&(enrolment.kind, enrolment.method, reason), &(actor, &enrolment.person)));
-    let platform = LogId::platform();
-    let invited = Change::Invited(enrolment.clone());
-    let decision = Decision::new(Permit::in_log(&platform, actor.clone(), clauses, now), fact)
+        .on(Grounds::of(&(enrolment.kind, enrolment.method, reason), &(actor, &enrolment.person)))
+}
+
+/// The rows of a code that is handed out.
+fn invited(decision: Decision, enrolment: &Enrolment, standing: &Standing) -> Decision {
+    let change = Change::Invited(enrolment.clone());
+    let decision = decision
         .seeing(standing.seen.iter().cloned())
-        .change(key(&enrolment.person), decision::Change::Account(invited));
-    Ok(match &standing.account {
+        .change(key(&enrolment.person), decision::Change::Account(change));
+    match &standing.account {
         Some(account) => {
             let closed = Change::Closed { login: account.login.clone() };
             decision.change(account_key(&account.login), decision::Change::Account(closed))
         }
         None => decision,
-    })
+    }
 }
 
 /// One account a person: the first only where there is none, a reset only where there is one.
@@ -324,7 +410,7 @@ pub fn enrol(
         .detail("kind", enrolment.kind.word())
         .detail("method", enrolment.method.word());
     let platform = LogId::platform();
-    let used = Change::Used { id: enrolment.id.clone(), at: now };
+    let used = Change::CodeOver { id: enrolment.id.clone(), over: Over::Used, at: now };
     let set = match &ground.account {
         Some(account) => Change::Renewed(Renewal::of(account, &setup.hash, now), setup.totp.clone()),
         None => Change::Opened(Account {
@@ -356,7 +442,7 @@ mod tests {
 
     fn rule(methods: &[Method], apart: bool, valid_hours: Option<u32>) -> Ruled<CredentialDelivery> {
         Ruled {
-            value: CredentialDelivery { methods: methods.to_vec(), apart, valid_hours },
+            value: CredentialDelivery { methods: methods.to_vec(), apart, valid_hours, own_hand: apart },
             clauses: vec![ClauseId::new("pack", "1")],
             control: "delivery".into(),
             policy: false,
@@ -393,6 +479,7 @@ mod tests {
             at,
             until: at.plus_hours(24),
             closed: None,
+            over: None,
         };
         let just_before = at.plus_hours(24).plus_seconds(-1);
         assert!(enrolment.is_open(just_before) && !enrolment.is_open(at.plus_hours(24)));

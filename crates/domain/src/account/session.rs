@@ -3,7 +3,7 @@
 
 use crate::actor::Actor;
 use crate::decision::{Decision, Fact, Permit};
-use crate::id::{EventId, LogId};
+use crate::id::{EventId, LogId, PersonId};
 use crate::regulation::ClauseId;
 use crate::time::Instant;
 
@@ -20,6 +20,8 @@ pub enum Why {
     Factor,
     /// The account was reset.
     Reset,
+    /// Whoever runs the accounts ended it.
+    Keeper,
 }
 
 impl Why {
@@ -31,15 +33,16 @@ impl Why {
             Self::Password => "password",
             Self::Factor => "factor",
             Self::Reset => "reset",
+            Self::Keeper => "keeper",
         }
     }
 }
 
-/// Enters that a session of the actor's, or one that the actor's act put an end to, was ended. Of several at
-/// once each has an entry.
+/// Enters that a session of somebody, which the actor or the actor's act put an end to, was ended. Of several
+/// at once each has an entry.
 pub fn end(
     actor: &Actor,
-    why: Why,
+    (person, why): (&PersonId, Why),
     begun: Instant,
     clauses: &[ClauseId],
     event: &EventId,
@@ -48,6 +51,7 @@ pub fn end(
     let fact = Fact::new(event, "account.session-ended")
         .under(clauses)
         .detail("why", why.word())
+        .detail("person", person.as_str())
         .detail("begun", begun.rfc3339());
     Decision::new(Permit::in_log(&LogId::platform(), actor.clone(), clauses, now), fact)
 }

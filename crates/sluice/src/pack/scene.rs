@@ -280,9 +280,10 @@ impl<'a> World<'a> {
             None | Some("elsewhere") => Place::Elsewhere,
             Some(zone) => Place::Zone(zone.into()),
         };
-        self.desk
-            .token_session(name, "127.0.0.1", place)
-            .map_err(|no| self.why_not_in(name, Problem::from(no)))
+        let session = self.desk.token_session(name, "127.0.0.1", place);
+        let mut session = session.map_err(|no| self.why_not_in(name, Problem::from(no)))?;
+        session.proved = Some(self.desk.now());
+        Ok(session)
     }
 
     /// Why somebody of the cast cannot act any more: time closes accounts that nobody uses.

@@ -125,7 +125,8 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
             out.push(&SET_FACTOR, row![login, totp]);
         }
         Change::Invited(enrolment) => enrolment::invited(enrolment, out),
-        Change::Used { id, at } => enrolment::used(id, at.micros(), out),
+        Change::CodeOver { id, over, at } => enrolment::over(id, *over, at.micros(), out),
+        Change::Handed(handing) => enrolment::handed(handing, out),
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ pub struct SessionRow {
     pub idle_until: Instant,
     /// When it ends in any case.
     pub ends: Instant,
-    /// When the second factor was last shown.
+    /// When a code was last shown for an act that asks again.
     pub proved_at: Option<Instant>,
     /// The word of the place it came from.
     pub place: String,
@@ -46,6 +46,8 @@ static TOUCH_SESSION: Statement = Statement {
     name: "touch_session",
     sql: "UPDATE session SET seen = $2, idle_until = $3 WHERE id_hash = $1 AND idle_until > $2",
 };
+static PROVE_SESSION: Statement =
+    Statement { name: "prove_session", sql: "UPDATE session SET proved_at = $2 WHERE id_hash = $1" };
 /// The row stays for a while, so that it is known whose form it was that came too late.
 static END_SESSION: Statement =
     Statement { name: "end_session", sql: "UPDATE session SET idle_until = 0 WHERE id_hash = $1" };
@@ -67,6 +69,7 @@ static SESSIONS_OF: Statement = Statement {
 pub(super) static STATEMENTS: &[&Statement] = &[
     &PUT_SESSION,
     &TOUCH_SESSION,
+    &PROVE_SESSION,
     &END_SESSION,
     &END_SESSIONS_OF,
     &DROP_SESSIONS,
@@ -134,6 +137,14 @@ impl Tend<'_> {
     /// If the database refuses.
     pub fn touch_session(&mut self, id_hash: &str, seen: Instant, idle_until: Instant) -> Result<(), Fault> {
         self.run(&TOUCH_SESSION, &row![id_hash, seen, idle_until]).map(|_| ())
+    }
+
+    /// Notes that a code was shown for an act that asks again.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub fn prove_session(&mut self, id_hash: &str, at: Instant) -> Result<(), Fault> {
+        self.run(&PROVE_SESSION, &row![id_hash, at]).map(|_| ())
     }
 
     /// Ends a session, on every node at once.

@@ -169,5 +169,129 @@ refusal-not-your-staff = This person holds no post in your agency.
 refusal-not-your-staff-remedy = Check the person; their own agency runs their account.
 refusal-method-not-permitted = The rule does not allow this way of delivery.
 refusal-method-not-permitted-remedy = Choose one from the list.
+refusal-own-hand-only = The slip may be given to nobody but its owner.
+refusal-own-hand-only-remedy = Give it to the person themselves, and record that.
 refusal-session-unknown = This session is over already.
 refusal-session-unknown-remedy = Open Settings again and see your sessions.
+
+prove-title = Your code once more
+prove-hint = The six digits that your authenticator shows now. One that you have used already will not do; the next one comes within half a minute. It is good for acts like this one for five minutes.
+prove-go = Go on
+prove-back = Back to what was typed
+prove-account-end-sessions = All sessions of this person end.
+prove-directory-delegate = You delegate the right to decide applications.
+prove-directory-allow-exception = You let somebody hold what the rule keeps apart.
+prove-directory-import = The list is taken over: people, posts and rights change.
+prove-directory-change-post = You give somebody a post that runs accounts.
+prove-grant-stop = You stop a permission ex officio.
+prove-application-stamp = You approve a version of the rule.
+
+accounts-outstanding =
+    { $count ->
+        [one] Of one code nobody has said how it reached its owner.
+       *[other] Of { $count } codes nobody has said how they reached their owners.
+    }
+outstanding-unsaid = delivery not recorded
+outstanding-used = used, delivery not recorded
+account-title = One account
+account-sessions = Sessions
+account-sessions-count =
+    { $count ->
+        [0] No session runs.
+        [one] One session runs.
+       *[other] { $count } sessions run.
+    }
+account-sessions-end = End all of them
+account-done-delivered = Recorded; it is in the log.
+account-done-revoked = Revoked; the code is good no more.
+account-done-sessions = All sessions have ended; each has an entry.
+codes-title = Codes that were handed out
+codes-empty = None yet.
+code-at = Handed out
+code-kind = For
+code-kind-first = a first account
+code-kind-reset = a reset
+code-by = By
+code-delivery = Reached its owner
+code-until = until { $until }
+code-state-good = good
+code-state-lapsed = lapsed
+code-state-used = used
+code-state-superseded = replaced
+code-state-revoked = revoked
+code-state-closed = closed
+code-revoke = Revoke
+code-revoke-hint = Nobody can use it afterwards. An account that was closed for a reset stays closed until another code is used.
+deliver-title = Record the delivery
+deliver-which = Handed out { $at },
+deliver-record = Record the delivery
+deliver-to = Given to
+deliver-owner = { $name }, its owner
+deliver-to-hint = From hand to hand only: whoever takes a sealed slip along to its owner.
+deliver-own-hand = It is given to nobody but its owner.
+deliver-on = On
+deliver-go = Record
+field-way = How it went
+way-in-person = from hand to hand
+way-sealed-letter = sealed letter
+way-internal-mail = internal mail, sealed
+way-second-channel = link, by a second channel
+handing-owner = to { $name }
+handing-colleague = taken along by { $name }
+handing-by = by { $name }
+
+slips-title = Slips for many
+slips-pick = Pick
+slips-pick-one = Pick { $name }
+slips-waiting =
+    { $count ->
+        [one] One person waits for a code.
+       *[other] { $count } people wait for a code.
+    }
+slips-picked = Slips for those picked
+slips-all =
+    { $count ->
+        [one] A slip for the one who waits
+       *[other] Slips for all { $count }
+    }
+slips-lead =
+    { $count ->
+        [one] One slip is made out, for:
+       *[other] { $count } slips are made out, for:
+    }
+slips-left =
+    { $count ->
+        [one] One more waits.
+       *[other] { $count } more wait.
+    }
+slips-most =
+    { $count ->
+        [one] One at a time.
+       *[other] { $count } at a time.
+    }
+slips-login = The sign-in name is that of the older system, or else the agency’s own number of the person. Whoever cannot be given one is named with the reason, and all others are given theirs.
+slips-go =
+    { $count ->
+        [one] Make one slip out
+       *[other] Make { $count } slips out
+    }
+slips-done =
+    { $count ->
+        [0] No slip was made out.
+        [one] One slip was made out.
+       *[other] { $count } slips were made out.
+    }
+slips-once = They are shown this once: print them now. When you leave the page nobody can see them again.
+slips-shown = These slips were shown before and are not shown again. For whom one is missing, hand out another.
+slips-refused = Who was given none
+slips-refused-count =
+    { $count ->
+        [one] One person was given none.
+       *[other] { $count } people were given none.
+    }
+slips-print = Printed, each slip is a page of its own.
+
+act-account-delivered = Delivery of a code recorded
+act-account-code-revoked = Code revoked
+todo-codes-outstanding = Codes whose delivery is not recorded
+todo-codes-outstanding-step = Record

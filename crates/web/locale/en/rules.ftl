@@ -163,6 +163,7 @@ param-uses = uses
 param-consequence = consequence
 param-substitute = substitute
 param-open-each = each to be opened
+param-own-hand = own hand
 param-tries = tries
 param-minutes = minutes
 param-unlock = unlocking

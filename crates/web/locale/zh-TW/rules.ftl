@@ -163,6 +163,7 @@ param-uses = 可用次數
 param-consequence = 逾期後果
 param-substitute = 替代方式
 param-open-each = 逐筆開啟
+param-own-hand = 限交本人
 param-tries = 容許失敗次數
 param-minutes = 分鐘
 param-unlock = 解鎖方式

@@ -11,6 +11,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use desk::{Answer, No};
+use domain::Personal;
 use serde_json::{Map, Value};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -28,6 +29,13 @@ pub struct Call {
 }
 
 impl Call {
+    /// A call with what it says. The code that came along proves its caller for acts that ask again.
+    fn new(mut seat: Seat, body: Map<String, Value>, path: String) -> Self {
+        let proof = body.get("proof").and_then(Value::as_str).unwrap_or_default().trim();
+        Arc::make_mut(&mut seat.session).proof = Personal::new(proof);
+        Self { seat, body, path }
+    }
+
     /// What varies in the path.
     pub fn path(&self) -> String {
         self.path.clone()
@@ -100,7 +108,7 @@ pub async fn run(operation: &'static Operation, app: App, request: Request) -> R
     // The guard has read the body within its limits already.
     let bytes = axum::body::to_bytes(body, MAX_UPLOAD).await.unwrap_or_default();
     match object(&parts.headers, &bytes, operation.request.is_some()) {
-        Ok(body) => (operation.handler)(Call { seat, body, path }).await,
+        Ok(body) => (operation.handler)(Call::new(seat, body, path)).await,
         Err((status, key)) => answer::plain(&visit, status, key),
     }
 }

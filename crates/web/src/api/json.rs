@@ -276,6 +276,7 @@ pub fn kind(kind: TodoKind) -> &'static str {
         },
         TodoKind::PasswordEnding => "password-ending",
         TodoKind::PasswordAdvised => "password-advised",
+        TodoKind::CodesOutstanding => "codes-outstanding",
         TodoKind::VersionWaiting => "version-waiting",
     }
 }

@@ -3,6 +3,7 @@
 //! [`operations`] mounts the routes and writes the OpenAPI document, so neither can know of an
 //! operation that the other does not.
 
+mod account;
 pub mod answer;
 mod application;
 pub mod call;
@@ -71,7 +72,8 @@ const fn read(path: &'static str, id: &'static str, summary: &'static str) -> Op
 
 /// Every operation.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().chain(directory::OPERATIONS).chain(directory::exception::OPERATIONS)
+    let people = directory::OPERATIONS.iter().chain(directory::exception::OPERATIONS);
+    OPERATIONS.iter().chain(people).chain(account::OPERATIONS)
 }
 
 /// Every operation but those of capabilities that list their own.

@@ -1,5 +1,6 @@
 //! Schemas of bodies and answers (JSON Schema 2020-12, as OpenAPI 3.1 uses it).
 
+mod account;
 mod application;
 mod grant;
 mod link;
@@ -14,7 +15,7 @@ pub fn schemas() -> Map<String, Value> {
     let own = requests().into_iter().chain(answers()).chain(parts()).chain(lines());
     let people = application::schemas().into_iter().chain(people::schemas());
     let parts = grant::schemas().into_iter().chain(people).chain(link::schemas());
-    let parts = parts.chain(regulation::schemas());
+    let parts = parts.chain(regulation::schemas()).chain(account::schemas());
     for (name, schema) in own.chain(parts) {
         all.insert(name.to_string(), schema);
     }

@@ -69,6 +69,12 @@ pub fn page_of(path: &str, form: &Form) -> Option<String> {
         | [one @ ("exceptions" | "workstations")] => Some(format!("/{one}")),
         ["delegations" | "deputy", ..] => Some("/absences".to_string()),
         ["consents", ..] => Some("/settings".to_string()),
+        ["accounts", person, ..] if *person != "slips" => {
+            let code = form::encode(form.get("code"));
+            Some(format!("/accounts/{}?code={code}", form::encode(person)))
+        }
+        ["permissions", id, "stop"] => Some(format!("/permissions?stop={}", form::encode(id))),
+        ["staff", id] if *id != "import" => Some(format!("/staff?post={}", form::encode(id))),
         ["accounts"] => Some(format!("/accounts?person={}", form::encode(form.get("person")))),
         _ => None,
     }

@@ -17,15 +17,18 @@ use tracing::{Instrument, info, info_span};
 /// The largest body any page or call sends.
 pub const MAX_BODY: usize = 256 * 1024;
 /// The largest body of those routes that take files, from somebody who says who they are. Files that are
-/// larger than a form takes are refused at its field, as far as this goes.
+/// larger than a form takes are refused at its field, as far as this goes. A list of staff has room for as
+/// many rows as it may have.
 pub const MAX_UPLOAD: usize = 8 * 1024 * 1024;
-/// The routes that take files.
-const UPLOADS: [&str; 5] = [
+/// The routes that take files, or lists as long as files.
+const UPLOADS: [&str; 7] = [
     "/applications",
     "/applications/{code}",
     "/duties/{id}",
+    "/staff/import",
     "/api/v1/applications",
     "/api/v1/duties/{id}/fulfil",
+    "/api/v1/staff/import",
 ];
 /// How long a client may take to send its body.
 const BODY_TIME: Duration = Duration::from_secs(20);

@@ -3,10 +3,13 @@
 pub mod credential;
 pub mod enrol;
 pub mod inventory;
+pub mod one;
 mod picture;
+pub mod slips;
 
 use super::frame::Frame;
-use super::{fault, ok, page, see, status_of_no};
+use super::prove::code;
+use super::{fault, ok, prove, see};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -31,23 +34,17 @@ struct List {
 }
 
 impl List {
-    /// How the state of an account looks: the class that gives its colour, and its shape.
     fn look(&self, row: &AccountRow) -> (&'static str, &'static str) {
-        match row.state {
-            "open" => ("ok", "\u{2713}"),
-            "invited" | "reset" => ("run", "\u{25B8}"),
-            "locked" | "due" => ("warn", "!"),
-            "closed" => ("bad", "\u{2715}"),
-            _ => ("none", "\u{2013}"),
-        }
+        look(row.state)
     }
 
     fn state(&self, row: &AccountRow) -> String {
-        let key = format!("account-state-{}", row.state);
-        match &row.until {
-            Some(until) => self.f.with(&format!("{key}-until"), "until", &self.f.stamp(until)),
-            None => self.f.t(&key),
-        }
+        state(&self.f, row)
+    }
+
+    /// Whether somebody's box is ticked.
+    fn is_picked(&self, row: &AccountRow) -> bool {
+        self.typed.holds("people", &row.person)
     }
 
     /// The sign-in name that the field shows: what was typed, or the one of the older system.
@@ -64,6 +61,25 @@ impl List {
             "" => self.all.methods.first() == Some(&method),
             typed => typed == method,
         }
+    }
+}
+
+/// How the state of an account looks: the class that gives its colour, and its shape.
+fn look(state: &str) -> (&'static str, &'static str) {
+    match state {
+        "open" => ("ok", "\u{2713}"),
+        "invited" | "reset" => ("run", "\u{25B8}"),
+        "locked" | "due" => ("warn", "!"),
+        "closed" => ("bad", "\u{2715}"),
+        _ => ("none", "\u{2013}"),
+    }
+}
+
+fn state(f: &Frame, row: &AccountRow) -> String {
+    let key = format!("account-state-{}", row.state);
+    match &row.until {
+        Some(until) => f.with(&format!("{key}-until"), "until", &f.stamp(until)),
+        None => f.t(&key),
     }
 }
 
@@ -107,18 +123,18 @@ async fn draw(seat: &Seat, open: &str, typed: Form) -> Result<List, No> {
     let all = seat.ask(move |desk, session| desk.accounts(session, &whom)).await?;
     let open = all.list.iter().find(|row| row.person == open && row.may).cloned();
     let code = match open.is_some() {
-        true => own_code(seat).await,
+        true => prove::own_code(seat).await,
         false => String::new(),
     };
     let key = crate::random_word().unwrap_or_default();
     Ok(List { f: Frame::of(seat, "accounts-title").await, all, open, key, code, typed })
 }
 
-/// The reader's own code, in a demonstration only.
-async fn own_code(seat: &Seat) -> String {
-    let login = seat.session.login.clone();
-    let code = seat.app.call(move |desk| Ok(desk.demo_proof(&login))).await;
-    code.ok().flatten().unwrap_or_default()
+/// Shows the accounts again, with why something cannot be.
+async fn again(post: &Post, no: No) -> Response {
+    let person = post.form.get("person").to_string();
+    let drawn = draw(&post.seat, &person, post.form.clone().without("proof"));
+    super::again::again(post, no, drawn, |page| &mut page.f).await
 }
 
 /// Hands out a code, and shows it this once.
@@ -138,23 +154,8 @@ pub async fn invite(post: Post) -> Response {
             let title = if h.kind == "reset" { "handed-title-reset" } else { "handed-title" };
             ok(&Handed { f: Frame::of(&post.seat, title).await, h })
         }
-        Err(No::Refused(views)) => {
-            let person = post.form.get("person").to_string();
-            match draw(&post.seat, &person, post.form.clone().without("proof")).await {
-                Ok(mut view) => {
-                    view.f.refuse(&views);
-                    page(status_of_no(&No::Refused(views)), &view)
-                }
-                Err(no) => fault::refused(&post.seat, no, None).await,
-            }
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+        Err(no) => again(&post, no).await,
     }
-}
-
-/// A code of a second factor as it was typed.
-fn code(form: &Form) -> String {
-    domain::identity::fold(form.get("proof")).replace([' ', '-'], "")
 }
 
 /// Ends one of the reader's own sessions.

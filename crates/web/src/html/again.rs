@@ -1,7 +1,7 @@
 //! A page drawn again after a form was sent: what was typed stays, and each fault stands at its field.
 
 use super::frame::Frame;
-use super::{fault, page, see, status_of_no};
+use super::{fault, page, prove, see, status_of_no};
 use crate::seat::Post;
 use askama::Template;
 use axum::response::Response;
@@ -24,13 +24,17 @@ pub async fn after<P: Template>(
     }
 }
 
-/// Draws a page again and says why it was refused; what is no refusal is told on a page of its own.
+/// Draws a page again and says why it was refused; what is no refusal is told on a page of its own. Where
+/// nothing stands against it but that it asks again who acts, that is asked.
 pub async fn again<P: Template>(
     post: &Post,
     no: No,
     drawn: impl Future<Output = Result<P, No>>,
     frame: impl FnOnce(&mut P) -> &mut Frame,
 ) -> Response {
+    if let Some(asked) = prove::again(post, &no).await {
+        return asked;
+    }
     let No::Refused(views) = no else { return fault::refused(&post.seat, no, Some(&post.form)).await };
     match drawn.await {
         Ok(mut view) => {

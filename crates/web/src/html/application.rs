@@ -3,7 +3,7 @@
 pub(in crate::html) mod read;
 
 use super::frame::Frame;
-use super::{download, fault, letter, ok, page, see, status_of_no};
+use super::{download, fault, letter, ok, page, prove, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -370,8 +370,11 @@ pub async fn stamp(Path(code): Path<String>, post: Post) -> Response {
     let own = code.clone();
     match post.seat.ask(move |desk, session| desk.stamp_application(session, &own, &sent)).await {
         Ok(()) => see(&format!("/applications/{code}?done=stamped")),
-        Err(No::Refused(views)) => again(&post, &code, views).await,
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+        Err(no) => match (prove::again(&post, &no).await, no) {
+            (Some(asked), _) => asked,
+            (None, No::Refused(views)) => again(&post, &code, views).await,
+            (None, no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+        },
     }
 }
 

@@ -9,7 +9,7 @@ pub mod workstation;
 
 use super::again::{self, after};
 use super::frame::Frame;
-use super::{fault, ok, page, see, status_of_no};
+use super::{fault, ok, see};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -109,7 +109,8 @@ impl Handover {
 pub async fn staff(seat: Seat) -> Response {
     let query = &seat.visit.query;
     let open = if query.has("unit") { query.get("unit") } else { query.get("post") }.to_string();
-    match draw(&seat, &open, Form::default()).await {
+    let typed = seat.held_form().await.unwrap_or_default();
+    match draw(&seat, &open, typed).await {
         Ok(mut view) => {
             view.f.banner = match seat.visit.query.get("done") {
                 "changed" => Some(view.f.t("staff-done")),
@@ -171,10 +172,10 @@ async fn blank(seat: &Seat, typed: Form) -> Import {
 /// Shows what a list would change, or with the seal of what was shown, changes it.
 pub async fn take(post: Post) -> Response {
     let whole = post.form.holds("whole", "yes");
-    let pasted = post.form.exact("file").as_bytes().to_vec();
-    let bytes = match post.form.get("bytes") {
-        "" => Ok(pasted),
-        text => Base64::decode_vec(text).map_err(|_| Refusal::new(Reason::Unreadable).at("file")),
+    let bytes = match (post.files.first(), post.form.get("bytes")) {
+        (Some(file), _) => Ok(file.bytes.to_vec()),
+        (None, "") => Ok(post.form.exact("file").as_bytes().to_vec()),
+        (None, text) => Base64::decode_vec(text).map_err(|_| Refusal::new(Reason::Unreadable).at("file")),
     };
     let roster = match bytes.and_then(|bytes| Ok((Roster::from_csv(&bytes, whole)?, bytes))) {
         Ok((roster, bytes)) => (roster, Base64::encode_string(&bytes)),
@@ -197,9 +198,8 @@ pub async fn take(post: Post) -> Response {
 }
 
 async fn refused(post: &Post, views: Vec<RefusalView>) -> Response {
-    let mut view = blank(&post.seat, post.form.clone()).await;
-    view.f.refuse(&views);
-    page(status_of_no(&No::Refused(views)), &view)
+    let drawn = async { Ok(blank(&post.seat, post.form.clone()).await) };
+    again::again(post, No::Refused(views), drawn, |page| &mut page.f).await
 }
 
 /// Shows a list by which work is handed over.

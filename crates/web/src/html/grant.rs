@@ -33,7 +33,8 @@ struct Whole {
 /// Shows permissions, and with `?item=` who may look that up; with `?stop=` asks for the reason to stop one.
 pub async fn list(seat: Seat) -> Response {
     let open = seat.visit.query.get("stop").to_string();
-    match draw(&seat, &open, Form::default()).await {
+    let typed = seat.held_form().await.unwrap_or_default();
+    match draw(&seat, &open, typed).await {
         Ok(mut view) => {
             if seat.visit.query.get("done") == "stopped" {
                 view.f.banner = Some(view.f.t("permission-done-stopped"));

@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod letter;
 pub mod link;
 pub mod lookup;
+pub mod prove;
 pub mod regulation;
 pub mod result;
 pub mod session;
@@ -81,6 +82,11 @@ pub fn routes() -> Router<App> {
         .route("/settings/sessions/end-others", post(account::end_others))
         .route("/settings/sessions/{handle}/end", post(account::end_session))
         .route("/accounts", get(account::list).post(account::invite))
+        .route("/accounts/slips", post(account::slips::hand_out))
+        .route("/accounts/{person}", get(account::one::show))
+        .route("/accounts/{person}/deliver", post(account::one::deliver))
+        .route("/accounts/{person}/revoke", post(account::one::revoke))
+        .route("/accounts/{person}/end-sessions", post(account::one::end_sessions))
         .route("/enrol", get(account::enrol::show).post(account::enrol::redeem))
         .route("/enrol/confirm", post(account::enrol::confirm))
         .route("/password", get(account::credential::password).post(account::credential::change_password))
@@ -109,7 +115,7 @@ fn directory_routes() -> Router<App> {
         .route("/staff", get(directory::staff))
         .route("/units/{id}", post(directory::unit::rename))
         .route("/units/{id}/close", post(directory::unit::close))
-        .route("/staff/import", get(directory::import).post(directory::take))
+        .route("/staff/import", get(directory::import).post(directory::take).layer(files()))
         .route("/staff/{id}", post(directory::change))
         .route("/handovers/{id}", get(directory::handover))
         .route("/handovers/{id}/receiver", post(directory::receiver))

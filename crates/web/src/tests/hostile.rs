@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Every page that takes a form, with the fields it reads.
-const FORMS: [(&str, &[&str]); 23] = [
+const FORMS: [(&str, &[&str]); 28] = [
     ("/sign-in", &["login", "password", "code", "next"]),
     ("/sign-out", &[]),
     ("/post", &["post"]),
@@ -24,6 +24,11 @@ const FORMS: [(&str, &[&str]); 23] = [
     ("/settings/text-size", &["size"]),
     ("/consents", &["until", "case", "basis", "form_key"]),
     ("/accounts", &["person", "kind", "login", "method", "reason", "proof", "form_key"]),
+    ("/accounts/slips", &["people", "all", "method", "proof", "form_key"]),
+    ("/accounts/keeper/deliver", &["code", "to", "way", "on", "form_key"]),
+    ("/accounts/keeper/revoke", &["code"]),
+    ("/accounts/keeper/end-sessions", &["proof"]),
+    ("/delegations", &["to", "objects", "begin", "end", "words", "proof", "back_to_form", "form_key"]),
     ("/enrol", &["login", "code"]),
     ("/enrol/confirm", &["ticket", "password", "again", "proof"]),
     ("/settings/sessions/0123456789abcdef/end", &[]),

@@ -6,6 +6,7 @@ mod credential;
 mod doors;
 mod full;
 mod hostile;
+mod lists;
 mod nodes;
 mod pages;
 pub(crate) mod world;

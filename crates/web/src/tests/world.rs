@@ -146,7 +146,13 @@ fn served(desk: Desk) -> App {
 
 fn enrol(desk: &Desk) {
     let from = Date::new(2024, 1, 1).unwrap();
-    let people = [("maker", "user"), ("stamper", "supervisor"), ("head", "head"), ("checker", "auditor")];
+    let people = [
+        ("maker", "user"),
+        ("stamper", "supervisor"),
+        ("head", "head"),
+        ("checker", "auditor"),
+        ("keeper", "administrator"),
+    ];
     let agency = Agency {
         id: AgencyId::new(AGENCY),
         name: "測試機關".into(),

@@ -45,6 +45,7 @@ pub(super) static CREDENTIAL_DELIVERY: &[ParamSpec] = &[
     )
     .less(),
     may("apart", Ty::Flag, "Name and secret go by different ways.").more(),
+    may("own_hand", Ty::Flag, "Nobody but its owner may be given a slip to take along.").more(),
     may("valid_hours", Ty::Integer { min: 1, max: 8_760 }, "How long the link or slip works.").shorter(),
 ];
 

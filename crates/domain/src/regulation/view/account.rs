@@ -86,6 +86,8 @@ pub struct CredentialDelivery {
     pub apart: bool,
     /// How many hours the link or slip works.
     pub valid_hours: Option<u32>,
+    /// Whether nobody but its owner may be given a slip.
+    pub own_hand: bool,
 }
 
 /// That an account is one person's alone.
@@ -158,6 +160,7 @@ impl Pack {
             methods: p.texts("methods").iter().filter_map(|word| Method::from_word(word)).collect(),
             apart: p.flag("apart").unwrap_or(false),
             valid_hours: p.number("valid_hours"),
+            own_hand: p.flag("own_hand").unwrap_or(false),
         }))
     }
 

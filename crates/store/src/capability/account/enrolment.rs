@@ -1,10 +1,13 @@
-//! Rows of codes that were handed out, and of passwords that were used before.
+//! Rows of codes that were handed out, of how they reached their owners, and of passwords that were used
+//! before.
 
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Statement, Type};
 use domain::account::Renewal;
-use domain::account::enrolment::{Enrolment, Kind, Method};
+use domain::account::enrolment::{Enrolment, Kind, Method, Over};
+use domain::account::handing::{Handing, Way};
 use domain::id::{EnrolmentId, PersonId};
+use domain::time::Date;
 
 static INSERT: Bulk = Bulk {
     name: "enrolment.insert",
@@ -27,14 +30,20 @@ static REPLACE_OPEN: Bulk = Bulk {
     name: "enrolment.close_others",
     head: "WITH v (id, person, at) AS (",
     columns: &[Type::Text, Type::Text, Type::BigInt],
-    tail: ") UPDATE enrolment SET closed_at = v.at FROM v \
+    tail: ") UPDATE enrolment SET closed_at = v.at, over_by = 'superseded' FROM v \
            WHERE enrolment.person = v.person AND enrolment.id <> v.id AND enrolment.closed_at IS NULL",
 };
 static CLOSE: Bulk = Bulk {
     name: "enrolment.close",
-    head: "WITH v (id, at) AS (",
-    columns: &[Type::Text, Type::BigInt],
-    tail: ") UPDATE enrolment SET closed_at = v.at FROM v WHERE enrolment.id = v.id",
+    head: "WITH v (id, at, over_by) AS (",
+    columns: &[Type::Text, Type::BigInt, Type::Text],
+    tail: ") UPDATE enrolment SET closed_at = v.at, over_by = v.over_by FROM v WHERE enrolment.id = v.id",
+};
+static HAND: Bulk = Bulk {
+    name: "enrolment.hand",
+    head: "INSERT INTO handing (enrolment, by_person, to_person, way, on_day, at)",
+    columns: &[Type::Text, Type::Text, Type::Text, Type::Text, Type::Text, Type::BigInt],
+    tail: "",
 };
 static KEEP_PASSWORD: Bulk = Bulk {
     name: "account.keep_password",
@@ -44,26 +53,36 @@ static KEEP_PASSWORD: Bulk = Bulk {
 };
 static BY_ID: Statement = Statement {
     name: "enrolment.by_id",
-    sql: "SELECT id, kind, person, login, method, code_hash, by_person, at, until_at, closed_at \
-          FROM enrolment WHERE id = $1",
+    sql: "SELECT id, kind, person, login, method, code_hash, by_person, at, until_at, closed_at, \
+          over_by FROM enrolment WHERE id = $1",
 };
 static OF_LOGIN: Statement = Statement {
     name: "enrolment.of_login",
-    sql: "SELECT id, kind, person, login, method, code_hash, by_person, at, until_at, closed_at \
-          FROM enrolment WHERE login = $1 ORDER BY at DESC, id DESC LIMIT 1",
+    sql: "SELECT id, kind, person, login, method, code_hash, by_person, at, until_at, closed_at, \
+          over_by FROM enrolment WHERE login = $1 ORDER BY at DESC, id DESC LIMIT 1",
 };
 static OF_PERSON: Statement = Statement {
     name: "enrolment.of_person",
-    sql: "SELECT id, kind, person, login, method, code_hash, by_person, at, until_at, closed_at \
-          FROM enrolment WHERE person = $1 ORDER BY at DESC, id DESC LIMIT 1",
+    sql: "SELECT id, kind, person, login, method, code_hash, by_person, at, until_at, closed_at, \
+          over_by FROM enrolment WHERE person = $1 ORDER BY at DESC, id DESC LIMIT 1",
+};
+static ALL_OF_PERSON: Statement = Statement {
+    name: "enrolment.all_of_person",
+    sql: "SELECT id, kind, person, login, method, code_hash, by_person, at, until_at, closed_at, \
+          over_by FROM enrolment WHERE person = $1 ORDER BY at DESC, id DESC LIMIT $2",
+};
+static HANDED: Statement = Statement {
+    name: "enrolment.handed",
+    sql: "SELECT enrolment, by_person, to_person, way, on_day, at FROM handing WHERE enrolment = $1",
 };
 static PASSWORDS_BEFORE: Statement = Statement {
     name: "account.passwords_before",
     sql: "SELECT password_hash FROM password_before WHERE login = $1 ORDER BY at DESC LIMIT $2",
 };
 
-pub(super) static STATEMENTS: &[&Statement] = &[&BY_ID, &OF_LOGIN, &OF_PERSON, &PASSWORDS_BEFORE];
-pub(super) static BULKS: &[&Bulk] = &[&INSERT, &REPLACE_OPEN, &CLOSE, &KEEP_PASSWORD];
+pub(super) static STATEMENTS: &[&Statement] =
+    &[&BY_ID, &OF_LOGIN, &OF_PERSON, &ALL_OF_PERSON, &HANDED, &PASSWORDS_BEFORE];
+pub(super) static BULKS: &[&Bulk] = &[&INSERT, &REPLACE_OPEN, &CLOSE, &HAND, &KEEP_PASSWORD];
 
 /// The rows of a code that is handed out.
 pub(super) fn invited(enrolment: &Enrolment, out: &mut RowSet) {
@@ -74,9 +93,15 @@ pub(super) fn invited(enrolment: &Enrolment, out: &mut RowSet) {
     out.push(&INSERT, row![id, kind, person, login, method, code_hash, by, times.0, times.1]);
 }
 
-/// The row of a code that was used.
-pub(super) fn used(id: &EnrolmentId, at: i64, out: &mut RowSet) {
-    out.push(&CLOSE, row![id, at]);
+/// The row of a code that was used or revoked.
+pub(super) fn over(id: &EnrolmentId, over: Over, at: i64, out: &mut RowSet) {
+    out.push(&CLOSE, row![id, at, over.word()]);
+}
+
+/// The row of how a code reached its owner.
+pub(super) fn handed(handing: &Handing, out: &mut RowSet) {
+    let Handing { enrolment, by, to, way, on, at } = handing;
+    out.push(&HAND, row![enrolment, by, to, way.word(), on.to_string(), at.micros()]);
 }
 
 /// The row of the password that another one takes the place of.
@@ -98,6 +123,10 @@ fn read(row: &Row) -> Result<Enrolment, Fault> {
         at: row.instant("at")?,
         until: row.instant("until_at")?,
         closed: row.opt_instant("closed_at")?,
+        over: match row.opt_text("over_by")? {
+            Some(word) => Some(Over::from_word(&word).ok_or_else(|| corrupt("end"))?),
+            None => None,
+        },
     })
 }
 
@@ -124,6 +153,31 @@ impl Read<'_> {
     /// The database, or a row that cannot be read.
     pub fn enrolment_of(&mut self, person: &PersonId) -> Result<Option<Enrolment>, Fault> {
         self.one(&OF_PERSON, &row![person])?.as_ref().map(read).transpose()
+    }
+
+    /// The enrolments of a person, open or not, the newest first.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn enrolments_of(&mut self, person: &PersonId, most: i64) -> Result<Vec<Enrolment>, Fault> {
+        self.query(&ALL_OF_PERSON, &row![person, most])?.iter().map(read).collect()
+    }
+
+    /// How a code reached its owner, if somebody said so.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn handing(&mut self, id: &EnrolmentId) -> Result<Option<Handing>, Fault> {
+        let Some(row) = self.one(&HANDED, &row![id])? else { return Ok(None) };
+        let corrupt = |what: &str| Fault::Corrupt(format!("handing {what}"));
+        Ok(Some(Handing {
+            enrolment: id.clone(),
+            by: PersonId::new(row.text("by_person")?),
+            to: PersonId::new(row.text("to_person")?),
+            way: Way::from_word(&row.text("way")?).ok_or_else(|| corrupt("way"))?,
+            on: Date::parse_iso(&row.text("on_day")?).ok_or_else(|| corrupt("day"))?,
+            at: row.instant("at")?,
+        }))
     }
 
     /// Hashes of the passwords that an account had before its present one, the latest first.

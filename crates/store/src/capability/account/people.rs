@@ -18,7 +18,16 @@ static OF_AGENCY: Statement = Statement {
           AND (a.until_day IS NULL OR a.until_day > $2) ORDER BY a.id LIMIT $3",
 };
 
-pub(super) static STATEMENTS: &[&Statement] = &[&PASSWORD_AGE, &OF_AGENCY];
+/// Codes that were neither used nor taken back, and of which nobody has said how they reached their owners.
+static CODES_UNSAID: Statement = Statement {
+    name: "account.codes_unsaid",
+    sql: "SELECT COUNT(DISTINCT e.id) AS n FROM assignment a JOIN enrolment e ON e.person = a.person \
+          LEFT JOIN handing h ON h.enrolment = e.id WHERE a.log = $1 AND a.from_day <= $2 \
+          AND (a.until_day IS NULL OR a.until_day > $2) AND e.at <= $3 AND e.closed_at IS NULL \
+          AND h.enrolment IS NULL",
+};
+
+pub(super) static STATEMENTS: &[&Statement] = &[&PASSWORD_AGE, &OF_AGENCY, &CODES_UNSAID];
 
 /// What is known of the account of somebody in an agency.
 #[derive(Clone, Debug)]
@@ -59,6 +68,16 @@ impl Read<'_> {
     pub fn password_age(&mut self, person: &PersonId) -> Result<Option<(Instant, bool)>, Fault> {
         let Some(row) = self.one(&PASSWORD_AGE, &row![person])? else { return Ok(None) };
         Ok(Some((row.instant("password_at")?, row.flag("open")?)))
+    }
+
+    /// How many codes of an agency's people, handed out until a moment, were neither used nor taken back, and
+    /// nobody has said how they reached their owners.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn codes_unsaid(&mut self, log: &LogId, day: Date, until: Instant) -> Result<i64, Fault> {
+        let row = self.one(&CODES_UNSAID, &row![log, day.to_string(), until])?;
+        row.map_or(Ok(0), |row| row.int("n"))
     }
 
     /// Everybody who holds an assignment of an agency on a day, with their account; who holds several

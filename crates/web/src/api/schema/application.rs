@@ -51,6 +51,7 @@ fn give() -> Value {
         ("number", text()),
         ("sent", text()),
         ("version", text()),
+        ("proof", text()),
     ]);
     give["required"] = json!(["verdict"]);
     give

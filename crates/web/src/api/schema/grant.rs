@@ -1,7 +1,7 @@
 //! Schemas of consents and permissions.
 
 use super::{day, flag, many, maybe, moment, number, object, open, refer, text};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The schemas by name.
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
@@ -60,9 +60,11 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
         ("renewable_ruled", flag()),
         ("told", many(telling)),
     ]);
+    let mut stop = open(&[("reason", text()), ("proof", text())]);
+    stop["required"] = json!(["reason"]);
     vec![
         ("NewConsent", open(&[("until", text()), ("case", text()), ("basis", text())])),
-        ("StopPermission", object(&[("reason", text())])),
+        ("StopPermission", stop),
         ("Consent", consent),
         ("Consents", object(&[("consents", many(refer("Consent")))])),
         ("Permission", permission),

@@ -27,7 +27,10 @@ fn requests() -> Vec<(&'static str, Value)> {
             "SetMail",
             object(&[("address", text()), ("digest", flag()), ("urgent", flag()), ("language", text())]),
         ),
-        ("Repost", open(&[("cause", text()), ("on", day()), ("unit", text()), ("role", text())])),
+        (
+            "Repost",
+            open(&[("cause", text()), ("on", day()), ("unit", text()), ("role", text()), ("proof", text())]),
+        ),
         ("Receiver", object(&[("receiver", text())])),
         ("NewDelegation", new_delegation()),
         ("NewAbsence", new_absence()),
@@ -42,6 +45,7 @@ fn requests() -> Vec<(&'static str, Value)> {
                 ("permissions", many(row)),
                 ("whole", flag()),
                 ("seal", text()),
+                ("proof", text()),
             ]),
         ),
     ]
@@ -54,6 +58,7 @@ fn new_delegation() -> Value {
         ("begin", day()),
         ("end", day()),
         ("words", text()),
+        ("proof", text()),
     ]);
     new["required"] = json!(["to", "begin", "end", "words"]);
     new
@@ -158,8 +163,15 @@ fn exceptions() -> Vec<(&'static str, Value)> {
         ("people", many(person)),
         ("instead", many(instead)),
     ]);
-    let new =
-        object(&[("person", text()), ("pair", text()), ("from", day()), ("until", day()), ("words", text())]);
+    let mut new = open(&[
+        ("person", text()),
+        ("pair", text()),
+        ("from", day()),
+        ("until", day()),
+        ("words", text()),
+        ("proof", text()),
+    ]);
+    new["required"] = json!(["person", "pair", "from", "until", "words"]);
     vec![("Exceptions", all), ("NewException", new)]
 }
 

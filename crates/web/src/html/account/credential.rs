@@ -1,9 +1,9 @@
 //! One's own password and second factor.
 
 use super::picture::Picture;
-use super::{code, own_code};
 use crate::guard::held;
 use crate::html::frame::Frame;
+use crate::html::prove::{code, own_code};
 use crate::html::{fault, ok, page, see, status_of_no};
 use crate::seat::{Post, Seat};
 use askama::Template;

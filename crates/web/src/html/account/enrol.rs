@@ -1,9 +1,9 @@
 //! Setting one's own account up, with a code that was handed out.
 
-use super::code;
 use super::picture::Picture;
 use crate::App;
 use crate::html::frame::Frame;
+use crate::html::prove::code;
 use crate::html::{fault, ok, page, see, status_of_no};
 use crate::seat::OpenPost;
 use crate::visit::Visit;

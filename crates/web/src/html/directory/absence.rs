@@ -38,7 +38,8 @@ impl Absences {
 
 /// Shows who is away, who stands in, and what is delegated.
 pub async fn list(seat: Seat) -> Response {
-    match draw(&seat, Form::default()).await {
+    let typed = seat.held_form().await.unwrap_or_default();
+    match draw(&seat, typed).await {
         Ok(mut view) => {
             let done = seat.visit.query.get("done");
             view.f.banner = DONE.contains(&done).then(|| view.f.t(&format!("absence-done-{done}")));

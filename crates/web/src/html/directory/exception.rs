@@ -41,7 +41,8 @@ impl Exceptions {
 
 /// Shows the exceptions.
 pub async fn list(seat: Seat) -> Response {
-    match draw(&seat, Form::default()).await {
+    let typed = seat.held_form().await.unwrap_or_default();
+    match draw(&seat, typed).await {
         Ok(mut view) => {
             view.f.banner = match seat.visit.query.get("done") {
                 done @ ("allowed" | "revoked") => Some(view.f.t(&format!("exception-done-{done}"))),
