@@ -10,6 +10,7 @@ mod batch;
 mod cells;
 mod chain;
 mod credential;
+mod delivery;
 mod directory;
 mod exception;
 mod grant;

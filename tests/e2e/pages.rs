@@ -133,6 +133,8 @@ async fn pages_of_those_who_keep_the_staff() {
         ("staff", "/staff".to_owned()),
         ("staff-change", format!("/staff?post={post}")),
         ("staff-import", "/staff/import".to_owned()),
+        ("accounts-keeper", "/accounts".to_owned()),
+        ("account-keeper", "/accounts/chen".to_owned()),
         ("duties-keeper", "/duties".to_owned()),
         ("todo-keeper", "/todo".to_owned()),
     ];
