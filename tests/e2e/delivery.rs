@@ -23,16 +23,16 @@ async fn a_slip_is_handed_out_its_delivery_recorded_and_then_revoked() {
     story.arrive("location.pathname === '/accounts/kuo-lc'").await;
     story.check("account-open").await;
     // A day ahead is refused at its field, and what was chosen stays.
-    hands.tab_to("#f-to").await;
+    hands.tab_to("#f-handed-to").await;
     hands.type_field("陳思齊").await;
-    hands.tab_to("#f-on").await;
+    hands.tab_to("#f-handed-on").await;
     hands.type_field("+3").await;
     hands.chord(&[Key::Control], Key::Enter).await;
-    story.arrive("document.querySelector('#e-on')").await;
-    story.sees("document.querySelector('#f-to').value === 'chen'").await;
+    story.arrive("document.querySelector('#e-handed-on')").await;
+    story.sees("document.querySelector('#f-handed-to').value === 'chen'").await;
     story.check("account-refused").await;
     let today = story.ask("new Date().toLocaleDateString('sv', {timeZone: 'Asia/Taipei'})").await;
-    hands.tab_to("#f-on").await;
+    hands.tab_to("#f-handed-on").await;
     hands.type_field(&today).await;
     hands.chord(&[Key::Control], Key::Enter).await;
     story.arrive("document.querySelector('#banner')").await;
@@ -96,7 +96,7 @@ async fn whoever_came_with_a_list_gets_a_slip_each() {
     println!("two slips for those who came with a list: {} interactions", hands.count());
     // On paper each slip begins a page, and nothing else is there.
     story.browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
-    let hidden = "['.nav', '.bar', '.foot', '.act', '.banner', '.beside'].every((one) =>
+    let hidden = "['.nav', '.bar', '.foot', '.act', '.banner', '.head'].every((one) =>
         [...document.querySelectorAll(one)].every((found) => found.offsetHeight === 0))";
     story.sees(hidden).await;
     let breaks = "getComputedStyle(document.querySelectorAll('.slip')[1]).breakBefore === 'page'";

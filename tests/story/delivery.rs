@@ -90,8 +90,8 @@ fn what_cannot_have_been_is_refused_at_its_field_and_nothing_is_entered() {
         assert_eq!(way, (Reason::MethodNotPermitted, clause.clone()));
         assert_eq!(no(&|form| form.to = "huang".into()).0, Reason::NotYourStaff, "another agency's");
         assert_eq!(no(&|form| form.to = "yang-lc".into()).0, Reason::FieldMalformed, "to oneself");
-        assert_eq!(no(&|form| form.on = today.plus_days(1).unwrap()).0, Reason::FieldMalformed);
-        assert_eq!(no(&|form| form.on = today.plus_days(-1).unwrap()).0, Reason::FieldMalformed);
+        assert_eq!(no(&|form| form.on = today.plus_days(1).unwrap()).0, Reason::HandedDay);
+        assert_eq!(no(&|form| form.on = today.plus_days(-1).unwrap()).0, Reason::HandedDay);
         assert_eq!(no(&|form| form.code = "en-nothing".into()).0, Reason::RecordUnknown);
         let letter = no(&|form| {
             form.way = "sealed-letter".into();

@@ -267,6 +267,8 @@ reasons! {
     UnitInUse = "unit-in-use",
     /// Only the person themselves may be given the slip.
     OwnHandOnly = "own-hand-only",
+    /// The code cannot have reached its owner on that day.
+    HandedDay = "handed-day",
     /// The session is over already, or was never the actor's.
     SessionUnknown = "session-unknown",
 }

@@ -70,7 +70,7 @@ impl Desk {
             return Ok(());
         }
         let Some(way) = Way::from_word(&form.way) else {
-            let missing = Refusal::new(Reason::FieldMissing).at("way");
+            let missing = Refusal::new(Reason::FieldMissing).at("handed-way");
             return Err(self.refuse(session, ACT, vec![missing]));
         };
         let (event, now) = (carry::event(), self.now());

@@ -59,8 +59,8 @@ impl Way {
     }
 }
 
-/// Whether a colleague may take a code along to its owner: a sealed slip, unless a rule wants it given into the
-/// owner's own hand.
+/// Whether a colleague may take a code along to its owner: a sealed slip, unless a rule wants it given into
+/// the owner's own hand.
 pub fn lets_colleague(method: Method, delivery: &Delivery) -> bool {
     method == Method::Slip && !delivery.own_hand
 }
@@ -125,11 +125,11 @@ pub fn record(
     let own = handing.to == actor.person;
     let day = handing.on < enrolment.at.date() || handing.on > now.date();
     unless(gather([
-        (!fits).then(|| barred(Reason::MethodNotPermitted, "way")),
-        (colleague && own).then(|| Refusal::new(Reason::FieldMalformed).at("to")),
-        (colleague && !own && !facts.to_agency).then(|| Refusal::new(Reason::NotYourStaff).at("to")),
-        (colleague && fits && !carried).then(|| barred(Reason::OwnHandOnly, "to")),
-        day.then(|| Refusal::new(Reason::FieldMalformed).at("on")),
+        (!fits).then(|| barred(Reason::MethodNotPermitted, "handed-way")),
+        (colleague && own).then(|| Refusal::new(Reason::FieldMalformed).at("handed-to")),
+        (colleague && !own && !facts.to_agency).then(|| Refusal::new(Reason::NotYourStaff).at("handed-to")),
+        (colleague && fits && !carried).then(|| barred(Reason::OwnHandOnly, "handed-to")),
+        day.then(|| Refusal::new(Reason::HandedDay).at("handed-on")),
     ]))?;
     let fact = Fact::new(event, "account.delivered")
         .under(&delivery.clauses)

@@ -1,7 +1,8 @@
 //! Acts that ask again who acts: a session that somebody left open is not enough for them.
 //!
-//! All of them stand in one table. Whoever adds an act that could be misused from somebody else's chair adds a
-//! line here, and nothing else: the desk asks where it carries acts out, pages and programs show the question.
+//! All of them stand in one table. Whoever adds an act that could be misused from somebody else's chair adds
+//! a line here, and nothing else: the desk asks where it carries acts out, pages and programs show the
+//! question.
 
 use crate::application::{self, Verdict};
 use crate::decision::{Change, Decision};

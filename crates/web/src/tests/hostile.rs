@@ -25,7 +25,7 @@ const FORMS: [(&str, &[&str]); 28] = [
     ("/consents", &["until", "case", "basis", "form_key"]),
     ("/accounts", &["person", "kind", "login", "method", "reason", "proof", "form_key"]),
     ("/accounts/slips", &["people", "all", "method", "proof", "form_key"]),
-    ("/accounts/keeper/deliver", &["code", "to", "way", "on", "form_key"]),
+    ("/accounts/keeper/deliver", &["code", "handed-to", "handed-way", "handed-on", "form_key"]),
     ("/accounts/keeper/revoke", &["code"]),
     ("/accounts/keeper/end-sessions", &["proof"]),
     ("/delegations", &["to", "objects", "begin", "end", "words", "proof", "back_to_form", "form_key"]),

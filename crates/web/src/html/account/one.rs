@@ -49,14 +49,14 @@ impl Page {
 
     /// The day that the field shows.
     fn on(&self) -> String {
-        match self.typed.has("on") {
-            true => self.typed.get("on").to_string(),
+        match self.typed.has("handed-on") {
+            true => self.typed.get("handed-on").to_string(),
             false => self.f.short_day(&self.a.today),
         }
     }
 
     fn is_way(&self, code: &CodeView, way: &str) -> bool {
-        match self.typed.get("way") {
+        match self.typed.get("handed-way") {
             "" => code.ways.first() == Some(&way),
             typed => typed == way,
         }
@@ -91,16 +91,16 @@ async fn draw(seat: &Seat, person: &str, typed: Form) -> Result<Page, No> {
 /// Says how a code reached its owner.
 pub async fn deliver(Path(person): Path<String>, post: Post) -> Response {
     let today = post.seat.app.desk().now().date();
-    let missing = || Refusal::new(Reason::FieldMissing).at("on");
-    let on = day(post.form.get("on"), today, "on").and_then(|on| on.ok_or_else(missing));
+    let missing = || Refusal::new(Reason::FieldMissing).at("handed-on");
+    let on = day(post.form.get("handed-on"), today, "handed-on").and_then(|on| on.ok_or_else(missing));
     let came = match on {
         Err(refusal) => Err(refusal.into()),
         Ok(on) => {
             let text = |name: &str| post.form.get(name).to_string();
             let form = DeliveryForm {
                 code: text("code"),
-                to: text("to"),
-                way: text("way"),
+                to: text("handed-to"),
+                way: text("handed-way"),
                 on,
                 form_key: post.key(),
             };
