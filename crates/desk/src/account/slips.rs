@@ -49,7 +49,9 @@ impl Desk {
         if !session.actor.can(Capacity::Administer) {
             return refuse(Refusal::new(Reason::NoCapacity));
         }
-        let rows = self.accounts(session, "")?.list;
+        let mut rows = self.accounts(session, "")?.list;
+        // Slips are handed over unit by unit.
+        rows.sort_by(|one, other| (&one.unit, &one.person).cmp(&(&other.unit, &other.person)));
         let named: BTreeSet<&str> = form.people.iter().map(|id| id.trim()).collect();
         let chosen = |id: &str, waits: bool| if form.all { waits } else { named.contains(id) };
         let mut people: Vec<(String, String)> = Vec::new();
@@ -80,8 +82,8 @@ impl Desk {
     /// nowhere else.
     ///
     /// # Errors
-    /// As [`Desk::slips_for`]; the method is none; no code was shown, or none that is good. Whoever may not be
-    /// given one is in the answer.
+    /// As [`Desk::slips_for`]; the method is none; no code was shown, or none that is good. Whoever may not
+    /// be given one is in the answer.
     pub fn invite_all(&self, session: &Session, form: &SlipsForm) -> Answer<SlipsView> {
         let refuse = |refusals| self.refuse(session, ACT, refusals);
         let request = format!("{:?} {} {}", form.people, form.all, form.method);

@@ -85,7 +85,7 @@ fn hand_out(call: Call) -> Reply {
 fn deliver(call: Call) -> Reply {
     Box::pin(async move {
         let Some(on) = Date::parse_iso(&call.text("on")) else {
-            let refusal = Refusal::new(Reason::FieldMissing).at("on");
+            let refusal = Refusal::new(Reason::FieldMissing).at("handed-on");
             return answer::field(&call.seat.say, &call.seat.visit, refusal);
         };
         let (to, way) = (call.text("to"), call.text("way"));
