@@ -54,6 +54,7 @@ async fn a_slip_is_handed_out_its_delivery_recorded_and_then_revoked() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_came_with_a_list_gets_a_slip_each() {
     let story = Story::begin().await;
+    story.sit("yang-lc").await;
     let keeper = Api::of(&story.server, "yang-lc");
     let person = |n: usize| {
         let (id, name) = (format!("R{n:02}"), format!("新進{n:02}"));
@@ -65,7 +66,6 @@ async fn whoever_came_with_a_list_gets_a_slip_each() {
     let (status, answer) = keeper.post("staff/import", &list(&seen["seal"]));
     assert_eq!((status, &answer["done"]), (200, &json!(true)), "{answer}");
 
-    story.sit("yang-lc").await;
     story.open("/accounts").await;
     story.settled().await;
     let hands = story.hands();

@@ -54,8 +54,18 @@ impl Story {
             self.browser.devtools("Network.setCookie", cookie).await;
             self.open("/todo").await;
         } else {
-            self.open(&format!("/sign-in?as={login}")).await;
-            self.hands().key(Key::Enter).await;
+            let errors = "document.querySelector('#errors') !== null";
+            for _ in 0..4 {
+                self.open(&format!("/sign-in?as={login}")).await;
+                self.settled().await;
+                self.hands().key(Key::Enter).await;
+                self.arrive(&format!("document.body.dataset.csrf || {errors}")).await;
+                if self.ask(errors).await == "false" {
+                    break;
+                }
+                // A program of theirs has used this code up; the next one comes within half a minute.
+                moment(10_000).await;
+            }
             self.browser.wait_until("location.pathname === '/todo' && document.body.dataset.csrf").await;
             let cookie = self.session_cookie().await;
             self.seats.borrow_mut().insert(login.into(), cookie);
