@@ -21,6 +21,7 @@ mod letter;
 mod lienchiang;
 mod link;
 mod nodes;
+mod outcome;
 mod pages;
 mod refusals;
 mod regulation;

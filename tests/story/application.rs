@@ -36,12 +36,9 @@ pub(super) fn lienchiang(codes: &[&str]) -> ApplicationForm {
 pub(super) fn give(world: &World, login: &str, code: &str, verdict: Verdict) -> Answer<()> {
     let session = world.session(login);
     let form = StampForm {
-        verdict,
         note: Personal::new("看過"),
         fields: vec!["reason".into()],
-        letter: Default::default(),
-        version: None,
-        form_key: String::new(),
+        ..StampForm::giving(verdict)
     };
     world.hand.pass_seconds(60);
     world.desk.stamp_application(&session, code, &form)
@@ -196,14 +193,7 @@ fn nobody_stamps_a_version_that_they_have_not_seen() {
         let more = ApplicationForm { code: Some(code.clone()), ..form_one(&["welfare-household-sum"]) };
         world.hand.pass_seconds(60);
         world.desk.write_application(&chou, &more).unwrap();
-        let stamp = |version| StampForm {
-            verdict: Verdict::Agree,
-            note: Personal::default(),
-            fields: vec![],
-            letter: Default::default(),
-            version: Some(version),
-            form_key: String::new(),
-        };
+        let stamp = |version| StampForm { version: Some(version), ..StampForm::giving(Verdict::Agree) };
         let old = world.desk.stamp_application(&li, &code, &stamp(seen));
         assert_eq!(refused_once(old).0, Reason::Changed);
         world.desk.stamp_application(&li, &code, &stamp(seen + 1)).unwrap();

@@ -323,14 +323,7 @@ fn a_silent_step_is_passed_over_or_its_head_is_told_as_the_rule_says() {
         let acts: Vec<String> = world.acts("harbour", &code).into_iter().map(|(act, _)| act).collect();
         assert_eq!(acts, ["application.submitted", "application.passed-on"]);
         assert_eq!(world.count("harbour", "duty.late"), 1, "what was passed over is late to nobody");
-        let agree = desk::application::StampForm {
-            verdict: domain::application::Verdict::Agree,
-            note: Personal::default(),
-            fields: vec![],
-            letter: Default::default(),
-            version: None,
-            form_key: String::new(),
-        };
+        let agree = desk::application::StampForm::giving(domain::application::Verdict::Agree);
         world.desk.stamp_application(&world.session("watch"), &code, &agree).unwrap();
         on(&world, "2026-03-11");
         assert!(own(&world, "watch", "answer").is_empty(), "what is answered is owed no more");

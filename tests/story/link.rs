@@ -61,8 +61,7 @@ fn apply(world: &World, login: &str, action: &str, more: &[(&str, Entry)]) -> An
 
 fn give(world: &World, login: &str, code: &str, letter: Came) -> Answer<()> {
     world.hand.pass_seconds(60);
-    let (verdict, note, fields) = (Verdict::Agree, Personal::new("同意"), vec![]);
-    let form = StampForm { verdict, note, fields, letter, version: None, form_key: String::new() };
+    let form = StampForm { note: Personal::new("同意"), letter, ..StampForm::giving(Verdict::Agree) };
     world.desk.stamp_application(&world.session(login), code, &form)
 }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod application;
+mod asked;
 mod chain;
 mod change;
 mod closure;
@@ -28,6 +29,7 @@ mod mending;
 mod naming;
 mod nodes;
 mod obligation;
+mod outcome;
 mod pages;
 mod policy;
 mod post;

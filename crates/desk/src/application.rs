@@ -8,6 +8,7 @@ mod follow;
 mod keeping;
 mod like;
 pub(crate) mod list;
+mod outcomes;
 mod past;
 mod people;
 mod sheet;
@@ -80,6 +81,12 @@ impl ApplicationForm {
 pub struct StampForm {
     /// What is given.
     pub verdict: Verdict,
+    /// The result that is chosen, by its code; the only one that gives this where none is named.
+    pub outcome: Option<String>,
+    /// The first day, where one is set.
+    pub effective: Option<Date>,
+    /// The ticks that are left out.
+    pub left_out: Vec<String>,
     /// The words that go with it.
     pub note: Personal,
     /// With a return: the fields that are to be mended.
@@ -90,6 +97,23 @@ pub struct StampForm {
     pub version: Option<u32>,
     /// The key under which this is carried out once.
     pub form_key: String,
+}
+
+impl StampForm {
+    /// This and nothing that goes with it.
+    pub fn giving(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            outcome: None,
+            effective: None,
+            left_out: vec![],
+            note: Personal::default(),
+            fields: vec![],
+            letter: Came::default(),
+            version: None,
+            form_key: String::new(),
+        }
+    }
 }
 
 impl Desk {
@@ -166,10 +190,10 @@ impl Desk {
         let object = known.as_ref().map_or(&sent.object, |row| &row.application.object).clone();
         let (form, _) = submit::may_apply(session.as_rule(), actor, &object)?;
         let people = sent.people_or(&actor.person);
-        let items = form::items(form, &sent.answers);
-        let action = form::action(form, &sent.answers);
         let fresh = || Application::new(code, &object, &form.id, actor, &session.rule, now);
         let application = known.map_or_else(fresh, |row| row.application.written_by(actor));
+        let asked = form::settled(form, &sent.answers, &application.situation());
+        let (items, action) = (form::items(form, &asked), form::action(form, &asked));
         Ok(Application { people, items, action, form: form.id.clone(), ..application })
     }
 
@@ -179,13 +203,17 @@ impl Desk {
     /// It is not the actor's turn, or words are missing.
     pub fn stamp_application(&self, session: &Session, code: &str, sent: &StampForm) -> Answer<()> {
         let (log, id, event) = (session.actor.log(), ApplicationId::new(code.trim()), carry::event());
-        let request = format!("{code} {:?} {:?} {:?}", sent.verdict, sent.fields, sent.letter);
+        let set = (&sent.outcome, sent.effective, &sent.left_out);
+        let request = format!("{code} {:?} {set:?} {:?} {:?}", sent.verdict, sent.fields, sent.letter);
         let once = carry::once(&sent.form_key, &request);
         if self.earlier(session, once.as_ref())?.is_some() {
             return Ok(());
         }
         let give = Give {
             verdict: sent.verdict,
+            outcome: sent.outcome.clone(),
+            effective: sent.effective,
+            left_out: sent.left_out.clone(),
             note: Personal::new(sent.note.expose().trim()),
             fields: sent.fields.clone(),
             letter: sent.letter.clone(),

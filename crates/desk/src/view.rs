@@ -23,7 +23,7 @@ pub use account::{
 pub use application::{
     AbsenceView, AbsencesView, AccountTermsView, ApplicableView, ApplicationRow, ApplicationView,
     ApplicationsView, BecomesView, ClaimAct, ClaimView, ColumnView, FieldView, FileView, KeptView, LeftView,
-    OptionView, PastView, QuestionView, RightView, StampView, StepState, StepView,
+    OptionView, OutcomeView, PastView, QuestionView, RightView, StampView, StepState, StepView,
 };
 pub use directory::{
     ClosedDayView, ClosureView, ClosuresView, ContractView, ContractsView, DelegationView, DelegationsView,

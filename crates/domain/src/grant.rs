@@ -108,6 +108,13 @@ pub enum Change {
         /// When.
         at: Instant,
     },
+    /// A permission ends sooner: from then on another one takes its place, or none.
+    Shortened {
+        /// Which.
+        id: PermissionId,
+        /// The new end.
+        until: Instant,
+    },
     /// A provider is to be told that a right has ended.
     Telling(tell::Telling),
     /// What providers are to be told of a stopped permission is written down.
@@ -183,7 +190,7 @@ pub fn approved(
     application: &Application,
     by: &PersonId,
     term: Option<u32>,
-    now: Instant,
+    from: Instant,
 ) -> Option<Consent> {
     let ruled = pack.consent(&application.situation())?;
     ruled.value.application.filter(|object| object.word() == application.object)?;
@@ -193,8 +200,8 @@ pub fn approved(
         covers: Covers::Unit(application.unit.clone()),
         basis: None,
         by: by.clone(),
-        from: now,
-        until: months.map(|months| last(months, now)),
+        from,
+        until: months.map(|months| last(months, from)),
         ended: None,
     })
 }

@@ -53,6 +53,12 @@ reasons! {
     FieldTooLong = "field-too-long",
     /// A field holds something that cannot be read as what it should be.
     FieldMalformed = "field-malformed",
+    /// A first day, or ticks that are left out, do not go with the result that was chosen.
+    NotWithOutcome = "not-with-outcome",
+    /// The first day lies before today, or beyond the term.
+    EffectiveOutside = "effective-outside",
+    /// Every tick is left out, so that nothing would be approved.
+    NothingApproved = "nothing-approved",
     /// The written reason says nothing an auditor could check.
     ReasonVague = "reason-vague",
     /// The purpose is not among those the rule permits.

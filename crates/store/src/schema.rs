@@ -41,6 +41,7 @@ pub(crate) static MIGRATIONS: &[Migration] = &[
     Migration { number: 22, text: include_str!("../schema/0022_version.sql") },
     Migration { number: 23, text: include_str!("../schema/0023_duty_kind.sql") },
     Migration { number: 24, text: include_str!("../schema/0024_former_account.sql") },
+    Migration { number: 25, text: include_str!("../schema/0025_outcome.sql") },
     Migration { number: 26, text: include_str!("../schema/0026_handing.sql") },
     Migration { number: 27, text: include_str!("../schema/0027_keeping.sql") },
 ];

@@ -236,6 +236,24 @@ function watchOther(field) {
   field.addEventListener("input", () => { if (radio && field.value) radio.checked = true; });
 }
 
+// A field that hangs on what is chosen elsewhere comes and goes with it. The server decides when it is sent.
+function holds(when) {
+  if (when.all) return when.all.every(holds);
+  if (when.any) return when.any.some(holds);
+  if (when.not) return !holds(when.not);
+  if (!when.chosen) return when.holds;
+  const chosen = all("[name='v." + when.chosen[0] + "']:checked");
+  return chosen.some((one) => !one.closest("[data-when][hidden]") && when.chosen[1].includes(one.value));
+}
+
+function watchHinges(fields) {
+  const settle = () => fields.forEach(() => {
+    fields.forEach((field) => { field.hidden = !holds(JSON.parse(field.dataset.when)); });
+  });
+  document.addEventListener("change", settle);
+  settle();
+}
+
 // A file is sent as its bytes, so that the server sees its encoding.
 function watchFile(field) {
   field.addEventListener("change", async () => {
@@ -280,6 +298,7 @@ document.documentElement.classList.add("js");
 placeFocus();
 if (timed) watchResult();
 if (data.idle) watchIdle(Number(data.idle));
+if ($("[data-when]")) watchHinges(all("[data-when]"));
 if ($("[data-count]")) watchSelection($("[data-count]"));
 if ($("#f-subject-text")) watchOther($("#f-subject-text"));
 if ($("[data-from-hash]")) takeCode($("[data-from-hash]"));

@@ -87,8 +87,7 @@ fn put_forward_with(world: &World, version: Entry) -> desk::Answer<String> {
 fn give(world: &World, login: &str, code: &str, verdict: Verdict) {
     world.hand.pass_seconds(60);
     let note = if verdict == Verdict::Agree { "" } else { "請改期" };
-    let (note, letter) = (Personal::new(note), Default::default());
-    let form = StampForm { verdict, note, fields: vec![], letter, version: None, form_key: String::new() };
+    let form = StampForm { note: Personal::new(note), ..StampForm::giving(verdict) };
     world.desk.stamp_application(&world.session(login), code, &form).unwrap();
 }
 

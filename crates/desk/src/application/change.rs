@@ -1,10 +1,10 @@
 //! What an application changes of what those it is for hold, for those who approve the difference only.
 
-use super::whole::names;
+use super::whole::{Whole, names};
 use crate::grant::held_by;
 use crate::view::{BecomesView, FieldView, OptionView};
 use crate::{Desk, Session, words};
-use domain::application::{Action, Application, State};
+use domain::application::{Application, State, outcome};
 use domain::grant::change::{self, Becomes};
 use domain::grant::permission;
 use domain::id::PersonId;
@@ -17,19 +17,25 @@ use store::{Fault, Read};
 const TICKS: &str = "ticks";
 
 impl Desk {
-    /// Fields as those read them who approve them, or look back: each tick with what becomes of it. What is
-    /// held and not on the form any more is taken away, too.
+    /// Fields as those read them who approve them, or look back: what is asked alone, and each tick with what
+    /// becomes of it. What is held and not on the form any more is taken away, too.
     pub(super) fn differing(
         &self,
         read: &mut Read<'_>,
         session: &Session,
-        application: &Application,
+        whole: &Whole,
         mut fields: Vec<FieldView>,
     ) -> Result<Vec<FieldView>, Fault> {
-        let mut becomes = self.becomes(read, session, application)?;
+        fields.retain(|field| field.asked);
+        let stamps = whole.given();
+        let (approved, _) = outcome::approved(&whole.row.application, stamps.iter());
+        let left_out =
+            |code: &String| whole.row.application.items.contains(code) && !approved.items.contains(code);
+        let mut becomes = self.becomes(read, session, &approved)?;
         for field in fields.iter_mut().filter(|field| field.kind == TICKS) {
             for option in &mut field.options {
                 option.becomes = becomes.remove(&option.code).unwrap_or_default();
+                option.left_out = left_out(&option.code);
             }
         }
         let Some(field) = fields.iter_mut().find(|field| field.kind == TICKS) else { return Ok(fields) };
@@ -84,13 +90,13 @@ impl Desk {
     ) -> Result<Option<Date>, Fault> {
         let over = matches!(application.state, State::Done | State::Refused | State::Cancelled);
         let about_accounts = application.object == ApplicationObject::Account.word();
-        if over || !about_accounts || application.action == Action::Cancel {
+        if over || !about_accounts {
             return Ok(None);
         }
         let held = held_by(read, &session.actor.log(), &application.people)?;
         let end = |person: &PersonId| {
             let own = held.iter().filter(|one| one.person == *person && one.unit == application.unit);
-            change::kept_until(own, application, self.now())
+            change::kept_until(&own.collect::<Vec<_>>(), application, self.now())
         };
         Ok(application.people.iter().filter_map(end).min().map(|end| end.date()))
     }

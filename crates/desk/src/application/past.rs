@@ -50,10 +50,8 @@ impl Desk {
             let Some(then) = as_of(read, now, version)? else { continue };
             let application = &then.row.application;
             let pack = self.rule_for(session, &application.digest).pack;
-            let steps = match chain(&pack, application) {
-                Some(chain) => steps(read, &pack, &chain, &then, &session.actor.person)?,
-                None => vec![],
-            };
+            let chain = chain(&pack, application);
+            let steps = steps(read, &pack, chain.as_ref(), &then, &session.actor.person)?;
             let given = steps.into_iter().flat_map(|step| {
                 let label = step.label;
                 step.stamps.into_iter().map(move |stamp| (label.clone(), stamp))

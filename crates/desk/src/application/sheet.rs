@@ -5,7 +5,7 @@ use crate::regulation::activation;
 use crate::view::{ColumnView, FieldView, LeftView, OptionView, VersionView};
 use crate::{Desk, Session};
 use domain::application::attachment::KIND;
-use domain::application::{Answers, Application, Entry, State, Verdict, form};
+use domain::application::{Answers, Application, Entry, State, Verdict, form, hinge};
 use domain::regulation::{Field, FilledBy, Form, Risk, Words};
 use std::collections::BTreeSet;
 use store::capability::application::ApplicationRow as Row;
@@ -72,7 +72,7 @@ impl Desk {
         if before == 0 { Ok(None) } else { read.answers_of(&application.id, before) }
     }
 
-    /// The fields that are asked, in the order of the form.
+    /// The fields in the order of the form, also those that are not asked as it is filled in now.
     pub(super) fn fields(
         &self,
         read: &mut Read<'_>,
@@ -92,9 +92,10 @@ impl Desk {
         for person in &application.people {
             held.extend(self.running(read, &session.actor.log(), person)?);
         }
-        let asked = form.fields.iter().filter(|field| form::is_asked(field, &application.situation()));
+        let situation = application.situation();
+        let asked = form::asked(form, answers, &situation);
         let mut views = Vec::new();
-        for field in asked {
+        for field in &form.fields {
             let own = field.filled_by == FilledBy::User;
             let entry = match own {
                 true => answers.get(&field.id).cloned().unwrap_or_default(),
@@ -106,7 +107,10 @@ impl Desk {
             let mut shown = |entry| self.field(read, application, (field, &held), entry, versions);
             let before = was.map(&mut shown).transpose()?.map(Box::new);
             let faulty = faulty.contains(&field.id);
-            views.push(FieldView { changed: before.is_some(), before, faulty, ..shown(entry)? });
+            let hinge = hinge::of(form, field, &situation);
+            let asked = asked.iter().any(|own| own.id == field.id);
+            let view = FieldView { changed: before.is_some(), before, faulty, asked, hinge, ..shown(entry)? };
+            views.push(view);
         }
         Ok(views)
     }
@@ -159,6 +163,7 @@ fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView
         held: field.kind == "ticks" && held.contains(&option.code),
         off: false,
         becomes: vec![],
+        left_out: false,
     };
     let column = |column: &Field| ColumnView {
         id: column.id.clone(),
@@ -187,6 +192,8 @@ fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView
         changed: false,
         before: None,
         faulty: false,
+        asked: true,
+        hinge: None,
     }
 }
 
@@ -205,8 +212,7 @@ pub(super) fn templates(form: Option<&Form>, application: &Application) -> Vec<(
 }
 
 /// The first field that its author still has to fill in.
-pub(super) fn first_empty(form: &Form, answers: &Answers) -> Option<String> {
-    let empty = |field: &&Field| answers.get(&field.id).is_none_or(Entry::is_empty);
-    let own = form.fields.iter().filter(|field| field.required && field.filled_by == FilledBy::User);
-    own.into_iter().find(empty).map(|field| field.id.clone())
+pub(super) fn first_empty(fields: &[FieldView]) -> Option<String> {
+    let mut own = fields.iter().filter(|field| field.asked && field.required && !field.by_system);
+    own.find(|field| field.entry.is_empty()).map(|field| field.id.clone())
 }

@@ -3,6 +3,7 @@
 use super::claim::{claim_act, claim_view};
 use super::consult::askable;
 use super::like::{self, Begun, Like};
+use super::outcomes;
 use super::people;
 use super::sheet::{first_empty, notices, templates};
 use super::terms::offered;
@@ -10,15 +11,17 @@ use super::whole::{Crews, Whole, chain, names, route, step_label};
 use super::{ApplicationForm, staff};
 use crate::grant::held_by;
 use crate::lookup::history;
-use crate::view::{ApplicationView, RefusalView, RightView, StampView, StepState, StepView};
+use crate::view::{ApplicationView, OutcomeView, RefusalView, RightView, StampView, StepState, StepView};
 use crate::{Answer, ClaimAct, Desk, No, Session, carry};
-use domain::application::act::{self, verdicts};
+use domain::application::act;
 use domain::application::claim::{self, Claim};
-use domain::application::{Action, Answers, Application, Entry, Right, State, Verdict, form, submit};
+use domain::application::{
+    Action, Answers, Application, Entry, Right, State, Verdict, form, outcome, submit,
+};
 use domain::grant::permission::Permission;
 use domain::id::{ApplicationId, PersonId};
 use domain::regulation::{
-    ApplicationObject, ApprovalChain, Capacity, ClauseId, Pack, PageKind, Ruled, StepAct,
+    ApplicationObject, ApprovalChain, Capacity, ChainStep, ClauseId, Pack, PageKind, Ruled, StepAct, Words,
 };
 use domain::time::Date;
 use domain::{Reason, Refusal};
@@ -33,6 +36,8 @@ const VEILED: &str = "veiled";
 /// What somebody can do at the step that has an application.
 struct Seat {
     verdicts: Vec<Verdict>,
+    outcomes: Vec<OutcomeView>,
+    can_leave_out: Vec<(String, Words)>,
     right: Right,
     by_letter: bool,
     claim: Option<ClaimAct>,
@@ -44,8 +49,17 @@ struct Seat {
 
 impl Default for Seat {
     fn default() -> Self {
-        let (verdicts, right) = (vec![], Right::Own);
-        Self { verdicts, right, by_letter: false, claim: None, barred: None, hindered: None }
+        let (verdicts, outcomes, can_leave_out, right) = (vec![], vec![], vec![], Right::Own);
+        Self {
+            verdicts,
+            outcomes,
+            can_leave_out,
+            right,
+            by_letter: false,
+            claim: None,
+            barred: None,
+            hindered: None,
+        }
     }
 }
 
@@ -80,7 +94,7 @@ impl Desk {
             let staff = Arc::new(staff);
             let whole = Whole { row, stamps: vec![], claims: vec![], questions: vec![], staff };
             let view = self.view(read, session, &whole, &answers)?;
-            let focus = first_empty(form, &answers).filter(|_| *like != Like::Blank);
+            let focus = first_empty(&view.fields).filter(|_| *like != Like::Blank);
             Ok(ApplicationView { focus, files_left, left_behind, ..view })
         })?)
     }
@@ -189,7 +203,7 @@ impl Desk {
         };
         let acted = stamps.iter().any(|stamp| stamp.version == application.version);
         let fields = self.fields(read, session, whole, form, answers, &versions)?;
-        let fields = if open { fields } else { self.differing(read, session, application, fields)? };
+        let fields = if open { fields } else { self.differing(read, session, whole, fields)? };
         let terms = self.terms(pack, application);
         let askable = if seat.verdicts.is_empty() { vec![] } else { askable(read, actor, whole)? };
         Ok(ApplicationView {
@@ -206,16 +220,16 @@ impl Desk {
                 pack.sentences(&[PageKind::Application, PageKind::Form], &application.situation()),
             ]
             .concat(),
-            steps: chain
-                .as_ref()
-                .map_or_else(|| Ok(vec![]), |chain| steps(read, pack, chain, whole, &actor.person))?,
+            steps: steps(read, pack, chain.as_ref(), whole, &actor.person)?,
             past: vec![],
             is_past: false,
             kept: self.kept_view(read, session, application)?,
             history: history(read, &actor.log(), application.id.as_str())?,
             clause: chain.as_ref().and_then(|chain| self.cite(session, chain.clauses.first()?)),
             colleagues: people::colleagues(read, actor, whole, open)?,
+            can_leave_out: seat.can_leave_out,
             verdicts: seat.verdicts,
+            outcomes: seat.outcomes,
             by_letter: seat.by_letter,
             right: right_view(read, &seat.right)?,
             claim: seat.claim,
@@ -226,13 +240,13 @@ impl Desk {
                 .or_else(|| may.err().filter(|_| mine).map(|refusal| self.explain(session, refusal))),
             hindered: seat.hindered,
             takes_over: self.takes_over(read, session, application)?,
-            keeps_end: self.keeps_end(read, session, application)?,
+            keeps_end: self.keeps_end(read, session, &outcome::approved(application, stamps.iter()).0)?,
             edit: open,
             copy,
             cancel: mine && !application.id.as_str().is_empty(),
             remind: own && application.state.is_on_its_way(),
             withdraw: own && application.state == State::Running && !acted,
-            answer: answer(read, whole)?,
+            answer: answer(read, pack, chain.as_ref(), whole)?,
             older_form: false,
             left_behind: vec![],
             files_left: false,
@@ -259,7 +273,10 @@ impl Desk {
         match refusal.filter(|_| application.state.is_on_its_way()) {
             Some(refusal) => seat.barred = Some(self.explain(session, refusal)),
             None => {
-                seat.verdicts = route.step().map_or(&[][..], |step| verdicts(step.act)).to_vec();
+                seat.verdicts = route.step().map(outcomes::verdicts).unwrap_or_default();
+                let last = outcome::last_start(&chain.value, self.now());
+                seat.outcomes = outcomes::offered(route.step(), (self.now().date(), last));
+                seat.can_leave_out = outcomes::can_leave_out(pack, application, &seat.outcomes);
                 seat.right = own.map_or(Right::Own, |(_, right)| right);
             }
         }
@@ -309,10 +326,11 @@ impl Desk {
 pub(super) fn steps(
     read: &mut Read<'_>,
     pack: &Pack,
-    chain: &Ruled<ApprovalChain>,
+    chain: Option<&Ruled<ApprovalChain>>,
     whole: &Whole,
     viewer: &PersonId,
 ) -> Result<Vec<StepView>, Fault> {
+    let Some(chain) = chain else { return Ok(vec![]) };
     let application = &whole.row.application;
     let stamps = whole.given();
     let route = route(pack, &chain.value, whole, &stamps);
@@ -327,8 +345,8 @@ pub(super) fn steps(
             route.is_veiled(at) && row.stamp.by != *viewer && !ends
         };
         let given = own.map(|row| match hidden(row) {
-            true => Ok(StampView { verdict: VEILED, note: String::new(), ..stamp_view(read, row)? }),
-            false => stamp_view(read, row),
+            true => Ok(veiled(stamp_view(read, pack, Some(step), row)?)),
+            false => stamp_view(read, pack, Some(step), row),
         });
         let given = given.collect::<Result<Vec<_>, _>>()?;
         let parts = 0..step.who.len();
@@ -356,9 +374,24 @@ pub(super) fn steps(
     Ok(views)
 }
 
-fn stamp_view(read: &mut Read<'_>, row: &StampRow) -> Result<StampView, Fault> {
+/// A stamp of which nothing is seen but that it was given.
+fn veiled(stamp: StampView) -> StampView {
+    let (outcome, effective, left_out, note) = (None, None, vec![], String::new());
+    StampView { verdict: VEILED, outcome, effective, left_out, note, ..stamp }
+}
+
+fn stamp_view(
+    read: &mut Read<'_>,
+    pack: &Pack,
+    step: Option<&ChainStep>,
+    row: &StampRow,
+) -> Result<StampView, Fault> {
     let note = read.unseal_opt(row.note.as_deref())?;
+    let (outcome, left_out) = outcomes::given(pack, step, &row.stamp);
     Ok(StampView {
+        outcome,
+        effective: row.stamp.effective,
+        left_out,
         by: read.person_name(&row.stamp.by)?,
         right: right_view(read, &row.stamp.right)?,
         verdict: row.stamp.verdict.word(),
@@ -374,9 +407,15 @@ fn right_view(read: &mut Read<'_>, right: &Right) -> Result<RightView, Fault> {
 }
 
 /// What was said when this version was sent back or refused.
-fn answer(read: &mut Read<'_>, whole: &Whole) -> Result<Option<StampView>, Fault> {
+fn answer(
+    read: &mut Read<'_>,
+    pack: &Pack,
+    chain: Option<&Ruled<ApprovalChain>>,
+    whole: &Whole,
+) -> Result<Option<StampView>, Fault> {
     let version = whole.row.application.version;
     let no = |row: &&StampRow| matches!(row.stamp.verdict, Verdict::Return | Verdict::Refuse);
     let last = whole.stamps.iter().rev().filter(|row| row.stamp.version == version).find(no);
-    last.map(|row| stamp_view(read, row)).transpose()
+    let step = |row: &StampRow| chain.and_then(|chain| chain.value.steps.get(row.stamp.step));
+    last.map(|row| stamp_view(read, pack, step(row), row)).transpose()
 }

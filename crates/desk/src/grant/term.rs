@@ -27,6 +27,10 @@ impl Desk {
         let ending = self.inner.store.read(|read| read.permissions_ending(log, now, ROUND))?;
         for one in ending {
             self.clocked(|read| {
+                let held = read.permissions(log, &one.person)?;
+                if held.iter().any(|next| next.follows.as_ref() == Some(&one.id) && next.stands(now)) {
+                    return Ok(None);
+                }
                 let (role, chain) = chain_of(read, log, &rule.pack, &one, now)?;
                 let window = self.window(log, chain.as_ref(), &one);
                 let open = window.is_some_and(|window| window.opens <= now.date());

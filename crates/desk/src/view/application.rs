@@ -1,6 +1,7 @@
 //! Applications, as lists and pages show them.
 
 use super::{ClauseCite, HistoryView, RefusalView, VersionView};
+use domain::application::hinge::Hinge;
 use domain::application::keeping::Kept;
 use domain::application::{Action, Entry, Verdict};
 use domain::regulation::Words;
@@ -120,6 +121,23 @@ pub struct OptionView {
     pub off: bool,
     /// What becomes of it, for those who approve or look back; nothing where nobody holds anything yet.
     pub becomes: Vec<BecomesView>,
+    /// Whether it was asked for and not approved.
+    pub left_out: bool,
+}
+
+/// A result that can be chosen at a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeView {
+    /// The code that is sent.
+    pub code: String,
+    /// What the form prints.
+    pub word: Words,
+    /// What it gives.
+    pub verdict: Verdict,
+    /// The days between which the first day lies, where one can be set.
+    pub effective: Option<(Date, Date)>,
+    /// Whether single ticks can be left out.
+    pub leave_out: bool,
 }
 
 /// What becomes of a tick.
@@ -226,6 +244,10 @@ pub struct FieldView {
     pub before: Option<Box<FieldView>>,
     /// Whether it was sent back to be mended.
     pub faulty: bool,
+    /// Whether it is asked, as the form is filled in now.
+    pub asked: bool,
+    /// On what else in the form that hangs.
+    pub hinge: Option<Hinge>,
 }
 
 impl FieldView {
@@ -344,6 +366,12 @@ pub struct StampView {
     pub right: RightView,
     /// The verdict's word.
     pub verdict: &'static str,
+    /// The result that was chosen, as the form prints it.
+    pub outcome: Option<Words>,
+    /// The first day that was set.
+    pub effective: Option<Date>,
+    /// The ticks that were left out, by their codes and words.
+    pub left_out: Vec<(String, Words)>,
     /// The words that go with it.
     pub note: String,
     /// The number and the day of the letter by which a body outside gave it.
@@ -435,6 +463,10 @@ pub struct ApplicationView {
     pub colleagues: Vec<(String, String, bool)>,
     /// What the actor may give now.
     pub verdicts: Vec<Verdict>,
+    /// The results that the form prints for the step, of which the viewer can choose one.
+    pub outcomes: Vec<OutcomeView>,
+    /// The ticks that a result can leave out, by their codes and words.
+    pub can_leave_out: Vec<(String, Words)>,
     /// Whether a body outside gives it by a letter, which is entered here.
     pub by_letter: bool,
     /// In what right the actor would give it.

@@ -5,7 +5,7 @@ use super::{Action, Application, form};
 use crate::grant::permission::{Permission, Stop};
 use crate::id::{LogId, PersonId};
 use crate::refusal::{Help, Reason, Refusal};
-use crate::regulation::{AccountApplication, ApplicationObject, Capacity, Form, Pack, Ruled};
+use crate::regulation::{AccountApplication, ApplicationObject, Capacity, Field, Form, Pack, Ruled};
 use crate::time::Instant;
 use alloc::{format, vec, vec::Vec};
 
@@ -34,7 +34,7 @@ pub fn is_compared(pack: &Pack, application: &Application) -> bool {
 /// Why an account cannot be applied for in this way; nothing for any other application.
 pub(super) fn faults(
     pack: &Pack,
-    form: &Form,
+    (form, asked): (&Form, &[&Field]),
     application: &Application,
     beside: &Beside,
     now: Instant,
@@ -46,6 +46,11 @@ pub(super) fn faults(
     };
     if !terms.value.lets(application.action.word()) {
         return vec![refused(Reason::ActionNotOffered).with("action", application.action.word())];
+    }
+    // Everything ends where the form asks for no ticks; where it does, somebody says what ends.
+    let ticks = asked.iter().find(|field| field.kind == "ticks").filter(|_| application.items.is_empty());
+    if let (Action::Cancel, Some(ticks)) = (application.action, ticks) {
+        return vec![Refusal::new(Reason::FieldMissing).under_first(&form.clauses).at(&ticks.id)];
     }
     if !is_compared(pack, application) {
         return vec![];

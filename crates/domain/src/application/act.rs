@@ -3,7 +3,7 @@
 use super::claim::{self, Claim};
 use super::route::{Bar, Route, Staff};
 use super::submit::{appointed, fact, wrong_state};
-use super::{Action, Application, Change, Stamp, State, Verdict, chain};
+use super::{Action, Application, Change, Stamp, State, Verdict, chain, outcome};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Grounds, Permit, Rule, Seen};
 use crate::duty::Duty;
@@ -16,8 +16,8 @@ use crate::link;
 use crate::link::open::Basis;
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal, unless};
-use crate::regulation::{ApplicationObject, ApprovalChain, ClauseId, Ruled, StepAct};
-use crate::time::Instant;
+use crate::regulation::{ApplicationObject, ApprovalChain, ChainStep, ClauseId, Ruled, StepAct, StepOutcome};
+use crate::time::{Date, Instant};
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,15 @@ pub struct Give {
     pub verdict: Verdict,
     /// The words that go with it.
     pub note: Personal,
+    /// The result that is chosen, by its code; the only one that gives this where none is named.
+    #[serde(default)]
+    pub outcome: Option<String>,
+    /// The first day, where the result lets one be set.
+    #[serde(default)]
+    pub effective: Option<Date>,
+    /// The ticks that are left out, where the result lets them be.
+    #[serde(default)]
+    pub left_out: Vec<String>,
     /// With a return: the fields that are to be mended; all where none is named.
     pub fields: Vec<String>,
     /// The letter by which a body outside gave it, at a step that is theirs.
@@ -115,7 +124,9 @@ pub fn give(
     let (Some(step), Ok((part, right))) = (route.step(), route.seat(&actor.person)) else {
         return Err(vec![wrong_state(application, &chain.clauses)]);
     };
-    worded(step.act, give, &chain.clauses).map_err(|refusal| vec![refusal])?;
+    let outcome = outcome::chosen(step, give).map_err(|no| vec![no.under_first(&chain.clauses)])?;
+    worded(step, outcome, give, &chain.clauses).map_err(|refusal| vec![refusal])?;
+    unless(outcome::faults(outcome, give, application, &chain, now))?;
     let letter = route.is_by_letter(application.step, part).then(|| give.letter.clone());
     unless(letter.iter().flat_map(|letter| letter.faults(&chain.clauses, now)).collect())?;
     let stamp = Stamp {
@@ -125,6 +136,9 @@ pub fn give(
         by: actor.person.clone(),
         right,
         verdict: give.verdict,
+        outcome: outcome.map(|outcome| outcome.code.clone()),
+        effective: give.effective,
+        left_out: give.left_out.clone(),
         fields: give.fields.clone(),
         letter,
         at: now,
@@ -136,7 +150,9 @@ pub fn give(
         true => ("application.given", "done"),
         false => (act(give.verdict), give.verdict.word()),
     };
-    let fact = fact(event, act, &moved, &chain.clauses)
+    let done = moved.state == State::Done;
+    let (approved, first) = outcome::approved(&moved, facts.stamps.iter().chain([&stamp]));
+    let fact = fact(event, act, if done { &approved } else { &moved }, &chain.clauses)
         .outcome(outcome)
         .commit("verdict", &Personal::new(give.verdict.word()))
         .detail("step", i64::try_from(stamp.step).unwrap_or(i64::MAX))
@@ -145,12 +161,9 @@ pub fn give(
         .detail("state", moved.state.word())
         .commit("note", &give.note)
         .on(Grounds::of(give, &(actor, facts)));
-    let fact = match &stamp.letter {
-        Some(letter) => letter.told(fact),
-        None => fact,
-    };
+    let fact = stamp.letter.iter().fold(fact, |fact, letter| letter.told(fact));
+    let fact = if hidden { fact } else { outcome::told(fact, &stamp) };
     let key = application.key(&actor.log());
-    let done = moved.state == State::Done;
     let hindered = hindered(application, &facts.staff, &facts.held, &chain.clauses, now);
     unless(hindered.filter(|_| done).into_iter().collect())?;
     let change = Change::Stamped(moved.clone(), Box::new(stamp), give.note.clone());
@@ -158,7 +171,7 @@ pub fn give(
         .seeing(facts.seen.iter().cloned())
         .change(key, decision::Change::Application(change));
     Ok(match done {
-        true => followed(decision, rule, (&moved, &chain), facts, (actor, now)),
+        true => followed(decision, rule, (&approved, first), &chain, facts, (actor, now)),
         false => decision,
     })
 }
@@ -167,18 +180,20 @@ pub fn give(
 fn followed(
     decision: Decision,
     rule: Rule<'_>,
-    (moved, chain): (&Application, &Ruled<ApprovalChain>),
+    (moved, first): (&Application, Option<Date>),
+    chain: &Ruled<ApprovalChain>,
     facts: &Facts,
     (actor, now): (&Actor, Instant),
 ) -> Decision {
     if moved.object == ApplicationObject::Account.word() {
-        let terms = Terms::of(rule.pack, chain);
+        let terms = Terms::of(rule.pack, chain, first);
         return term::opened(decision, moved, (&facts.held, &facts.owed), terms);
     }
     if let Some(basis) = &facts.link {
         return link::open::approved(decision, rule, moved, basis, chain, now);
     }
-    match grant::approved(rule.pack, moved, &actor.person, chain.value.months(), now) {
+    let from = first.map_or(now, |first| first.start().max(now));
+    match grant::approved(rule.pack, moved, &actor.person, chain.value.months(), from) {
         Some(consent) => {
             let row = grant::key(&actor.log(), &consent.covers);
             decision.change(row, decision::Change::Grant(grant::Change::Given(consent)))
@@ -210,12 +225,18 @@ pub fn hindered(
 }
 
 /// Whether the step gives this, and the words that it wants are there.
-fn worded(act: StepAct, give: &Give, clauses: &[ClauseId]) -> Result<(), Refusal> {
-    if !verdicts(act).contains(&give.verdict) {
+fn worded(
+    step: &ChainStep,
+    outcome: Option<&StepOutcome>,
+    give: &Give,
+    clauses: &[ClauseId],
+) -> Result<(), Refusal> {
+    if !verdicts(step.act).contains(&give.verdict) {
         return Err(Refusal::new(Reason::FieldMalformed).under_first(clauses).at("verdict"));
     }
     let note = give.note.expose().trim();
-    let wants = matches!(give.verdict, Verdict::Object | Verdict::Return | Verdict::Refuse);
+    let against = matches!(give.verdict, Verdict::Object | Verdict::Return | Verdict::Refuse);
+    let wants = against || outcome.is_some_and(|own| own.remark) || !give.left_out.is_empty();
     if wants && note.is_empty() {
         return Err(Refusal::new(Reason::NoteMissing).under_first(clauses).at("note"));
     }

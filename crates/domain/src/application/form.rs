@@ -3,7 +3,7 @@
 use super::{Action, Answers, Entry, attachment};
 use crate::identity::national_id::NationalId;
 use crate::refusal::{Reason, Refusal};
-use crate::regulation::{Field, FilledBy, Form, Situation, Template, Words};
+use crate::regulation::{Chosen, Field, FilledBy, Form, Situation, Template, Words};
 use crate::time::Date;
 use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
 
@@ -12,16 +12,33 @@ const LENGTH_MAX: usize = 2_000;
 /// Most rows of one table.
 pub const ROWS_MAX: usize = 100;
 
-/// Whether a field is asked for at all; one on a condition that nobody can judge is.
-pub fn is_asked(field: &Field, situation: &Situation<'_>) -> bool {
-    field.when.as_ref().is_none_or(|when| when.holds(situation) != Some(false))
+/// The fields that are asked for, in the order of the form; one on a condition that nobody can judge is. What
+/// stands in a field that is not asked itself says nothing to those that ask after it: conditions lead in no
+/// circle, so each round settles one more of a row of them.
+pub fn asked<'a>(form: &'a Form, answers: &Answers, situation: &Situation<'_>) -> Vec<&'a Field> {
+    let mut asked: Vec<&Field> = form.fields.iter().collect();
+    for _ in &form.fields {
+        let said = |field: &&Field| Some((field.id.clone(), answers.get(&field.id)?.values.clone()));
+        let chosen: Chosen = asked.iter().filter_map(said).collect();
+        let action = applied_for(&asked, answers).word();
+        let situation = Situation { action: Some(action), chosen: Some(&chosen), ..*situation };
+        let is_asked =
+            |field: &&Field| field.when.as_ref().is_none_or(|when| when.holds(&situation) != Some(false));
+        let next: Vec<&Field> = form.fields.iter().filter(is_asked).collect();
+        let same = next.iter().map(|field| &field.id).eq(asked.iter().map(|field| &field.id));
+        asked = next;
+        if same {
+            break;
+        }
+    }
+    asked
 }
 
 /// All faults of a form, each at its field, so that they can be mended together.
 pub fn faults(form: &Form, answers: &Answers, situation: &Situation<'_>) -> Vec<Refusal> {
-    let own = form.fields.iter().filter(|field| field.filled_by == FilledBy::User);
+    let own = asked(form, answers, situation).into_iter();
     let mut faults: Vec<Refusal> = own
-        .filter(|field| is_asked(field, situation))
+        .filter(|field| field.filled_by == FilledBy::User)
         .flat_map(|field| {
             let nothing = Entry::default();
             entry_faults(field, answers.get(&field.id).unwrap_or(&nothing))
@@ -34,12 +51,8 @@ pub fn faults(form: &Form, answers: &Answers, situation: &Situation<'_>) -> Vec<
 
 /// Everything that the form's fields say, with what is no longer asked left out.
 pub fn settled(form: &Form, answers: &Answers, situation: &Situation<'_>) -> Answers {
-    let asked = |name: &String| form.field(name).is_some_and(|field| is_asked(field, situation));
-    answers
-        .iter()
-        .filter(|(name, _)| asked(name))
-        .map(|(name, entry)| (name.clone(), entry.clone()))
-        .collect()
+    let own = asked(form, answers, situation).into_iter();
+    own.filter_map(|field| Some((field.id.clone(), answers.get(&field.id)?.clone()))).collect()
 }
 
 /// What is ticked in all fields that are ticked, in the order of the form, and the version of a rule that is
@@ -87,7 +100,11 @@ pub fn begun(form: &Form, template: &Template, unit: &str) -> Answers {
 
 /// What the form's own choice applies for; something new where the form has no such choice.
 pub fn action(form: &Form, answers: &Answers) -> Action {
-    let chosen = choices(form).find_map(|(field, code, action)| {
+    applied_for(&form.fields.iter().collect::<Vec<_>>(), answers)
+}
+
+fn applied_for(fields: &[&Field], answers: &Answers) -> Action {
+    let chosen = choices(fields).find_map(|(field, code, action)| {
         let entry = answers.get(field)?;
         (entry.value() == code).then_some(action)
     });
@@ -96,12 +113,13 @@ pub fn action(form: &Form, answers: &Answers) -> Action {
 
 /// The field and the code of a form that apply for something.
 pub fn choice_of(form: &Form, action: Action) -> Option<(String, String)> {
-    let fits = choices(form).find(|(_, _, own)| *own == action);
+    let fields: Vec<&Field> = form.fields.iter().collect();
+    let fits = choices(&fields).find(|(_, _, own)| *own == action);
     fits.map(|(field, code, _)| (field.into(), code.into()))
 }
 
-fn choices(form: &Form) -> impl Iterator<Item = (&str, &str, Action)> {
-    let choices = form.fields.iter().filter(|field| field.kind == "choice");
+fn choices<'a>(fields: &[&'a Field]) -> impl Iterator<Item = (&'a str, &'a str, Action)> {
+    let choices = fields.iter().filter(|field| field.kind == "choice");
     choices.flat_map(|field| {
         field.options.iter().filter_map(|option| {
             let action = option.action.as_deref().and_then(Action::from_word)?;
@@ -134,10 +152,13 @@ pub fn left_behind<'a>(
     answers: &Answers,
     situation: &Situation<'_>,
 ) -> Vec<LeftBehind<'a>> {
+    // What the former one did not ask either was never part of it.
+    let answers = settled(former, answers, situation);
+    let asked = asked(form, &answers, situation);
     let left = |field: &'a Field| {
         let entry = answers.get(&field.id).filter(|entry| !entry.is_empty())?;
-        let asked = form.field(&field.id).filter(|own| own.kind == field.kind && is_asked(own, situation));
-        let Some(now) = asked else { return Some(LeftBehind { field, parts: vec![] }) };
+        let now = asked.iter().find(|own| own.id == field.id && own.kind == field.kind);
+        let Some(now) = now else { return Some(LeftBehind { field, parts: vec![] }) };
         let option = |code: &String| field.options.iter().find(|option| option.code == *code);
         let chosen = entry.values.iter().filter_map(option);
         let chosen = chosen.filter(|own| now.options.iter().all(|option| option.code != own.code));

@@ -10,7 +10,9 @@ pub mod attachment;
 pub mod claim;
 pub mod consult;
 pub mod form;
+pub mod hinge;
 pub mod keeping;
+pub mod outcome;
 pub mod route;
 pub mod silence;
 pub mod submit;
@@ -24,7 +26,7 @@ use crate::id::{ApplicationId, AssignmentId, Key, LogId, PersonId, UnitId};
 use crate::letter::Came;
 use crate::personal::Personal;
 use crate::regulation::{ApplicationObject, ApprovalChain, Pack, Ruled, Situation};
-use crate::time::Instant;
+use crate::time::{Date, Instant};
 use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
@@ -338,6 +340,15 @@ pub struct Stamp {
     pub right: Right,
     /// What was given.
     pub verdict: Verdict,
+    /// The result that was chosen, by its code, where the form prints some.
+    #[serde(default)]
+    pub outcome: Option<String>,
+    /// With a decision: the first day, where one was set.
+    #[serde(default)]
+    pub effective: Option<Date>,
+    /// With a decision: the ticks that were left out.
+    #[serde(default)]
+    pub left_out: Vec<String>,
     /// With a return: the fields that are to be mended.
     pub fields: Vec<String>,
     /// The letter by which a body outside gave it, where one did.

@@ -9,7 +9,7 @@ use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
 use crate::id::{EventId, PersonId};
 use crate::personal::Personal;
 use crate::refusal::{Help, Outcome, Reason, Refusal};
-use crate::regulation::{ApprovalChain, Capacity, ClauseId, Form, Pack, Ruled, Who};
+use crate::regulation::{ApprovalChain, Capacity, ClauseId, Field, Form, Pack, Ruled, Who};
 use crate::time::Instant;
 use alloc::{boxed::Box, format, string::String, string::ToString, vec, vec::Vec};
 
@@ -113,6 +113,36 @@ fn with_files(
     (answers, wrong)
 }
 
+/// A form as it is put forward.
+struct Filled<'a> {
+    /// The fields that it asks.
+    asked: Vec<&'a Field>,
+    /// What is said in these.
+    answers: Answers,
+    /// The files that are sent for these.
+    files: Vec<Upload>,
+    /// All that is wrong with them.
+    faults: Vec<Refusal>,
+}
+
+fn filled<'a>(
+    form: &'a Form,
+    application: &Application,
+    answers: Answers,
+    attached: &[Attachment],
+    files: Vec<Upload>,
+) -> Filled<'a> {
+    let (answers, wrong) = with_files(form, answers, attached, &files);
+    let situation = application.situation();
+    let asked = form::asked(form, &answers, &situation);
+    let is_asked = |name: &str| form.field(name).is_none() || asked.iter().any(|field| field.id == name);
+    let mut faults = form::faults(form, &answers, &situation);
+    faults.extend(wrong.into_iter().filter(|fault| fault.field.as_deref().is_none_or(is_asked)));
+    let files = files.into_iter().filter(|file| is_asked(&file.attachment.field)).collect();
+    let answers = form::settled(form, &answers, &situation);
+    Filled { asked, answers, files, faults }
+}
+
 /// The decision with the files that are sent, each under an entry of its own.
 fn attaching(
     decision: Decision,
@@ -151,10 +181,7 @@ pub fn submit(
         return Err(vec![wrong_state(&application, &chain.clauses)]);
     }
     measured(&application, &answers).map_err(one)?;
-    let (answers, wrong) = with_files(form, answers, &attached, &files);
-    let mut faults = form::faults(form, &answers, &application.situation());
-    faults.extend(wrong);
-    let answers = form::settled(form, &answers, &application.situation());
+    let Filled { asked, answers, files, mut faults } = filled(form, &application, answers, &attached, files);
     let application = Application {
         items: form::items(form, &answers),
         state: State::Running,
@@ -175,7 +202,7 @@ pub fn submit(
     faults.extend(route.dead_end().map(|step| vacant(&chain, &route, step)));
     faults.extend(form::not_waiting(form, &answers, &waiting));
     // One sentence at a field is enough.
-    let beside_form = account::faults(rule.pack, form, &application, &beside.0, now);
+    let beside_form = account::faults(rule.pack, (form, &asked), &application, &beside.0, now);
     let said: Vec<Option<String>> = faults.iter().map(|one| one.field.clone()).collect();
     faults.extend(beside_form.into_iter().filter(|one| !said.contains(&one.field)));
     if !faults.is_empty() {

@@ -1,12 +1,14 @@
 //! The small world of an application, with every kind of step; how its lives go stands in the parts.
 
 mod account;
+mod asked;
 mod attachment;
 mod blind;
 mod claim;
 mod consult;
 mod delegation;
 mod lives;
+mod outcomes;
 mod outside;
 mod renewals;
 mod way;
@@ -227,7 +229,17 @@ struct Play {
     held: Vec<Permission>,
     beside: crate::application::account::Beside,
     letter: Came,
+    sets: Sets,
     hour: i64,
+}
+
+/// What goes with what is given.
+#[derive(Clone, Default)]
+struct Sets {
+    outcome: Option<&'static str>,
+    effective: Option<Date>,
+    left_out: Vec<&'static str>,
+    silent: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -273,6 +285,7 @@ impl Play {
             held: vec![],
             beside: crate::application::account::Beside::default(),
             letter: Came::default(),
+            sets: Sets::default(),
             hour: 0,
         }
     }
@@ -319,8 +332,12 @@ impl Play {
             }
             Command::Give(verdict) => {
                 let facts = self.facts(seen);
-                let (note, fields, letter) = (Personal::new("看過"), vec![], self.letter.clone());
-                let give = Give { verdict, note, fields, letter };
+                let Sets { outcome, effective, left_out, silent } = self.sets.clone();
+                let note = Personal::new(if silent { "" } else { "看過" });
+                let outcome = outcome.map(String::from);
+                let left_out = left_out.into_iter().map(String::from).collect();
+                let (fields, letter) = (vec![], self.letter.clone());
+                let give = Give { verdict, note, outcome, effective, left_out, fields, letter };
                 act::give(rule, &actor, &facts, &give, &event, now)
             }
         }
@@ -376,6 +393,12 @@ impl Play {
                 decision::Change::Grant(grant::Change::Stopped { id, why, at }) => {
                     let old = self.held.iter_mut().find(|held| held.id == *id).unwrap();
                     old.stopped = Some((*why, *at));
+                }
+                decision::Change::Grant(grant::Change::Shortened { id, until }) => {
+                    self.held.iter_mut().find(|held| held.id == *id).unwrap().until = Some(*until);
+                }
+                decision::Change::Grant(grant::Change::Warned { id, at }) => {
+                    self.held.iter_mut().find(|held| held.id == *id).unwrap().warned = Some(*at);
                 }
                 decision::Change::Grant(grant::Change::Resumed(id)) => {
                     self.held.iter_mut().find(|held| held.id == *id).unwrap().stopped = None;

@@ -8,6 +8,7 @@ use crate::time::Instant;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     string::String,
+    vec::Vec,
 };
 
 /// What becomes of a tick.
@@ -41,12 +42,11 @@ pub fn of(
     now: Instant,
 ) -> BTreeMap<String, Becomes> {
     let own = held.iter().filter(|one| one.person == *person && one.unit == application.unit);
-    let before: BTreeSet<&String> =
+    let stood: Vec<&String> =
         own.filter(|one| stood(one, application, now)).flat_map(|one| &one.items).collect();
-    let asked: BTreeSet<&String> = match application.action {
-        Action::Cancel => BTreeSet::new(),
-        Action::Create | Action::Change => application.items.iter().collect(),
-    };
+    let left = left(application, &stood);
+    let (before, asked): (BTreeSet<&String>, BTreeSet<&String>) =
+        (stood.into_iter().collect(), left.iter().collect());
     let becomes = |code: &String| match (before.contains(code), asked.contains(code)) {
         (true, true) => Becomes::Kept,
         (true, false) => Becomes::Taken,
@@ -67,21 +67,39 @@ fn stood(one: &Permission, application: &Application, now: Instant) -> bool {
     !later && !over
 }
 
+/// What an application leaves of what somebody has: what it asks for, or what its end does not name. An end
+/// that names nothing ends everything.
+pub fn left(application: &Application, before: &[&String]) -> Vec<String> {
+    match application.action {
+        Action::Create | Action::Change => application.items.clone(),
+        Action::Cancel if application.items.is_empty() => Vec::new(),
+        Action::Cancel => {
+            let mut left: Vec<String> = Vec::new();
+            for code in before.iter().filter(|code| !application.items.contains(code)) {
+                if !left.contains(code) {
+                    left.push((*code).clone());
+                }
+            }
+            left
+        }
+    }
+}
+
 /// The end that a change has from what it keeps: a change lengthens nothing. What is about to end is asked
 /// for anew with it, and has a term of its own. `own` is what one person holds in the unit.
-pub fn kept_until<'a>(
-    own: impl IntoIterator<Item = &'a Permission>,
-    application: &Application,
-    now: Instant,
-) -> Option<Instant> {
-    let keeps = |one: &&Permission| one.items.iter().any(|code| application.items.contains(code));
-    let stands = |one: &&Permission| one.stands(now) && one.from <= now;
+pub fn kept_until(own: &[&Permission], application: &Application, now: Instant) -> Option<Instant> {
+    let standing = || own.iter().filter(|one| one.stands(now));
+    let before: Vec<&String> = standing().flat_map(|one| &one.items).collect();
+    let left = left(application, &before);
+    let keeps = |one: &&&Permission| one.items.iter().any(|code| left.contains(code));
     let mut until = None;
-    for one in own.into_iter().filter(stands).filter(keeps) {
-        if one.warned.is_some() {
+    for one in standing().filter(|one| one.from <= now).filter(keeps) {
+        if one.warned.is_some() && application.action != Action::Cancel {
             return None;
         }
-        until = sooner(until, one.until);
+        // What waits to take its place has the end that was left to it.
+        let next = standing().find(|next| next.from > now && next.follows.as_ref() == Some(&one.id));
+        until = sooner(until, next.map_or(one.until, |next| next.until));
     }
     until
 }

@@ -9,7 +9,7 @@ use crate::application::{Action, Application, route};
 use crate::decision::{self, Decision, Fact, Rule, Seen};
 use crate::duty::{self, DueDay, Duty, Kind, Owner, State, clock};
 use crate::grant;
-use crate::id::{DutyId, EventId, LogId, PermissionId, PersonId};
+use crate::id::{DutyId, EventId, Key, LogId, PermissionId, PersonId};
 use crate::link::clock::shifted;
 use crate::period::Calendar;
 use crate::personal::Personal;
@@ -170,13 +170,15 @@ pub(crate) struct Terms {
     pub(crate) months: Option<u32>,
     /// Whether what was suspended for disuse comes back as it was where it is asked for again.
     pub(crate) restores: bool,
+    /// The first day, where whoever decided set one.
+    pub(crate) first: Option<Date>,
 }
 
 impl Terms {
     /// What a rule says of it, with the chain that approves it.
-    pub(crate) fn of(pack: &Pack, chain: &Ruled<ApprovalChain>) -> Self {
+    pub(crate) fn of(pack: &Pack, chain: &Ruled<ApprovalChain>, first: Option<Date>) -> Self {
         let restores = pack.idle_ladder().is_some_and(|ladder| ladder.value.restores);
-        Self { months: chain.value.months(), restores }
+        Self { months: chain.value.months(), restores, first }
     }
 }
 
@@ -196,57 +198,90 @@ pub(crate) fn opened(
 }
 
 fn opened_for(
-    mut decision: Decision,
+    decision: Decision,
     application: &Application,
     (person, own): (&PersonId, &[&Permission]),
     owed: &[Duty],
     terms: Terms,
 ) -> Decision {
     let (log, now) = (decision.permit().log().clone(), decision.permit().at());
-    let by = decision.permit().actor().person.clone();
     let row = permission::key(&log, person);
-    let gives = application.action != Action::Cancel && !application.items.is_empty();
-    let standing = || own.iter().filter(|one| one.stands(now));
+    let standing = || own.iter().filter(|one| one.stands(now)).copied();
+    let before: Vec<&String> = standing().flat_map(|one| &one.items).collect();
+    let items = change::left(application, &before);
+    let ends = application.action == Action::Cancel;
+    // An end that names nothing of what somebody has changes nothing.
+    if ends && !items.is_empty() && before.iter().all(|code| items.contains(code)) {
+        return decision;
+    }
+    let start = terms.first.map(Date::start).filter(|first| *first > now).unwrap_or(now);
     let former = standing().find(|one| one.from <= now);
-    let renewed = former.filter(|one| gives && is_renewed(one, application));
-    let (why, done) = match application.action {
-        Action::Cancel => (Stop::Cancelled, State::Dropped),
-        Action::Create | Action::Change => (Stop::Replaced, State::Done),
-    };
-    for old in standing().filter(|old| renewed.is_none_or(|renewed| renewed.id != old.id)) {
-        let stop = grant::Change::Stopped { id: old.id.clone(), why, at: now };
-        decision = decision.change(row.clone(), decision::Change::Grant(stop));
-    }
-    for duty in owed.iter().filter(|duty| own.iter().any(|one| one.id.as_str() == duty.about)) {
-        decision = duty::closing(decision, &log, duty, done, &by);
-    }
+    let gives = !items.is_empty();
+    let renewed = former.filter(|one| gives && !ends && is_renewed(one, &items));
+    let others = standing().filter(|old| renewed.is_none_or(|renewed| renewed.id != old.id));
+    let decision = taken(decision, &row, others, (gives, start));
+    let decision = settled(decision, own, owed, gives);
     if !gives {
         return decision;
     }
-    if terms.restores && former.is_none() && asks_back(own, &application.items, now) {
+    if terms.restores && former.is_none() && start == now && asks_back(own, &items, now) {
         return unused(own, now).fold(decision, |decision, one| {
             let resumed = grant::Change::Resumed(one.id.clone());
             decision.change(row.clone(), decision::Change::Grant(resumed))
         });
     }
-    let from = renewed.and_then(|one| one.until).unwrap_or(now);
+    let from = renewed.and_then(|one| one.until).map_or(start, |until| until.max(start));
     let months = terms.months.map(i64::from);
     let term = months.and_then(|months| from.date().plus_months(months)).map(Date::start);
-    let kept = change::kept_until(own.iter().copied(), application, now).filter(|_| renewed.is_none());
+    let kept = change::kept_until(own, application, now).filter(|end| renewed.is_none() && *end > from);
     let new = Permission {
         id: id_of(application, person),
         person: person.clone(),
         unit: application.unit.clone(),
-        items: application.items.clone(),
+        items,
         application: Some(application.id.clone()),
         formerly: None,
-        follows: former.copied().or_else(|| lapsed(own, now)).map(|one| one.id.clone()),
+        follows: former.or_else(|| lapsed(own, now)).map(|one| one.id.clone()),
         from,
         until: change::sooner(kept, term),
         warned: None,
         stopped: resting(own, now).map(|why| (why, now)),
     };
     decision.change(row, decision::Change::Grant(grant::Change::Opened(new)))
+}
+
+/// Ends what something takes the place of, or what is given up: at once, or where a first day was set, then.
+fn taken<'a>(
+    decision: Decision,
+    row: &Key,
+    others: impl Iterator<Item = &'a Permission>,
+    (gives, start): (bool, Instant),
+) -> Decision {
+    let now = decision.permit().at();
+    let why = if gives { Stop::Replaced } else { Stop::Cancelled };
+    others.fold(decision, |decision, old| {
+        let id = old.id.clone();
+        if start <= now || old.from >= start {
+            let stop = grant::Change::Stopped { id, why, at: now };
+            return decision.change(row.clone(), decision::Change::Grant(stop));
+        }
+        let shortened = grant::Change::Shortened { id: id.clone(), until: start };
+        let shortened = Some(shortened).filter(|_| old.until.is_none_or(|until| until > start));
+        // Whoever gave it up is not told to ask for it anew.
+        let warned = (!gives).then_some(grant::Change::Warned { id, at: now });
+        shortened
+            .into_iter()
+            .chain(warned)
+            .fold(decision, |decision, change| decision.change(row.clone(), decision::Change::Grant(change)))
+    })
+}
+
+/// Closes the duties to renew what somebody holds: done where something takes its place, else dropped.
+fn settled(decision: Decision, own: &[&Permission], owed: &[Duty], gives: bool) -> Decision {
+    let (log, by) = (decision.permit().log().clone(), decision.permit().actor().person.clone());
+    let state = if gives { State::Done } else { State::Dropped };
+    let owed = owed.iter().filter(|duty| own.iter().any(|one| one.id.as_str() == duty.about));
+    owed.fold(decision, |decision, duty| duty::closing(decision, &log, duty, state, &by))
 }
 
 /// Why what is opened now rests from the beginning: what somebody has rests, and this takes its place. A
@@ -272,9 +307,9 @@ pub fn asks_back(own: &[&Permission], items: &[String], now: Instant) -> bool {
 
 /// Whether an application renews a permission: its owner was told that it ends, and the same is asked for.
 /// Whoever asks for less or more is given that at once.
-fn is_renewed(one: &Permission, application: &Application) -> bool {
+fn is_renewed(one: &Permission, asked: &[String]) -> bool {
     let set = |items: &[String]| items.iter().cloned().collect::<BTreeSet<_>>();
-    one.warned.is_some() && one.until.is_some() && set(&one.items) == set(&application.items)
+    one.warned.is_some() && one.until.is_some() && set(&one.items) == set(asked)
 }
 
 /// The last permission that came to its own end.

@@ -113,6 +113,7 @@ pub(super) fn when_text(when: &When) -> String {
         When::Any(parts) => several(parts, " or "),
         When::Not(part) => format!("not ({})", when_text(part)),
         When::Is(name, values) => format!("{name} is {}", values.join(" or ")),
+        When::Answer(field, codes) => format!("{field} is {}", codes.join(" or ")),
         When::Count(least, most) => {
             let least = least.map(|least| format!("at least {least}"));
             let most = most.map(|most| format!("at most {most}"));

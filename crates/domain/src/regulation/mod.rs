@@ -50,6 +50,6 @@ pub use view::{
     Handover, IdleLadder, Inventory, Item, ItemField, LegalBasis, LetterRule, LinkRule, Lockout, Masking,
     NetworkZone, NoSharing, Notice, Pair, PasswordRule, PrintRule, Proxy, Purpose, Reason, RecordSheet,
     Recurring, RequestField, Retention, Rotation, Ruled, Screen, SensitiveTarget, Separation, SessionRule,
-    Subject, Term, Tier, Volume, WorkstationRule,
+    StepOutcome, Subject, Term, Tier, Volume, WorkstationRule,
 };
-pub use when::{Situation, When};
+pub use when::{Chosen, Situation, When};

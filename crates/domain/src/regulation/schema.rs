@@ -1,6 +1,6 @@
 //! The keys of everything in a pack that is not a control: header, clauses, roles, forms, scenarios.
 
-use super::kinds::vocabulary::{Capacity, PARTIES, Target};
+use super::kinds::vocabulary::{ACTIONS, Capacity, PARTIES, Target};
 use super::kinds::{ParamSpec, RefTo, Ty, may, must};
 
 /// The newest format this program reads; every earlier one stays readable.
@@ -190,7 +190,7 @@ static OPTION: &[ParamSpec] = &[
         Ty::List(&Ty::Ref(RefTo::Purpose)),
         "The uses that it opens them for, in ticks; every use when absent.",
     ),
-    may("action", Ty::OneOf(&["create", "change", "cancel"]), "What choosing it applies for, in a choice."),
+    may("action", Ty::OneOf(ACTIONS), "What choosing it applies for, in a choice."),
 ];
 
 static COLUMN: &[ParamSpec] = &[

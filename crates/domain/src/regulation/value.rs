@@ -257,11 +257,15 @@ impl Params {
     /// A map of names to lists of texts; empty where it is unset.
     pub(super) fn choices(&self, name: &str) -> BTreeMap<String, Vec<String>> {
         let Some(Value::Map(map)) = self.get(name) else { return BTreeMap::new() };
-        let texts = |value: &Value| match value {
-            Value::List(list) => list.iter().filter_map(Value::as_text).map(String::from).collect(),
-            other => other.as_text().map(String::from).into_iter().collect(),
-        };
-        map.iter().map(|(key, value)| (key.clone(), texts(value))).collect()
+        map.iter().map(|(key, value)| (key.clone(), codes(value))).collect()
+    }
+}
+
+/// One text, or those of a list.
+pub(super) fn codes(value: &Value) -> Vec<String> {
+    match value {
+        Value::List(list) => list.iter().filter_map(Value::as_text).map(String::from).collect(),
+        other => other.as_text().map(String::from).into_iter().collect(),
     }
 }
 

@@ -2,12 +2,18 @@
 //! closed list.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::kinds::vocabulary::{ApplicationObject, Capacity, Cause, Channel, PROVIDER_STATES, Target};
+use super::kinds::vocabulary::{
+    ACTIONS, ApplicationObject, Capacity, Cause, Channel, PROVIDER_STATES, Target,
+};
 use super::kinds::{ParamSpec, RefTo, Ty, may};
-use super::value::{Params, Value};
+use super::value::{Params, Value, codes};
+
+/// What is chosen in the fields of a form: the codes of options, by the name of the field.
+pub type Chosen = BTreeMap<String, Vec<String>>;
 
 /// What is known of a situation when a control is chosen. What is `None` is not known, and a condition on it
 /// is neither met nor failed: such a control does not apply.
@@ -47,6 +53,10 @@ pub struct Situation<'a> {
     pub capacity: Option<&'a str>,
     /// What an application is about.
     pub object: Option<&'a str>,
+    /// What the form that is filled in applies for.
+    pub action: Option<&'a str>,
+    /// What is chosen in the form that is filled in.
+    pub chosen: Option<&'a Chosen>,
     /// How many: subjects of a request, records of an answer.
     pub count: Option<i64>,
     /// The roles of all posts of whoever asks, where there are several; no condition asks for them.
@@ -64,6 +74,8 @@ pub enum When {
     Not(Box<Self>),
     /// The fact of this name is one of these values.
     Is(&'static str, Vec<String>),
+    /// In this field of the form one of these options is chosen.
+    Answer(String, Vec<String>),
     /// The count lies between these bounds, both included.
     Count(Option<i64>, Option<i64>),
 }
@@ -93,6 +105,12 @@ pub(super) static WHEN: &[ParamSpec] = &[
     may("capacity", Ty::OneOrMany(&Ty::OneOf(Capacity::WORDS)), "The capacity in which somebody acts."),
     may("object", Ty::OneOrMany(&Ty::OneOf(ApplicationObject::WORDS)), "What an application is about."),
     may("count", Ty::Table(COUNT), "How many subjects or records."),
+    may("action", Ty::OneOrMany(&Ty::OneOf(ACTIONS)), "What the form applies for; of a field only."),
+    may(
+        "answer",
+        Ty::Map(&Ty::OneOrMany(&Ty::Code)),
+        "Options of other fields of the form, one of which is chosen in each; of a field only.",
+    ),
     may("all", Ty::List(&Ty::When), "All of these conditions."),
     may("any", Ty::List(&Ty::When), "One of these conditions."),
     may("not", Ty::When, "Not this condition."),
@@ -118,6 +136,11 @@ impl When {
             ("count", Value::Table(bounds)) => {
                 Some(Self::Count(bounds.number("at_least"), bounds.number("at_most")))
             }
+            ("answer", Value::Map(fields)) => {
+                let one = |(field, value): (&String, &Value)| Self::Answer(field.clone(), codes(value));
+                let mut all: Vec<Self> = fields.iter().map(one).collect();
+                if all.len() > 1 { Some(Self::All(all)) } else { all.pop() }
+            }
             (_, Value::List(list)) => {
                 Some(Self::Is(key, list.iter().filter_map(Value::as_text).map(String::from).collect()))
             }
@@ -134,6 +157,10 @@ impl When {
             Self::Is(name, values) => {
                 situation.fact(name).map(|fact| values.iter().any(|value| value == fact))
             }
+            Self::Answer(field, codes) => {
+                let chosen = situation.chosen?.get(field);
+                Some(chosen.is_some_and(|chosen| codes.iter().any(|code| chosen.contains(code))))
+            }
             Self::Count(least, most) => {
                 let count = situation.count?;
                 Some(least.is_none_or(|least| count >= least) && most.is_none_or(|most| count <= most))
@@ -147,7 +174,18 @@ impl When {
             Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::facts).collect(),
             Self::Not(part) => part.facts(),
             Self::Is(name, _) => Vec::from([*name]),
+            Self::Answer(..) => Vec::from(["answer"]),
             Self::Count(..) => Vec::from(["count"]),
+        }
+    }
+
+    /// The fields of the form that the condition asks after, each with the options that it names.
+    pub(super) fn answers(&self) -> Vec<(&str, &[String])> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::answers).collect(),
+            Self::Not(part) => part.answers(),
+            Self::Answer(field, codes) => Vec::from([(field.as_str(), codes.as_slice())]),
+            Self::Is(..) | Self::Count(..) => Vec::new(),
         }
     }
 
@@ -190,6 +228,7 @@ impl<'a> Situation<'a> {
             "cause" => self.cause,
             "capacity" => self.capacity,
             "object" => self.object,
+            "action" => self.action,
             _ => None,
         }
     }
@@ -213,6 +252,23 @@ mod tests {
         assert_eq!(When::Any(vec![is("role", "user"), is("plan", "x")]).holds(&user), Some(true));
         assert_eq!(When::All(vec![is("role", "user"), is("plan", "x")]).holds(&user), None);
         assert_eq!(When::All(vec![is("role", "head"), is("plan", "x")]).holds(&user), Some(false));
+    }
+
+    #[test]
+    fn an_answer_is_one_of_the_options_that_are_chosen() {
+        let when = When::Answer("kind".into(), vec!["a".into(), "b".into()]);
+        assert_eq!(when.holds(&Situation::default()), None, "no form is filled in");
+        let chosen = |codes: &[&str]| {
+            Chosen::from([(String::from("kind"), codes.iter().map(|code| (*code).into()).collect())])
+        };
+        for (codes, holds) in [(vec!["a", "z"], true), (vec!["z"], false), (vec![], false)] {
+            let chosen = chosen(&codes);
+            let situation = Situation { chosen: Some(&chosen), ..Situation::default() };
+            assert_eq!(when.holds(&situation), Some(holds), "{codes:?}");
+        }
+        let none = Chosen::new();
+        let situation = Situation { chosen: Some(&none), ..Situation::default() };
+        assert_eq!(when.holds(&situation), Some(false), "nothing is chosen yet");
     }
 
     #[test]

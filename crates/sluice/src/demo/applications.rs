@@ -88,12 +88,9 @@ pub fn put_forward(desk: &Desk) -> Done {
         let code = desk.write_application(&seat(desk, sample.author)?, &form)?;
         for (login, verdict, words) in sample.given {
             let given = StampForm {
-                verdict: *verdict,
                 note: Personal::new(*words),
                 fields: vec!["reason".into()],
-                letter: Default::default(),
-                version: None,
-                form_key: String::new(),
+                ..StampForm::giving(*verdict)
             };
             desk.stamp_application(&seat(desk, login)?, &code, &given)?;
         }

@@ -51,7 +51,7 @@ static SAVE_APPLICATION: Bulk = Bulk {
 static INSERT_STAMP: Bulk = Bulk {
     name: "application.stamp",
     head: "INSERT INTO application_stamp (application, version, step, part, log, by_person, stands_for, \
-           delegated_by, verdict, fields, note, at, letter, letter_day)",
+           delegated_by, verdict, fields, note, at, letter, letter_day, outcome, effective, left_out)",
     columns: &[
         Type::Text,
         Type::BigInt,
@@ -65,6 +65,9 @@ static INSERT_STAMP: Bulk = Bulk {
         Type::Text,
         Type::Text,
         Type::BigInt,
+        Type::Text,
+        Type::Text,
+        Type::Text,
         Type::Text,
         Type::Text,
     ],
@@ -111,7 +114,7 @@ static IN_STATE: Statement = Statement {
 static STAMPS: Statement = Statement {
     name: "application.stamps",
     sql: "SELECT version, step, part, by_person, stands_for, delegated_by, verdict, fields, note, at, \
-          letter, letter_day \
+          letter, letter_day, outcome, effective, left_out \
           FROM application_stamp WHERE application = $1 ORDER BY version, step, part",
 };
 
@@ -151,7 +154,8 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
                 true => None,
                 false => Some(seal.seal(note)?),
             };
-            let Stamp { by, right, verdict, fields, at, letter, .. } = &**stamp;
+            let Stamp { by, right, verdict, fields, at, letter, outcome, effective, left_out, .. } = &**stamp;
+            let left_out = (!left_out.is_empty()).then(|| items_text(left_out));
             let day = letter.as_ref().and_then(|letter| letter.on).map(|day| day.to_string());
             let letter = letter.as_ref().map(|letter| letter.number.clone());
             out.push(
@@ -170,7 +174,10 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
                     note,
                     at.micros(),
                     letter,
-                    day
+                    day,
+                    outcome.as_ref(),
+                    effective.map(|day| day.to_string()),
+                    left_out
                 ],
             );
             moved(application, out);
@@ -297,6 +304,9 @@ fn read_stamp(row: &Row) -> Result<StampRow, Fault> {
             }
             None => None,
         },
+        outcome: row.opt_text("outcome")?,
+        effective: row.opt_text("effective")?.and_then(|day| Date::parse_iso(&day)),
+        left_out: row.opt_text("left_out")?.map(|text| items_from(&text)).unwrap_or_default(),
         at: Instant::from_micros(row.int("at")?),
     };
     Ok(StampRow { stamp, note: row.opt_text("note")? })

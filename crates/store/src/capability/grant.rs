@@ -74,6 +74,12 @@ static WARN_PERMISSION: Bulk = Bulk {
     columns: &[Type::Text, Type::BigInt],
     tail: ") UPDATE permission SET warned_at = v.at FROM v WHERE permission.id = v.id",
 };
+static SHORTEN_PERMISSION: Bulk = Bulk {
+    name: "grant.shorten",
+    head: "WITH v (id, until) AS (",
+    columns: &[Type::Text, Type::BigInt],
+    tail: ") UPDATE permission SET until_at = v.until FROM v WHERE permission.id = v.id",
+};
 
 macro_rules! permissions {
     ($($name:ident $word:literal $rest:literal;)*) => {
@@ -113,6 +119,7 @@ pub(crate) static BULKS: &[&Bulk] = &[
     &STOP_PERMISSION,
     &RESUME_PERMISSION,
     &WARN_PERMISSION,
+    &SHORTEN_PERMISSION,
     &QUEUE_PERMISSION,
 ];
 
@@ -148,6 +155,7 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
         Change::Pressed { id, at } => tell::pressed(id, *at, out),
         Change::Told { id, at } => tell::acknowledged(id, *at, out),
         Change::Warned { id, at } => out.push(&WARN_PERMISSION, row![id, at.micros()]),
+        Change::Shortened { id, until } => out.push(&SHORTEN_PERMISSION, row![id, until.micros()]),
         Change::Stopped { id, why, at } => out.push(&STOP_PERMISSION, row![id, why.word(), at.micros()]),
     }
     Ok(())

@@ -6,8 +6,8 @@ use base64ct::{Base64, Encoding};
 use desk::application::{ApplicationForm, ConsultForm, FileForm, FileOut, Pages, ReplyForm, StampForm};
 use desk::view::{
     AccountTermsView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, BecomesView,
-    ClaimAct, ClaimView, ClauseCite, FieldView, FileView, KeptView, LeftView, OptionView, PastView,
-    QuestionView, StampView, StepState, StepView, VersionView,
+    ClaimAct, ClaimView, ClauseCite, FieldView, FileView, KeptView, LeftView, OptionView, OutcomeView,
+    PastView, QuestionView, StampView, StepState, StepView, VersionView,
 };
 use domain::application::{Answers, Verdict};
 use domain::letter::Came;
@@ -68,13 +68,23 @@ pub fn stamp(call: Call) -> Reply {
             let refusal = Refusal::new(Reason::FieldMissing).at("verdict");
             return answer::field(&call.seat.say, &call.seat.visit, refusal);
         };
+        // A day that is none is a fault and not the same as no day.
+        let day = call.text("effective");
+        let Some(effective) = Some(Date::parse_iso(&day)).filter(|read| read.is_some() || day.is_empty())
+        else {
+            let refusal = Refusal::new(Reason::FieldMalformed).at("effective");
+            return answer::field(&call.seat.say, &call.seat.visit, refusal);
+        };
         let form = StampForm {
-            verdict,
+            outcome: Some(call.text("outcome")).filter(|code| !code.is_empty()),
+            effective,
+            left_out: call.texts("left_out"),
             note: Personal::new(call.text("note")),
             fields: call.texts("fields"),
             letter: Came { number: call.text("number"), on: Date::parse_iso(&call.text("sent")) },
             version: call.text("version").parse().ok(),
             form_key: call.key(),
+            ..StampForm::giving(verdict)
         };
         let code = call.path();
         let came = call.seat.ask(move |desk, session| desk.stamp_application(session, &code, &form)).await;
@@ -227,6 +237,8 @@ pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
         "past": view.past.iter().map(|one| past(say, one)).collect::<Vec<_>>(),
         "is_past": view.is_past,
         "verdicts": verdicts,
+        "outcomes": view.outcomes.iter().map(|one| outcome(say, one)).collect::<Vec<_>>(),
+        "can_leave_out": view.can_leave_out.iter().map(|(code, _)| code).collect::<Vec<_>>(),
         "hindered": json::barred(say, view.hindered.as_ref()),
         "by_letter": view.by_letter,
         "claim": view.claim.map(ClaimAct::word),
@@ -240,14 +252,14 @@ pub(super) fn application(say: &Speech, view: &ApplicationView) -> Value {
         "terms": view.terms.as_ref().map(|own| terms(say, own)),
         "keeps_end": view.keeps_end.map(|day| day.to_string()),
         "takes_over": view.takes_over.map(|day| day.to_string()),
-        "answer": view.answer.as_ref().map(given),
+        "answer": view.answer.as_ref().map(|stamp| given(say, stamp)),
         "kept": view.kept.as_ref().map(|own| kept(say, own)),
     })
 }
 
 fn past(say: &Speech, past: &PastView) -> Value {
     let stamp =
-        |(label, stamp): &(Words, StampView)| json!({ "step": say.word(label), "stamp": given(stamp) });
+        |(label, stamp): &(Words, StampView)| json!({ "step": say.word(label), "stamp": given(say, stamp) });
     json!({
         "version": past.version,
         "at": past.at.rfc3339(),
@@ -310,6 +322,7 @@ fn field(say: &Speech, field: &FieldView) -> Value {
         "before": field.before.as_ref().map(|before| &before.entry),
         "becomes": becomes,
         "faulty": field.faulty,
+        "asked": field.asked,
     })
 }
 
@@ -326,7 +339,7 @@ fn step(say: &Speech, step: &StepView) -> Value {
     json!({
         "label": say.word(&step.label),
         "state": state,
-        "stamps": step.stamps.iter().map(given).collect::<Vec<_>>(),
+        "stamps": step.stamps.iter().map(|one| given(say, one)).collect::<Vec<_>>(),
         "claims": step.claims.iter().map(claimed).collect::<Vec<_>>(),
         "people": step.people,
     })
@@ -351,12 +364,27 @@ fn claimed(claim: &ClaimView) -> Value {
     json!({ "by": claim.by, "since": claim.since.rfc3339() })
 }
 
-fn given(stamp: &StampView) -> Value {
+fn outcome(say: &Speech, outcome: &OutcomeView) -> Value {
+    let day = |day: &Date| day.to_string();
+    json!({
+        "code": outcome.code,
+        "label": say.word(&outcome.word),
+        "verdict": outcome.verdict.word(),
+        "effective_from": outcome.effective.as_ref().map(|(from, _)| day(from)),
+        "effective_until": outcome.effective.as_ref().map(|(_, until)| day(until)),
+        "leave_out": outcome.leave_out,
+    })
+}
+
+fn given(say: &Speech, stamp: &StampView) -> Value {
     json!({
         "by": stamp.by,
         "stands_for": stamp.right.stands_for,
         "delegated_by": stamp.right.delegated_by,
         "verdict": stamp.verdict,
+        "outcome": stamp.outcome.as_ref().map(|word| say.word(word)),
+        "effective": stamp.effective.map(|day| day.to_string()),
+        "left_out": stamp.left_out.iter().map(|(code, _)| code).collect::<Vec<_>>(),
         "note": stamp.note,
         "letter": stamp.letter.as_ref().map(|(number, _)| number),
         "letter_sent": stamp.letter.as_ref().and_then(|(_, day)| day.map(|day| day.to_string())),

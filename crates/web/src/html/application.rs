@@ -3,24 +3,24 @@
 pub(in crate::html) mod read;
 
 use super::frame::Frame;
-use super::{download, fault, letter, ok, page, prove, see, status_of_no};
+use super::{download, fault, ok, page, prove, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use desk::application::{ApplicationForm, ConsultForm, FileForm, Like, Pages, ReplyForm, StampForm};
+use desk::application::{ApplicationForm, ConsultForm, FileForm, Like, Pages, ReplyForm};
 use desk::view::{
     ApplicationView, ApplicationsView, BecomesView, ChangedPart, ColumnView, FieldView, KeptView, OptionView,
-    RefusalView, RightView, StepState,
+    OutcomeView, RefusalView, RightView, StepState,
 };
 use desk::{Desk, No, Session};
+use domain::Personal;
 use domain::application::Verdict;
+use domain::application::hinge::Hinge;
 use domain::id::PersonId;
-use domain::letter::Came;
 use domain::regulation::diff::{Bearing, Detail};
 use domain::time::Date;
-use domain::{Personal, Reason, Refusal};
 
 /// What a page says was done, by the word that its address carries.
 const DONE: [&str; 10] = [
@@ -181,6 +181,11 @@ impl Page {
         options
     }
 
+    /// On what a field hangs, as the script reads it.
+    fn hinge(&self, hinge: &Hinge) -> String {
+        serde_json::to_string(hinge).unwrap_or_default()
+    }
+
     /// Whether its form takes files.
     fn takes_files(&self) -> bool {
         self.a.fields.iter().any(|field| field.kind == "attachment")
@@ -196,6 +201,34 @@ impl Page {
     /// What a browser offers to choose from.
     fn accept(&self, field: &FieldView) -> String {
         field.accept.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(",")
+    }
+
+    /// Whether a first day can be set with some result.
+    fn sets_day(&self) -> Option<&(Date, Date)> {
+        self.a.outcomes.iter().find_map(|own| own.effective.as_ref())
+    }
+
+    /// Between which days a first day lies, in a sentence.
+    fn effective_hint(&self, from: &Date, until: &Date) -> String {
+        let (from, until) = (self.f.day(from), self.f.day(until));
+        self.f.say.fill("application-effective-hint", &[("from", from.as_str()), ("until", until.as_str())])
+    }
+
+    /// What can be given: the value and the words of each button, and whether it is a way on. What the form
+    /// prints goes before the usual words.
+    fn gives(&self) -> Vec<(String, String, bool)> {
+        let usual = |verdict: &Verdict| {
+            let words = self.f.k("application-give", verdict.word()).to_string();
+            (verdict.word().to_string(), words, !self.is_no(verdict))
+        };
+        let printed = |own: &OutcomeView| {
+            let value = format!("{}:{}", own.verdict.word(), own.code);
+            (value, self.f.w(&own.word).to_string(), !self.is_no(&own.verdict))
+        };
+        match self.a.outcomes.is_empty() {
+            true => self.a.verdicts.iter().map(usual).collect(),
+            false => self.a.outcomes.iter().map(printed).collect(),
+        }
     }
 
     /// Whether it can be sent back now.
@@ -349,23 +382,11 @@ async fn again(post: &Post, code: &str, refused: Vec<RefusalView>) -> Response {
 
 /// Gives a stamp.
 pub async fn stamp(Path(code): Path<String>, post: Post) -> Response {
-    let Some(verdict) = Verdict::from_word(post.form.get("verdict")) else {
-        let refusal = Refusal::new(Reason::FieldMissing).at("verdict");
-        return again(&post, &code, vec![refusal.into()]).await;
-    };
-    let letter = match letter::said(&post.form, post.seat.app.desk().now().date()) {
-        Ok(said) => Came { number: said.number, on: said.on },
+    let sent = match read::stamp(&post.form, post.key(), today(&post.seat)) {
+        Ok(sent) => sent,
         Err(refusal) => {
             return again(&post, &code, vec![refusal.into()]).await;
         }
-    };
-    let sent = StampForm {
-        verdict,
-        note: Personal::new(post.form.get("note")),
-        fields: post.form.all("fields"),
-        letter,
-        version: post.form.get("version").parse().ok(),
-        form_key: post.key(),
     };
     let own = code.clone();
     match post.seat.ask(move |desk, session| desk.stamp_application(session, &own, &sent)).await {

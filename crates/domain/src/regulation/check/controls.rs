@@ -12,7 +12,7 @@ use super::super::kinds::{Kind, Ty};
 use super::super::pack::{Control, Pack};
 use super::super::shared::Who;
 use super::super::value::Params;
-use super::{account, known, param, place, separation};
+use super::{account, known, outcomes, param, place, separation};
 
 /// Kinds of which only one can apply at a time, so that a second without `when` would never be looked at.
 const ONE_AT_A_TIME: &[Kind] = &[
@@ -190,6 +190,7 @@ fn chain(pack: &Pack, control: &Control, errors: &mut Errors) {
             errors.add(&at, "the step says when it is silent, not what follows", "Add `silence_then`.");
         }
     }
+    outcomes::check(pack, control, &steps, errors);
     if let Some(last) = steps.last()
         && !matches!(last.text("act"), None | Some("decide" | "carry-out"))
     {

@@ -27,6 +27,7 @@ fn check_form(form: &Form, errors: &mut Errors) {
     }
     fields(&form.fields, &at, errors);
     templates(form, &at, errors);
+    super::fields::conditions(form, &at, errors);
     let mut seen = BTreeSet::new();
     for signature in form.signatures.iter().filter(|s| !seen.insert(s.id.as_str())) {
         let at = Place { line: signature.line.0, ..at.clone() };

@@ -22,11 +22,13 @@ const OF_ASKING: &[&str] = &["role", "unit", "place", "dataset", "purpose", "bas
 /// What is known of a change of post.
 const OF_CHANGE: &[&str] = &["role", "unit", "cause"];
 /// What is known of an application.
-const OF_APPLICATION: &[&str] = &["role", "unit", "object"];
+pub(super) const OF_APPLICATION: &[&str] = &["role", "unit", "object"];
 /// What is known of an application for an account: that is what people work with at the screen.
 const OF_ACCOUNT: &[&str] = &["role", "unit", "object", "channel"];
 /// What is known of somebody who owes something for themselves.
 const OF_PERSON: &[&str] = &["role", "unit"];
+/// What is known of a form that is filled in, beside the application.
+pub(super) const OF_FORM: &[&str] = &["action", "answer"];
 /// It is asked for once for the whole agency, or for all of its pages.
 const NOTHING: &[&str] = &[];
 
@@ -59,14 +61,17 @@ fn facts(control: &Control) -> Option<&'static [&'static str]> {
 }
 
 fn conditions(control: &Control, errors: &mut Errors) {
-    let (Some(when), Some(known)) = (&control.when, facts(control)) else { return };
-    let unknown: Vec<&str> = when.facts().into_iter().filter(|fact| !known.contains(fact)).collect();
+    let Some(when) = &control.when else { return };
+    let known = facts(control);
+    let is_known = |fact: &&str| known.map_or(!OF_FORM.contains(fact), |known| known.contains(fact));
+    let unknown: Vec<&str> = when.facts().into_iter().filter(|fact| !is_known(fact)).collect();
     let Some(fact) = unknown.first() else { return };
     let name = control.kind.spec().name;
     let message = format!("control `{}` would never apply: nothing is known of `{fact}` there", control.id);
-    let remedy = match known.is_empty() {
-        true => format!("Leave `when` out: a `{name}` holds for the whole agency."),
-        false => format!("The condition of a `{name}` may ask for {}.", listed(known)),
+    let remedy = match known {
+        None => "Only the fields of a form hang on what is chosen in it.".into(),
+        Some([]) => format!("Leave `when` out: a `{name}` holds for the whole agency."),
+        Some(known) => format!("The condition of a `{name}` may ask for {}.", listed(known)),
     };
     errors.add(&param(control, "when"), message, remedy);
 }

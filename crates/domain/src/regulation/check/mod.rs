@@ -3,11 +3,13 @@
 mod account;
 mod clauses;
 mod controls;
+mod fields;
 mod files;
 mod header;
 mod inside;
 mod known;
 mod names;
+mod outcomes;
 mod separation;
 mod ticks;
 

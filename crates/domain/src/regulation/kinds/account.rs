@@ -1,13 +1,13 @@
 //! Family `account`: who may sign in, how, and until when.
 
-use super::vocabulary::{Capacity, Cause, Consequence, Factor, Force, POST, Unlock};
+use super::vocabulary::{ACTIONS, Capacity, Cause, Consequence, Factor, Force, POST, Unlock};
 use super::{COUNT, COUNT_OR_NONE, FORM, MONTHS, PEOPLE, ParamSpec, RefTo, Ty, may, must};
 
 pub(super) static ACCOUNT_APPLICATION: &[ParamSpec] = &[
     must("form", FORM, "The application form; its chain is the `approval-chain` for `account`."),
     may(
         "actions",
-        Ty::List(&Ty::OneOf(&["create", "change", "cancel"])),
+        Ty::List(&Ty::OneOf(ACTIONS)),
         "What can be applied for with it; everything that the form offers when absent.",
     ),
     may("paper_kept", Ty::OneOf(&["no", "unless-signed-online", "always"]), "Whether a paper form is kept.")

@@ -81,6 +81,19 @@ pub(super) static OUTSIDE_PURPOSE: &[ParamSpec] = &[
     may("by", Ty::Who, "Who must agree."),
 ];
 
+static OUTCOME: &[ParamSpec] = &[
+    must("code", Ty::Code, "The code that the stamp carries."),
+    must("word", Ty::Words, "What is printed, and chosen."),
+    must("does", Ty::OneOf(&["agree", "object", "return", "refuse"]), "What it gives."),
+    may("remark", Ty::Flag, "It wants words, as sending back, objecting and refusing do in any case.").more(),
+    may(
+        "effective_date",
+        Ty::Flag,
+        "A first day may be set, within the term; without one it begins when it is carried out.",
+    ),
+    may("leave_out", Ty::Flag, "Single ticks may be left out, with words; the others are approved.").less(),
+];
+
 static STEP: &[ParamSpec] = &[
     may("who", Ty::Who, "Who acts; leave out only where `side_by_side` stands."),
     may("side_by_side", Ty::List(&Ty::Who), "Those who are asked at the same time."),
@@ -91,8 +104,7 @@ static STEP: &[ParamSpec] = &[
     may("deputies", Ty::Flag, "Whether a registered deputy may act; they may when absent."),
     may("silence", Ty::Deadline, "When the step counts as silent.").shorter(),
     may("silence_then", Ty::OneOf(&["remind", "escalate", "pass-on"]), "What silence does."),
-    may("outcomes", Ty::List(&Ty::Words), "The results this step may choose, where the form prints them.")
-        .told(),
+    may("outcomes", Ty::List(&Ty::Table(OUTCOME)), "The results that the form prints for the step."),
 ];
 
 pub(super) static APPROVAL_CHAIN: &[ParamSpec] = &[

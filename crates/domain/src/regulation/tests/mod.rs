@@ -4,6 +4,7 @@ extern crate std;
 
 mod broken;
 mod diff;
+mod fields;
 mod floors;
 mod handbook;
 mod inside;

@@ -61,8 +61,25 @@ pub struct ChainStep {
     pub silence: Option<Deadline>,
     /// What silence does: `remind`, `escalate`, `pass-on`.
     pub silence_then: Option<String>,
-    /// The results it may choose, where the form prints them.
-    pub outcomes: Vec<Words>,
+    /// The results that the form prints for it, of which one is chosen; none where it prints none.
+    pub outcomes: Vec<StepOutcome>,
+}
+
+/// A result that a form prints for a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepOutcome {
+    /// The code that the stamp carries.
+    pub code: String,
+    /// What is printed.
+    pub word: Words,
+    /// What it gives, as the rule's word.
+    pub does: String,
+    /// Whether it wants words.
+    pub remark: bool,
+    /// Whether a first day may be set.
+    pub effective_date: bool,
+    /// Whether single ticks may be left out.
+    pub leave_out: bool,
 }
 
 /// How long something stands, and where the rule says so.
@@ -75,6 +92,27 @@ pub struct Term {
 }
 
 impl ChainStep {
+    /// A step as a chain says it; the last one decides where it does not say what it does.
+    pub(in super::super) fn read(p: &Params, last: bool) -> Self {
+        let who = p.who("who").map_or_else(|| p.people("side_by_side"), |who| Vec::from([who.clone()]));
+        let usual = match (last, who.len()) {
+            (true, _) => StepAct::Decide,
+            (false, 1) => StepAct::Check,
+            (false, _) => StepAct::Consult,
+        };
+        Self {
+            quorum: p.number("quorum").unwrap_or(who.len()),
+            who,
+            act: word(p, "act", StepAct::named).unwrap_or(usual),
+            blind: p.flag("blind").unwrap_or(false),
+            label: p.words("label").cloned(),
+            deputies: p.flag("deputies").unwrap_or(true),
+            silence: p.deadline("silence").cloned(),
+            silence_then: p.text("silence_then").map(String::from),
+            outcomes: p.tables("outcomes").map(StepOutcome::read).collect(),
+        }
+    }
+
     /// The step at which somebody carries out what the chain has approved.
     pub(super) fn carrying_out(who: Who) -> Self {
         Self {
@@ -179,7 +217,7 @@ impl Pack {
         let chains: Vec<&Params> =
             packs.flat_map(|pack| pack.of_kind(Kind::ApprovalChain).map(|own| &own.params)).collect();
         let delegated = |p: &&Params| {
-            let mut steps = p.tables("steps").flat_map(|step| read_step(step, false).who);
+            let mut steps = p.tables("steps").flat_map(|step| ChainStep::read(step, false).who);
             steps.any(|who| who.is_delegable())
         };
         let found: Vec<_> = chains.into_iter().filter(delegated).filter_map(|p| p.text("object")).collect();
@@ -197,7 +235,7 @@ impl Pack {
         let p = &ruled.value;
         let count = p.tables("steps").count();
         let steps =
-            p.tables("steps").enumerate().map(|(at, step)| read_step(step, at + 1 == count)).collect();
+            p.tables("steps").enumerate().map(|(at, step)| ChainStep::read(step, at + 1 == count)).collect();
         let months = p.number("valid_months");
         let chain = ruled.with(ApprovalChain {
             object,
@@ -215,22 +253,16 @@ impl Pack {
     }
 }
 
-fn read_step(p: &Params, last: bool) -> ChainStep {
-    let who = p.who("who").map_or_else(|| p.people("side_by_side"), |who| Vec::from([who.clone()]));
-    let usual = match (last, who.len()) {
-        (true, _) => StepAct::Decide,
-        (false, 1) => StepAct::Check,
-        (false, _) => StepAct::Consult,
-    };
-    ChainStep {
-        quorum: p.number("quorum").unwrap_or(who.len()),
-        who,
-        act: word(p, "act", StepAct::named).unwrap_or(usual),
-        blind: p.flag("blind").unwrap_or(false),
-        label: p.words("label").cloned(),
-        deputies: p.flag("deputies").unwrap_or(true),
-        silence: p.deadline("silence").cloned(),
-        silence_then: p.text("silence_then").map(String::from),
-        outcomes: p.sentences("outcomes"),
+impl StepOutcome {
+    fn read(p: &Params) -> Self {
+        let flag = |name| p.flag(name).unwrap_or(false);
+        Self {
+            code: p.string("code"),
+            word: p.label("word"),
+            does: p.string("does"),
+            remark: flag("remark"),
+            effective_date: flag("effective_date"),
+            leave_out: flag("leave_out"),
+        }
     }
 }

@@ -32,7 +32,7 @@ pub use account::{
     CredentialDelivery, ExOfficio, Factors, Lockout, NoSharing, PasswordRule, Rotation, SessionRule,
 };
 pub use application::AccountApplication;
-pub use consent::{ApprovalChain, ChainStep, Consent, Term};
+pub use consent::{ApprovalChain, ChainStep, Consent, StepOutcome, Term};
 pub(super) use data::dataset;
 pub use data::{DataSource, Dataset, Item, ItemField, RequestField, Subject};
 pub use duty::{ChangeNotice, ContractRule, Handover, IdleLadder, Inventory, Recurring, Tier};

@@ -46,6 +46,9 @@ fn give() -> Value {
     let verdict = json!({ "type": "string", "enum": ["agree", "object", "return", "refuse", "carry-out"] });
     let mut give = open(&[
         ("verdict", verdict),
+        ("outcome", text()),
+        ("effective", day()),
+        ("left_out", many(text())),
         ("note", text()),
         ("fields", many(text())),
         ("number", text()),
@@ -118,17 +121,35 @@ fn terms() -> Value {
     ])
 }
 
-fn application() -> Value {
-    let stamp = object(&[
+fn stamp() -> Value {
+    object(&[
         ("by", text()),
         ("stands_for", maybe(text())),
         ("letter", maybe(text())),
         ("letter_sent", maybe(text())),
         ("delegated_by", maybe(text())),
         ("verdict", text()),
+        ("outcome", maybe(text())),
+        ("effective", maybe(day())),
+        ("left_out", many(text())),
         ("note", text()),
         ("at", moment()),
-    ]);
+    ])
+}
+
+fn outcome() -> Value {
+    object(&[
+        ("code", text()),
+        ("label", text()),
+        ("verdict", text()),
+        ("effective_from", maybe(day())),
+        ("effective_until", maybe(day())),
+        ("leave_out", flag()),
+    ])
+}
+
+fn application() -> Value {
+    let stamp = stamp();
     let becomes =
         object(&[("code", text()), ("label", text()), ("becomes", text()), ("people", many(text()))]);
     let field = object(&[
@@ -143,6 +164,7 @@ fn application() -> Value {
         ("before", maybe(entry())),
         ("becomes", many(becomes)),
         ("faulty", flag()),
+        ("asked", flag()),
     ]);
     let version = object(&[
         ("name", text()),
@@ -170,6 +192,8 @@ fn application() -> Value {
         ("past", many(past)),
         ("is_past", flag()),
         ("verdicts", many(text())),
+        ("outcomes", many(outcome())),
+        ("can_leave_out", many(text())),
         ("hindered", maybe(refer("Barred"))),
         ("by_letter", flag()),
         ("claim", maybe(text())),

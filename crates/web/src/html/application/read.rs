@@ -2,13 +2,15 @@
 
 use super::DATE;
 use crate::form::Form;
+use crate::html::letter;
 use crate::upload::File;
 use base64ct::{Base64, Encoding};
-use desk::application::{ApplicationForm, FileForm};
-use domain::Personal;
-use domain::application::Answers;
+use desk::application::{ApplicationForm, FileForm, StampForm};
+use domain::application::{Answers, Verdict};
+use domain::letter::Came;
 use domain::time::Date;
 use domain::time::input::day;
+use domain::{Personal, Reason, Refusal};
 
 /// Files as they are sent: `f.field` each.
 pub(in crate::html) fn files(files: &[File]) -> Vec<FileForm> {
@@ -64,6 +66,30 @@ pub(super) fn form(form: &Form, code: Option<String>, today: Date) -> Applicatio
         submit: form.get("act") == "submit",
         form_key: form.get("form_key").to_string(),
     }
+}
+
+/// Reads what somebody of the chain gives: `verdict` alone, or with the result that is chosen behind a colon.
+///
+/// # Errors
+/// Nothing is chosen; a day is none.
+pub(super) fn stamp(form: &Form, form_key: String, today: Date) -> Result<StampForm, Refusal> {
+    let chosen = form.get("verdict");
+    let (verdict, outcome) = chosen.split_once(':').map_or((chosen, None), |(own, code)| (own, Some(code)));
+    let Some(verdict) = Verdict::from_word(verdict) else {
+        return Err(Refusal::new(Reason::FieldMissing).at("verdict"));
+    };
+    let said = letter::said(form, today)?;
+    Ok(StampForm {
+        outcome: outcome.map(String::from),
+        effective: day(form.get("effective"), today, "effective")?,
+        left_out: form.all("left-out"),
+        note: Personal::new(form.get("note")),
+        fields: form.all("fields"),
+        letter: Came { number: said.number, on: said.on },
+        version: form.get("version").parse().ok(),
+        form_key,
+        ..StampForm::giving(verdict)
+    })
 }
 
 /// A day as it is kept; what is none stays as it was typed.

@@ -60,5 +60,8 @@ pub use rules::{
 };
 pub use time::{Anchor, Counting, Event, Holiday, Offset, Unit};
 
+/// What a form can apply for.
+pub const ACTIONS: &[&str] = &["create", "change", "cancel"];
+
 /// What state a source can be in.
 pub const PROVIDER_STATES: &[&str] = &["up", "slow", "down", "timed-out", "not-found", "doubtful"];
