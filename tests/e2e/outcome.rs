@@ -75,7 +75,8 @@ async fn a_cancellation_is_asked_no_permissions_and_whoever_changes_their_mind_f
     story.sees(&format!("!({})", seen("#f-permissions"))).await;
     story.check("application-cancelling-fault").await;
     // The server itself says what is asked: nothing depends on the script.
-    let plain = "return fetch(document.querySelector('form.ask').action).then((page) => page.text()).then((text) => {
+    let plain = "const own = document.querySelector('form.ask').action;
+      return fetch(own).then((page) => page.text()).then((text) => {
         const page = new DOMParser().parseFromString(text, 'text/html');
         const field = page.querySelector('#f-permissions').closest('[data-when]');
         return field.hidden && page.querySelectorAll('[name=\"v.permissions\"][checked]').length === 4;
