@@ -212,14 +212,8 @@ fn a_version_of_the_rule_is_approved_with_a_code_and_sent_back_without() {
         world.desk.load(next).unwrap();
         let code = activation::put_forward(&world, &digest).unwrap();
         let watch = Chair::of(&world, "watch");
-        let form = |verdict| StampForm {
-            verdict,
-            note: Personal::new("請改期"),
-            fields: vec![],
-            letter: Default::default(),
-            version: None,
-            form_key: String::new(),
-        };
+        let note = || Personal::new("請改期");
+        let form = |verdict| StampForm { note: note(), ..StampForm::giving(verdict) };
         let give = |session: &Session| world.desk.stamp_application(session, &code, &form(Verdict::Agree));
         asks_and_does(&watch, &give, ("harbour", "application.stamped"));
         let master = Chair::of(&world, "master");
