@@ -21,14 +21,14 @@ pub use account::{
     HandingView, PasswordRuleView, PasswordView, SecretsView, SessionView, SlipsView,
 };
 pub use application::{
-    AbsenceView, AbsencesView, AccountTermsView, ApplicableView, ApplicationRow, ApplicationView,
-    ApplicationsView, BecomesView, ClaimAct, ClaimView, ColumnView, FieldView, FileView, KeptView, LeftView,
-    OptionView, OutcomeView, PastView, QuestionView, RightView, StampView, StepState, StepView,
+    AccountTermsView, ApplicableView, ApplicationRow, ApplicationView, ApplicationsView, BecomesView,
+    ClaimAct, ClaimView, ColumnView, FieldView, FileView, KeptView, LeftView, OptionView, OutcomeView,
+    PastView, QuestionView, RightView, StampView, StepState, StepView,
 };
 pub use directory::{
-    ClosedDayView, ClosureView, ClosuresView, ContractView, ContractsView, DelegationView, DelegationsView,
-    ExceptionView, ExceptionsView, HandoverView, ImportView, InsteadView, PostView, SignerView, StaffView,
-    StepView as ImportStepView, UnitView, WorkstationView, WorkstationsView,
+    AbsenceView, AbsencesView, ClosedDayView, ClosureView, ClosuresView, ContractView, ContractsView,
+    DelegationView, DelegationsView, ExceptionView, ExceptionsView, HandoverView, ImportView, InsteadView,
+    PostView, SignerView, StaffView, StepView as ImportStepView, UnitView, WorkstationView, WorkstationsView,
 };
 pub use domain::lookup::answer::Ending;
 pub use duty::{DutiesView, DutyView};

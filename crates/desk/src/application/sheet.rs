@@ -6,7 +6,7 @@ use crate::view::{ColumnView, FieldView, LeftView, OptionView, VersionView};
 use crate::{Desk, Session};
 use domain::application::attachment::KIND;
 use domain::application::{Answers, Application, Entry, State, Verdict, form, hinge};
-use domain::regulation::{Field, FilledBy, Form, Risk, Words};
+use domain::regulation::{Field, FilledBy, Form, Pack, PageKind, Risk, Words};
 use std::collections::BTreeSet;
 use store::capability::application::ApplicationRow as Row;
 use store::{Fault, Read};
@@ -197,10 +197,11 @@ fn field_view(field: &Field, entry: Entry, held: &BTreeSet<String>) -> FieldView
     }
 }
 
-/// The sentences that stand on a form.
-pub(super) fn notices(form: Option<&Form>) -> Vec<Words> {
+/// The sentences that stand on a form, and those that the rule wants on the page of an application.
+pub(super) fn notices(pack: &Pack, form: Option<&Form>, application: &Application) -> Vec<Words> {
     let notices = form.into_iter().flat_map(|form| &form.notices);
-    notices.map(|notice| notice.text.clone()).collect()
+    let told = pack.sentences(&[PageKind::Application, PageKind::Form], &application.situation());
+    notices.map(|notice| notice.text.clone()).chain(told).collect()
 }
 
 /// The templates that a form which is begun offers.

@@ -21,7 +21,7 @@ use domain::application::{
 use domain::grant::permission::Permission;
 use domain::id::{ApplicationId, PersonId};
 use domain::regulation::{
-    ApplicationObject, ApprovalChain, Capacity, ChainStep, ClauseId, Pack, PageKind, Ruled, StepAct, Words,
+    ApplicationObject, ApprovalChain, Capacity, ChainStep, ClauseId, Pack, Ruled, StepAct, Words,
 };
 use domain::time::Date;
 use domain::{Reason, Refusal};
@@ -215,11 +215,7 @@ impl Desk {
             versions,
             templates: templates(form, application),
             focus: None,
-            notices: [
-                notices(form),
-                pack.sentences(&[PageKind::Application, PageKind::Form], &application.situation()),
-            ]
-            .concat(),
+            notices: notices(pack, form, application),
             steps: steps(read, pack, chain.as_ref(), whole, &actor.person)?,
             past: vec![],
             is_past: false,

@@ -62,42 +62,6 @@ pub struct ApplicationsView {
     pub applicable: Vec<ApplicableView>,
 }
 
-/// Absences that the actor should know of, and who could stand in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AbsencesView {
-    /// The actor's own and those in which the actor stands in; everybody's for those who run the accounts.
-    pub list: Vec<AbsenceView>,
-    /// Whom the actor can name as deputy: identifier and name.
-    pub deputies: Vec<(String, String)>,
-    /// Whether the actor can record the absence of others.
-    pub keeps: bool,
-    /// Who is named to stand in whenever the actor is away: identifier and name.
-    pub standing: Option<(String, String)>,
-    /// Whether a role of the actor's wants somebody named.
-    pub wanted: bool,
-    /// The clause that names that role.
-    pub clause: Option<ClauseCite>,
-}
-
-/// An absence with its deputy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AbsenceView {
-    /// Its identifier.
-    pub id: String,
-    /// Who is away.
-    pub person: String,
-    /// Who stands in.
-    pub deputy: String,
-    /// The first day.
-    pub from: Date,
-    /// The last day.
-    pub until: Date,
-    /// Whether it has begun.
-    pub runs: bool,
-    /// Whether the actor can end it.
-    pub end: bool,
-}
-
 /// A value that can be chosen or ticked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OptionView {
