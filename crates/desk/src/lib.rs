@@ -22,6 +22,7 @@ pub mod view;
 pub mod watch;
 
 mod carry;
+mod encoding;
 mod words;
 
 pub use clock::Clock;

@@ -6,6 +6,7 @@ pub mod in_force;
 pub mod load;
 pub mod replay;
 
+use crate::encoding::utf8;
 use crate::regulation::in_force::InForce;
 use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SessionView, SettingsView};
 use crate::{Answer, Desk, Rules, Session, Tally, words};
@@ -73,8 +74,27 @@ pub struct Checked {
 /// # Errors
 /// Every fault of the pack, with file, line and remedy.
 pub fn check(files: Vec<(String, String)>) -> Result<Checked, Vec<PackError>> {
+    check_beside(files, Vec::new())
+}
+
+/// Reads and checks the files of a pack as they lie in a folder, which may be no text.
+///
+/// # Errors
+/// As [`check`]; where files cannot be read, their faults alone.
+pub fn check_found(found: Vec<(String, Vec<u8>)>) -> Result<Checked, Vec<PackError>> {
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
+    for (path, bytes) in found {
+        match utf8(&path, bytes) {
+            Ok(text) => files.push((path, text)),
+            Err(error) => unread.push(error),
+        }
+    }
+    check_beside(files, unread)
+}
+
+fn check_beside(files: Vec<(String, String)>, unread: Vec<PackError>) -> Result<Checked, Vec<PackError>> {
     let sources: Vec<Source<'_>> = files.iter().map(|(path, text)| Source { path, text }).collect();
-    let pack = regulation::load(&sources)?;
+    let pack = regulation::load_beside(&sources, unread)?;
     let digest = sha256(&regulation::canonical(&sources)).to_hex();
     let name = format!("{}@{}", pack.header.id, pack.header.version);
     Ok(Checked { pack, rule: RuleRef { name, digest }, files })

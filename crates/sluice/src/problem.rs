@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::Write;
+use web::locale::{Lang, Speech};
 
 /// A problem that a person at a terminal can read and act on.
 #[derive(Debug)]
@@ -46,12 +47,8 @@ impl From<desk::No> for Problem {
     fn from(no: desk::No) -> Self {
         match no {
             desk::No::Refused(views) => {
-                let told = |view: &desk::RefusalView| match &view.refusal.field {
-                    Some(field) => format!("{} ({field})", view.refusal.reason.key()),
-                    None => view.refusal.reason.key().to_owned(),
-                };
-                let reasons: Vec<String> = views.iter().map(told).collect();
-                Problem::new(format!("refused: {}", reasons.join(", ")))
+                let reasons: Vec<String> = views.iter().map(reason).collect();
+                Problem::new(format!("refused: {}", reasons.join("; ")))
             }
             desk::No::Busy { .. } => Problem::new("the store is busy; try again"),
             desk::No::Away { operation, sentence, .. } | desk::No::Fault { operation, sentence } => {
@@ -59,6 +56,13 @@ impl From<desk::No> for Problem {
             }
         }
     }
+}
+
+/// Why something was refused: the code, the field if it is one's, and the sentence that people read.
+pub fn reason(view: &desk::RefusalView) -> String {
+    let said = Speech::plain(Lang::En).refusal(view);
+    let field = said.field.map(|field| format!(" ({field})")).unwrap_or_default();
+    format!("{}{field}: {}", said.code, said.sentence.trim_end_matches('.'))
 }
 
 /// What a command answers.

@@ -1,15 +1,13 @@
 //! A list of units or people as a personnel system gives it: CSV in whatever encoding it has, or JSON.
 
+use crate::encoding::{BROKEN, decoded};
 use domain::directory::import::{Row, UnitRow};
 use domain::grant::import::Row as PermissionRow;
 use domain::{Personal, Reason, Refusal};
-use encoding_rs::{BIG5, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use std::collections::BTreeMap;
 
 /// Most rows of one list.
 const ROWS_MAX: usize = 20_000;
-/// What stands in a text where bytes could not be read.
-const BROKEN: char = '\u{FFFD}';
 
 /// A list, read but not compared yet.
 #[derive(Clone, Debug, Default)]
@@ -164,28 +162,10 @@ fn is_broken(fields: &BTreeMap<&str, &str>) -> bool {
     fields.values().any(|text| text.contains(BROKEN))
 }
 
-/// The text of a file, and what it was read as; none where it is no text at all.
-fn decoded(bytes: &[u8]) -> Option<(String, &'static str)> {
-    let read = |encoding: &'static Encoding| {
-        let (text, _) = encoding.decode_with_bom_removal(bytes);
-        (text.into_owned(), encoding.name())
-    };
-    let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
-    let text = match marked {
-        Some(encoding) if [UTF_8, UTF_16LE, UTF_16BE].contains(&encoding) => read(encoding),
-        // Text never holds a nought: UTF-16 without its mark, or no text.
-        _ if bytes.contains(&0) => return None,
-        _ if std::str::from_utf8(bytes).is_ok() => read(UTF_8),
-        _ => read(BIG5),
-    };
-    // What cannot be read everywhere is not a list with a few bad rows.
-    let broken = text.0.chars().filter(|c| *c == BROKEN).count();
-    (broken * 4 <= text.0.chars().count()).then_some(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::BIG5;
 
     const LIST: &str = "id,name,unit,role\nA01,林宜庭,社會救助科,user\n";
 

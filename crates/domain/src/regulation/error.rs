@@ -41,32 +41,71 @@ pub(super) struct Place {
 
 /// All faults found so far; finding one never hides the next.
 #[derive(Debug, Default)]
-pub(super) struct Errors(Vec<PackError>);
+pub(super) struct Errors {
+    found: Vec<PackError>,
+    /// What was found while reading and makes a pack no less readable: one in force stays so.
+    beside: Vec<PackError>,
+}
+
+impl From<Vec<PackError>> for Errors {
+    fn from(found: Vec<PackError>) -> Self {
+        Self { found, beside: Vec::new() }
+    }
+}
+
+fn fault(at: &Place, message: impl Into<String>, remedy: impl Into<String>) -> PackError {
+    PackError {
+        file: at.file.clone(),
+        line: at.line,
+        clause: at.clause.clone(),
+        message: message.into(),
+        remedy: remedy.into(),
+    }
+}
 
 impl Errors {
     pub(super) fn add(&mut self, at: &Place, message: impl Into<String>, remedy: impl Into<String>) {
-        self.0.push(PackError {
-            file: at.file.clone(),
-            line: at.line,
-            clause: at.clause.clone(),
-            message: message.into(),
-            remedy: remedy.into(),
-        });
+        self.found.push(fault(at, message, remedy));
+    }
+
+    /// A fault that is one for who checks the pack, and none for who only reads it.
+    pub(super) fn beside(&mut self, at: &Place, message: impl Into<String>, remedy: impl Into<String>) {
+        self.beside.push(fault(at, message, remedy));
+    }
+
+    /// Counts what was found beside among the faults.
+    pub(super) fn join(&mut self) {
+        self.found.append(&mut self.beside);
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
     }
 
     pub(super) fn count(&self) -> usize {
-        self.0.len()
+        self.found.len()
     }
 
-    /// In the order in which an author meets them: by file, then by line.
+    /// In the order in which an author mends them: the header and the clauses, on which all else leans, then
+    /// by file and by line.
     pub(super) fn sorted(mut self) -> Vec<PackError> {
-        self.0.sort();
-        self.0.dedup();
-        self.0
+        let place = |error: &PackError| match error.file.as_str() {
+            "pack.toml" => 0,
+            "clauses.toml" => 1,
+            _ => 2,
+        };
+        self.found.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.cmp(b)));
+        self.found.dedup();
+        self.found
+    }
+
+    /// Of files that cannot be read: nothing else of the pack was looked at.
+    pub(super) fn unread(self) -> Vec<PackError> {
+        let mut all = self.sorted();
+        if let Some(last) = all.last_mut() {
+            last.remedy.push_str(" The rest of the pack is looked at once every file can be read.");
+        }
+        all
     }
 }
 

@@ -30,14 +30,29 @@ pub struct Source<'a> {
     pub text: &'a str,
 }
 
+/// The list that is taken out before the rest is read, so that a slip in its name finds it.
+static CONTROLS: &[ParamSpec] =
+    &[super::kinds::may("control", Ty::List(&Ty::Table(CONTROL)), "Controls of every kind.")];
+
 /// Reads and checks a pack.
 ///
 /// # Errors
 /// Every fault of the pack, by file and line; a pack with one fault is no pack.
 pub fn load(files: &[Source<'_>]) -> Result<Pack, Vec<PackError>> {
-    let mut loader = Loader::default();
+    load_beside(files, Vec::new())
+}
+
+/// Reads and checks a pack beside whose files stand others that are no text, each with its fault.
+///
+/// # Errors
+/// As [`load`]; and where a file cannot be read, the faults of such files alone, for all else follows from
+/// them.
+pub fn load_beside(files: &[Source<'_>], unread: Vec<PackError>) -> Result<Pack, Vec<PackError>> {
+    let mut loader = Loader { errors: unread.into(), ..Loader::default() };
+    loader.parse(files)?;
     let pack = loader.pack(files);
     let Loader { mut errors, pending, .. } = loader;
+    errors.join();
     let Some(pack) = pack else { return Err(errors.sorted()) };
     check::all(&pack, &pending, &mut errors);
     if errors.is_empty() { Ok(pack) } else { Err(errors.sorted()) }
@@ -50,6 +65,7 @@ pub fn load(files: &[Source<'_>]) -> Result<Pack, Vec<PackError>> {
 /// What cannot be read.
 pub fn reload(files: &[Source<'_>]) -> Result<Pack, Vec<PackError>> {
     let mut loader = Loader::default();
+    loader.parse(files)?;
     let pack = loader.pack(files);
     let errors = loader.errors;
     pack.filter(|_| errors.is_empty()).ok_or_else(|| errors.sorted())
@@ -60,9 +76,22 @@ struct Loader {
     errors: Errors,
     pending: Vec<Pending>,
     id: String,
+    /// The files that are TOML, by their path, until each is read.
+    trees: BTreeMap<String, Node>,
 }
 
 impl Loader {
+    /// Syntax comes first and alone: a file that is left out would make faults of all that others say of it.
+    fn parse(&mut self, files: &[Source<'_>]) -> Result<(), Vec<PackError>> {
+        for file in files.iter().filter(|file| file.path.ends_with(".toml")) {
+            if let Some(tree) = tree::parse(file.path, file.text, &mut self.errors) {
+                self.trees.insert(file.path.into(), tree);
+            }
+        }
+        let errors = core::mem::take(&mut self.errors);
+        if errors.is_empty() { Ok(()) } else { Err(errors.unread()) }
+    }
+
     fn pack(&mut self, files: &[Source<'_>]) -> Option<Pack> {
         let Some(main) = files.iter().find(|file| file.path == "pack.toml") else {
             let at = Place { file: "pack.toml".into(), line: 1, clause: None };
@@ -73,11 +102,11 @@ impl Loader {
             );
             return None;
         };
-        let tree = tree::parse(main.path, main.text, &mut self.errors)?;
+        let tree = self.trees.remove(main.path)?;
         self.schema(&tree)?;
         self.id = tree.get("pack").and_then(|pack| pack.get("id")).and_then(Node::text).unwrap_or("").into();
         let (rest, controls) = split_controls(tree);
-        let params = self.read(main.path, &rest, &[PACK, PARTS], "the pack", None);
+        let params = self.read(main.path, &rest, &[PACK, PARTS, CONTROLS], "the pack", None);
         let mut pack = empty_pack(&params, &self.id);
         self.parts(main.path, &params, &controls, &mut pack);
         let mut others: Vec<&Source<'_>> = files.iter().filter(|file| file.path != "pack.toml").collect();
@@ -164,9 +193,10 @@ impl Loader {
     fn other(&mut self, file: &Source<'_>, pack: &mut Pack) {
         match file.path.split_once('/') {
             None if is_toml(file.path) => {
-                if let Some(tree) = tree::parse(file.path, file.text, &mut self.errors) {
+                if let Some(tree) = self.trees.remove(file.path) {
                     let (rest, controls) = split_controls(tree);
-                    let params = self.read(file.path, &rest, &[PARTS], "a file beside `pack.toml`", None);
+                    let what = "a file beside `pack.toml`";
+                    let params = self.read(file.path, &rest, &[PARTS, CONTROLS], what, None);
                     self.parts(file.path, &params, &controls, pack);
                 }
             }
@@ -193,7 +223,7 @@ impl Loader {
     }
 
     fn side_file(&mut self, file: &Source<'_>, specs: &'static [ParamSpec], head: &str) -> Option<Params> {
-        let tree = tree::parse(file.path, file.text, &mut self.errors)?;
+        let tree = self.trees.remove(file.path)?;
         let clause = tree.get(head).and_then(first_clause).map(|local| format!("{}/{local}", self.id));
         Some(self.read(file.path, &tree, &[specs], &format!("the {head}"), clause))
     }

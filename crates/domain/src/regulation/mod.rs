@@ -18,6 +18,7 @@ mod read;
 mod scenario;
 pub mod schema;
 mod shared;
+mod slip;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -35,7 +36,7 @@ pub use kinds::vocabulary::{
     Substitute, Target, TargetAction, Timing, Unit, Unlock,
 };
 pub use kinds::{KINDS, Kind};
-pub use load::{Source, canonical, load, reload};
+pub use load::{Source, canonical, load, load_beside, reload};
 pub use pack::{
     Adoption, CitedLaw, Clause, ClauseId, Control, Digest, Header, Met, Office, Organisation, Pack, Plan,
     Policy, Role,

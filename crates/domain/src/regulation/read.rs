@@ -10,6 +10,7 @@ use super::error::{Errors, Place, did_you_mean, listed, quoted};
 use super::kinds::vocabulary::Unit;
 use super::kinds::{ParamSpec, RefTo, Ty};
 use super::shared::{DEADLINE, Deadline, SCHEDULE, Schedule, WHO, Who};
+use super::slip;
 use super::tree::{Entry, Node, Raw};
 use super::value::{Params, Share, Value, Words};
 use super::when::{WHEN, When};
@@ -117,10 +118,7 @@ impl<'e> Reader<'e> {
                     "Write `true` or `false`.",
                 ),
             },
-            Ty::Date => match node.value {
-                Raw::Date(Some(date)) => Some(Value::Date(date)),
-                _ => self.wrong_sort(node, &format!("{what} must be a day"), "Write it bare: `2017-01-19`."),
-            },
+            Ty::Date => self.day(node, what),
             Ty::Deadline => self.deadline(node, what),
             Ty::Schedule => self.schedule(node, what),
             Ty::Who => self.who(node, what),
@@ -139,6 +137,24 @@ impl<'e> Reader<'e> {
     fn wrong_sort<T>(&mut self, node: &Node, message: &str, remedy: &str) -> Option<T> {
         self.error(node.line, format!("{message}, not {}", node.value.sort()), remedy);
         None
+    }
+
+    fn day(&mut self, node: &Node, what: &str) -> Option<Value> {
+        match node.value {
+            Raw::Date(Some(date)) if date.year() < slip::FIRST_YEAR => {
+                let at = Place { line: node.line, ..self.at.clone() };
+                let message = format!("{what} cannot be {date}");
+                self.errors.beside(&at, message, slip::in_common_era(date));
+                Some(Value::Date(date))
+            }
+            Raw::Date(Some(date)) => Some(Value::Date(date)),
+            _ => {
+                let meant = node.text().and_then(slip::of_republic);
+                let meant = meant.map_or_else(|| "2017-01-19".to_string(), |day| day.to_string());
+                let remedy = format!("Write it bare: `{meant}`.");
+                self.wrong_sort(node, &format!("{what} must be a day"), &remedy)
+            }
+        }
     }
 
     fn text(&mut self, node: &Node, what: &str) -> Option<String> {
@@ -261,6 +277,13 @@ impl<'e> Reader<'e> {
             self.error(node.line, format!("{what} is not a period"), remedy);
             return None;
         }
+        if let Some(Schedule::Every(every)) = &schedule
+            && let Some((key, remedy)) = every.misnamed()
+        {
+            let at = Place { line: node.line, ..self.at.clone() };
+            let message = format!("{what} names a `{key}` that its periods do not have");
+            self.errors.beside(&at, message, remedy);
+        }
         schedule.map(Value::Schedule)
     }
 
@@ -296,7 +319,11 @@ impl<'e> Reader<'e> {
 
     fn list(&mut self, node: &Node, inner: &Ty, what: &str) -> Option<Value> {
         let Raw::List(items) = &node.value else {
-            return self.wrong_sort(node, &format!("{what} must be a list"), "Put it in brackets: `[ … ]`.");
+            let remedy = match (inner, &node.value) {
+                (Ty::Table(_), Raw::Table(_)) => "Begin each entry with two brackets: `[[…]]`.",
+                _ => "Put it in brackets: `[ … ]`.",
+            };
+            return self.wrong_sort(node, &format!("{what} must be a list"), remedy);
         };
         Some(Value::List(items.iter().filter_map(|item| self.value(item, inner, what)).collect()))
     }

@@ -176,6 +176,25 @@ impl Deadline {
     }
 }
 
+impl Every {
+    /// The key of `on` that means nothing in such a period, and what to write instead.
+    pub(super) fn misnamed(&self) -> Option<(&'static str, &'static str)> {
+        let said = [("month", self.month), ("day", self.day), ("weekday", self.weekday)];
+        let (fits, remedy): (&[&str], _) = match self.unit {
+            Unit::Year => (&["month", "day"], "In years write `on = { month = …, day = … }`."),
+            Unit::Month if self.every >= 12 => (&["month", "day"], "Write `on = { month = …, day = … }`."),
+            Unit::Month => (&["day", "weekday"], "In months write `on = { day = … }`."),
+            Unit::Week => (&["weekday"], "In weeks write `on = { weekday = … }`."),
+            Unit::Hour | Unit::Day | Unit::WorkingDay => {
+                (&[], "Leave `on` out, or count in weeks or months.")
+            }
+        };
+        said.into_iter()
+            .find(|(key, value)| value.is_some() && !fits.contains(key))
+            .map(|(key, _)| (key, remedy))
+    }
+}
+
 impl Schedule {
     /// Reads checked keys; `None` unless it is either irregular or has both a number and a unit.
     pub(super) fn from_params(params: &Params) -> Option<Self> {

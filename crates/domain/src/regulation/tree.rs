@@ -1,5 +1,7 @@
 //! TOML as a tree in which every key and value knows its line.
 
+use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -8,6 +10,7 @@ use jiff::civil;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{Errors, Place};
+use super::slip;
 
 /// A line of a file, counted from 1. Lines take no part in comparisons: the same rule on another line is the
 /// same.
@@ -118,18 +121,35 @@ impl Lines {
     }
 }
 
+/// A fault as the parser of TOML has it.
+fn unnamed(message: &str) -> (String, String) {
+    let remedy = "Write TOML: `key = value`, texts in double quotes, every bracket closed.";
+    (message.replace('\n', " "), remedy.to_string())
+}
+
+fn unclosed(bracket: char) -> (String, String) {
+    let closes = if bracket == '[' { ']' } else { '}' };
+    let message = format!("the `{bracket}` that opens here is not closed");
+    (message, format!("Add the `{closes}` where it ends; all that comes after it is misread."))
+}
+
 /// Reads one file; every syntax error is added to `errors` and then there is no tree.
 pub(super) fn parse(file: &str, text: &str, errors: &mut Errors) -> Option<Node> {
     let lines = Lines::of(text);
     let (table, faults) = DeTable::parse_recoverable(text);
+    let line_of = |fault: &toml::de::Error| lines.at(fault.span().map_or(0, |span| span.start));
+    // What follows on the same line is mostly the same slip again.
+    let mut told: BTreeMap<usize, (String, String)> = BTreeMap::new();
     for fault in &faults {
-        let line = lines.at(fault.span().map_or(0, |span| span.start));
-        let at = Place { file: file.to_string(), line, clause: None };
-        errors.add(
-            &at,
-            fault.message().replace('\n', " "),
-            "Write TOML: `key = value`, texts in double quotes.",
-        );
+        told.entry(line_of(fault)).or_insert_with(|| unnamed(fault.message()));
+    }
+    if let Some((line, bracket)) = slip::unclosed(text).filter(|_| !told.is_empty()) {
+        told.split_off(&line);
+        told.insert(line, unclosed(bracket));
+    }
+    for (line, unnamed) in told {
+        let (message, remedy) = text.lines().nth(line - 1).and_then(slip::on).unwrap_or(unnamed);
+        errors.add(&Place { file: file.to_string(), line, clause: None }, message, remedy);
     }
     faults.is_empty().then(|| table_node(table.get_ref(), 1, &lines))
 }

@@ -1,6 +1,6 @@
 //! `sluice pack diff`: what an amendment changes, in words or as JSON.
 
-use super::{Files, read, shipped};
+use super::{Found, found, shipped};
 use crate::problem::{Done, Problem};
 use crate::say;
 use desk::regulation::Checked;
@@ -40,26 +40,27 @@ fn trouble<T>(done: Done<T>) -> Done<T> {
 
 /// A pack by its folder, or a shipped one by its name.
 fn named(name: &Path) -> Done<Checked> {
-    let files = if name.is_dir() { read(name)? } else { of_name(&name.to_string_lossy())? };
+    let files = if name.is_dir() { found(name)? } else { of_name(&name.to_string_lossy())? };
     checked(files, name)
 }
 
-fn of_name(name: &str) -> Done<Files> {
+fn of_name(name: &str) -> Done<Found> {
     let folder = name.replacen('@', "/", 1);
     let mut all = shipped::all();
     let known: Vec<String> = all.keys().map(|key| key.replacen('/', "@", 1)).collect();
     let missing = || {
         format!("{name} is neither a folder nor a shipped pack; the shipped ones are {}", known.join(", "))
     };
-    all.remove(folder.as_str()).ok_or_else(|| Problem::new(missing()))
+    let files = all.remove(folder.as_str()).ok_or_else(|| Problem::new(missing()))?;
+    Ok(files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect())
 }
 
 /// A pack in order; every fault of another one is printed on standard error.
 ///
 /// # Errors
 /// The pack has faults.
-pub fn checked(files: Files, name: &Path) -> Done<Checked> {
-    desk::regulation::check(files).map_err(|errors| {
+pub fn checked(files: Found, name: &Path) -> Done<Checked> {
+    desk::regulation::check_found(files).map_err(|errors| {
         let shown = name.display();
         errors.iter().for_each(|error| eprintln!("{shown}/{error}"));
         let count = errors.len();

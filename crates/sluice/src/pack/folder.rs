@@ -3,7 +3,8 @@
 //! It is looked at again at each round of the watch. A pack that appears or changes there is taken once it
 //! has stood the same for a whole round, so that a copy under way is never taken for a pack.
 
-use super::{Files, read};
+use super::Found as Files;
+use super::found;
 use desk::Desk;
 use desk::regulation::activation::Loaded;
 use desk::regulation::load::Unloadable;
@@ -79,7 +80,7 @@ impl PackFolder {
     fn look_at(&mut self, desk: &Desk, path: &Path) -> bool {
         let (round, new) =
             (self.round, |print: String| Found { print, round: 0, faults: vec![], settled: false });
-        let files = match read(path) {
+        let files = match found(path) {
             Ok(files) => files,
             Err(problem) => {
                 let faults = vec![problem.sentence];
@@ -105,7 +106,7 @@ impl PackFolder {
 
 /// Loads a pack: what is wrong with it, whether that is settled, and whether it was new.
 fn load(desk: &Desk, files: Files) -> (Vec<String>, bool, bool) {
-    let checked = match desk::regulation::check(files) {
+    let checked = match desk::regulation::check_found(files) {
         Ok(checked) => checked,
         Err(errors) => return (errors.iter().map(ToString::to_string).collect(), true, false),
     };
@@ -129,7 +130,9 @@ fn load(desk: &Desk, files: Files) -> (Vec<String>, bool, bool) {
 }
 
 fn print(files: &Files) -> String {
-    let sources: Vec<Source<'_>> = files.iter().map(|(path, text)| Source { path, text }).collect();
+    let digests: Vec<String> = files.iter().map(|(_, bytes)| sha256(bytes).to_hex()).collect();
+    let sources: Vec<Source<'_>> =
+        files.iter().zip(&digests).map(|((path, _), text)| Source { path, text }).collect();
     sha256(&canonical(&sources)).to_hex()
 }
 

@@ -1,7 +1,7 @@
 //! `sluice pack load`: puts a pack into force from its own date.
 
 use super::diff::{checked, lines};
-use super::{read, shipped};
+use super::{found, shipped};
 use crate::cli::LedgerArgs;
 use crate::ledger;
 use crate::problem::{Done, Problem};
@@ -24,7 +24,7 @@ const WAITS: &str = "it waits to be approved: the version in force names the cha
 /// # Errors
 /// The pack has faults, or does not fit to what is there; the store.
 pub fn run(to: &LedgerArgs, dry_run: bool, folder: &Path) -> Done {
-    let checked = checked(read(folder)?, folder)?;
+    let checked = checked(found(folder)?, folder)?;
     let desk = desk(to)?;
     // As at the start of a server, for a parent may be one of them.
     shipped::activate(&desk)?;

@@ -20,11 +20,30 @@ use std::path::Path;
 /// A pack's files, as path and text.
 pub type Files = Vec<(String, String)>;
 
+/// A pack's files as they lie there, which may be no text.
+pub type Found = Vec<(String, Vec<u8>)>;
+
 /// Reads the files of a pack from a folder.
 ///
 /// # Errors
-/// The folder cannot be read or holds no `pack.toml`.
+/// The folder cannot be read or holds no `pack.toml`; one of its files is no text.
 pub fn read(folder: &Path) -> Done<Files> {
+    let no_text = |name: &str| {
+        let name = folder.join(name).display().to_string();
+        Problem::new(format!("{name} is no text in UTF-8; `sluice pack check` says more"))
+    };
+    let texts = found(folder)?.into_iter().map(|(name, bytes)| {
+        let text = String::from_utf8(bytes).map_err(|_| no_text(&name))?;
+        Ok((name, text))
+    });
+    texts.collect()
+}
+
+/// Reads the files of a pack from a folder as they are.
+///
+/// # Errors
+/// The folder cannot be read or holds no `pack.toml`.
+pub fn found(folder: &Path) -> Done<Found> {
     if !folder.join("pack.toml").is_file() {
         let name = folder.display();
         return Err(Problem::new(format!("{name} holds no pack.toml; name the folder of a version")));
@@ -35,7 +54,7 @@ pub fn read(folder: &Path) -> Done<Files> {
     Ok(files)
 }
 
-fn walk(root: &Path, folder: &Path, files: &mut Files) -> Done {
+fn walk(root: &Path, folder: &Path, files: &mut Found) -> Done {
     let unreadable =
         |path: &Path, error: std::io::Error| Problem::new(format!("{}: {error}", path.display()));
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
@@ -48,9 +67,9 @@ fn walk(root: &Path, folder: &Path, files: &mut Files) -> Done {
         if path.is_dir() {
             walk(root, &path, files)?;
         } else {
-            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+            let bytes = fs::read(&path).map_err(|error| unreadable(&path, error))?;
             let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
-            files.push((name, text));
+            files.push((name, bytes));
         }
     }
     Ok(())

@@ -1,8 +1,8 @@
 //! `sluice pack replay`: whom another version of a rule would have affected.
 
 use super::diff::checked;
+use super::found;
 use super::load::{desk, publish};
-use super::read;
 use crate::cli::LedgerArgs;
 use crate::problem::{Done, Problem};
 use crate::say;
@@ -19,7 +19,7 @@ use std::path::Path;
 /// # Errors
 /// The pack has faults; the day is none; the store.
 pub fn run(of: &LedgerArgs, folder: &Path, since: Option<&str>, as_json: bool) -> Done {
-    let checked = checked(read(folder)?, folder)?;
+    let checked = checked(found(folder)?, folder)?;
     let day = |text: &str| {
         Date::parse_iso(text)
             .ok_or_else(|| Problem::usage(format!("{text} is no day; write it as 2026-01-31")))

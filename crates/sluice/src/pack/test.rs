@@ -70,6 +70,19 @@ mod tests {
     }
 
     #[test]
+    fn what_was_refused_is_said_in_the_sentence_that_people_read() {
+        let mut files = shipped::template();
+        files.retain(|(path, _)| !path.starts_with("scenarios/") || path.ends_with("permitted.toml"));
+        for (_, text) in &mut files {
+            *text = text.replace("expect = \"refused\"\nclause = \"4\"", "clause = \"4\"");
+        }
+        let checked = desk::regulation::check(files).ok().unwrap();
+        let told = scene::play_all(&checked).unwrap().remove(0).outcome.unwrap_err();
+        let said = "was refused under template/4 (not-yet-approved: This request has not been approved yet)";
+        assert_eq!(told, format!("step 2 (line 22): {said}"));
+    }
+
+    #[test]
     fn the_stories_of_the_worked_pack_of_the_handbook_come_out_as_they_say() {
         let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/packs.md");
         let text = std::fs::read_to_string(page).unwrap();

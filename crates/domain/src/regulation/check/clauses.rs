@@ -32,7 +32,11 @@ pub(super) fn check(pack: &Pack, errors: &mut Errors) {
             for name in names.iter().filter(|name| !control.params.has(name)) {
                 let at = Place { line: control.at.line, ..place(control) };
                 let message = format!("control `{}` calls `{name}` policy but does not set it", control.id);
-                errors.add(&at, message, "Set the parameter, or take it out of `policy`.");
+                let remedy = match name.split_once('.') {
+                    Some((top, _)) => format!("`policy` takes whole parameters only: write `{top}`."),
+                    None => "Set the parameter, or take it out of `policy`.".into(),
+                };
+                errors.add(&at, message, remedy);
             }
         }
     }

@@ -4,12 +4,26 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 
-use super::super::error::{Errors, Place, quoted};
+use super::super::error::{Errors, Place, did_you_mean, quoted};
 use super::super::form::{Field, FilledBy, Form};
 use super::super::pack::Pack;
 use super::super::scenario::{Act, Scenario, Step};
 use super::spot;
 use crate::application::attachment::{HEAD, KIND};
+
+/// The states that a story may find a lookup in.
+pub(in crate::regulation) const STATES: &[&str] = &[
+    "requested",
+    "approved",
+    "asked",
+    "answered",
+    "awaiting",
+    "stamped",
+    "returned",
+    "anomaly",
+    "not-obtained",
+    "unknown",
+];
 
 pub(super) fn check(pack: &Pack, errors: &mut Errors) {
     for form in &pack.forms {
@@ -178,5 +192,9 @@ fn check_step(step: &Step, at: &Place, errors: &mut Errors) {
     };
     if let Some(needs) = needs {
         errors.add(at, "the step does not say enough", format!("Add {needs}."));
+    }
+    if let Some(state) = step.state.as_deref().filter(|state| !STATES.contains(state)) {
+        let remedy = did_you_mean(state, STATES.iter().copied(), "states");
+        errors.add(at, format!("no lookup has the state {}", quoted(state)), remedy);
     }
 }

@@ -10,6 +10,7 @@ mod inside;
 mod known;
 mod names;
 mod outcomes;
+mod sense;
 mod separation;
 mod ticks;
 
@@ -25,6 +26,7 @@ pub(super) fn all(pack: &Pack, pending: &[Pending], errors: &mut Errors) {
     header::check(pack, errors);
     clauses::check(pack, errors);
     controls::check(pack, errors);
+    sense::check(pack, errors);
     files::check(pack, errors);
     ticks::check(pack, errors);
     inside::check(pack, errors);

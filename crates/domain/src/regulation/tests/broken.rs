@@ -222,7 +222,7 @@ fn impossible_values_are_refused() {
         "pack.toml:87: clause harbour/2: what is permanent is not kept at most for a time. \
          Leave `at_most_years` out, or `permanent`."
     );
-    good(extended(&keep("")));
+    good(extended(&keep("with_case_file = true")));
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn a_chain_has_an_end_and_known_people() {
          Let the last step `decide` or `carry-out`."
     );
     assert_eq!(
-        fault_of(&chain("{ who = { role = \"captain\" } }")),
+        fault_of(&chain("{ who = { role = \"captain\" }, act = \"decide\" }")),
         "pack.toml:86: clause harbour/2: there is no role `captain`. Use one of the roles: master, reader."
     );
     assert_eq!(
@@ -280,7 +280,9 @@ fn a_chain_has_an_end_and_known_people() {
          Give each step either `who` or `side_by_side`."
     );
     assert_eq!(
-        fault_of(&chain("{ side_by_side = [{ head = true }, { role = \"master\" }], quorum = 3 }")),
+        fault_of(&chain(
+            "{ side_by_side = [{ head = true }, { role = \"master\" }], act = \"decide\", quorum = 3 }"
+        )),
         "pack.toml:86: clause harbour/2: the quorum is larger than those who are asked. At most 2."
     );
 }
@@ -378,7 +380,7 @@ fn all_faults_come_together_in_the_order_of_reading() {
         ("type = \"text\"", "type = \"texts\""),
     ]));
     let places: Vec<&str> = faults.iter().filter_map(|fault| fault.split(": ").next()).collect();
-    assert_eq!(places, ["forms/slip.toml:10", "pack.toml:3", "pack.toml:22", "pack.toml:70"]);
+    assert_eq!(places, ["pack.toml:3", "pack.toml:22", "pack.toml:70", "forms/slip.toml:10"]);
 }
 
 #[test]

@@ -92,13 +92,16 @@ fn whoever_has_to_do_something_is_somebody_of_the_agency() {
         assert!(told.contains("nobody of the agency could be meant by"), "{told}");
     }
     let chain = |form: &str| {
-        let steps = "steps = [{ who = { organisation = \"bureau\" } }]";
+        let steps = "steps = [{ who = { organisation = \"bureau\" }, act = \"decide\" }]";
         control("approval-chain", &format!("object = \"case-use\"\n{form}{steps}"))
     };
     good(extended(&chain("")));
     let told = faults(extended(&chain("form = \"slip\"\n")));
     assert!(told[0].contains("a step that nobody could ever take: `organisation:bureau`"), "{told:#?}");
-    let formless = fault("approval-chain", "object = \"unlock\"\nsteps = [{ who = { role = \"master\" } }]");
+    let formless = fault(
+        "approval-chain",
+        "object = \"unlock\"\nsteps = [{ who = { role = \"master\" }, act = \"decide\" }]",
+    );
     assert!(formless.contains("nobody could apply for `unlock`"), "{formless}");
 }
 

@@ -6,7 +6,15 @@ use super::super::{Kind, Schedule, Share, Situation};
 use super::*;
 
 fn pack() -> Pack {
-    good(extended(include_str!("shapes.toml")))
+    let text = format!("{PACK}\n{}", include_str!("shapes.toml"));
+    let entry = FORM.replacen("id = \"slip\"", "id = \"entry\"", 1);
+    let entry = entry.replace("object = \"record-sheet\"", "object = \"account-application\"");
+    good(load(&[
+        Source { path: "pack.toml", text: &text },
+        Source { path: "forms/slip.toml", text: FORM },
+        Source { path: "forms/entry.toml", text: &entry },
+        Source { path: "scenarios/stamp-first.toml", text: SCENARIO },
+    ]))
 }
 
 #[test]
