@@ -58,7 +58,8 @@ mod tests {
         assert_eq!(told(text.as_bytes()).as_deref(), Ok(text));
         assert_eq!(
             told(&BIG5.encode(text).0).unwrap_err(),
-            "clauses.toml:2: the file is not UTF-8; it looks like Big5. Save it again with the encoding UTF-8."
+            "clauses.toml:2: the file is not UTF-8; it looks like Big5. \
+             Save it again with the encoding UTF-8."
         );
         let utf16 = |mark: u16, order: fn(u16) -> [u8; 2]| {
             let units = [mark].into_iter().chain(text.encode_utf16());

@@ -1,5 +1,5 @@
-//! Slips of the pen that an author who types Chinese makes in TOML, by their name: full-width signs, and dates
-//! of the Republic.
+//! Slips of the pen that an author who types Chinese makes in TOML, by their name: full-width signs, and
+//! dates of the Republic.
 
 use alloc::format;
 use alloc::string::{String, ToString};

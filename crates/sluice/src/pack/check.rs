@@ -62,8 +62,9 @@ mod tests {
         assert!(told[0].starts_with("clauses.toml:"), "{told:#?}");
         assert_eq!(
             told[1],
-            "letters/breach.docx:1: the file is no text in UTF-8. Save it as plain text with the encoding UTF-8, \
-             or take it out of the folder. The rest of the pack is looked at once every file can be read."
+            "letters/breach.docx:1: the file is no text in UTF-8. \
+             Save it as plain text with the encoding UTF-8, or take it out of the folder. \
+             The rest of the pack is looked at once every file can be read."
         );
         let problem = read(&root).unwrap_err().sentence;
         assert!(

@@ -1,5 +1,5 @@
-//! What each part allows and the whole makes senseless: steps that are there twice, times that cannot fit into
-//! one another, fields that nobody fills.
+//! What each part allows and the whole makes senseless: steps that are there twice, times that cannot fit
+//! into one another, fields that nobody fills.
 
 use alloc::format;
 use alloc::string::String;
@@ -86,8 +86,8 @@ fn filled(pack: &Pack, control: &Control, errors: &mut Errors) {
     for field in own.filter(|field| !FILLED.contains(&field.kind.as_str())) {
         let at = Place { file: form.at.file.clone(), line: field.line.0, clause: None };
         let message = format!(
-            "the field `{}` is required and would stay empty: the system fills no field of the type `{}` on an \
-             application",
+            "the field `{}` is required and would stay empty: the system fills no field of the type `{}` \
+             on an application",
             field.id, field.kind
         );
         let remedy = format!("Let people fill it, or let its type be one of: {}.", FILLED.join(", "));

@@ -61,21 +61,23 @@ fn full_width_signs_are_one_fault_each_with_what_to_type() {
     assert_eq!(
         sign("id = \u{201c}screen\u{201d}"),
         [format!(
-            "controls.toml:2: `\u{201c}` is a full-width sign, which TOML does not read. Type `\"` in its place; \
+            "controls.toml:2: `\u{201c}` is a full-width sign, which TOML does not read. \
+             Type `\"` in its place; \
              {rest} {LAST}"
         )]
     );
     assert_eq!(
         sign("id\u{3000}= \"screen\""),
         [format!(
-            "controls.toml:2: a blank that TOML does not read (U+3000) stands here. Type an ordinary blank in its \
-             place. {LAST}"
+            "controls.toml:2: a blank that TOML does not read (U+3000) stands here. \
+             Type an ordinary blank in its place. {LAST}"
         )]
     );
     assert_eq!(
         sign("id = \"screen\"\nwarn_seconds = \u{ff13}"),
         [format!(
-            "controls.toml:3: `\u{ff13}` is a full-width sign, which TOML does not read. Type `3` in its place; \
+            "controls.toml:3: `\u{ff13}` is a full-width sign, which TOML does not read. \
+             Type `3` in its place; \
              {rest} {LAST}"
         )]
     );
@@ -132,7 +134,8 @@ fn years_of_the_republic_are_told_what_they_are_in_the_common_era() {
     assert_eq!(
         first("102-05-03"),
         format!(
-            "pack.toml:18: `102-05-03` is a date of the Republic. Add 1911 to the year: write `2013-05-03`. {LAST}"
+            "pack.toml:18: `102-05-03` is a date of the Republic. \
+             Add 1911 to the year: write `2013-05-03`. {LAST}"
         )
     );
     assert_eq!(
@@ -184,7 +187,8 @@ fn chains_say_each_thing_once() {
     );
     assert_eq!(
         chain("{ side_by_side = [{ role = \"master\" }, { role = \"master\" }], act = \"decide\" }"),
-        "a step asks the same twice side by side: `master`. Name each once: one person counts once in a chain."
+        "a step asks the same twice side by side: `master`. \
+         Name each once: one person counts once in a chain."
     );
     assert_eq!(
         chain("{ who = { role = \"master\" } }"),
@@ -217,8 +221,8 @@ fn times_fit_into_one_another() {
     good(extended(&password("1")));
     assert_eq!(
         told(&control("keep", "retention", "record = \"lookup-log\"")),
-        "the retention does not say how long. Add one of: at_least_years, at_least_months, at_most_years, permanent, \
-         with_case_file, until_approval."
+        "the retention does not say how long. Add one of: at_least_years, at_least_months, at_most_years, \
+         permanent, with_case_file, until_approval."
     );
 }
 
@@ -256,10 +260,9 @@ fn what_is_named_is_there_and_is_for_that() {
     ]));
     assert_eq!(
         all,
-        [
-            "forms/slip.toml:7: the field `reason` is required and would stay empty: the system fills no field of the \
-          type `text` on an application. Let people fill it, or let its type be one of: date, person, unit, account."
-        ]
+        ["forms/slip.toml:7: the field `reason` is required and would stay empty: the system \
+          fills no field of the type `text` on an application. \
+          Let people fill it, or let its type be one of: date, person, unit, account."]
     );
 }
 
