@@ -4,9 +4,11 @@ use super::duty::certificate;
 use super::stage::played;
 use super::world::{World, refused, refused_once};
 use desk::Session;
+use desk::directory::PostForm;
 use desk::duty::DutyForm;
 use desk::lookup::AskForm;
 use desk::view::DutyView;
+use domain::directory::post::Cause;
 use domain::time::{Date, Instant};
 use domain::{Personal, Reason};
 use std::collections::BTreeSet;
@@ -175,5 +177,63 @@ fn a_new_text_is_signed_in_time_or_nothing_new_is_looked_up() {
         assert_eq!(ask(&world, &again, &form), []);
         let wrong = world.desk.fulfil(&world.session("chen"), &next.id, &DutyForm::default());
         assert_eq!(refused_once(wrong).0, Reason::WrongState, "it is signed once");
+    });
+}
+
+/// Whether somebody owes their word, as whoever runs the accounts sees it.
+fn owes_word(world: &World, name: &str) -> bool {
+    let all = world.desk.duties(&world.session("yang-lc"), false).unwrap().others;
+    all.iter().any(|duty| duty.kind.word() == "undertake" && duty.person == name)
+}
+
+/// Gives the one post of somebody another role from today on.
+fn becomes(world: &World, person: &str, role: &str) {
+    let yang = world.session("yang-lc");
+    let posts = world.desk.staff(&yang).unwrap().posts;
+    let post = posts.into_iter().find(|post| post.person == person && post.until.is_none()).unwrap();
+    let form = PostForm {
+        post: post.id,
+        cause: Some(Cause::DutyChange),
+        on: Some(world.desk.now().date()),
+        unit: post.unit_id,
+        role: role.into(),
+        form_key: String::new(),
+    };
+    world.desk.change_post(&yang, &form).unwrap();
+}
+
+#[test]
+fn whoever_has_another_role_owes_no_word_of_the_former_and_owes_it_again_when_they_are_back() {
+    played(|stage| {
+        let world = stage.world();
+        world.amend("lienchiang", &[("[[control]]\nid = \"own-account\"", &word("帳號不借他人。"))]);
+        on(&world, "2026-03-02");
+        assert!(owes_word(&world, "劉雨潔") && owes_word(&world, "陳思齊"));
+        becomes(&world, "liu", "custodian");
+        on(&world, "2026-03-03");
+        assert!(!owes_word(&world, "劉雨潔"), "the rule wants it of users only");
+        assert!(owes_word(&world, "陳思齊"), "nobody else is touched");
+        assert_eq!(world.count("lienchiang", "duty.dropped"), 1);
+        becomes(&world, "liu", "user");
+        on(&world, "2026-03-04");
+        assert!(owes_word(&world, "劉雨潔"));
+    });
+}
+
+#[test]
+fn the_board_takes_nothing_that_is_only_owed_for_done() {
+    played(|stage| {
+        let world = stage.world();
+        world.amend("lienchiang", &[("[[control]]\nid = \"own-account\"", &word("帳號不借他人。"))]);
+        on(&world, "2026-03-02");
+        let state = |cite: &str| {
+            let board = world.desk.board(&world.session("pan-lc")).unwrap();
+            let clause = board.clauses.into_iter().find(|own| own.clause.id.as_str() == cite).unwrap();
+            (clause.state, clause.evidence.is_some())
+        };
+        assert_eq!(state("lienchiang/5.11"), ("cannot-tell", false), "it is owed, and nobody has signed");
+        let first = owed(&world, "chen", "undertake").remove(0);
+        world.desk.fulfil(&world.session("chen"), &first.id, &DutyForm::default()).unwrap();
+        assert!(state("lienchiang/5.11").1);
     });
 }

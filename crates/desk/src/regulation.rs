@@ -11,6 +11,7 @@ use crate::regulation::in_force::InForce;
 use crate::view::{BoardView, ChoiceView, ClauseState, ControlView, Evidence, SessionView, SettingsView};
 use crate::{Answer, Desk, Rules, Session, Tally, words};
 use domain::decision::RuleRef;
+use domain::duty;
 use domain::id::AgencyId;
 use domain::regulation::{self, Capacity, Clause, Consequence, Control, Met, Pack, PackError, Source};
 use domain::time::Date;
@@ -171,7 +172,7 @@ impl Desk {
         let late_duties = self.late_clauses(session)?;
         let stamps = stamp_clauses(session);
         let state = |clause: &Clause| {
-            let own = uses.iter().filter(|use_| use_.clause == clause.id.as_str());
+            let own = uses.iter().filter(|use_| use_.clause == clause.id.as_str() && duty::shows(&use_.act));
             let (mut obeyed, mut refused) = (0, 0);
             for use_ in own {
                 match use_.outcome == "refused" {

@@ -29,6 +29,9 @@ pub(crate) const ROUND: i64 = 500;
 /// Where the series of a control and owner stands; none where nothing of it is owed.
 type OfSeries<'a> = dyn Fn(&mut Read<'_>, &Ruled<Recurring>, &Owner) -> Result<Option<Series>, Fault> + 'a;
 
+/// Who owes what a control of a version asks for, by the digest of the version and the control.
+type Asked = BTreeMap<(String, String), Vec<Owner>>;
+
 /// When each log was last looked at for what periods bring; none after the office calendar became another.
 #[derive(Default)]
 pub struct Clocks(Mutex<BTreeMap<LogId, Instant>>);
@@ -235,12 +238,16 @@ impl Desk {
                 Owner::Person(person) => !holders.iter().any(|holder| holder.person == *person),
                 _ => false,
             };
-            let mut stale = Vec::new();
+            let (mut stale, mut asked) = (Vec::new(), Asked::new());
             for duty in read.every_open_duty(log)? {
                 let over = match duty.kind {
                     // A password is looked after where it is kept.
                     Kind::HandOver | Kind::Password => false,
                     Kind::Press => self.needs_no_pressing(read, log, &duty)?,
+                    // Who changed roles owes it no more where the rule asks it of others only.
+                    Kind::Undertake | Kind::Train => {
+                        gone(&duty) || !self.is_asked_of(read, log, (rule, &duty), &mut asked)?
+                    }
                     Kind::Renew => gone(&duty) || self.needs_no_renewal(read, log, &duty)?,
                     _ => gone(&duty),
                 };
@@ -249,6 +256,28 @@ impl Desk {
             Ok(stale)
         })?;
         stale.iter().try_for_each(|duty| self.drop_duty(log, rule, duty))
+    }
+
+    /// Whether the rule of a duty asks it of its owner today. Who they are is read once for each control.
+    fn is_asked_of(
+        &self,
+        read: &mut Read<'_>,
+        log: &LogId,
+        (rule, duty): (&InForce, &Duty),
+        asked: &mut Asked,
+    ) -> Result<bool, Fault> {
+        let key = (duty.digest.clone(), duty.control.clone());
+        if let Some(owners) = asked.get(&key) {
+            return Ok(owners.contains(&duty.owner));
+        }
+        let own = self.rule_of_digest(&duty.digest, rule);
+        let ruled = own.pack.recurring().into_iter().find(|ruled| ruled.control == duty.control);
+        let Some(ruled) = ruled else { return Ok(true) };
+        let owers = owers(read, log, &own, &ruled, self.now().date())?;
+        let owners: Vec<Owner> = owers.into_iter().map(|ower| ower.owner).collect();
+        let is = owners.contains(&duty.owner);
+        asked.insert(key, owners);
+        Ok(is)
     }
 
     /// Whether what somebody is to press for was done meanwhile.

@@ -275,6 +275,12 @@ pub(crate) fn closing(decision: Decision, log: &LogId, duty: &Duty, state: State
     decision.change(duty.key(log), decision::Change::Duty(change))
 }
 
+/// Whether an entry shows that a clause was followed, or that something was refused under it: that something
+/// is owed, or late, shows neither.
+pub fn shows(act: &str) -> bool {
+    !matches!(act, "duty.opened" | "duty.late")
+}
+
 /// Enters that a duty is late: once, whatever happens then.
 pub fn late(rule: Rule<'_>, log: &LogId, duty: &Duty, seen: Seen, event: &EventId, now: Instant) -> Decision {
     let change = Change::Late { id: duty.id.clone(), at: now };

@@ -3,7 +3,7 @@
 //! Which periods are owed follows from what is known already, so that whoever computes it, however late and
 //! however often, comes to the same: nothing is owed twice and no period is left out.
 
-use super::{DueDay, Duty, Hours, Kind, Owner, clock, keeper, notice, owner_of};
+use super::{DueDay, Duty, Hours, Kind, Owner, State, clock, keeper, notice, owner_of};
 use crate::decision::Rule;
 use crate::directory::exception::Exception;
 use crate::id::{DutyId, PersonId, UnitId};
@@ -105,7 +105,10 @@ pub fn owed(
     let first = match series {
         Series::From(day) if clock::is_calendar(every) => clock::span_of(every, *day),
         Series::From(_) => clock::from(every, today),
-        Series::After(_) if ruled.value.once => None,
+        // What was dropped, for its owner had left, is owed anew by whoever is back.
+        Series::After(duty) if ruled.value.once => {
+            (duty.state == State::Dropped).then(|| clock::from(every, today)).flatten()
+        }
         Series::After(duty) if clock::is_calendar(every) => {
             clock::from(every, duty.began).and_then(|span| clock::next(every, span))
         }
@@ -223,7 +226,7 @@ pub fn due_again(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<DueDay
 
 /// The year of the office calendar that is missing, where a duty has no day for want of it.
 pub fn missing_year(pack: &Pack, duty: &Duty, calendar: &Calendar) -> Option<i16> {
-    if duty.due.is_some() || duty.state != super::State::Open {
+    if duty.due.is_some() || duty.state != State::Open {
         return None;
     }
     let within = || series_of(pack, duty)?.value.within;
