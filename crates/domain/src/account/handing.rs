@@ -11,7 +11,7 @@ use crate::id::{EnrolmentId, EventId, LogId, PersonId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
 use crate::time::{Date, Instant};
-use alloc::{format, vec, vec::Vec};
+use alloc::{format, vec};
 
 /// Days after which a code is outstanding of which nobody has said how it reached its owner.
 pub const OUTSTANDING_DAYS: i64 = 3;
@@ -162,7 +162,7 @@ pub fn revoke(actor: &Actor, facts: &Facts, event: &EventId, now: Instant) -> Ou
 fn decided(actor: &Actor, fact: Fact, facts: &Facts, change: Change, now: Instant) -> Decision {
     let permit = Permit::in_log(&LogId::platform(), actor.clone(), &facts.delivery.clauses, now);
     Decision::new(permit, fact)
-        .seeing(Vec::from([facts.seen.clone()]))
+        .seeing([facts.seen.clone()])
         .change(key(&facts.enrolment.person), decision::Change::Account(change))
 }
 
