@@ -9,6 +9,8 @@ use super::{place, spot};
 
 /// The kinds that tell people something and do nothing else.
 const TELLING: &[Kind] = &[Kind::Notice, Kind::Contact];
+/// A law that the rule cites, as a part of the pack that names a clause.
+const CITED_LAW: &str = "header.cited-law";
 /// The kinds that tell people something and also keep or do something.
 const ALSO_TELLING: &[Kind] = &[Kind::HandOff, Kind::Undertaking, Kind::Liability];
 
@@ -63,18 +65,20 @@ fn met(pack: &Pack, clause: &Clause, errors: &mut Errors) {
         return;
     }
     let controls = || pack.controls.iter().filter(|control| control.cites.contains(&clause.id));
-    let other_parts = parts.iter().any(|part| part.starts_with("header.") || part.starts_with("form."));
+    let of_pack = |part: &str| part.starts_with("header.") || part.starts_with("form.");
     match clause.met {
         Met::Stated => {
             let told = controls().any(|c| TELLING.contains(&c.kind) || ALSO_TELLING.contains(&c.kind))
-                || other_parts;
+                || parts.iter().any(|part| of_pack(part));
             if !told {
                 let remedy = "Add a `notice` that names it, or say `recorded` or `enforced`.";
                 errors.add(&at(clause), "this clause is to be stated, but nothing states it", remedy);
             }
         }
         Met::Recorded | Met::Enforced => {
-            if !other_parts && controls().all(|c| TELLING.contains(&c.kind)) {
+            // A law that the rule cites does nothing here.
+            let does = parts.iter().any(|part| of_pack(part) && part != CITED_LAW);
+            if !does && controls().all(|c| TELLING.contains(&c.kind)) {
                 let remedy = "Add a control that does it, or say `met = \"stated\"`.";
                 errors.add(&at(clause), "this clause is only stated to people, nothing does it", remedy);
             }

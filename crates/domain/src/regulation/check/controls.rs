@@ -7,10 +7,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::error::{Errors, Place};
-use super::super::kinds::vocabulary::{Capacity, ScopeOfConsent};
+use super::super::kinds::vocabulary::{Capacity, Consequence, ScopeOfConsent};
 use super::super::kinds::{Kind, Ty};
 use super::super::pack::{Control, Pack};
-use super::super::shared::Who;
+use super::super::shared::{Who, word};
 use super::super::value::Params;
 use super::{account, known, outcomes, param, place, separation};
 
@@ -275,6 +275,11 @@ fn countersign(pack: &Pack, control: &Control, errors: &mut Errors) {
 /// Whoever signs reads what: the sentence of the rule, or those that stand on its form.
 fn undertaking(pack: &Pack, control: &Control, errors: &mut Errors) {
     follows(control, &["within", "renew"], errors);
+    let consequence = word(&control.params, "consequence", Consequence::named);
+    if control.params.flag("before_lookup") == Some(true) && consequence.is_some_and(|own| !own.bars()) {
+        let remedy = "Leave the consequence out: whoever has not signed looks nothing up. Or name `suspend`.";
+        errors.add(&param(control, "consequence"), "the consequence is milder than `before_lookup`", remedy);
+    }
     // A form that is not there has its error already.
     let form = control.params.text("form").map(|id| pack.form(id));
     let silent = match form {

@@ -4,8 +4,8 @@ use alloc::format;
 
 use super::super::error::Errors;
 use super::super::kinds::Kind;
-use super::super::pack::{Control, Pack};
-use super::super::view::returning;
+use super::super::pack::{Control, Pack, Role};
+use super::super::view::{pairs, returning};
 use super::param;
 
 /// Kinds that a lookup or its answer asks for the person who looks up.
@@ -21,6 +21,7 @@ const ASKED: &[Kind] = &[
 const OF_OTHERS: &[Kind] = &[Kind::Training, Kind::Undertaking, Kind::Contractor, Kind::Workstation];
 
 pub(super) fn check(pack: &Pack, control: &Control, errors: &mut Errors) {
+    alone(pack, control, errors);
     allowed(pack, control, errors);
     let Some(id) = control.params.text("instead") else { return };
     let at = param(control, "instead");
@@ -43,6 +44,20 @@ pub(super) fn check(pack: &Pack, control: &Control, errors: &mut Errors) {
         let asked = asked.collect::<alloc::vec::Vec<_>>().join(" ");
         let remedy = format!("Name a control with a `schedule` that is not irregular, or one of: {asked}.");
         errors.add(&at, message, remedy);
+    }
+}
+
+/// A role that carries both of what is kept apart could be held by nobody.
+fn alone(pack: &Pack, control: &Control, errors: &mut Errors) {
+    for pair in pairs(&control.params) {
+        let both = pair.both();
+        let joins = |role: &&Role| both.iter().all(|capacity| role.capacities.contains(capacity));
+        for role in pack.roles.iter().filter(joins) {
+            let [one, other] = both.map(|capacity| capacity.word());
+            let message = format!("role `{}` has `{one}` and `{other}`, so nobody could hold it", role.id);
+            let remedy = "Take one of them from the role, or the pair out of the control.";
+            errors.add(&param(control, "pairs"), message, remedy);
+        }
     }
 }
 

@@ -284,3 +284,23 @@ fn states_and_policies_are_names_that_there_are() {
         "{policy:#?}"
     );
 }
+
+#[test]
+fn a_law_that_is_cited_does_nothing() {
+    let law = "[[pack.cited_law]]\ncited_as = \"商港法\"\ncurrent_name = \"商港法\"\nclause = \"1\"\n";
+    let role = "[[role]]\nid = \"master\"";
+    let with_law = format!("{law}\n{role}");
+    let edits = [(role, with_law.as_str()), ("clauses = [\"1\"]\npurposes", "policy = true\npurposes")];
+    let told = faults(edited(&edits));
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].contains("harbour/1: this clause is only stated to people, nothing does it"), "{told:?}");
+    let stated =
+        ("harbour business only.\"\nmet = \"enforced\"", "harbour business only.\"\nmet = \"stated\"");
+    assert!(edited(&[edits[0], edits[1], stated]).is_ok(), "but it states");
+}
+
+#[test]
+fn what_is_kept_apart_is_no_single_role() {
+    let told = told(&control("apart", "separation", "pairs = [{ first = \"stamp\", second = \"decide\" }]"));
+    assert!(told.contains("role `master` has `stamp` and `decide`, so nobody could hold it"), "{told}");
+}

@@ -43,8 +43,8 @@ pub use lookup::{Countersign, Proxy, Reason, RecordSheet, SensitiveTarget, Volum
 pub use place::{ChannelRule, NetworkZone, WorkstationRule};
 pub use purpose::{Business, LegalBasis, Purpose};
 pub use result::{CopyPermit, Masking, PrintRule, Screen};
-pub(super) use separation::returning;
 pub use separation::{Pair, Separation};
+pub(super) use separation::{pairs, returning};
 
 /// What a rule says, and where it says so.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -164,6 +164,7 @@ pub(in super::super) fn returning(control: &Control) -> Option<Recurring> {
         evidence: false,
         within: None,
         consequence: None,
+        before_lookup: false,
         when: None,
     };
     Some(plain).filter(|own| own.schedule != Schedule::Irregular)
@@ -175,7 +176,8 @@ fn separation(control: &Control) -> Ruled<Separation> {
     said(control, Separation { pairs: pairs(p), exception_by: p.who("exception_by").cloned(), instead })
 }
 
-fn pairs(params: &Params) -> Vec<Pair> {
+/// The pairs that a control keeps apart.
+pub(in super::super) fn pairs(params: &Params) -> Vec<Pair> {
     let one = |pair: &Params, name| pair.text(name).and_then(Capacity::named);
     let read = |pair: &Params| Some(Pair::of(one(pair, "first")?, one(pair, "second")?));
     params.tables("pairs").filter_map(read).collect()
