@@ -37,9 +37,9 @@ async fn hand_out(story: &Story, hands: &Hands<'_>) -> (String, String) {
     hands.tab_to("#f-login").await;
     hands.type_field("kuo").await;
     hands.chord(&[Key::Control], Key::Enter).await;
-    story.arrive("document.querySelector('#code')").await;
-    let link = story.ask("document.querySelector('#link').textContent").await;
-    let handed = story.ask("document.querySelector('#code').textContent").await;
+    story.arrive("document.querySelector('.slip .lead')").await;
+    let link = story.ask("document.querySelector('[data-link]').textContent").await;
+    let handed = story.ask("document.querySelector('.slip .lead').textContent").await;
     assert_eq!(link, story.server.url(&format!("/enrol#{handed}")));
     story.sees("!document.querySelector('.slip').textContent.includes('kuo')").await;
     story.check("handed").await;

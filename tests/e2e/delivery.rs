@@ -17,7 +17,7 @@ async fn a_slip_is_handed_out_its_delivery_recorded_and_then_revoked() {
     hands.key(Key::Down).await;
     story.sees("document.querySelector('#f-method').value === 'sealed-slip'").await;
     hands.chord(&[Key::Control], Key::Enter).await;
-    story.arrive("document.querySelector('#code')").await;
+    story.arrive("document.querySelector('.slip .lead')").await;
     hands.tab_to("a[href='/accounts/kuo-lc']").await;
     hands.key(Key::Enter).await;
     story.arrive("location.pathname === '/accounts/kuo-lc'").await;

@@ -83,7 +83,7 @@ async fn test(story: &Story, code: &str, today: &str) {
     story.arrive("document.querySelector('#errors')").await;
     story.check("link-test-fault").await;
     story.browser.eval("document.querySelector('input[name=passed][value=yes]').click()").await;
-    for (field, words) in [("#f-tested-on", today), ("#f-test-note", "連線正常")] {
+    for (field, words) in [("#f-tested-on", today), ("#f-note", "連線正常")] {
         story.browser.eval(&format!("document.querySelector('{field}').focus()")).await;
         hands.type_field(words).await;
     }

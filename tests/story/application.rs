@@ -6,6 +6,7 @@ use super::world::{ADDRESS, World, refused, refused_once};
 use desk::application::{ApplicationForm, Like, StampForm};
 use desk::{Answer, Session};
 use domain::actor::Place;
+use domain::application::act::Give;
 use domain::application::{Answers, Entry, Verdict};
 use domain::directory::{Assignment, Change, Person};
 use domain::id::{AssignmentId, LogId, PersonId, UnitId};
@@ -35,11 +36,8 @@ pub(super) fn lienchiang(codes: &[&str]) -> ApplicationForm {
 
 pub(super) fn give(world: &World, login: &str, code: &str, verdict: Verdict) -> Answer<()> {
     let session = world.session(login);
-    let form = StampForm {
-        note: Personal::new("看過"),
-        fields: vec!["reason".into()],
-        ..StampForm::giving(verdict)
-    };
+    let (note, fields) = (Personal::new("看過"), vec!["reason".into()]);
+    let form = Give { note, fields, ..Give::of(verdict) }.into();
     world.hand.pass_seconds(60);
     world.desk.stamp_application(&session, code, &form)
 }
@@ -193,7 +191,7 @@ fn nobody_stamps_a_version_that_they_have_not_seen() {
         let more = ApplicationForm { code: Some(code.clone()), ..form_one(&["welfare-household-sum"]) };
         world.hand.pass_seconds(60);
         world.desk.write_application(&chou, &more).unwrap();
-        let stamp = |version| StampForm { version: Some(version), ..StampForm::giving(Verdict::Agree) };
+        let stamp = |version| StampForm { version: Some(version), ..Give::of(Verdict::Agree).into() };
         let old = world.desk.stamp_application(&li, &code, &stamp(seen));
         assert_eq!(refused_once(old).0, Reason::Changed);
         world.desk.stamp_application(&li, &code, &stamp(seen + 1)).unwrap();

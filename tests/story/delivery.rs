@@ -171,11 +171,20 @@ fn a_code_is_revoked_before_it_is_used_and_not_afterwards() {
         assert_eq!(refused_once(deliver(&world, &form)).0, Reason::WrongState);
         world.hand.pass_seconds(4 * DAY);
         assert_eq!(outstanding(&world), (0, None, 0), "what was taken back is not outstanding");
+
+        // A slip that lay about until its time was over is done with by taking it back, too.
+        invite(&world, "yang-lc", "kuo", "first").unwrap();
+        world.hand.pass_seconds(4 * DAY);
+        let lapsed = codes(&world, "kuo")[0].clone();
+        assert_eq!((lapsed.state, lapsed.revoke, outstanding(&world).2), ("lapsed", true, 1));
+        world.desk.revoke_code(&keeper(&world), &lapsed.id).unwrap();
+        assert_eq!(outstanding(&world), (0, None, 0));
+
         let next = invite(&world, "yang-lc", "kuo", "first").unwrap();
         enrol(&world, &next, GOOD);
         let used = world.desk.revoke_code(&keeper(&world), &codes(&world, "kuo")[0].id);
         assert_eq!(refused_once(used).0, Reason::WrongState);
-        assert_eq!(world.count("platform", "account.code-revoked"), 1);
+        assert_eq!(world.count("platform", "account.code-revoked"), 2);
     });
 }
 

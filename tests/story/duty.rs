@@ -7,6 +7,7 @@ use desk::TodoKind;
 use desk::application::FileForm;
 use desk::duty::DutyForm;
 use desk::view::DutyView;
+use domain::application::act::Give;
 use domain::period::calendar::Edition;
 use domain::time::{Date, Instant};
 use domain::{Personal, Reason};
@@ -323,7 +324,7 @@ fn a_silent_step_is_passed_over_or_its_head_is_told_as_the_rule_says() {
         let acts: Vec<String> = world.acts("harbour", &code).into_iter().map(|(act, _)| act).collect();
         assert_eq!(acts, ["application.submitted", "application.passed-on"]);
         assert_eq!(world.count("harbour", "duty.late"), 1, "what was passed over is late to nobody");
-        let agree = desk::application::StampForm::giving(domain::application::Verdict::Agree);
+        let agree = Give::of(domain::application::Verdict::Agree).into();
         world.desk.stamp_application(&world.session("watch"), &code, &agree).unwrap();
         on(&world, "2026-03-11");
         assert!(own(&world, "watch", "answer").is_empty(), "what is answered is owed no more");

@@ -5,7 +5,7 @@ use super::grant::TERM;
 use super::obligation::ask;
 use super::stage::played;
 use super::world::{World, refused_once};
-use desk::account::InviteForm;
+use desk::account::{InviteForm, SlipsForm};
 use desk::application::ApplicationForm;
 use desk::directory::PostForm;
 use desk::duty::DutyForm;
@@ -95,6 +95,9 @@ fn nothing_new_begins_under_a_rule_that_has_ended_and_all_stays_in_view() {
         give(&world, "tsao", &waits, Verdict::Refuse).unwrap();
         let invited = world.desk.invite(&world.session("yang-lc"), &InviteForm::default());
         assert_eq!(refused_once(invited).0, Reason::RuleEnded);
+        let many = SlipsForm { all: true, method: "sealed-slip".into(), ..SlipsForm::default() };
+        let invited = world.desk.invite_all(&world.session("yang-lc"), &many);
+        assert_eq!(refused_once(invited.map(|_| ())).0, Reason::RuleEnded);
         let records = world.desk.records(&chen, &Default::default()).unwrap();
         assert!(!records.rows.is_empty(), "all stays in view");
 

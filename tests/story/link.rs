@@ -2,11 +2,12 @@
 
 use super::stage::played;
 use super::world::{World, refused_once};
-use desk::application::{ApplicationForm, StampForm};
+use desk::application::ApplicationForm;
 use desk::duty::DutyForm;
 use desk::link::{EarlierForm, LinkForm, TestForm};
 use desk::view::{DutyView, LinkRow};
 use desk::{Answer, No, Session};
+use domain::application::act::Give;
 use domain::application::{Entry, Verdict};
 use domain::letter::{Came, Said};
 use domain::link::review;
@@ -61,7 +62,7 @@ fn apply(world: &World, login: &str, action: &str, more: &[(&str, Entry)]) -> An
 
 fn give(world: &World, login: &str, code: &str, letter: Came) -> Answer<()> {
     world.hand.pass_seconds(60);
-    let form = StampForm { note: Personal::new("同意"), letter, ..StampForm::giving(Verdict::Agree) };
+    let form = Give { note: Personal::new("同意"), letter, ..Give::of(Verdict::Agree) }.into();
     world.desk.stamp_application(&world.session(login), code, &form)
 }
 

@@ -7,6 +7,8 @@ use desk::application::ApplicationForm;
 use desk::directory::{NameForm, PostForm, Roster};
 use domain::Reason;
 use domain::directory::post::Cause;
+use domain::directory::unit;
+use domain::id::LogId;
 
 fn name(unit: &str, name: &str) -> NameForm {
     NameForm { id: unit.into(), name: name.into(), ..NameForm::default() }
@@ -78,8 +80,17 @@ fn a_unit_is_closed_when_nobody_and_nothing_is_left_in_it() {
         assert_eq!(problems(&world, "lienchiang-site"), ["people"]);
         let form = ApplicationForm { form_key: "one".into(), ..lienchiang(&["basic"]) };
         world.desk.write_application(&chen, &form).unwrap();
-        world.case("chen", "L-1", "vaccination", &[0]);
-        assert_eq!(problems(&world, "lc-disease"), ["people", "applications", "cases", "permissions"]);
+        let (chen, ask) = world.lienchiang();
+        world.desk.ask(&chen, &ask).unwrap();
+        assert_eq!(problems(&world, "lc-disease"), ["people", "applications", "stamps", "permissions"]);
+
+        // Whoever gets a post in a unit and whoever closes it do so one after the other.
+        let log = LogId::new("lienchiang");
+        let site = unit::key(&log, &"lienchiang-site".into());
+        let rev = || world.desk.store().read(|read| read.rev(&site)).unwrap().rev;
+        let before = rev();
+        list(&world, "id,name,unit,role\nS2,檢員二,site,user\n");
+        assert!(rev() > before);
 
         let units = world.desk.staff(&keeper).unwrap().units;
         assert!(!units.iter().any(|unit| unit.id == "lienchiang-hut"), "it is in no list any more");

@@ -136,10 +136,15 @@ fn where_the_rule_tells_the_superior_it_is_theirs_to_press_until_the_hours_are_e
 
 /// An undertaking of users, to be signed within two weeks.
 fn word(text: &str) -> String {
+    signed(text, "within = { length = 14, unit = \"day\" }\nconsequence = \"block-new-lookups\"")
+}
+
+/// An undertaking of users, with what the rule says of when.
+fn signed(text: &str, when: &str) -> String {
     format!(
         "[[control]]\nid = \"word\"\nkind = \"undertaking\"\nclauses = [\"5.11\"]\npolicy = true\n\
          text = {{ zh = \"{text}\", en = \"{text}\" }}\nwhom = [\n  {{ role = \"user\" }},\n]\n\
-         within = {{ length = 14, unit = \"day\" }}\nconsequence = \"block-new-lookups\"\n\n\
+         {when}\n\n\
          [[control]]\nid = \"own-account\""
     )
 }
@@ -177,6 +182,42 @@ fn a_new_text_is_signed_in_time_or_nothing_new_is_looked_up() {
         assert_eq!(ask(&world, &again, &form), []);
         let wrong = world.desk.fulfil(&world.session("chen"), &next.id, &DutyForm::default());
         assert_eq!(refused_once(wrong).0, Reason::WrongState, "it is signed once");
+    });
+}
+
+#[test]
+fn nothing_is_looked_up_before_the_word_is_signed_where_the_rule_wants_it_first() {
+    played(|stage| {
+        let world = stage.world();
+        let anchor = "[[control]]\nid = \"own-account\"";
+        let first = |text: &str| signed(text, "before_lookup = true");
+        world.amend("lienchiang", &[(anchor, &first("帳號不借他人。"))]);
+        let (chen, form) = world.lienchiang();
+        let barred = vec![(Reason::ObligationLate, Some("lienchiang/5.11".to_string()))];
+        let sign = |login: &str| {
+            let duty = owed(&world, login, "undertake").remove(0);
+            assert_eq!(duty.due, None, "the rule names no day");
+            world.desk.fulfil(&world.session(login), &duty.id, &DutyForm::default()).unwrap();
+        };
+        world.desk.tick().unwrap();
+        assert_eq!(ask(&world, &chen, &form), barred, "from the first moment, with no day gone by");
+        assert_eq!(states(&world), ["runs"]);
+        sign("chen");
+        assert_eq!(ask(&world, &chen, &form), []);
+
+        // Who gets a post owes it at once, and waits for no round of the clocks.
+        becomes(&world, "liu", "custodian");
+        on(&world, "2026-03-03");
+        assert!(!owes_word(&world, "劉雨潔"));
+        becomes(&world, "liu", "user");
+        assert!(owes_word(&world, "劉雨潔"));
+
+        world.amend_from("lienchiang", "2026-06-01", &[(anchor, &first("帳號不借他人，密碼不告訴他人。"))]);
+        on(&world, "2026-06-01");
+        let again = world.session("chen");
+        assert_eq!(ask(&world, &again, &form), barred, "another text was never signed");
+        sign("chen");
+        assert_eq!(ask(&world, &again, &form), []);
     });
 }
 

@@ -4,9 +4,9 @@ use super::application::{form_one, give, lienchiang, newcomer};
 use super::stage::played;
 use super::world::{World, refused, refused_once};
 use desk::Answer;
-use desk::application::StampForm;
 use desk::lookup::AskForm;
-use domain::application::Verdict;
+use domain::application::act::Give;
+use domain::application::{Ruling, Verdict};
 use domain::grant::permission::{Permission, Stop};
 use domain::id::{LogId, PersonId};
 use domain::time::{Date, Instant};
@@ -23,13 +23,23 @@ fn waiting(world: &World) -> String {
     code
 }
 
-fn decide(world: &World, code: &str, form: StampForm) -> Answer<()> {
+fn decide(world: &World, code: &str, give: Give) -> Answer<()> {
     world.hand.pass_seconds(60);
-    world.desk.stamp_application(&world.session("ma-kh"), code, &form)
+    world.desk.stamp_application(&world.session("ma-kh"), code, &give.into())
 }
 
-fn result(outcome: &str, verdict: Verdict, words: &str) -> StampForm {
-    StampForm { outcome: Some(outcome.into()), note: Personal::new(words), ..StampForm::giving(verdict) }
+fn result(outcome: &str, verdict: Verdict, words: &str) -> Give {
+    let ruling = Ruling { outcome: Some(outcome.into()), ..Ruling::default() };
+    Give { ruling, note: Personal::new(words), ..Give::of(verdict) }
+}
+
+fn leaving(codes: &[&str], give: Give) -> Give {
+    let left_out = codes.iter().map(|code| (*code).into()).collect();
+    Give { ruling: Ruling { left_out, ..give.ruling }, ..give }
+}
+
+fn from(first: Date, give: Give) -> Give {
+    Give { ruling: Ruling { effective: Some(first), ..give.ruling }, ..give }
 }
 
 fn held(world: &World) -> Vec<Permission> {
@@ -56,12 +66,8 @@ fn exactly_what_was_approved_is_opened_from_its_first_day_and_the_applicant_sees
         assert_eq!(view.outcomes[0].effective, Some((day(&world, 0), day(&world, 365))));
         assert_eq!(view.can_leave_out.len(), 3);
         let first = day(&world, 10);
-        let form = StampForm {
-            effective: Some(first),
-            left_out: vec!["welfare-household-sum".into()],
-            ..result("grant", Verdict::Agree, "總查詢非其職務所需")
-        };
-        decide(&world, &code, form).unwrap();
+        let granted = result("grant", Verdict::Agree, "總查詢非其職務所需");
+        decide(&world, &code, from(first, leaving(&["welfare-household-sum"], granted))).unwrap();
 
         let chou = world.desk.application(&world.session("chou"), &code).unwrap();
         assert_eq!(chou.row.state, "approved");
@@ -114,30 +120,21 @@ fn what_does_not_go_with_a_result_changes_nothing() {
         let world = stage.world();
         let code = waiting(&world);
         let (grant, refuse) = (|words| result("grant", Verdict::Agree, words), Verdict::Refuse);
-        let leaving = |codes: &[&str], words| {
-            let left_out = codes.iter().map(|code| (*code).into()).collect();
-            StampForm { left_out, ..grant(words) }
-        };
-        let from = |form: StampForm, days| StampForm { effective: Some(day(&world, days)), ..form };
         let given = || world.count("kaohsiung", "application.stamped");
         let before = given();
         for (form, reason, field) in [
             (result("refuse", refuse, " "), Reason::NoteMissing, "note"),
             (result("other", Verdict::Return, ""), Reason::NoteMissing, "note"),
-            (leaving(&["low-income"], ""), Reason::NoteMissing, "note"),
-            (leaving(&TICKS, "x"), Reason::NothingApproved, "left-out"),
-            (leaving(&["system-administrator"], "x"), Reason::FieldMalformed, "left-out"),
-            (
-                StampForm { left_out: vec!["low-income".into()], ..result("refuse", refuse, "x") },
-                Reason::NotWithOutcome,
-                "left-out",
-            ),
-            (from(result("refuse", refuse, "x"), 3), Reason::NotWithOutcome, "effective"),
-            (from(grant(""), -1), Reason::EffectiveOutside, "effective"),
-            (from(grant(""), 366), Reason::EffectiveOutside, "effective"),
+            (leaving(&["low-income"], grant("")), Reason::NoteMissing, "note"),
+            (leaving(&TICKS, grant("x")), Reason::NothingApproved, "left-out"),
+            (leaving(&["system-administrator"], grant("x")), Reason::FieldMalformed, "left-out"),
+            (leaving(&["low-income"], result("refuse", refuse, "x")), Reason::NotWithOutcome, "left-out"),
+            (from(day(&world, 3), result("refuse", refuse, "x")), Reason::NotWithOutcome, "effective"),
+            (from(day(&world, -1), grant("")), Reason::EffectiveOutside, "effective"),
+            (from(day(&world, 366), grant("")), Reason::EffectiveOutside, "effective"),
             (result("refuse", Verdict::Agree, "x"), Reason::FieldMalformed, "verdict"),
             (result("no-such", Verdict::Agree, "x"), Reason::FieldMalformed, "verdict"),
-            (StampForm::giving(Verdict::Object), Reason::FieldMalformed, "verdict"),
+            (Give::of(Verdict::Object), Reason::FieldMalformed, "verdict"),
         ] {
             let told = format!("{form:?}");
             let Err(desk::No::Refused(views)) = decide(&world, &code, form) else { panic!("{told}") };
@@ -147,7 +144,7 @@ fn what_does_not_go_with_a_result_changes_nothing() {
             assert!(clause.is_none_or(|clause| clause == "kaohsiung/5.2.1"), "{told}");
         }
         // What is wrong is told together, and at a step that prints no results nothing is chosen.
-        let both = from(leaving(&TICKS, "x"), -1);
+        let both = from(day(&world, -1), leaving(&TICKS, grant("x")));
         let reasons: Vec<Reason> =
             refused(decide(&world, &code, both)).into_iter().map(|(no, _)| no).collect();
         assert_eq!(reasons, [Reason::EffectiveOutside, Reason::NothingApproved]);
@@ -155,7 +152,7 @@ fn what_does_not_go_with_a_result_changes_nothing() {
         assert_eq!((given(), state), (before, "running"), "nothing was given");
         let code = world.desk.write_application(&world.session("chou"), &form_one(&["calendar"])).unwrap();
         let form = result("grant", Verdict::Agree, "");
-        let no = world.desk.stamp_application(&world.session("li-sanmin"), &code, &form);
+        let no = world.desk.stamp_application(&world.session("li-sanmin"), &code, &form.into());
         assert_eq!(refused_once(no).0, Reason::FieldMalformed);
     });
 }
@@ -203,12 +200,8 @@ fn nothing_is_looked_up_before_the_first_day_and_nothing_that_was_left_out() {
         let ni = newcomer(&world);
         let code = world.desk.write_application(&ni, &lienchiang(&["basic", "household"])).unwrap();
         let first = day(&world, 3);
-        let form = StampForm {
-            effective: Some(first),
-            left_out: vec!["household".into()],
-            ..result("yes", Verdict::Agree, "先開基本資料")
-        };
-        world.desk.stamp_application(&world.session("tsao"), &code, &form).unwrap();
+        let yes = from(first, leaving(&["household"], result("yes", Verdict::Agree, "先開基本資料")));
+        world.desk.stamp_application(&world.session("tsao"), &code, &yes.into()).unwrap();
         give(&world, "yang-lc", &code, Verdict::CarryOut).unwrap();
         let ask = |items: &[&str]| {
             let items = items.iter().map(|item| (*item).into()).collect();

@@ -12,6 +12,7 @@ use desk::{Answer, Session};
 use domain::account::proof::{ASKED, LATELY_MINUTES};
 use domain::actor::Place;
 use domain::application::Verdict;
+use domain::application::act::Give;
 use domain::directory::post::Cause;
 use domain::id::PersonId;
 use domain::{Personal, Reason};
@@ -54,7 +55,7 @@ fn asks<T>(chair: &Chair<'_>, act: &dyn Fn(&Session) -> Answer<T>) {
     }
 }
 
-/// An act that asks: not done without a code, done with one, and done at once again within some minutes.
+/// An act that asks: not done without a code, done with one.
 fn asks_and_does<T>(chair: &Chair<'_>, act: &dyn Fn(&Session) -> Answer<T>, entered: (&str, &str)) {
     let count = || chair.world.count(entered.0, entered.1);
     let before = count();
@@ -213,7 +214,7 @@ fn a_version_of_the_rule_is_approved_with_a_code_and_sent_back_without() {
         let code = activation::put_forward(&world, &digest).unwrap();
         let watch = Chair::of(&world, "watch");
         let note = || Personal::new("請改期");
-        let form = |verdict| StampForm { note: note(), ..StampForm::giving(verdict) };
+        let form = |verdict| StampForm::from(Give { note: note(), ..Give::of(verdict) });
         let give = |session: &Session| world.desk.stamp_application(session, &code, &form(Verdict::Agree));
         asks_and_does(&watch, &give, ("harbour", "application.stamped"));
         let master = Chair::of(&world, "master");

@@ -176,13 +176,13 @@ impl Desk {
     }
 
     /// The lockout of all regulations that the person stands under, the strictest in each point; for an
-    /// unknown name that of all in force, so that the answers are alike.
+    /// unknown name that of all in force or last, so that the answers are alike.
     fn strictest_lockout(&self, person: Option<&PersonId>) -> Answer<Option<Lockout>> {
         let theirs = person.map_or(Ok(vec![]), |person| self.binding(person))?;
         let rules = match theirs.is_empty() {
             true => {
                 let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
-                rules.all_in_force(self.now().date()).into_iter().cloned().collect()
+                rules.all_running(self.now().date())
             }
             false => theirs,
         };

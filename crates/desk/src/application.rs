@@ -34,7 +34,6 @@ use domain::decision::{Idempotency, Rule};
 use domain::directory::{self, delegation};
 use domain::grant::{self, Covers, permission};
 use domain::id::{ApplicationId, EventId, LogId, PersonId, UnitId};
-use domain::letter::Came;
 use domain::record_code::RecordKind;
 use domain::regulation::{ApplicationObject, Pack, Situation, Words};
 use domain::time::Date;
@@ -80,39 +79,17 @@ impl ApplicationForm {
 #[derive(Clone, Debug)]
 pub struct StampForm {
     /// What is given.
-    pub verdict: Verdict,
-    /// The result that is chosen, by its code; the only one that gives this where none is named.
-    pub outcome: Option<String>,
-    /// The first day, where one is set.
-    pub effective: Option<Date>,
-    /// The ticks that are left out.
-    pub left_out: Vec<String>,
-    /// The words that go with it.
-    pub note: Personal,
-    /// With a return: the fields that are to be mended.
-    pub fields: Vec<String>,
-    /// The letter by which a body outside gave it, at a step that is theirs.
-    pub letter: Came,
+    pub give: Give,
     /// The version that it was given on, as it was seen; whichever there is where none is named.
     pub version: Option<u32>,
     /// The key under which this is carried out once.
     pub form_key: String,
 }
 
-impl StampForm {
-    /// This and nothing that goes with it.
-    pub fn giving(verdict: Verdict) -> Self {
-        Self {
-            verdict,
-            outcome: None,
-            effective: None,
-            left_out: vec![],
-            note: Personal::default(),
-            fields: vec![],
-            letter: Came::default(),
-            version: None,
-            form_key: String::new(),
-        }
+impl From<Give> for StampForm {
+    /// This on whichever version there is.
+    fn from(give: Give) -> Self {
+        Self { give, version: None, form_key: String::new() }
     }
 }
 
@@ -203,23 +180,15 @@ impl Desk {
     /// It is not the actor's turn, or words are missing.
     pub fn stamp_application(&self, session: &Session, code: &str, sent: &StampForm) -> Answer<()> {
         let (log, id, event) = (session.actor.log(), ApplicationId::new(code.trim()), carry::event());
-        let set = (&sent.outcome, sent.effective, &sent.left_out);
-        let request = format!("{code} {:?} {set:?} {:?} {:?}", sent.verdict, sent.fields, sent.letter);
+        let Give { verdict, ruling, fields, letter, note } = &sent.give;
+        let request = format!("{code} {verdict:?} {ruling:?} {fields:?} {letter:?}");
         let once = carry::once(&sent.form_key, &request);
         if self.earlier(session, once.as_ref())?.is_some() {
             return Ok(());
         }
-        let give = Give {
-            verdict: sent.verdict,
-            outcome: sent.outcome.clone(),
-            effective: sent.effective,
-            left_out: sent.left_out.clone(),
-            note: Personal::new(sent.note.expose().trim()),
-            fields: sent.fields.clone(),
-            letter: sent.letter.clone(),
-        };
+        let give = Give { note: Personal::new(note.expose().trim()), ..sent.give.clone() };
         // Under a rule that has ended an application can be turned down, and grants nothing any more.
-        let act = match sent.verdict {
+        let act = match verdict {
             Verdict::Agree | Verdict::CarryOut => "application.approve",
             Verdict::Object | Verdict::Return | Verdict::Refuse => "application.stamp",
         };
@@ -242,7 +211,7 @@ impl Desk {
             self.keep_own_links(session)?;
         }
         // What is done stays done if this fails; the watch tries again.
-        if let (Some(row), Verdict::Return) = (&row, sent.verdict) {
+        if let (Some(row), Verdict::Return) = (&row, *verdict) {
             self.alert(&log, std::slice::from_ref(&row.application.author), Urgent::ApplicationReturned);
         }
         if let Some(Err(no)) = row.map(|row| self.follow(&log, &row.application)) {

@@ -177,7 +177,6 @@ impl Desk {
     where
         F: Fn(&mut Read<'_>) -> Result<Outcome<Decision>, Fault>,
     {
-        self.lets(session, act)?;
         match self.inner.store.write_parking(first, park()) {
             Err(WriteError::Stale) => self.carry_out_parking(session, act, park, decide),
             other => other.map_err(No::from),

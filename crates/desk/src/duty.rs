@@ -12,6 +12,7 @@ use crate::grant::obligation;
 use crate::lookup::due_view;
 use crate::view::{DutiesView, DutyView, FileView, TodoItem, TodoKind};
 use crate::{Answer, Desk, No, Session, Tally, carry, words};
+use domain::application::route::Holder;
 pub(crate) use domain::duty::clauses;
 use domain::duty::{self, Absent, Closing, Duty, Kind, Owner, State, certificate, notice, recur};
 use domain::grant::permission;
@@ -356,12 +357,14 @@ impl Desk {
                 continue;
             };
             let words = self.owner_words(read, pack, &owner)?;
-            let mut holders = read.holders(&session.actor.log(), self.now().date())?;
-            holders.retain(|one| Owner::of(&one.person, &one.role, &one.unit).contains(&owner));
-            let names: Vec<String> =
-                holders.iter().map(|one| read.person_name(&one.person)).collect::<Result<_, Fault>>()?;
-            let names = names.join(" ");
-            told.push((None, Words::new(format!("{} {names}", words.zh), format!("{} {names}", words.en))));
+            let meant = |one: &&Holder| Owner::of(&one.person, &one.role, &one.unit).contains(&owner);
+            let holders = read.holders(&session.actor.log(), self.now().date())?;
+            // Who holds it in several units is one person.
+            let people: BTreeSet<PersonId> =
+                holders.iter().filter(meant).map(|one| one.person.clone()).collect();
+            let names = people.iter().map(|person| read.person_name(person));
+            let names: String = names.map(|name| Ok(format!(" {}", name?))).collect::<Result<_, Fault>>()?;
+            told.push((None, Words::new(format!("{}{names}", words.zh), format!("{}{names}", words.en))));
         }
         Ok(told)
     }

@@ -41,7 +41,7 @@ pub enum No {
 pub type Answer<T> = Result<T, No>;
 
 impl No {
-    /// Refusals of what could not be read.
+    /// Refusals with no clause cited and nothing entered: of what could not be read, or is decided elsewhere.
     pub fn refused(refusals: impl IntoIterator<Item = Refusal>) -> Self {
         No::Refused(refusals.into_iter().map(RefusalView::from).collect())
     }

@@ -191,13 +191,6 @@ impl Desk {
         self.take_over_link(&EarlierForm { agency, officer, tested, ..EarlierForm::default() }).map(|_| ())
     }
 
-    fn rule_of_agency(&self, agency: &AgencyId) -> Answer<Option<InForce>> {
-        let known = self.inner.store.read(|read| read.agencies())?;
-        let pack = known.into_iter().find(|own| own.id == *agency).map(|own| own.pack);
-        let rules = self.rules();
-        Ok(pack.and_then(|pack| rules.in_force(&pack, self.now().date()).cloned()))
-    }
-
     /// Reads a link, decides about it, writes, and lets the clock see what follows.
     fn link_step(
         &self,

@@ -111,10 +111,15 @@ impl Desk {
 
     /// Whether a role of an agency's regulation carries a capacity.
     pub fn can(&self, agency: &AgencyId, role: &str, capacity: Capacity) -> bool {
-        let agencies = self.inner.store.read(|read| read.agencies()).unwrap_or_default();
-        let own = agencies.into_iter().find(|own| own.id == *agency);
-        let rule = own.and_then(|own| self.rule_in_force(&own.pack, self.now().date()));
+        let rule = self.rule_of_agency(agency).ok().flatten();
         rule.is_some_and(|rule| rule.pack.capacities(role).contains(&capacity))
+    }
+
+    /// The regulation that is in force for an agency today; none for one that is not there either.
+    pub(crate) fn rule_of_agency(&self, agency: &AgencyId) -> Answer<Option<InForce>> {
+        let agencies = self.inner.store.read(|read| read.agencies())?;
+        let own = agencies.into_iter().find(|own| own.id == *agency);
+        Ok(own.and_then(|own| self.in_force(&own.pack)))
     }
 
     /// The version of a regulation that is in force on a day.

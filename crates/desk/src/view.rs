@@ -196,7 +196,7 @@ pub struct RefusalView {
     pub helpers: Vec<String>,
 }
 
-/// A refusal of what could not be read: no rule was asked about it.
+/// A refusal with no clause cited: of what could not be read, or was decided elsewhere.
 impl From<Refusal> for RefusalView {
     fn from(refusal: Refusal) -> Self {
         Self { refusal, clause: None, helpers: Vec::new() }

@@ -35,3 +35,13 @@ pub use actor::Actor;
 pub use decision::{Act, Change, Decision, Detail, Fact, Grounds, Permit, Seen};
 pub use personal::Personal;
 pub use refusal::{Help, Outcome, Reason, Refusal};
+
+/// Each of these once, in the order in which they came first.
+pub fn each_once<T: PartialEq>(all: impl IntoIterator<Item = T>) -> alloc::vec::Vec<T> {
+    all.into_iter().fold(alloc::vec::Vec::new(), |mut once, one| {
+        if !once.contains(&one) {
+            once.push(one);
+        }
+        once
+    })
+}

@@ -3,11 +3,11 @@
 
 use crate::cli::{AgencyArgs, ImportArgs, LedgerArgs, RenameArgs};
 use crate::ledger;
-use crate::problem::{Done, Problem};
+use crate::problem::{Done, Problem, reason};
 use crate::say;
 use desk::directory::{NameForm, Roster};
 use desk::view::{ImportStepView, ImportView};
-use desk::{Clock, Desk, No, Setup, Words};
+use desk::{Clock, Desk, Setup, Words};
 use domain::directory::{Agency, Change};
 use domain::id::{AgencyId, LogId};
 use domain::regulation::Capacity;
@@ -56,7 +56,7 @@ pub fn agency(args: &AgencyArgs) -> Done {
 pub fn rename(args: &RenameArgs) -> Done {
     let desk = open(&args.from)?;
     let (id, name, name_en) = (args.id.clone(), args.name.clone(), args.name_en.clone());
-    desk.rename_agency(&NameForm { id, name, name_en, ..NameForm::default() }).map_err(refused)?;
+    desk.rename_agency(&NameForm { id, name, name_en, ..NameForm::default() })?;
     say!("{} is called {} from now on", args.id, args.name);
     Ok(())
 }
@@ -71,7 +71,7 @@ pub fn import(args: &ImportArgs) -> Done {
     let bytes = fs::read(&args.file).map_err(|error| Problem::new(format!("{name}: {error}")))?;
     let roster = || {
         let read = Roster::from_csv(&bytes, args.whole);
-        read.map_err(|refusal| Problem::new(format!("{name}: {}", reason(&refusal))))
+        read.map_err(|refusal| Problem::new(format!("{name}: {}", reason(&refusal.into()))))
     };
     let desk = open(&args.from)?;
     let agency = AgencyId::new(args.agency.as_str());
@@ -86,7 +86,7 @@ pub fn import(args: &ImportArgs) -> Done {
         say!("nothing was changed; --confirm carries these {} differences out", seen.steps.len());
         return Ok(());
     }
-    desk.import_as_operator(&agency, roster()?, Some(&seen.seal)).map_err(refused)?;
+    desk.import_as_operator(&agency, roster()?, Some(&seen.seal))?;
     say!("{} differences carried out", seen.steps.len());
     if !holds(&desk, &agency, Capacity::Administer)? {
         say!("nobody of {agency} runs its accounts yet: list somebody in a role that administers");
@@ -115,7 +115,7 @@ fn print(view: &ImportView) {
         say!("{}", line(step));
     }
     for (row, fault) in &view.faults {
-        say!("line {row} refused: {}", reason(&fault.refusal));
+        say!("line {row} refused: {}", reason(fault));
     }
     let (steps, faults) = (view.steps.len(), view.faults.len());
     say!("{steps} differences, {} the same, {faults} refused, read as {}", view.same, view.encoding);
@@ -132,23 +132,4 @@ fn line(step: &ImportStepView) -> String {
         (false, false) => format!("{before} -> {after}"),
     };
     format!("line {} {} {}: {change}{on} {}", step.line, step.kind, step.name, step.cause).trim_end().into()
-}
-
-/// Refusals at the terminal.
-pub fn refused(no: No) -> Problem {
-    match no {
-        No::Refused(views) => {
-            let all: Vec<String> = views.iter().map(|view| reason(&view.refusal)).collect();
-            Problem::new(all.join("; "))
-        }
-        other => Problem::from(other),
-    }
-}
-
-/// A refusal at the terminal: its code, its field and what fills its sentence.
-fn reason(refusal: &domain::Refusal) -> String {
-    let field = refusal.field.as_deref().map(|field| format!(" at {field}")).unwrap_or_default();
-    let args: Vec<String> = refusal.args.iter().map(|(name, value)| format!("{name} {value}")).collect();
-    let args = if args.is_empty() { String::new() } else { format!(" ({})", args.join(", ")) };
-    format!("{}{field}{args}", refusal.reason.key())
 }

@@ -1,7 +1,7 @@
 //! `sluice link`: links that were there before this system, taken over by the operator's hand.
 
 use crate::cli::EarlierArgs;
-use crate::directory::{open, refused};
+use crate::directory::open;
 use crate::problem::{Done, Problem};
 use crate::say;
 use desk::link::EarlierForm;
@@ -31,7 +31,7 @@ pub fn take_over(args: &EarlierArgs) -> Done {
         from: Some(read(&args.approved)?),
         tested: args.tested.as_ref().map(read).transpose()?,
     };
-    let code = open(&args.from)?.take_over_link(&form).map_err(refused)?;
+    let code = open(&args.from)?.take_over_link(&form)?;
     say!("{code}: taken over; its term is counted from {}", args.approved);
     Ok(())
 }

@@ -44,6 +44,8 @@ const OF_A_LOG: &[&str] = &[
     "account.open_of_log",
     "account.without_post",
     "account.of_agency",
+    "account.of_one",
+    "account.waiting",
     "application.of_log",
     "directory.closures",
     "directory.contracts_of",

@@ -10,26 +10,23 @@ use domain::directory::absence::{self, Absence};
 use domain::directory::closure::{self, Closure};
 use domain::directory::contract::{self, Contract};
 use domain::directory::delegation::{self, Delegation};
-use domain::directory::exception::{self, Exception};
 use domain::directory::post::{self, Cause, Repost};
 use domain::directory::workstation::{self, Declared, Workstation};
 use domain::directory::{Assignment, deputy};
 use domain::grant::permission::{self, Permission, Stop};
 use domain::id::{AssignmentId, Key, LogId, PersonId, UnitId};
 use domain::period::Calendar;
-use domain::regulation::{Pair, Role};
 use domain::time::Date;
 
 /// Whose a thing is: the actor's own, or somebody else's.
-pub const WHOSE: [(&str, &str); 2] = [("own", "me"), ("another's", "she")];
+const WHOSE: [(&str, &str); 2] = [("own", "me"), ("another's", "she")];
 
 /// Stops after which a permission passes again by itself, after which it is over, and none.
 const STANDS: [(&str, Option<Stop>); 3] =
     [("runs", None), ("rests", Some(Stop::OnLeave)), ("ended", Some(Stop::Left))];
 
 /// What can be done of which nothing is known before.
-pub const BEGINNINGS: [&str; 5] =
-    ["deputy.name", "delegate", "exception.allow", "contract.enter", "closure.declare"];
+const BEGINNINGS: [&str; 4] = ["deputy.name", "delegate", "contract.enter", "closure.declare"];
 
 pub fn today() -> Date {
     now().date()
@@ -167,30 +164,6 @@ impl Table {
                 let given = (given, Personal::new("出國期間"));
                 delegation::delegate(rule, actor, given, &holders, seen("delegation"), at)
             }
-            "exception.allow" => {
-                let all = self.pack.exceptions();
-                let pair = all
-                    .first()
-                    .map(|(pair, _)| *pair)
-                    .unwrap_or_else(|| Pair::from_text("administer+ask").expect("two capacities"));
-                let role = |holder: Holder| Holder { role: self.held(pair), ..holder };
-                let facts = exception::Facts {
-                    holders: holders.into_iter().map(role).collect(),
-                    known: vec![],
-                    owed: vec![],
-                    seen: vec![],
-                };
-                let one = Exception {
-                    id: "exception".into(),
-                    person: PersonId::new("she"),
-                    pair,
-                    from: today(),
-                    until: day(30),
-                    by: actor.person.clone(),
-                    revoked: None,
-                };
-                exception::allow(rule, actor, (one, Personal::new("人力不足")), &facts, at)
-            }
             "contract.enter" => {
                 let facts = contract::Facts { people: vec![], numbers: vec![], owed: vec![], seen: vec![] };
                 contract::enter(rule, actor, contract(), &facts, at)
@@ -200,12 +173,6 @@ impl Table {
                 closure::declare(rule, actor, closure, &Calendar::official(), seen("closure"), at)
             }
         }
-    }
-
-    /// A role that has one capacity of a pair.
-    fn held(&self, pair: Pair) -> String {
-        let has = |role: &&Role| role.capacities.contains(&pair.both()[0]);
-        self.pack.roles.iter().find(has).map(|role| role.id.clone()).unwrap_or_default()
     }
 
     fn repost(&self, actor: &Actor, person: &str, cause: Cause) -> Outcome<Decision> {
@@ -228,6 +195,7 @@ impl Table {
             joined: vec![],
             moot: vec![],
             unlisted: vec![],
+            closed: false,
             seen: vec![seen("post")],
         };
         post::change(self.rule(), actor, &repost, &facts, &Calendar::official(), &event(), now())

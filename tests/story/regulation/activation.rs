@@ -3,11 +3,12 @@
 use super::replay::amended;
 use crate::story::stage::{Stage, played};
 use crate::story::world::{World, refused, refused_once};
-use desk::application::{ApplicationForm, StampForm};
+use desk::application::ApplicationForm;
 use desk::regulation::Checked;
 use desk::regulation::activation::Loaded;
 use desk::regulation::load::Unloadable;
 use desk::view::TodoKind;
+use domain::application::act::Give;
 use domain::application::{Answers, Entry, Verdict};
 use domain::directory::{Agency, Assignment, Change, Unit};
 use domain::id::{AgencyId, AssignmentId, LogId, PersonId, UnitId};
@@ -87,7 +88,7 @@ fn put_forward_with(world: &World, version: Entry) -> desk::Answer<String> {
 fn give(world: &World, login: &str, code: &str, verdict: Verdict) {
     world.hand.pass_seconds(60);
     let note = if verdict == Verdict::Agree { "" } else { "請改期" };
-    let form = StampForm { note: Personal::new(note), ..StampForm::giving(verdict) };
+    let form = Give { note: Personal::new(note), ..Give::of(verdict) }.into();
     world.desk.stamp_application(&world.session(login), code, &form).unwrap();
 }
 

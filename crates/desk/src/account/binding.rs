@@ -1,7 +1,6 @@
 //! Which regulations bind a person, and what they demand together of passwords, delivery and sessions.
 
 use super::credential::End;
-use super::session::runs;
 use crate::regulation::in_force::InForce;
 use crate::view::{PasswordRuleView, RefusalView, SecretsView};
 use crate::{Answer, Desk, No};
@@ -21,8 +20,8 @@ impl Desk {
         let today = self.now().date();
         let (rows, agencies) =
             self.inner.store.read(|read| Ok((read.assignments(person)?, read.agencies()?)))?;
-        let present = rows.iter().any(|row| runs(&row.assignment, today));
-        let counts = rows.iter().filter(|row| !present || runs(&row.assignment, today));
+        let present = rows.iter().any(|row| row.assignment.runs(today));
+        let counts = rows.iter().filter(|row| !present || row.assignment.runs(today));
         let theirs: Vec<_> = counts.map(|row| &row.agency).collect();
         let rules = self.inner.rules.read().unwrap_or_else(|gone| gone.into_inner());
         let mut packs: Vec<String> =
@@ -164,7 +163,7 @@ impl Desk {
     }
 
     /// Refusals for somebody who is not signed in: nothing is entered, and clauses are cited from whichever
-    /// regulation in force has them.
+    /// regulation has them that is in force, or was last.
     pub(super) fn refuse_plainly(&self, refusals: Vec<Refusal>) -> No {
         let view = |refusal: Refusal| {
             let clause = refusal.clause.as_ref().and_then(|id| self.cite_any(id));

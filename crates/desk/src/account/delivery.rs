@@ -9,6 +9,7 @@ use domain::account::handing::{self, Facts, Handing, Way};
 use domain::id::{EnrolmentId, PersonId};
 use domain::time::{Date, Instant};
 use domain::{Actor, Decision, Outcome, Reason, Refusal};
+use store::capability::account::Whose;
 use store::{Fault, Read};
 
 /// Codes of one account that its page lists, the newest first.
@@ -35,11 +36,11 @@ impl Desk {
     /// # Errors
     /// The actor does neither; nobody of the agency is called so.
     pub fn account_of(&self, session: &Session, person: &str) -> Answer<AccountView> {
-        let all = self.accounts_where(session, |row| row.person.as_str() == person)?;
-        let row = all.list.into_iter().next();
-        let row =
-            row.ok_or_else(|| self.refuse(session, ACT_SEE, vec![Refusal::new(Reason::RecordUnknown)]))?;
         let (actor, now, owner) = (&session.actor, self.now(), PersonId::new(person));
+        let Some(row) = self.account_rows(session, Whose::One(&owner))?.into_iter().next() else {
+            let unknown = Refusal::new(Reason::RecordUnknown);
+            return Err(self.refuse(session, "account.see", vec![unknown]));
+        };
         let delivery = self.delivery(&owner)?;
         Ok(self.inner.store.read(|read| {
             let codes = read.enrolments_of(&owner, CODES)?;
@@ -122,9 +123,6 @@ impl Desk {
     }
 }
 
-/// The word under which refusals to see an account are entered.
-const ACT_SEE: &str = "account.see";
-
 fn facts(
     read: &mut Read<'_>,
     id: &EnrolmentId,
@@ -171,7 +169,7 @@ fn code_view(
         outstanding: handing::outstanding(one, now).filter(|_| said.is_none()).map(|own| own.word()),
         ways: ways.iter().map(|way| way.word()).collect(),
         colleague: handing::lets_colleague(one.method, delivery),
-        revoke: may && one.is_open(now),
+        revoke: may && one.closed.is_none(),
         handing: match said {
             None => None,
             Some(said) => Some(HandingView {

@@ -52,22 +52,12 @@ impl Desk {
         if self.earlier(session, once.as_ref())?.is_some() {
             return self.handed(&asked.person, None);
         }
-        let own = session.actor.person.clone();
-        let account = self.inner.store.read(|read| read.account_of_person(&own))?;
-        let step = match &account {
-            Some(row) => self.shown_code(&row.account, &form.proof)?,
-            None => None,
-        };
         let refuse = |refusals| self.refuse(session, ACT, refusals);
         let agency = Some(session.actor.log());
         // All that is wrong is said before the code is used up.
-        let first = self.weigh_invitation(&session.actor, agency.as_ref(), &asked, step.is_some())?;
+        let first = self.weigh_invitation(&session.actor, agency.as_ref(), &asked)?;
         first.map_err(refuse)?;
-        let fresh = match account.zip(step) {
-            Some((row, step)) => self.use_code_whole(&row.account.login, step)?,
-            None => false,
-        };
-        if !fresh {
+        if !self.proves(session, ACT, &form.proof)? {
             return Err(refuse(vec![Refusal::new(Reason::ProofAgain).at("proof")]));
         }
         let receipt = self.hand_out(&session.actor, agency.as_ref(), &asked, once, refuse)?;
@@ -101,12 +91,11 @@ impl Desk {
         actor: &Actor,
         agency: Option<&LogId>,
         asked: &Asked,
-        proved: bool,
     ) -> Answer<domain::Outcome<domain::Decision>> {
         let delivery = self.delivery(&asked.person)?;
         let now = self.now();
         Ok(self.inner.store.read(|read| {
-            let standing = self.standing(read, agency, asked, (proved, &delivery))?;
+            let standing = self.standing(read, agency, asked, &delivery)?;
             let enrolment = asked.enrolment(actor, &standing, now);
             Ok(enrolment::invite(actor, &enrolment, &asked.reason, &standing, &asked.event, now))
         })?)
@@ -123,7 +112,7 @@ impl Desk {
         let delivery = self.delivery(&asked.person)?;
         let now = self.now();
         self.carry_out_on_platform(refuse, |read| {
-            let standing = self.standing(read, agency, asked, (true, &delivery))?;
+            let standing = self.standing(read, agency, asked, &delivery)?;
             let enrolment = asked.enrolment(actor, &standing, now);
             let decided = enrolment::invite(actor, &enrolment, &asked.reason, &standing, &asked.event, now);
             Ok(decided.map(|decision| decision.once(once.clone())))
@@ -137,7 +126,7 @@ impl Desk {
         read: &mut Read<'_>,
         agency: Option<&LogId>,
         asked: &Asked,
-        (proved, delivery): (bool, &enrolment::Delivery),
+        delivery: &enrolment::Delivery,
     ) -> Result<Standing, Fault> {
         let person = &asked.person;
         let account = read.account_of_person(person)?.map(|row| row.account);
@@ -147,7 +136,7 @@ impl Desk {
         let of_agency = super::people::is_of(read, person, agency, now)?;
         let seen = read.revs([enrolment::key(person), account::key(&login)])?;
         let delivery = delivery.clone();
-        Ok(Standing { account, taken, of_agency, proved, delivery, seen })
+        Ok(Standing { account, taken, of_agency, delivery, seen })
     }
 
     /// Ends the sessions of whoever was reset, and shows the code this once.
@@ -206,7 +195,7 @@ pub(crate) fn is_taken(
 }
 
 /// The word under which refusals are entered.
-const ACT: &str = "account.invite";
+pub(super) const ACT: &str = "account.invite";
 
 /// What is asked for, read, with the code and the identifiers drawn.
 #[derive(Clone)]

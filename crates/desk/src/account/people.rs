@@ -1,7 +1,6 @@
 //! The accounts of an agency, as those see them who run them or audit.
 
 use super::credential::End;
-use super::session::runs;
 use crate::lookup::tally;
 use crate::view::{AccountRow, AccountsView, TodoItem, TodoKind};
 use crate::{Answer, Desk, Session};
@@ -15,7 +14,7 @@ use domain::regulation::{Capacity, Force};
 use domain::time::Instant;
 use domain::{Reason, Refusal};
 use std::collections::BTreeSet;
-use store::capability::account::HolderRow;
+use store::capability::account::{HolderRow, Whose};
 use store::{Fault, Read};
 
 /// People of one list.
@@ -29,27 +28,27 @@ impl Desk {
     /// The actor neither runs the accounts nor audits.
     pub fn accounts(&self, session: &Session, whom: &str) -> Answer<AccountsView> {
         let actor = &session.actor;
-        let known = self.accounts_where(session, |_| true)?;
-        let whom = known.list.iter().find(|row| row.person == whom);
+        let list = self.account_rows(session, Whose::All)?;
+        let waiting = self.account_rows(session, Whose::Waiting(self.now()))?;
+        let whom = list.iter().find(|row| row.person == whom);
         let whom = whom.map_or_else(|| actor.person.clone(), |row| PersonId::new(row.person.as_str()));
         let delivery = self.delivery(&whom)?;
         Ok(AccountsView {
+            waiting: people(&waiting, |row| row.waits),
+            outstanding: people(&list, |row| row.outstanding == Some(Outstanding::Unsaid.word())),
+            list,
+            runs: actor.can(Capacity::Administer),
             methods: delivery.methods.iter().map(|method| method.word()).collect(),
             hours: delivery.valid_hours,
             clause: delivery.clauses.first().and_then(|id| self.cite(session, id)),
-            ..known
         })
     }
 
-    /// Some of the agency's people with where their account stands; of delivery nothing is said yet.
+    /// Where the accounts of an agency's people stand.
     ///
     /// # Errors
     /// The actor neither runs the accounts nor audits.
-    pub(super) fn accounts_where(
-        &self,
-        session: &Session,
-        wanted: impl Fn(&HolderRow) -> bool,
-    ) -> Answer<AccountsView> {
+    pub(super) fn account_rows(&self, session: &Session, whose: Whose<'_>) -> Answer<Vec<AccountRow>> {
         let actor = &session.actor;
         let runs = actor.can(Capacity::Administer);
         if !runs && !actor.can(Capacity::Audit) {
@@ -57,26 +56,16 @@ impl Desk {
             return Err(self.refuse(session, "account.list", vec![refusal]));
         }
         let (log, now) = (actor.log(), self.now());
-        let mut rows = self.inner.store.read(|read| read.accounts_of(&log, now.date(), SHOWN))?;
-        rows.retain(wanted);
+        let rows = self.inner.store.read(|read| read.accounts_of(&log, now.date(), whose, SHOWN))?;
         let end = |row: &HolderRow| match &row.account {
             Some(own) if own.open => self.password_soon(&row.person, own.password_at),
             _ => Ok(None),
         };
         let ends = rows.iter().map(end).collect::<Answer<Vec<Option<End>>>>()?;
-        let list: Vec<AccountRow> = self.inner.store.read(|read| {
+        Ok(self.inner.store.read(|read| {
             let rows = rows.iter().zip(ends);
             rows.map(|(row, end)| account_row(read, session, row, (runs, end), now)).collect()
-        })?;
-        Ok(AccountsView {
-            waiting: people(&list, |row| row.waits),
-            outstanding: people(&list, |row| row.outstanding == Some(Outstanding::Unsaid.word())),
-            list,
-            runs,
-            methods: vec![],
-            hours: 0,
-            clause: None,
-        })
+        })?)
     }
 
     /// Codes of which nobody has said how they reached their owners, for whoever runs the accounts.
@@ -119,7 +108,7 @@ pub(super) fn is_of(
     let today = now.date();
     Ok(match agency {
         None => !posts.is_empty(),
-        Some(log) => posts.iter().any(|row| LogId::of(&row.agency) == *log && runs(&row.assignment, today)),
+        Some(log) => posts.iter().any(|row| LogId::of(&row.agency) == *log && row.assignment.runs(today)),
     })
 }
 

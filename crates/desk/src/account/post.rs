@@ -1,6 +1,5 @@
 //! The posts of somebody who has several: which one they act under, and taking another one.
 
-use super::session::runs;
 use super::{SignedIn, hash, hash_of};
 use crate::{Answer, Desk, Session, carry};
 use domain::account::post;
@@ -36,7 +35,7 @@ impl Desk {
     ) -> Result<Vec<OtherPost>, Fault> {
         let (now, mut posts) = (self.now(), Vec::new());
         for row in read.assignments(person)? {
-            if row.assignment.id != *current && runs(&row.assignment, now.date()) {
+            if row.assignment.id != *current && row.assignment.runs(now.date()) {
                 posts.extend(read.post(&row.assignment.id)?);
             }
         }

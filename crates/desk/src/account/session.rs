@@ -6,7 +6,6 @@ use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, Session, carry};
 use domain::account::{Account, password};
 use domain::actor::{Actor, Channel, Place};
-use domain::directory::Assignment;
 use domain::id::{AssignmentId, PersonId};
 use domain::regulation::Words;
 use domain::time::{Date, Instant};
@@ -227,7 +226,7 @@ impl Desk {
         let today = now.date();
         let found = self.inner.store.read(|read| {
             let rows = read.assignments(person)?;
-            let current = rows.into_iter().find(|row| runs(&row.assignment, today));
+            let current = rows.into_iter().find(|row| row.assignment.runs(today));
             current.map_or(Ok(None), |row| read.post(&row.assignment.id))
         })?;
         Ok(found)
@@ -242,7 +241,7 @@ impl Desk {
         now: Instant,
     ) -> Answer<Option<Actor>> {
         let assignment = &post.held.assignment;
-        if !runs(assignment, now.date()) {
+        if !assignment.runs(now.date()) {
             return Ok(None);
         }
         let rule = self.rule_of(post, now);
@@ -290,12 +289,7 @@ fn seated(read: &mut Read<'_>, id: &str) -> Result<Option<Seated>, store::Fault>
 fn held_roles(read: &mut Read<'_>, post: &PostRow, today: Date) -> Result<Vec<String>, store::Fault> {
     let own = &post.held;
     let mut rows = read.assignments(&own.assignment.person)?;
-    rows.retain(|row| row.agency == own.agency && runs(&row.assignment, today));
+    rows.retain(|row| row.agency == own.agency && row.assignment.runs(today));
     let roles = rows.into_iter().map(|row| row.assignment.role);
     Ok(if roles.len() > 1 { roles.collect() } else { vec![] })
-}
-
-/// Whether an assignment runs on a day; the day it ends on is not one of its days.
-pub(crate) fn runs(assignment: &Assignment, day: Date) -> bool {
-    assignment.from <= day && assignment.until.is_none_or(|until| day < until)
 }

@@ -3,21 +3,20 @@
 //! Whoever may not be given one is named with the reason and left out; all others are given theirs in one
 //! transaction, each with an entry of its own.
 
-use super::invite::{Asked, handed_view};
+use super::invite::{ACT, Asked, handed_view};
 use crate::view::{HandedView, RefusalView, SlipsView};
 use crate::{Answer, Desk, Session, carry};
 use domain::account::enrolment::{self, Delivery, Enrolment, Method, Standing};
 use domain::id::{EventId, PersonId};
 use domain::regulation::Capacity;
-use domain::{Personal, Reason, Refusal};
+use domain::{Personal, Reason, Refusal, each_once};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use store::capability::account::Whose;
 use store::{Fault, Read};
 
 /// Most slips of one batch.
 pub const SLIPS_MAX: usize = 300;
-/// The word under which refusals are entered.
-const ACT: &str = "account.invite";
 
 /// What is asked for when codes are handed out to many.
 #[derive(Clone, Debug, Default)]
@@ -45,35 +44,38 @@ impl Desk {
     /// # Errors
     /// The actor does not run the accounts; nobody is named, or too many are.
     pub fn slips_for(&self, session: &Session, form: &SlipsForm) -> Answer<(Vec<(String, String)>, usize)> {
+        self.lets(session, ACT)?;
         let refuse = |refusal| Err(self.refuse(session, ACT, vec![refusal]));
         if !session.actor.can(Capacity::Administer) {
             return refuse(Refusal::new(Reason::NoCapacity));
         }
-        let mut rows = self.accounts(session, "")?.list;
-        // Slips are handed over unit by unit.
-        rows.sort_by(|one, other| (&one.unit, &one.person).cmp(&(&other.unit, &other.person)));
-        let named: BTreeSet<&str> = form.people.iter().map(|id| id.trim()).collect();
-        let chosen = |id: &str, waits: bool| if form.all { waits } else { named.contains(id) };
-        let mut people: Vec<(String, String)> = Vec::new();
-        for row in rows.into_iter().filter(|row| chosen(&row.person, row.waits)) {
-            // Who holds several posts stands in the list with each.
-            if !people.iter().any(|(id, _)| *id == row.person) {
-                people.push((row.person, row.name));
+        let named: BTreeSet<PersonId> = match form.all {
+            true => BTreeSet::new(),
+            false => form.people.iter().map(|id| PersonId::new(id.trim())).collect(),
+        };
+        if named.len() > SLIPS_MAX {
+            let refusal = Refusal::new(Reason::FieldTooLong).at("people").with("problem", "people");
+            return refuse(refusal.with("most", SLIPS_MAX.to_string()));
+        }
+        let mut rows = match form.all {
+            true => self.account_rows(session, Whose::Waiting(self.now()))?,
+            false => {
+                let own = named.iter().map(|person| self.account_rows(session, Whose::One(person)));
+                own.collect::<Answer<Vec<_>>>()?.concat()
             }
-        }
-        if !form.all {
-            let unknown = named.iter().filter(|id| !people.iter().any(|(own, _)| own == *id));
-            let unknown: Vec<(String, String)> = unknown.map(|id| (id.to_string(), id.to_string())).collect();
-            people.extend(unknown);
-        }
+        };
+        rows.retain(|row| row.waits || !form.all);
+        // Slips are handed over unit by unit; who holds several posts stands in the list with each.
+        rows.sort_by(|one, other| (&one.unit, &one.person).cmp(&(&other.unit, &other.person)));
+        let mut people = each_once(rows.into_iter().map(|row| (row.person, row.name)));
+        let unknown = |id: &&PersonId| !people.iter().any(|(own, _)| own == id.as_str());
+        let unknown: Vec<_> =
+            named.iter().filter(unknown).map(|id| (id.to_string(), id.to_string())).collect();
+        people.extend(unknown);
         if people.is_empty() {
             return refuse(Refusal::new(Reason::NothingSelected).at("people"));
         }
         let left = people.len().saturating_sub(SLIPS_MAX);
-        if left > 0 && !form.all {
-            let refusal = Refusal::new(Reason::FieldTooLong).at("people");
-            return refuse(refusal.with("most", SLIPS_MAX.to_string()));
-        }
         people.truncate(SLIPS_MAX);
         Ok((people, left))
     }
@@ -153,7 +155,7 @@ impl Desk {
             let mut asked = asked.clone();
             let former = read.former_of(&asked.person)?;
             asked.login = former.map_or_else(|| asked.person.to_string(), |former| former.login);
-            let standing = self.standing(read, Some(&log), &asked, (true, delivery))?;
+            let standing = self.standing(read, Some(&log), &asked, delivery)?;
             let enrolment = asked.enrolment(actor, &standing, now);
             // Of two who would get the same sign-in name, the first gets it.
             let standing = Standing { taken: standing.taken || names.contains(&asked.login), ..standing };

@@ -7,23 +7,20 @@ use crate::view::KeptView;
 use crate::{Answer, Desk, Session, carry};
 use domain::application::Application;
 use domain::application::keeping::{self, Kept};
-use domain::grant::permission;
+use domain::grant::{permission, term};
 use domain::id::{ApplicationId, LogId};
+use domain::link::open;
 use domain::regulation::ApplicationObject;
 use domain::time::{Date, Instant};
 use store::capability::application::ApplicationRow;
 use store::{Fault, Read};
 
-/// Links of an agency that are looked through.
-const LINKS: i64 = 2_000;
-
 impl Desk {
     /// Destroys what stands in applications whose time of keeping is over.
     ///
     /// # Errors
-    /// The store; the next round tries again.
+    /// The store; the next day tries again.
     pub(crate) fn keep_records(&self, log: &LogId) -> Answer<()> {
-        let now = self.now();
         for rule in self.rules().every() {
             // Nothing is looked through for a rule that sets no time.
             let sets = |word: &&str| keeping::retention(&rule.pack, word).is_some();
@@ -34,7 +31,7 @@ impl Desk {
             loop {
                 let page = self.inner.store.read(|read| {
                     let from = after.as_ref().map(|(at, id)| (*at, id));
-                    read.applications_kept(log, &rule.rule.digest, now, from, ROUND)
+                    read.applications_over(log, &rule.rule.digest, from, ROUND)
                 })?;
                 let Some(last) = page.last().map(|row| &row.application) else { break };
                 after = Some((last.since, last.id.clone()));
@@ -93,10 +90,8 @@ fn opened(
 ) -> Result<Vec<Option<Date>>, Fault> {
     let mut held = Vec::new();
     for person in &application.people {
-        held.extend(read.permissions(log, person)?);
+        held.extend(read.permission(log, &term::id_of(application, person))?);
     }
-    let about_link = application.object == ApplicationObject::Link.word();
-    let links = if about_link { read.links(log, LINKS)? } else { vec![] };
-    let links: Vec<_> = links.into_iter().map(|row| row.link).collect();
-    Ok(keeping::opened(application, &held, &links, now))
+    let link = read.link(log, &open::id_of(application))?.map(|row| row.link);
+    Ok(keeping::opened(application, &held, link.as_slice(), now))
 }

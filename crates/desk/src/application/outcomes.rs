@@ -48,11 +48,11 @@ pub(super) fn given(
     step: Option<&ChainStep>,
     stamp: &Stamp,
 ) -> (Option<Words>, Vec<(String, Words)>) {
-    let outcome = stamp.outcome.as_ref().map(|code| {
+    let outcome = stamp.ruling.outcome.as_ref().map(|code| {
         let own = step.and_then(|step| step.outcomes.iter().find(|own| own.code == *code));
         own.map_or_else(|| words::plain(code), |own| own.word.clone())
     });
-    (outcome, named(pack, &stamp.left_out))
+    (outcome, named(pack, &stamp.ruling.left_out))
 }
 
 fn named(pack: &Pack, codes: &[String]) -> Vec<(String, Words)> {

@@ -34,6 +34,7 @@ use store::{Fault, Read};
 const VEILED: &str = "veiled";
 
 /// What somebody can do at the step that has an application.
+#[derive(Default)]
 struct Seat {
     verdicts: Vec<Verdict>,
     outcomes: Vec<OutcomeView>,
@@ -45,22 +46,6 @@ struct Seat {
     barred: Option<RefusalView>,
     /// Why nobody can carry it out.
     hindered: Option<RefusalView>,
-}
-
-impl Default for Seat {
-    fn default() -> Self {
-        let (verdicts, outcomes, can_leave_out, right) = (vec![], vec![], vec![], Right::Own);
-        Self {
-            verdicts,
-            outcomes,
-            can_leave_out,
-            right,
-            by_letter: false,
-            claim: None,
-            barred: None,
-            hindered: None,
-        }
-    }
 }
 
 impl Desk {
@@ -272,7 +257,8 @@ impl Desk {
                 seat.verdicts = route.step().map(outcomes::verdicts).unwrap_or_default();
                 let last = outcome::last_start(&chain.value, self.now());
                 seat.outcomes = outcomes::offered(route.step(), (self.now().date(), last));
-                seat.can_leave_out = outcomes::can_leave_out(pack, application, &seat.outcomes);
+                let (open, _) = outcome::approved(application, stamps.iter());
+                seat.can_leave_out = outcomes::can_leave_out(pack, &open, &seat.outcomes);
                 seat.right = own.map_or(Right::Own, |(_, right)| right);
             }
         }
@@ -386,7 +372,7 @@ fn stamp_view(
     let (outcome, left_out) = outcomes::given(pack, step, &row.stamp);
     Ok(StampView {
         outcome,
-        effective: row.stamp.effective,
+        effective: row.stamp.ruling.effective,
         left_out,
         by: read.person_name(&row.stamp.by)?,
         right: right_view(read, &row.stamp.right)?,

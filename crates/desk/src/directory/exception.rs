@@ -1,7 +1,6 @@
 //! Exceptions from separation: allowing and revoking them, the list of them, and the clock that owes what
 //! holds in their place and the way out when they are over.
 
-use crate::account::session::runs;
 use crate::duty::named;
 use crate::regulation::in_force::InForce;
 use crate::view::{ExceptionView, ExceptionsView, InsteadView};
@@ -238,7 +237,7 @@ pub(super) fn joined(
 /// The posts of the agency that run on a day.
 fn posts(read: &mut Read<'_>, log: &LogId, today: Date) -> Result<Vec<Assignment>, Fault> {
     let all = read.posts(log, today)?.into_iter().map(|(row, _)| row.assignment);
-    Ok(all.filter(|post| runs(post, today)).collect())
+    Ok(all.filter(|post| post.runs(today)).collect())
 }
 
 fn of_person<'a>(posts: &'a [Assignment], person: &PersonId) -> Vec<&'a Assignment> {

@@ -3,7 +3,6 @@
 use super::post::{name_of, post_facts, role_word};
 use super::roster::Roster;
 use crate::account::is_taken;
-use crate::regulation::in_force::InForce;
 use crate::view::{ImportStepView, ImportView, RefusalView};
 use crate::{Answer, Desk, No, Session, carry, words};
 use domain::account::former;
@@ -40,7 +39,7 @@ impl Desk {
     /// # Errors
     /// The actor does not look after people; what would change is not what was seen.
     pub fn import(&self, session: &Session, roster: Roster, seal: Option<&str>) -> Answer<ImportView> {
-        self.lets(session, "directory.import")?;
+        self.lets(session, ACT)?;
         let request = format!("{} {} {seal:?}", roster.digest, roster.whole);
         let once = carry::once(&roster.form_key, &request);
         let keeper = Keeper { actor: &session.actor, rule: session.as_rule(), session: Some(session), once };
@@ -68,9 +67,7 @@ impl Desk {
         roster: Roster,
         seal: Option<&str>,
     ) -> Answer<ImportView> {
-        let agencies = self.inner.store.read(|read| read.agencies())?;
-        let own = agencies.into_iter().find(|own| own.id == *agency);
-        let rule: Option<InForce> = own.and_then(|own| self.rule_in_force(&own.pack, self.now().date()));
+        let rule = self.rule_of_agency(agency)?;
         let Some(rule) = rule else { return Err(Refusal::new(Reason::NoRegulation).into()) };
         let actor = directory::operator(&LogId::of(agency));
         let keeper = Keeper { actor: &actor, rule: rule.as_rule(), session: None, once: None };
@@ -118,6 +115,7 @@ impl Desk {
                 let once = keeper.once.as_ref().filter(|_| done + 1 == plan.steps.len());
                 self.take_step(keeper, step, once).map_err(|no| stopped(no, *line, done))?;
             }
+            self.open_at_once(&keeper.actor.log(), &keeper.rule.reference.digest)?;
         }
         Ok(view)
     }

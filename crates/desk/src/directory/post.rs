@@ -119,11 +119,6 @@ impl Desk {
                 "" => row.assignment.unit.clone(),
                 named => UnitId::new(named),
             };
-            let known = read.units(&log)?.iter().any(|known| known.id == unit);
-            if !known {
-                let unknown = Refusal::new(Reason::UnitUnknown).at("unit").with("unit", unit.as_str());
-                return Ok(Err(vec![unknown]));
-            }
             if moves && form.role.is_empty() {
                 return missing("role");
             }
@@ -143,6 +138,7 @@ impl Desk {
             let decided = post::change(rule, actor, &repost, &facts, &calendar, &event, self.now());
             Ok(decided.map(|decision| decision.once(once.clone())))
         })?;
+        self.open_at_once(&log, &session.rule.digest)?;
         self.end_sessions_of(&session.actor.person, &form.post)
     }
 
@@ -183,6 +179,9 @@ pub(super) fn post_facts(
     keys.extend(moot.iter().map(|duty| duty.key(log)));
     keys.extend(unlisted.iter().map(|list| list.key(log)));
     keys.push(exception::key(log, &repost.person));
+    keys.extend(repost.to.iter().map(|to| directory::unit::key(log, &to.unit)));
+    let units = read.units(log)?;
+    let closed = repost.to.as_ref().is_some_and(|to| !units.iter().any(|unit| unit.id == to.unit));
     keys.extend(joined.iter().map(|(_, duty)| duty.key(log)));
     Ok(Facts {
         organisation: unit.map(|unit| unit.organisation).unwrap_or_default(),
@@ -193,6 +192,7 @@ pub(super) fn post_facts(
         joined,
         moot,
         unlisted,
+        closed,
         seen: read.revs(keys)?,
     })
 }
@@ -221,6 +221,9 @@ fn moot(read: &mut Read<'_>, log: &LogId, repost: &Repost) -> Result<(Vec<Duty>,
 fn back(read: &mut Read<'_>, log: &LogId, to: &Assignment) -> Result<(Vec<Duty>, Vec<Handover>), Fault> {
     let mut lists = read.open_handovers(log, &to.person)?;
     lists.retain(|list| list.unit == to.unit);
+    if lists.is_empty() {
+        return Ok((vec![], vec![]));
+    }
     let mut owed = read.every_open_duty(log)?;
     owed.retain(|duty| duty.kind == Kind::HandOver);
     let leaves: Vec<Date> = read

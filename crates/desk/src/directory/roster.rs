@@ -102,7 +102,8 @@ impl Roster {
         match self.units.len() + self.people.len() + self.permissions.len() {
             0 => Err(Refusal::new(Reason::NothingSelected).at("file")),
             many if many > ROWS_MAX => {
-                Err(Refusal::new(Reason::FieldTooLong).at("file").with("most", ROWS_MAX.to_string()))
+                let long = Refusal::new(Reason::FieldTooLong).at("file").with("problem", "rows");
+                Err(long.with("most", ROWS_MAX.to_string()))
             }
             _ => Ok(self),
         }

@@ -106,15 +106,14 @@ impl Desk {
             here || duty.unit.as_ref() == Some(id)
         });
         let posts = read.posts(log, now.date())?;
-        let cases = read.cases(log, id, LOOKED_THROUGH)?;
-        let held = read.permissions_of(log, LOOKED_THROUGH)?;
+        let held = read.permissions_in(log, id)?;
         Ok(Inside {
             people: posts.iter().filter(|(row, _)| row.assignment.unit == *id).count(),
             below: units.iter().filter(|unit| unit.above.as_ref() == Some(id)).count(),
             applications,
-            cases: cases.iter().filter(|case| case.closed.is_none()).count(),
+            stamps: read.awaiting_since(log, id, LOOKED_THROUGH)?.len(),
             duties: owed.count(),
-            permissions: held.iter().filter(|one| one.unit == *id && one.stands(now)).count(),
+            permissions: held.iter().filter(|one| one.stands(now)).count(),
         })
     }
 }

@@ -36,22 +36,32 @@ type Asked = BTreeMap<(String, String), Vec<Owner>>;
 #[derive(Default)]
 pub struct Clocks(Mutex<BTreeMap<LogId, Instant>>);
 
+/// What it is time to look at again.
+struct Time {
+    /// What periods bring.
+    periods: bool,
+    /// What another day brings.
+    day: bool,
+    /// What the office calendar moves.
+    calendar: bool,
+}
+
 impl Clocks {
     /// Makes the next round look at every open duty, for the calendar may have moved it.
     pub(crate) fn look_again(&self) {
         self.0.lock().unwrap_or_else(|gone| gone.into_inner()).clear();
     }
 
-    /// Whether it is time to look at a log's periods again, and at its calendar; what it answers is noted.
-    fn take(&self, log: &LogId, now: Instant) -> (bool, bool) {
+    /// What it is time to look at again; what it answers is noted.
+    fn take(&self, log: &LogId, now: Instant) -> Time {
         let mut held = self.0.lock().unwrap_or_else(|gone| gone.into_inner());
         let last = held.get(log).copied();
-        let fresh = last
-            .is_none_or(|at| at.date() != now.date() || now.micros_since(at) >= PERIODS_MINUTES * 60_000_000);
-        if fresh {
+        let day = last.is_none_or(|at| at.date() != now.date());
+        let periods = day || last.is_none_or(|at| now.micros_since(at) >= PERIODS_MINUTES * 60_000_000);
+        if periods {
             held.insert(log.clone(), now);
         }
-        (fresh, last.is_none())
+        Time { periods, day, calendar: last.is_none() }
     }
 }
 
@@ -64,12 +74,12 @@ impl Desk {
     pub(crate) fn keep_clocks(&self, log: &LogId, rule: &InForce) -> Answer<()> {
         let now = self.now();
         self.know_closures(log)?;
-        let (periods, calendar) = self.inner.clocks.take(log, now);
+        let time = self.inner.clocks.take(log, now);
         self.end_permissions(log, rule, now)?;
         if rule.over.is_none() {
             self.warn_of_ends(log, rule, now)?;
         }
-        if periods {
+        if time.periods {
             self.open_periods(log, rule, rule.over.unwrap_or(now.date()))?;
             self.drop_stale(log, rule)?;
             self.keep_heads(log, rule)?;
@@ -78,12 +88,14 @@ impl Desk {
             self.keep_links(log, rule)?;
             self.keep_contracts(log, rule)?;
             self.keep_exceptions(log, rule)?;
-            self.keep_records(log)?;
             if rule.over.is_none() {
                 self.keep_deputies(log, rule)?;
             }
         }
-        if calendar {
+        if time.day {
+            self.keep_records(log)?;
+        }
+        if time.calendar {
             self.move_duties(log, rule)?;
         }
         self.keep_answers(log, rule)?;
@@ -109,6 +121,17 @@ impl Desk {
         self.open_owed(log, rule, rule.pack.recurring(), until, &|read, ruled, owner| {
             self.series(read, log, rule, ruled, owner, until).map(Some)
         })
+    }
+
+    /// Opens what whoever has a post now owes with it: they may be barred from everything until it is done.
+    ///
+    /// # Errors
+    /// The store; the next round does it.
+    pub(crate) fn open_at_once(&self, log: &LogId, digest: &str) -> Answer<()> {
+        match self.rule_named(digest).filter(|rule| rule.pack.has_obligations()) {
+            Some(rule) => self.open_periods(log, &rule, self.now().date()),
+            None => Ok(()),
+        }
     }
 
     /// Where a series stands under the version in force. What an earlier version owed alike goes on; where it
@@ -228,8 +251,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Drops what people owe who have no post any more, and the renewal of what was stopped; what they hand
-    /// over they still owe.
+    /// Drops what nobody owes any more: those who have no post, those of whom the rule asks it no longer,
+    /// whoever was to renew what was stopped or to press for what was done. What people hand over they owe.
     fn drop_stale(&self, log: &LogId, rule: &InForce) -> Answer<()> {
         let today = self.now().date();
         let stale = self.inner.store.read(|read| {

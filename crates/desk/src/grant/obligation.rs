@@ -3,7 +3,7 @@
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, Session, carry};
 use domain::account::rotation;
-use domain::duty::{self, Duty, Kind, Owner, State};
+use domain::duty::{self, Duty, Kind, Owner, State, recur};
 use domain::grant::obligation::{self, lapsed};
 use domain::grant::permission::{self, Permission};
 use domain::id::{DutyId, Key, LogId, PersonId};
@@ -78,19 +78,42 @@ impl Desk {
     }
 }
 
-/// The controls under which the actor is late with something that bars lookups, and the rows that say so.
-pub(crate) fn owed(
-    read: &mut Read<'_>,
-    session: &Session,
-    now: Instant,
-) -> Result<(Vec<String>, Vec<Key>), Fault> {
-    let (pack, log) = (&session.pack, session.actor.log());
-    if !pack.has_obligations() {
-        return Ok((vec![], vec![]));
+impl Desk {
+    /// The controls under which the actor owes something that bars lookups, and the rows that say so: what is
+    /// late, and what is signed before anything is looked up.
+    pub(crate) fn what_bars(
+        &self,
+        read: &mut Read<'_>,
+        session: &Session,
+    ) -> Result<(Vec<String>, Vec<Key>), Fault> {
+        let (pack, log, now) = (&session.pack, session.actor.log(), self.now());
+        if !pack.has_obligations() {
+            return Ok((vec![], vec![]));
+        }
+        let unsigned = self.unsigned(read, session)?;
+        let bars = |duty: &Duty| {
+            let late = lapsed(pack, duty, now).is_some_and(|late| late.value.bars());
+            late || unsigned.contains(&duty.control)
+        };
+        let open = of_person(read, &log, &session.actor.person)?.into_iter().filter(bars);
+        let (late, keys): (Vec<String>, _) = open.map(|duty| (duty.control.clone(), duty.key(&log))).unzip();
+        Ok((domain::each_once(late.into_iter().chain(unsigned)), keys))
     }
-    let all = of_person(read, &log, &session.actor.person)?;
-    let late = all.into_iter().filter(|duty| lapsed(pack, duty, now).is_some_and(|late| late.value.bars()));
-    Ok(late.map(|duty| (duty.control.clone(), duty.key(&log))).unzip())
+
+    /// The undertakings that the actor signs before anything is looked up, and has not signed as they read.
+    fn unsigned(&self, read: &mut Read<'_>, session: &Session) -> Result<Vec<String>, Fault> {
+        let (pack, actor) = (&session.pack, &session.actor);
+        let (log, owner) = (actor.log(), Owner::Person(actor.person.clone()));
+        let mut unsigned = Vec::new();
+        for ruled in obligation::before_lookup(pack, &actor.role, &actor.organisation) {
+            let signed = read.last_done(&log, &ruled.control, &owner)?;
+            let under = signed.and_then(|duty| self.rule_named(&duty.digest));
+            if !under.is_some_and(|under| recur::is_same(pack, &ruled, &under.pack)) {
+                unsigned.push(ruled.control);
+            }
+        }
+        Ok(unsigned)
+    }
 }
 
 /// The permissions that come back when a duty is done.

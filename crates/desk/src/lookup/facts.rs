@@ -1,7 +1,6 @@
 //! What a lookup's rule needs to know, read in one snapshot.
 
 use crate::directory::{contract, workstation};
-use crate::grant::obligation;
 use crate::link::standing as standing_links;
 use crate::{Desk, Session, Tally};
 use domain::Personal;
@@ -32,7 +31,7 @@ impl Desk {
         let case_key = domain::case::key(&log, number);
         let of_unit = Covers::Unit(actor.unit.clone());
         let of_case = Covers::Case(number.into());
-        let (owed, late) = obligation::owed(read, session, now)?;
+        let (owed, late) = self.what_bars(read, session)?;
         let (links, mut keys) = standing_links(read, &log, &ask.items, now.date())?;
         let (contracts, of_contracts) = contract::standing(read, session)?;
         let (machine, of_machine) = workstation::machine(read, session, now.date())?;

@@ -3,7 +3,6 @@
 use super::answer::Asked;
 use super::facts::permitted;
 use crate::directory::{contract, workstation};
-use crate::grant::obligation;
 use crate::link::standing;
 use crate::view::ResultView;
 use crate::{Answer, Desk, Session, carry};
@@ -41,7 +40,7 @@ impl Desk {
             };
             let actor = &session.actor;
             let held = permission::key(&log, &actor.person);
-            let (owed, late) = obligation::owed(read, session, self.now())?;
+            let (owed, late) = self.what_bars(read, session)?;
             let items = &current.lookup.items;
             let (links, of_links) = standing(read, &log, items, self.now().date())?;
             let mut keys = vec![current.lookup.key(&log), actor.key(), held];

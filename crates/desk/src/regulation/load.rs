@@ -84,7 +84,7 @@ impl Desk {
 
     /// The version of a pack in force today.
     pub fn in_force(&self, pack: &str) -> Option<InForce> {
-        self.rules().in_force(pack, self.now().date()).cloned()
+        self.rule_in_force(pack, self.now().date())
     }
 
     /// The roles that people of agencies under a pack hold today and that this version does not have, each

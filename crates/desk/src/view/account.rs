@@ -23,7 +23,7 @@ pub struct AccountsView {
     pub clause: Option<ClauseCite>,
     /// How many wait for a code.
     pub waiting: usize,
-    /// Of how many codes nobody has said for some days how they reached their owners.
+    /// For how many people nobody has said for some days how their codes reached them.
     pub outstanding: usize,
 }
 

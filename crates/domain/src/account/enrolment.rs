@@ -5,9 +5,10 @@
 
 use super::password::{Policy, Typed};
 use super::{Account, Change, Renewal, key as account_key};
-use crate::actor::{Actor, Channel};
+use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Grounds, Permit, Seen};
 use crate::directory;
+use crate::each_once;
 use crate::id::{EnrolmentId, EventId, Key, LogId, PersonId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
@@ -188,8 +189,6 @@ pub struct Standing {
     pub taken: bool,
     /// Whether the person holds an assignment: of the actor's agency; of any where the operator acts.
     pub of_agency: bool,
-    /// Whether the actor has shown a fresh code of their own second factor.
-    pub proved: bool,
     /// How codes may be delivered.
     pub delivery: Delivery,
     /// The revisions of the person's enrolments and of the account of this name.
@@ -226,12 +225,7 @@ pub fn invite(
 pub fn invite_all(actor: &Actor, all: &[(Enrolment, Standing, EventId)], now: Instant) -> Outcome<Decision> {
     let none = Personal::default();
     all.iter().try_for_each(|(enrolment, standing, _)| weigh(actor, enrolment, &none, standing))?;
-    let mut clauses: Vec<ClauseId> = Vec::new();
-    for clause in all.iter().flat_map(|(_, standing, _)| &standing.delivery.clauses) {
-        if !clauses.contains(clause) {
-            clauses.push(clause.clone());
-        }
-    }
+    let clauses = each_once(all.iter().flat_map(|(_, standing, _)| standing.delivery.clauses.clone()));
     let permit = Permit::in_log(&LogId::platform(), actor.clone(), &clauses, now);
     let mut facts =
         all.iter().map(|(one, standing, event)| fact(actor, one, &none, &standing.delivery, event));
@@ -245,15 +239,12 @@ pub fn invite_all(actor: &Actor, all: &[(Enrolment, Standing, EventId)], now: In
 /// # Errors
 /// As [`invite`].
 pub fn weigh(actor: &Actor, enrolment: &Enrolment, reason: &Personal, standing: &Standing) -> Outcome<()> {
-    let operator = actor.channel == Channel::Operator;
     runs_account(actor, &enrolment.person, standing.of_agency)?;
-    let unproved = !operator && !standing.proved;
     unless(gather([
         account_fits(enrolment.kind, standing),
         login_fits(&enrolment.login, standing),
         method_fits(enrolment.method, &standing.delivery),
         reason_fits(enrolment.kind, reason),
-        unproved.then(|| Refusal::new(Reason::ProofAgain).at("proof")),
     ]))
 }
 

@@ -141,14 +141,15 @@ pub fn record(
     Ok(decided(actor, fact, facts, Change::Handed(handing.clone()), now))
 }
 
-/// Revokes a code that nobody has used. An account that was closed for it stays closed.
+/// Revokes a code that nobody has used, be its time over or not: a slip that was never handed over is done
+/// with then. An account that was closed for it stays closed.
 ///
 /// # Errors
-/// The actor does not run this account; the code is not good any more.
+/// The actor does not run this account; the code was used, replaced or revoked.
 pub fn revoke(actor: &Actor, facts: &Facts, event: &EventId, now: Instant) -> Outcome<Decision> {
     let enrolment = &facts.enrolment;
     runs_account(actor, &enrolment.person, facts.of_agency)?;
-    if !enrolment.is_open(now) {
+    if enrolment.closed.is_some() {
         return Err(vec![Refusal::new(Reason::WrongState)]);
     }
     let fact = Fact::new(event, "account.code-revoked")

@@ -3,7 +3,7 @@
 use super::claim::{self, Claim};
 use super::route::{Bar, Route, Staff};
 use super::submit::{appointed, fact, wrong_state};
-use super::{Action, Application, Change, Stamp, State, Verdict, chain, outcome};
+use super::{Action, Application, Change, Ruling, Stamp, State, Verdict, chain, outcome};
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Grounds, Permit, Rule, Seen};
 use crate::duty::Duty;
@@ -31,20 +31,22 @@ pub struct Give {
     pub verdict: Verdict,
     /// The words that go with it.
     pub note: Personal,
-    /// The result that is chosen, by its code; the only one that gives this where none is named.
+    /// What goes with it; the only result that gives this is chosen where none is named.
     #[serde(default)]
-    pub outcome: Option<String>,
-    /// The first day, where the result lets one be set.
-    #[serde(default)]
-    pub effective: Option<Date>,
-    /// The ticks that are left out, where the result lets them be.
-    #[serde(default)]
-    pub left_out: Vec<String>,
+    pub ruling: Ruling,
     /// With a return: the fields that are to be mended; all where none is named.
     pub fields: Vec<String>,
     /// The letter by which a body outside gave it, at a step that is theirs.
     #[serde(default)]
     pub letter: Came,
+}
+
+impl Give {
+    /// This and nothing that goes with it.
+    pub fn of(verdict: Verdict) -> Self {
+        let (note, ruling, letter) = (Personal::default(), Ruling::default(), Came::default());
+        Self { verdict, note, ruling, fields: vec![], letter }
+    }
 }
 
 /// What the decision rests on.
@@ -126,7 +128,9 @@ pub fn give(
     };
     let outcome = outcome::chosen(step, give).map_err(|no| vec![no.under_first(&chain.clauses)])?;
     worded(step, outcome, give, &chain.clauses).map_err(|refusal| vec![refusal])?;
-    unless(outcome::faults(outcome, give, application, &chain, now))?;
+    // What others left out before is gone already: at least one tick stays of what is there.
+    let (open, _) = outcome::approved(application, facts.stamps.iter());
+    unless(outcome::faults(outcome, give, &open, &chain, now))?;
     let letter = route.is_by_letter(application.step, part).then(|| give.letter.clone());
     unless(letter.iter().flat_map(|letter| letter.faults(&chain.clauses, now)).collect())?;
     let stamp = Stamp {
@@ -136,9 +140,7 @@ pub fn give(
         by: actor.person.clone(),
         right,
         verdict: give.verdict,
-        outcome: outcome.map(|outcome| outcome.code.clone()),
-        effective: give.effective,
-        left_out: give.left_out.clone(),
+        ruling: Ruling { outcome: outcome.map(|outcome| outcome.code.clone()), ..give.ruling.clone() },
         fields: give.fields.clone(),
         letter,
         at: now,
@@ -162,7 +164,7 @@ pub fn give(
         .commit("note", &give.note)
         .on(Grounds::of(give, &(actor, facts)));
     let fact = stamp.letter.iter().fold(fact, |fact, letter| letter.told(fact));
-    let fact = if hidden { fact } else { outcome::told(fact, &stamp) };
+    let fact = if hidden { fact } else { outcome::told(fact, &stamp.ruling) };
     let key = application.key(&actor.log());
     let hindered = hindered(application, &facts.staff, &facts.held, &chain.clauses, now);
     unless(hindered.filter(|_| done).into_iter().collect())?;
@@ -236,7 +238,7 @@ fn worded(
     }
     let note = give.note.expose().trim();
     let against = matches!(give.verdict, Verdict::Object | Verdict::Return | Verdict::Refuse);
-    let wants = against || outcome.is_some_and(|own| own.remark) || !give.left_out.is_empty();
+    let wants = against || outcome.is_some_and(|own| own.remark) || !give.ruling.left_out.is_empty();
     if wants && note.is_empty() {
         return Err(Refusal::new(Reason::NoteMissing).under_first(clauses).at("note"));
     }

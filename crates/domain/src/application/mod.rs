@@ -291,10 +291,11 @@ impl Application {
 }
 
 /// In what right somebody acts at a step; one's own goes before what others gave.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Right {
     /// One's own: that of the post.
+    #[default]
     Own,
     /// What this head delegated; the delegate acts in their own name.
     Delegate(PersonId),
@@ -325,6 +326,17 @@ impl Right {
     }
 }
 
+/// What goes with a verdict where the form prints its results.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ruling {
+    /// The result that is chosen, by its code.
+    pub outcome: Option<String>,
+    /// The first day, where the result lets one be set.
+    pub effective: Option<Date>,
+    /// The ticks that are left out, where the result lets them be.
+    pub left_out: Vec<String>,
+}
+
 /// What one person gave at one step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
@@ -340,15 +352,9 @@ pub struct Stamp {
     pub right: Right,
     /// What was given.
     pub verdict: Verdict,
-    /// The result that was chosen, by its code, where the form prints some.
+    /// What goes with it.
     #[serde(default)]
-    pub outcome: Option<String>,
-    /// With a decision: the first day, where one was set.
-    #[serde(default)]
-    pub effective: Option<Date>,
-    /// With a decision: the ticks that were left out.
-    #[serde(default)]
-    pub left_out: Vec<String>,
+    pub ruling: Ruling,
     /// With a return: the fields that are to be mended.
     pub fields: Vec<String>,
     /// The letter by which a body outside gave it, where one did.

@@ -1,8 +1,9 @@
 //! The results that a form prints for a step: what each gives, and what a decision sets with it.
 
 use super::act::Give;
-use super::{Application, Stamp, Verdict};
+use super::{Application, Ruling, Stamp, Verdict};
 use crate::decision::Fact;
+use crate::each_once;
 use crate::refusal::{Reason, Refusal};
 use crate::regulation::{ApprovalChain, ChainStep, Ruled, StepOutcome};
 use crate::time::{Date, Instant};
@@ -13,13 +14,7 @@ const MONTHS: u32 = 12;
 
 /// What the results of a step give, in their order; nothing where the form prints none.
 pub fn verdicts(step: &ChainStep) -> Vec<Verdict> {
-    let mut all: Vec<Verdict> = Vec::new();
-    for verdict in step.outcomes.iter().filter_map(|own| Verdict::from_word(&own.does)) {
-        if !all.contains(&verdict) {
-            all.push(verdict);
-        }
-    }
-    all
+    each_once(step.outcomes.iter().filter_map(|own| Verdict::from_word(&own.does)))
 }
 
 /// The result that somebody chooses; nothing where the form prints none.
@@ -29,7 +24,7 @@ pub fn verdicts(step: &ChainStep) -> Vec<Verdict> {
 pub(super) fn chosen<'a>(step: &'a ChainStep, give: &Give) -> Result<Option<&'a StepOutcome>, Refusal> {
     let mut fits = step.outcomes.iter().filter(|own| own.does == give.verdict.word());
     let no = |reason| Err(Refusal::new(reason).at("verdict"));
-    match &give.outcome {
+    match &give.ruling.outcome {
         Some(code) => {
             fits.find(|own| own.code == *code).map_or_else(|| no(Reason::FieldMalformed), |own| Ok(Some(own)))
         }
@@ -59,7 +54,7 @@ pub(super) fn faults(
 ) -> Vec<Refusal> {
     let at = |reason, field| Refusal::new(reason).under_first(&chain.clauses).at(field);
     let (today, last) = (now.date(), last_start(&chain.value, now));
-    let day = give.effective.and_then(|day| {
+    let day = give.ruling.effective.and_then(|day| {
         if !outcome.is_some_and(|own| own.effective_date) {
             return Some(at(Reason::NotWithOutcome, "effective"));
         }
@@ -67,7 +62,7 @@ pub(super) fn faults(
         outside.then(|| at(Reason::EffectiveOutside, "effective"))
     });
     let known = |code| application.items.contains(code);
-    let left_out = match give.left_out.as_slice() {
+    let left_out = match give.ruling.left_out.as_slice() {
         [] => None,
         _ if !outcome.is_some_and(|own| own.leave_out) => Some(Reason::NotWithOutcome),
         codes if !codes.iter().all(known) => Some(Reason::FieldMalformed),
@@ -84,21 +79,21 @@ pub fn approved<'a>(
     stamps: impl Iterator<Item = &'a Stamp>,
 ) -> (Application, Option<Date>) {
     let own: Vec<&Stamp> = stamps.filter(|stamp| stamp.version == application.version).collect();
-    let stays = |code: &&_| !own.iter().any(|stamp| stamp.left_out.contains(code));
+    let stays = |code: &&_| !own.iter().any(|stamp| stamp.ruling.left_out.contains(code));
     let items = application.items.iter().filter(stays).cloned().collect();
-    let first = own.iter().filter_map(|stamp| stamp.effective).max();
+    let first = own.iter().filter_map(|stamp| stamp.ruling.effective).max();
     (Application { items, ..application.clone() }, first)
 }
 
 /// An entry with the result that was chosen, and what was set with it.
-pub(super) fn told(fact: Fact, stamp: &Stamp) -> Fact {
-    let fact = match &stamp.outcome {
+pub(super) fn told(fact: Fact, ruling: &Ruling) -> Fact {
+    let fact = match &ruling.outcome {
         Some(code) => fact.detail("chosen", code.as_str()),
         None => fact,
     };
-    let fact = match stamp.effective {
+    let fact = match ruling.effective {
         Some(day) => fact.detail("effective", format!("{day}")),
         None => fact,
     };
-    if stamp.left_out.is_empty() { fact } else { fact.detail("left_out", stamp.left_out.clone()) }
+    if ruling.left_out.is_empty() { fact } else { fact.detail("left_out", ruling.left_out.clone()) }
 }

@@ -3,7 +3,7 @@
 //! People are counted, not accounts: nobody acts on what concerns them, and nobody counts twice.
 
 use super::claim::Claim;
-use super::{Application, Right, Stamp, State, Verdict};
+use super::{Application, Right, Ruling, Stamp, State, Verdict};
 use crate::directory::Assignment;
 use crate::directory::delegation::Delegation;
 use crate::id::{AssignmentId, DelegationId, PersonId, UnitId};
@@ -346,9 +346,7 @@ impl<'a> Route<'a> {
             by: person.clone(),
             right: Right::Own,
             verdict: Verdict::Agree,
-            outcome: None,
-            effective: None,
-            left_out: vec![],
+            ruling: Ruling::default(),
             fields: vec![],
             letter: None,
             at: self.application.since,

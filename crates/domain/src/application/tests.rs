@@ -337,7 +337,8 @@ impl Play {
                 let outcome = outcome.map(String::from);
                 let left_out = left_out.into_iter().map(String::from).collect();
                 let (fields, letter) = (vec![], self.letter.clone());
-                let give = Give { verdict, note, outcome, effective, left_out, fields, letter };
+                let ruling = Ruling { outcome, effective, left_out };
+                let give = Give { verdict, note, ruling, fields, letter };
                 act::give(rule, &actor, &facts, &give, &event, now)
             }
         }

@@ -178,6 +178,7 @@ fn appointed(pack: &Pack, on: &str, allowed: Vec<Exception>) -> Vec<Refusal> {
         joined: vec![],
         moot: vec![],
         unlisted: vec![],
+        closed: false,
         seen: vec![],
     };
     let calendar = Calendar::official();

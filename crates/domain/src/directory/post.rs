@@ -153,15 +153,17 @@ pub struct Facts {
     pub moot: Vec<Duty>,
     /// Open lists by which work would have been handed over then.
     pub unlisted: Vec<Handover>,
-    /// The revisions of the rows it may change.
+    /// Whether the unit of the post that begins is none, or closed.
+    pub closed: bool,
+    /// The revisions of the rows it may change, and of that unit.
     pub seen: Vec<Seen>,
 }
 
 /// Carries out a change of post.
 ///
 /// # Errors
-/// The actor does not look after people, or it is their own post; the day is too far off; the rule does not
-/// know the role, lets nobody hold both, or as many hold it as it allows.
+/// The actor does not look after people, or it is their own post; the day is too far off; the unit is closed;
+/// the rule does not know the role, lets nobody hold both, or as many hold it as it allows.
 pub fn change(
     rule: Rule<'_>,
     actor: &Actor,
@@ -193,6 +195,10 @@ pub fn listed(
     now: Instant,
 ) -> Outcome<Decision> {
     may_keep(actor).map_err(|refusal| vec![refusal])?;
+    if let Some(to) = repost.to.as_ref().filter(|_| facts.closed) {
+        let unknown = Refusal::new(Reason::UnitUnknown).at("unit").with("unit", to.unit.as_str());
+        return Err(vec![unknown]);
+    }
     let posts: Vec<&Assignment> = facts.posts.iter().collect();
     unless(against(rule.pack, &actor.person, repost, (&posts, &facts.allowed), now.date()))?;
     Ok(carried(rule, actor, repost, facts, calendar, event, now))
@@ -263,6 +269,10 @@ fn carried(
         let of_person = posts_key(&log, &repost.person);
         let of_row = key(&log, &row);
         decision = decision.change(of_row, decision::Change::Directory(row)).touching(of_person);
+    }
+    // A unit is closed only when nobody gets a post in it meanwhile.
+    if let Some(to) = &repost.to {
+        decision = decision.touching(super::unit::key(&log, &to.unit));
     }
     if let Some(handover) = handover {
         let row = handover.key(&log);

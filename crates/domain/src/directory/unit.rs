@@ -100,8 +100,8 @@ pub struct Inside {
     pub below: usize,
     /// Applications from there that are not over.
     pub applications: usize,
-    /// Cases that are open there.
-    pub cases: usize,
+    /// Records of its people that wait for a stamp: nobody else may give it.
+    pub stamps: usize,
     /// What is owed there, lists of handing over among it.
     pub duties: usize,
     /// Permissions that stand there.
@@ -114,7 +114,7 @@ impl Inside {
             ("people", self.people),
             ("below", self.below),
             ("applications", self.applications),
-            ("cases", self.cases),
+            ("stamps", self.stamps),
             ("duties", self.duties),
             ("permissions", self.permissions),
         ]

@@ -103,7 +103,11 @@ pub fn owed(
 ) -> Vec<Duty> {
     let Schedule::Every(every) = &ruled.value.schedule else { return Vec::new() };
     let first = match series {
-        Series::From(day) if clock::is_calendar(every) => clock::span_of(every, *day),
+        Series::From(day) if clock::is_calendar(every) => clock::span_of(every, *day).and_then(|span| {
+            // What was due before anybody owed it is nobody's.
+            let gone = day_of(every, span, calendar).date < *day;
+            if gone { clock::next(every, span) } else { Some(span) }
+        }),
         Series::From(_) => clock::from(every, today),
         // What was dropped, for its owner had left, is owed anew by whoever is back.
         Series::After(duty) if ruled.value.once => {

@@ -6,17 +6,26 @@
 use super::permission::{self, Permission, Stop};
 use crate::application::route::Holder;
 use crate::decision::{self, Decision, Fact, Rule, Seen};
-use crate::duty::{self, Duty, Owner, State};
+use crate::duty::{self, Duty, Owner, State, recur};
 use crate::grant;
 use crate::id::{EventId, LogId, PersonId};
 use crate::personal::Personal;
-use crate::regulation::{Consequence, Pack, Ruled};
+use crate::regulation::{Consequence, Pack, Recurring, Ruled};
 use crate::time::Instant;
 use alloc::vec::Vec;
 
 /// What follows from a duty that is late; nothing where the rule names nothing, or it is not late.
 pub fn lapsed(pack: &Pack, duty: &Duty, now: Instant) -> Option<Ruled<Consequence>> {
     pack.obligation(&duty.control).filter(|_| duty.is_late(now))
+}
+
+/// The undertakings that somebody of a role signs before anything is looked up: all that the rule asks of
+/// them, signed or not.
+pub fn before_lookup(pack: &Pack, role: &str, organisation: &str) -> Vec<Ruled<Recurring>> {
+    let asked = |ruled: &Ruled<Recurring>| {
+        ruled.value.before_lookup && recur::owes(pack, &ruled.value, role, organisation)
+    };
+    pack.recurring().into_iter().filter(asked).collect()
 }
 
 /// Suspends what somebody holds who is late with what they owe for it; none where nothing of it is open.

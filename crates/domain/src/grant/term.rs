@@ -322,7 +322,7 @@ fn lapsed<'a>(own: &[&'a Permission], now: Instant) -> Option<&'a Permission> {
 }
 
 /// One application opens one permission a person, so its name follows from both.
-fn id_of(application: &Application, person: &PersonId) -> PermissionId {
+pub fn id_of(application: &Application, person: &PersonId) -> PermissionId {
     let place = application.people.iter().position(|own| own == person).unwrap_or_default();
     PermissionId::new(format!("{}.{}", application.id, place + 1))
 }

@@ -95,7 +95,7 @@ pub(crate) fn approved(
     let former = renewed.former;
     let until = months(rule.pack, &chain.value).and_then(|months| today.plus_months(months));
     let link = Link {
-        id: LinkId::new(application.id.as_str()),
+        id: id_of(application),
         datasets,
         parties: parties(form, &basis.answers),
         officer: application.people.first().unwrap_or(&application.author).clone(),
@@ -192,4 +192,9 @@ pub fn take_over(
     let row = link.key(log);
     let permit = Permit::in_log(log, operator, &clauses, now);
     Ok(Decision::new(permit, fact).change(row, decision::Change::Link(Change::Opened(Box::new(link)))))
+}
+
+/// One application opens one link, so it is named by it.
+pub fn id_of(application: &Application) -> LinkId {
+    LinkId::new(application.id.as_str())
 }

@@ -3,9 +3,10 @@
 use crate::demo::cases::session;
 use crate::demo::cast::CAST;
 use crate::problem::{Done, Problem};
-use desk::application::{ApplicationForm, StampForm};
+use desk::application::ApplicationForm;
 use desk::{Desk, Session};
 use domain::Personal;
+use domain::application::act::Give;
 use domain::application::{Entry, Verdict};
 
 /// An application and how far it has come.
@@ -87,12 +88,9 @@ pub fn put_forward(desk: &Desk) -> Done {
         };
         let code = desk.write_application(&seat(desk, sample.author)?, &form)?;
         for (login, verdict, words) in sample.given {
-            let given = StampForm {
-                note: Personal::new(*words),
-                fields: vec!["reason".into()],
-                ..StampForm::giving(*verdict)
-            };
-            desk.stamp_application(&seat(desk, login)?, &code, &given)?;
+            let (note, fields) = (Personal::new(*words), vec!["reason".into()]);
+            let give = Give { note, fields, ..Give::of(*verdict) };
+            desk.stamp_application(&seat(desk, login)?, &code, &give.into())?;
         }
     }
     Ok(())

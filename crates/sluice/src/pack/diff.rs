@@ -1,6 +1,6 @@
 //! `sluice pack diff`: what an amendment changes, in words or as JSON.
 
-use super::{Found, found, shipped};
+use super::{Bytes, found, shipped};
 use crate::problem::{Done, Problem};
 use crate::say;
 use desk::regulation::Checked;
@@ -44,7 +44,7 @@ fn named(name: &Path) -> Done<Checked> {
     checked(files, name)
 }
 
-fn of_name(name: &str) -> Done<Found> {
+fn of_name(name: &str) -> Done<Bytes> {
     let folder = name.replacen('@', "/", 1);
     let mut all = shipped::all();
     let known: Vec<String> = all.keys().map(|key| key.replacen('/', "@", 1)).collect();
@@ -59,7 +59,7 @@ fn of_name(name: &str) -> Done<Found> {
 ///
 /// # Errors
 /// The pack has faults.
-pub fn checked(files: Found, name: &Path) -> Done<Checked> {
+pub fn checked(files: Bytes, name: &Path) -> Done<Checked> {
     desk::regulation::check_found(files).map_err(|errors| {
         let shown = name.display();
         errors.iter().for_each(|error| eprintln!("{shown}/{error}"));

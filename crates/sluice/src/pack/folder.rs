@@ -3,8 +3,7 @@
 //! It is looked at again at each round of the watch. A pack that appears or changes there is taken once it
 //! has stood the same for a whole round, so that a copy under way is never taken for a pack.
 
-use super::Found as Files;
-use super::found;
+use super::{Bytes, found};
 use desk::Desk;
 use desk::regulation::activation::Loaded;
 use desk::regulation::load::Unloadable;
@@ -105,7 +104,7 @@ impl PackFolder {
 }
 
 /// Loads a pack: what is wrong with it, whether that is settled, and whether it was new.
-fn load(desk: &Desk, files: Files) -> (Vec<String>, bool, bool) {
+fn load(desk: &Desk, files: Bytes) -> (Vec<String>, bool, bool) {
     let checked = match desk::regulation::check_found(files) {
         Ok(checked) => checked,
         Err(errors) => return (errors.iter().map(ToString::to_string).collect(), true, false),
@@ -129,7 +128,7 @@ fn load(desk: &Desk, files: Files) -> (Vec<String>, bool, bool) {
     }
 }
 
-fn print(files: &Files) -> String {
+fn print(files: &Bytes) -> String {
     let digests: Vec<String> = files.iter().map(|(_, bytes)| sha256(bytes).to_hex()).collect();
     let sources: Vec<Source<'_>> =
         files.iter().zip(&digests).map(|((path, _), text)| Source { path, text }).collect();

@@ -21,7 +21,7 @@ use std::path::Path;
 pub type Files = Vec<(String, String)>;
 
 /// A pack's files as they lie there, which may be no text.
-pub type Found = Vec<(String, Vec<u8>)>;
+pub type Bytes = Vec<(String, Vec<u8>)>;
 
 /// Reads the files of a pack from a folder.
 ///
@@ -43,7 +43,7 @@ pub fn read(folder: &Path) -> Done<Files> {
 ///
 /// # Errors
 /// The folder cannot be read or holds no `pack.toml`.
-pub fn found(folder: &Path) -> Done<Found> {
+pub fn found(folder: &Path) -> Done<Bytes> {
     if !folder.join("pack.toml").is_file() {
         let name = folder.display();
         return Err(Problem::new(format!("{name} holds no pack.toml; name the folder of a version")));
@@ -54,7 +54,7 @@ pub fn found(folder: &Path) -> Done<Found> {
     Ok(files)
 }
 
-fn walk(root: &Path, folder: &Path, files: &mut Found) -> Done {
+fn walk(root: &Path, folder: &Path, files: &mut Bytes) -> Done {
     let unreadable =
         |path: &Path, error: std::io::Error| Problem::new(format!("{}: {error}", path.display()));
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {

@@ -5,7 +5,7 @@ mod former;
 pub mod inventory;
 mod people;
 
-pub use people::{HolderRow, StateRow};
+pub use people::{HolderRow, StateRow, Whose};
 
 use crate::row;
 use crate::{Bulk, Fault, Read, RowSet, Sealing, Statement, Type};

@@ -11,7 +11,7 @@ use super::{items_from, items_text};
 use crate::row;
 use crate::{Bulk, Fault, Read, Row, RowSet, Sealing, Statement, Type};
 use domain::Personal;
-use domain::application::{Action, Answers, Application, Change, Right, Stamp, State, Verdict};
+use domain::application::{Action, Answers, Application, Change, Right, Ruling, Stamp, State, Verdict};
 use domain::id::{ApplicationId, AssignmentId, LogId, PersonId, UnitId};
 use domain::letter::Came;
 use domain::time::{Date, Instant};
@@ -154,7 +154,8 @@ pub(crate) fn rows(change: &Change, seal: &mut Sealing<'_>, out: &mut RowSet) ->
                 true => None,
                 false => Some(seal.seal(note)?),
             };
-            let Stamp { by, right, verdict, fields, at, letter, outcome, effective, left_out, .. } = &**stamp;
+            let Stamp { by, right, verdict, fields, at, letter, ruling, .. } = &**stamp;
+            let Ruling { outcome, effective, left_out } = ruling;
             let left_out = (!left_out.is_empty()).then(|| items_text(left_out));
             let day = letter.as_ref().and_then(|letter| letter.on).map(|day| day.to_string());
             let letter = letter.as_ref().map(|letter| letter.number.clone());
@@ -304,9 +305,11 @@ fn read_stamp(row: &Row) -> Result<StampRow, Fault> {
             }
             None => None,
         },
-        outcome: row.opt_text("outcome")?,
-        effective: row.opt_text("effective")?.and_then(|day| Date::parse_iso(&day)),
-        left_out: row.opt_text("left_out")?.map(|text| items_from(&text)).unwrap_or_default(),
+        ruling: Ruling {
+            outcome: row.opt_text("outcome")?,
+            effective: row.opt_text("effective")?.and_then(|day| Date::parse_iso(&day)),
+            left_out: row.opt_text("left_out")?.map(|text| items_from(&text)).unwrap_or_default(),
+        },
         at: Instant::from_micros(row.int("at")?),
     };
     Ok(StampRow { stamp, note: row.opt_text("note")? })

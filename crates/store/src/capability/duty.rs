@@ -103,6 +103,8 @@ duties! {
     CLOSED_BY "closed_by" "AND closed_by = $2 ORDER BY closed_at DESC, id DESC LIMIT $3";
     NEWEST_OF_ANY "newest_of_any" "AND control = $2 AND owner = $3 ORDER BY began DESC, id DESC LIMIT 1";
     NEWEST "newest" "AND control = $2 AND owner = $3 AND digest = $4 ORDER BY began DESC, id DESC LIMIT 1";
+    LAST_DONE "last_done" "AND control = $2 AND owner = $3 AND state = 'done' \
+               ORDER BY began DESC, id DESC LIMIT 1";
     ABOUT "about" "AND about = $2 ORDER BY id";
 }
 
@@ -341,6 +343,15 @@ impl Read<'_> {
         owner: &Owner,
     ) -> Result<Option<Duty>, Fault> {
         let row = self.one(&NEWEST_OF_ANY, &row![log, control, owner.text()])?;
+        Ok(row.as_ref().map(read_duty).transpose()?.map(|row| row.duty))
+    }
+
+    /// The duty of a control and owner that was done last, under whichever version of a rule.
+    ///
+    /// # Errors
+    /// As [`Read::duty`].
+    pub fn last_done(&mut self, log: &LogId, control: &str, owner: &Owner) -> Result<Option<Duty>, Fault> {
+        let row = self.one(&LAST_DONE, &row![log, control, owner.text()])?;
         Ok(row.as_ref().map(read_duty).transpose()?.map(|row| row.duty))
     }
 

@@ -99,6 +99,7 @@ permissions! {
     PERMISSIONS "permissions" "AND p.person = $2 ORDER BY from_at DESC, id DESC LIMIT 100";
     PERMISSION "permission" "AND p.id = $2";
     PERMISSIONS_OF_LOG "permissions_of_log" "ORDER BY person DESC, from_at DESC, id DESC LIMIT $2";
+    PERMISSIONS_IN "permissions_in" "AND p.unit = $2 AND p.stopped IS NULL";
     STRANDED_PERMISSIONS "stranded"
         "AND p.stopped IS NULL AND NOT EXISTS \
          (SELECT 1 FROM assignment a WHERE a.person = p.person AND a.unit = p.unit AND a.from_day <= $2 \
@@ -201,6 +202,14 @@ impl Read<'_> {
     /// The database, or a row that cannot be read.
     pub fn permissions_of(&mut self, log: &LogId, most: i64) -> Result<Vec<Permission>, Fault> {
         self.query(&PERMISSIONS_OF_LOG, &row![log, most])?.iter().map(read_permission).collect()
+    }
+
+    /// The permissions in a unit that were not stopped.
+    ///
+    /// # Errors
+    /// The database, or a row that cannot be read.
+    pub fn permissions_in(&mut self, log: &LogId, unit: &UnitId) -> Result<Vec<Permission>, Fault> {
+        self.query(&PERMISSIONS_IN, &row![log, unit])?.iter().map(read_permission).collect()
     }
 
     /// The permissions of an agency that rest because their owners are on leave.

@@ -19,8 +19,6 @@ staff-what-follows =
     Rights of the old unit end on that day; whoever must be told and what must be handed over comes into the to-do
     lists by itself.
 unit-change = Name, closing
-unit-name = Name
-unit-name-en = Name in English
 unit-rename = Rename
 unit-rename-hint = What was done before keeps the unit; the former name stays beside it.
 unit-close = Close the unit

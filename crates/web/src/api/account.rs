@@ -4,8 +4,6 @@ use super::{Call, Operation, Reply, Verb, answer, json, read};
 use crate::locale::Speech;
 use desk::account::{DeliveryForm, SlipsForm};
 use desk::view::{AccountRow, AccountView, AccountsView, CodeView, HandedView, SlipsView};
-use domain::time::Date;
-use domain::{Reason, Refusal};
 use serde_json::{Value, json};
 
 /// The operations of this capability.
@@ -84,13 +82,13 @@ fn hand_out(call: Call) -> Reply {
 /// Says how a code reached its owner.
 fn deliver(call: Call) -> Reply {
     Box::pin(async move {
-        let Some(on) = Date::parse_iso(&call.text("on")) else {
-            let refusal = Refusal::new(Reason::FieldMissing).at("handed-on");
-            return answer::field(&call.seat.say, &call.seat.visit, refusal);
-        };
+        let on = call.one_day("on", "handed-on");
         let (to, way) = (call.text("to"), call.text("way"));
-        let form = DeliveryForm { code: call.path(), to, way, on, form_key: call.key() };
-        let came = call.seat.ask(move |desk, session| desk.record_delivery(session, &form)).await;
+        let (code, form_key) = (call.path(), call.key());
+        let came = call.seat.ask(move |desk, session| {
+            desk.record_delivery(session, &DeliveryForm { code, to, way, on: on?, form_key })
+        });
+        let came = came.await;
         call.reply(came, |_, ()| answer::ok(json::empty()))
     })
 }

@@ -9,7 +9,8 @@ use desk::view::{
     ClaimAct, ClaimView, ClauseCite, FieldView, FileView, KeptView, LeftView, OptionView, OutcomeView,
     PastView, QuestionView, StampView, StepState, StepView, VersionView,
 };
-use domain::application::{Answers, Verdict};
+use domain::application::act::Give;
+use domain::application::{Answers, Ruling, Verdict};
 use domain::letter::Came;
 use domain::regulation::Words;
 use domain::time::Date;
@@ -45,7 +46,7 @@ pub fn write(call: Call) -> Reply {
     Box::pin(async move {
         let Ok(answers) = serde_json::from_value::<Answers>(call.value("answers")) else {
             let refusal = Refusal::new(Reason::FieldMalformed).at("answers");
-            return answer::field(&call.seat.say, &call.seat.visit, refusal);
+            return call.refuse(refusal);
         };
         let form = ApplicationForm {
             code: Some(call.text("code")).filter(|code| !code.is_empty()),
@@ -66,26 +67,24 @@ pub fn stamp(call: Call) -> Reply {
     Box::pin(async move {
         let Some(verdict) = Verdict::from_word(&call.text("verdict")) else {
             let refusal = Refusal::new(Reason::FieldMissing).at("verdict");
-            return answer::field(&call.seat.say, &call.seat.visit, refusal);
+            return call.refuse(refusal);
         };
-        // A day that is none is a fault and not the same as no day.
-        let day = call.text("effective");
-        let Some(effective) = Some(Date::parse_iso(&day)).filter(|read| read.is_some() || day.is_empty())
-        else {
-            let refusal = Refusal::new(Reason::FieldMalformed).at("effective");
-            return answer::field(&call.seat.say, &call.seat.visit, refusal);
+        let days = call
+            .day("effective", "effective")
+            .and_then(|first| Ok((first, call.day("sent", "letter-sent")?)));
+        let (effective, on) = match days {
+            Ok(days) => days,
+            Err(refusal) => return call.refuse(refusal),
         };
-        let form = StampForm {
-            outcome: Some(call.text("outcome")).filter(|code| !code.is_empty()),
-            effective,
-            left_out: call.texts("left_out"),
+        let outcome = Some(call.text("outcome")).filter(|code| !code.is_empty());
+        let give = Give {
+            verdict,
             note: Personal::new(call.text("note")),
+            ruling: Ruling { outcome, effective, left_out: call.texts("left_out") },
             fields: call.texts("fields"),
-            letter: Came { number: call.text("number"), on: Date::parse_iso(&call.text("sent")) },
-            version: call.text("version").parse().ok(),
-            form_key: call.key(),
-            ..StampForm::giving(verdict)
+            letter: Came { number: call.text("number"), on },
         };
+        let form = StampForm { give, version: call.text("version").parse().ok(), form_key: call.key() };
         let code = call.path();
         let came = call.seat.ask(move |desk, session| desk.stamp_application(session, &code, &form)).await;
         call.reply(came, |_, ()| answer::ok(json::empty()))

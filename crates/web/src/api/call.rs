@@ -11,7 +11,8 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use desk::{Answer, No};
-use domain::Personal;
+use domain::time::Date;
+use domain::{Personal, Reason, Refusal};
 use serde_json::{Map, Value};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -65,6 +66,32 @@ impl Call {
     /// A whole number of the body, not negative.
     pub fn number(&self, name: &str) -> Option<usize> {
         self.body.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok())
+    }
+
+    /// A day of the body; none if it is not there.
+    ///
+    /// # Errors
+    /// What is there is no day: that is not the same as none. It is told at `field`.
+    pub fn day(&self, name: &str, field: &str) -> Result<Option<Date>, Refusal> {
+        match self.text(name).as_str() {
+            "" => Ok(None),
+            text => {
+                Date::parse_iso(text).map(Some).ok_or_else(|| Refusal::new(Reason::FieldMalformed).at(field))
+            }
+        }
+    }
+
+    /// The same, where it has to be there.
+    ///
+    /// # Errors
+    /// There is none, or what is there is no day.
+    pub fn one_day(&self, name: &str, field: &str) -> Result<Date, Refusal> {
+        self.day(name, field)?.ok_or_else(|| Refusal::new(Reason::FieldMissing).at(field))
+    }
+
+    /// Answers that a field cannot be read.
+    pub fn refuse(&self, refusal: Refusal) -> Response {
+        answer::field(&self.seat.say, &self.seat.visit, refusal)
     }
 
     /// Several objects of the body.

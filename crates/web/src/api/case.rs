@@ -22,9 +22,9 @@ pub fn register(call: Call) -> Reply {
             Ok(Some(received)) => received,
             Ok(None) => {
                 let refusal = Refusal::new(Reason::FieldMissing).at("received");
-                return answer::field(&call.seat.say, &call.seat.visit, refusal);
+                return call.refuse(refusal);
             }
-            Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal),
+            Err(refusal) => return call.refuse(refusal),
         };
         let parties = call.objects("parties").into_iter().map(|party| {
             let text =

@@ -192,7 +192,7 @@ pub fn import(call: Call) -> Reply {
         let whole = call.value("whole") == Value::Bool(true);
         let roster = match Roster::from_rows(&rows("units"), &rows("people"), &rows("permissions"), whole) {
             Ok(roster) => roster,
-            Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal.at("people")),
+            Err(refusal) => return call.refuse(refusal.at("people")),
         };
         let roster = Roster { form_key: call.key(), ..roster };
         let seal = Some(call.text("seal")).filter(|seal| !seal.is_empty());
@@ -204,11 +204,15 @@ pub fn import(call: Call) -> Reply {
 /// Changes a post.
 pub fn change(call: Call) -> Reply {
     Box::pin(async move {
-        let (cause, on) = (Cause::from_word(&call.text("cause")), Date::parse_iso(&call.text("on")));
+        let cause = Cause::from_word(&call.text("cause"));
+        let on = match call.day("on", "on") {
+            Ok(on) => on,
+            Err(refusal) => return call.refuse(refusal),
+        };
         let endless = on.is_none() && cause != Some(Cause::Stay);
         if let Some(field) = [("cause", cause.is_none()), ("on", endless)].iter().find(|(_, no)| *no) {
             let refusal = Refusal::new(Reason::FieldMissing).at(field.0);
-            return answer::field(&call.seat.say, &call.seat.visit, refusal);
+            return call.refuse(refusal);
         }
         let form = PostForm {
             post: call.path(),
@@ -263,7 +267,7 @@ pub fn delegate(call: Call) -> Reply {
     Box::pin(async move {
         let (from, until) = match days(&call, ["begin", "end"]) {
             Ok(days) => days,
-            Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal),
+            Err(refusal) => return call.refuse(refusal),
         };
         let form = DelegationForm {
             to: call.text("to"),
@@ -279,10 +283,8 @@ pub fn delegate(call: Call) -> Reply {
 }
 
 /// A first and a last day, or which of them is none.
-fn days(call: &Call, fields: [&'static str; 2]) -> Result<(Date, Date), Refusal> {
-    let none = |field: &str| Refusal::new(Reason::FieldMissing).at(field);
-    let read = |field: &'static str| Date::parse_iso(&call.text(field)).ok_or_else(|| none(field));
-    Ok((read(fields[0])?, read(fields[1])?))
+fn days(call: &Call, [first, last]: [&str; 2]) -> Result<(Date, Date), Refusal> {
+    Ok((call.one_day(first, first)?, call.one_day(last, last)?))
 }
 
 /// Takes a delegation back.

@@ -8,7 +8,6 @@ use desk::view::DutyView;
 use domain::Personal;
 use domain::duty::certificate;
 use domain::letter::Said;
-use domain::time::Date;
 use serde_json::{Map, Value, json};
 
 /// What the caller owes and watches over.
@@ -35,19 +34,20 @@ pub fn one(call: Call) -> Reply {
 /// Says that a duty is done.
 pub fn fulfil(call: Call) -> Reply {
     Box::pin(async move {
+        let on = call.day("sent", "letter-sent");
         let form = DutyForm {
             note: Personal::new(call.text("note")),
-            letter: Said {
-                number: call.text("number"),
-                on: Date::parse_iso(&call.text("sent")),
-                channel: call.text("channel"),
-            },
+            letter: Said { number: call.text("number"), on: None, channel: call.text("channel") },
             hours: call.number("hours").and_then(|hours| u32::try_from(hours).ok()),
             files: call.objects("files").iter().map(certificate_of).collect(),
             form_key: call.key(),
         };
         let id = call.path();
-        let came = call.seat.ask(move |desk, session| desk.fulfil(session, &id, &form)).await;
+        let came = call.seat.ask(move |desk, session| {
+            let letter = Said { on: on?, ..form.letter.clone() };
+            desk.fulfil(session, &id, &DutyForm { letter, ..form })
+        });
+        let came = came.await;
         call.reply(came, |_, ()| answer::ok(json::empty()))
     })
 }

@@ -22,7 +22,7 @@ pub fn give(call: Call) -> Reply {
     Box::pin(async move {
         let until = match until(&call.text("until"), call.seat.app.desk().now().date()) {
             Ok(until) => until,
-            Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal),
+            Err(refusal) => return call.refuse(refusal),
         };
         let key = call.key();
         let named = |name: &str| Some(call.text(name)).filter(|text| !text.is_empty());

@@ -5,9 +5,9 @@ use crate::locale::Speech;
 use desk::link::{LinkForm, TestForm};
 use desk::view::{LinkRow, LinkSaidView, LinkView};
 use domain::Personal;
+use domain::Refusal;
 use domain::link::review::Verdict;
 use domain::link::trial::Said;
-use domain::time::Date;
 use serde_json::{Value, json};
 
 /// The links of the caller's agency.
@@ -37,11 +37,13 @@ pub fn test(call: Call) -> Reply {
             Value::Bool(passed) => Some(passed),
             _ => None,
         };
-        let on = Date::parse_iso(&call.text("on"));
-        let said = Said { passed, on, note: Personal::new(call.text("note")) };
-        let form = TestForm { said, form_key: call.key() };
-        let code = call.path();
-        let came = call.seat.ask(move |desk, session| desk.test_link(session, &code, &form)).await;
+        let on = call.day("on", "tested-on");
+        let (note, form_key, code) = (Personal::new(call.text("note")), call.key(), call.path());
+        let came = call.seat.ask(move |desk, session| {
+            let said = Said { passed, on: on?, note };
+            desk.test_link(session, &code, &TestForm { said, form_key })
+        });
+        let came = came.await;
         call.reply(came, |_, ()| answer::ok(json::empty()))
     })
 }
@@ -50,7 +52,7 @@ pub fn test(call: Call) -> Reply {
 pub fn end(call: Call) -> Reply {
     Box::pin(async move {
         let (form, code) = (said(&call), call.path());
-        let came = call.seat.ask(move |desk, session| desk.end_link(session, &code, &form)).await;
+        let came = call.seat.ask(move |desk, session| desk.end_link(session, &code, &form?)).await;
         call.reply(came, |_, ()| answer::ok(json::empty()))
     })
 }
@@ -59,17 +61,14 @@ pub fn end(call: Call) -> Reply {
 pub fn need(call: Call) -> Reply {
     Box::pin(async move {
         let (form, code) = (said(&call), call.path());
-        let came = call.seat.ask(move |desk, session| desk.need_link(session, &code, &form)).await;
+        let came = call.seat.ask(move |desk, session| desk.need_link(session, &code, &form?)).await;
         call.reply(came, |_, ()| answer::ok(json::empty()))
     })
 }
 
-fn said(call: &Call) -> LinkForm {
-    LinkForm {
-        on: Date::parse_iso(&call.text("on")),
-        note: Personal::new(call.text("note")),
-        form_key: call.key(),
-    }
+fn said(call: &Call) -> Result<LinkForm, Refusal> {
+    let (on, note) = (call.day("on", "end-on")?, Personal::new(call.text("note")));
+    Ok(LinkForm { on, note, form_key: call.key() })
 }
 
 /// Says of every link whether it is needed.

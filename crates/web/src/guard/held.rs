@@ -75,6 +75,7 @@ pub fn page_of(path: &str, form: &Form) -> Option<String> {
         }
         ["permissions", id, "stop"] => Some(format!("/permissions?stop={}", form::encode(id))),
         ["staff", id] if *id != "import" => Some(format!("/staff?post={}", form::encode(id))),
+        ["units", id] => Some(format!("/staff?unit={}", form::encode(id))),
         ["accounts"] => Some(format!("/accounts?person={}", form::encode(form.get("person")))),
         _ => None,
     }
@@ -99,6 +100,14 @@ mod tests {
             ("/applications/AP-1", Some("/applications/AP-1")),
             ("/applications/AP-1/stamp", Some("/applications/AP-1")),
             ("/applications/AP-1/withdraw", None),
+            ("/accounts/slips", None),
+            ("/accounts/pe-1/deliver", Some("/accounts/pe-1?code=")),
+            ("/permissions/pm-1/stop", Some("/permissions?stop=pm-1")),
+            ("/staff/as-1", Some("/staff?post=as-1")),
+            ("/staff/import", None),
+            ("/units/u1", Some("/staff?unit=u1")),
+            ("/units/u1/close", None),
+            ("/contracts", Some("/contracts")),
             ("/sign-out", None),
         ] {
             assert_eq!(page_of(path, &form).as_deref(), page, "{path}");

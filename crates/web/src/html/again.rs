@@ -2,6 +2,7 @@
 
 use super::frame::Frame;
 use super::{fault, page, prove, see, status_of_no};
+use crate::form::Form;
 use crate::seat::Post;
 use askama::Template;
 use axum::response::Response;
@@ -45,17 +46,21 @@ pub async fn again<P: Template>(
     }
 }
 
+/// A day that was typed and has to be there.
+///
+/// # Errors
+/// The field is empty, or holds no day.
+pub fn one_day(form: &Form, today: Date, field: &str) -> Result<Date, Refusal> {
+    day(form.get(field), today, field)?.ok_or_else(|| Refusal::new(Reason::FieldMissing).at(field))
+}
+
 /// Two days that were typed, or what is wrong with either.
 ///
 /// # Errors
 /// A field is empty, or holds no day.
 pub fn days(post: &Post, fields: [&str; 2]) -> Answer<[Date; 2]> {
     let today = post.seat.app.desk().now().date();
-    let read = fields.map(|field| {
-        let missing = || Refusal::new(Reason::FieldMissing).at(field);
-        day(post.form.get(field), today, field).and_then(|day| day.ok_or_else(missing))
-    });
-    match read {
+    match fields.map(|field| one_day(&post.form, today, field)) {
         [Ok(first), Ok(last)] => Ok([first, last]),
         wrong => Err(No::refused(wrong.into_iter().filter_map(Result::err))),
     }

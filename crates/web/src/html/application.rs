@@ -2,8 +2,9 @@
 
 pub(in crate::html) mod read;
 
+use super::again::{self, after};
 use super::frame::Frame;
-use super::{download, fault, ok, page, prove, see, status_of_no};
+use super::{download, fault, ok, see};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -12,7 +13,7 @@ use axum::response::Response;
 use desk::application::{ApplicationForm, ConsultForm, FileForm, Like, Pages, ReplyForm};
 use desk::view::{
     ApplicationView, ApplicationsView, BecomesView, ChangedPart, ColumnView, FieldView, KeptView, OptionView,
-    OutcomeView, RefusalView, RightView, StepState,
+    OutcomeView, RightView, StepState,
 };
 use desk::{Desk, No, Session};
 use domain::Personal;
@@ -225,10 +226,13 @@ impl Page {
             let value = format!("{}:{}", own.verdict.word(), own.code);
             (value, self.f.w(&own.word).to_string(), !self.is_no(&own.verdict))
         };
-        match self.a.outcomes.is_empty() {
+        let mut gives: Vec<_> = match self.a.outcomes.is_empty() {
             true => self.a.verdicts.iter().map(usual).collect(),
             false => self.a.outcomes.iter().map(printed).collect(),
-        }
+        };
+        // The first button is the one that a key presses: a way on, whatever a form prints first.
+        gives.sort_by_key(|(_, _, on)| !on);
+        gives
     }
 
     /// Whether it can be sent back now.
@@ -329,6 +333,13 @@ fn with_banner(mut page: Page, typed: bool, done: &str) -> Page {
     page
 }
 
+/// The page of an application as it is, with what was typed on it.
+async fn drawn(post: &Post, code: &str) -> Result<Page, No> {
+    let own = code.to_string();
+    let view = post.seat.ask(move |desk, session| desk.application(session, &own)).await?;
+    Ok(Page { typed: post.form.clone(), ..draw(&post.seat, view).await })
+}
+
 async fn draw(seat: &Seat, view: ApplicationView) -> Page {
     let mut f = Frame::of(seat, "application-title").await;
     f.title = f.w(&view.row.label).to_string();
@@ -361,42 +372,16 @@ async fn write(post: Post, code: Option<String>) -> Response {
         (sent.files.iter().filter(|file| !faulty(file)), format!("{}-kept", sent.form_key));
     let draft = ApplicationForm { files: files.cloned().collect(), submit: false, form_key, ..sent };
     match post.seat.ask(move |desk, session| desk.write_application(session, &draft)).await {
-        Ok(code) => again(&post, &code, refused).await,
+        Ok(code) => again::again(&post, No::Refused(refused), drawn(&post, &code), |page| &mut page.f).await,
         Err(_) => fault::refused(&post.seat, No::Refused(refused), Some(&post.form)).await,
-    }
-}
-
-/// The page once more, with what was refused.
-async fn again(post: &Post, code: &str, refused: Vec<RefusalView>) -> Response {
-    let code = code.to_string();
-    match post.seat.ask(move |desk, session| desk.application(session, &code)).await {
-        Ok(view) => {
-            let mut drawn = draw(&post.seat, view).await;
-            drawn.f.refuse(&refused);
-            drawn.typed = post.form.clone();
-            page(status_of_no(&No::Refused(refused)), &drawn)
-        }
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
     }
 }
 
 /// Gives a stamp.
 pub async fn stamp(Path(code): Path<String>, post: Post) -> Response {
-    let sent = match read::stamp(&post.form, post.key(), today(&post.seat)) {
-        Ok(sent) => sent,
-        Err(refusal) => {
-            return again(&post, &code, vec![refusal.into()]).await;
-        }
-    };
-    let own = code.clone();
-    match post.seat.ask(move |desk, session| desk.stamp_application(session, &own, &sent)).await {
-        Ok(()) => see(&format!("/applications/{code}?done=stamped")),
-        Err(no) => match (prove::again(&post, &no).await, no) {
-            (Some(asked), _) => asked,
-            (None, No::Refused(views)) => again(&post, &code, views).await,
-            (None, no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-        },
-    }
+    let sent = read::stamp(&post.form, post.key(), today(&post.seat)).map_err(No::from);
+    moved(code, post, "stamped", move |desk, session, code| desk.stamp_application(session, code, &sent?))
+        .await
 }
 
 /// Reminds those whose turn it is.
@@ -452,11 +437,9 @@ async fn moved(
     act: impl FnOnce(&Desk, &Session, &str) -> desk::Answer<()> + Send + 'static,
 ) -> Response {
     let own = code.clone();
-    match post.seat.ask(move |desk, session| act(desk, session, &own)).await {
-        Ok(()) => see(&format!("/applications/{code}?done={done}")),
-        Err(No::Refused(views)) => again(&post, &code, views).await,
-        Err(no) => fault::refused(&post.seat, no, None).await,
-    }
+    let came = post.seat.ask(move |desk, session| act(desk, session, &own)).await;
+    let target = format!("/applications/{code}?done={done}");
+    after(&post, came, &target, drawn(&post, &code), |page| &mut page.f).await
 }
 
 /// Hands out a file that travels with an application, after its entry, to be kept and not shown.

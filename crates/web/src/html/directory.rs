@@ -9,7 +9,7 @@ pub mod workstation;
 
 use super::again::{self, after};
 use super::frame::Frame;
-use super::{fault, ok, see};
+use super::{fault, ok, page, see, status_of_no};
 use crate::form::Form;
 use crate::seat::{Post, Seat};
 use askama::Template;
@@ -172,10 +172,9 @@ async fn blank(seat: &Seat, typed: Form) -> Import {
 /// Shows what a list would change, or with the seal of what was shown, changes it.
 pub async fn take(post: Post) -> Response {
     let whole = post.form.holds("whole", "yes");
-    let bytes = match (post.files.first(), post.form.get("bytes")) {
-        (Some(file), _) => Ok(file.bytes.to_vec()),
-        (None, "") => Ok(post.form.exact("file").as_bytes().to_vec()),
-        (None, text) => Base64::decode_vec(text).map_err(|_| Refusal::new(Reason::Unreadable).at("file")),
+    let bytes = match post.form.get("bytes") {
+        "" => Ok(post.form.exact("file").as_bytes().to_vec()),
+        text => Base64::decode_vec(text).map_err(|_| Refusal::new(Reason::Unreadable).at("file")),
     };
     let roster = match bytes.and_then(|bytes| Ok((Roster::from_csv(&bytes, whole)?, bytes))) {
         Ok((roster, bytes)) => (roster, Base64::encode_string(&bytes)),
@@ -184,17 +183,32 @@ pub async fn take(post: Post) -> Response {
     let ((roster, bytes), seal) = (roster, post.form.get("seal").to_string());
     let seal = Some(seal).filter(|seal| !seal.is_empty());
     let roster = Roster { form_key: post.key(), ..roster };
+    let (again, confirmed) = (roster.clone(), seal.is_some());
     let came = post.seat.ask(move |desk, session| desk.import(session, roster, seal.as_deref())).await;
-    match came {
-        Ok(plan) if plan.done => see("/staff?done=imported"),
-        Ok(plan) => {
-            let f = Frame::of(&post.seat, "import-title").await;
-            let key = crate::random_word().unwrap_or_default();
-            ok(&Import { f, plan: Some(plan), bytes, whole, key, typed: Form::default() })
-        }
-        Err(No::Refused(views)) => refused(&post, views).await,
-        Err(no) => fault::refused(&post.seat, no, None).await,
+    let views = match came {
+        Ok(plan) if plan.done => return see("/staff?done=imported"),
+        Ok(plan) => return ok(&compared(&post.seat, plan, bytes, whole).await),
+        Err(No::Refused(views)) => views,
+        Err(no) => return fault::refused(&post.seat, no, Some(&post.form)).await,
+    };
+    if !(confirmed && views.iter().any(|view| view.refusal.reason == Reason::Changed)) {
+        return refused(&post, views).await;
     }
+    // Somebody changed something since: what the list would change now is shown, to be confirmed anew.
+    match post.seat.ask(move |desk, session| desk.import(session, again, None)).await {
+        Ok(plan) => {
+            let mut view = compared(&post.seat, plan, bytes, whole).await;
+            view.f.refuse(&views);
+            page(status_of_no(&No::Refused(views)), &view)
+        }
+        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+    }
+}
+
+async fn compared(seat: &Seat, plan: ImportView, bytes: String, whole: bool) -> Import {
+    let key = crate::random_word().unwrap_or_default();
+    let f = Frame::of(seat, "import-title").await;
+    Import { f, plan: Some(plan), bytes, whole, key, typed: Form::default() }
 }
 
 async fn refused(post: &Post, views: Vec<RefusalView>) -> Response {

@@ -6,8 +6,8 @@ use axum::http::{Method, StatusCode};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Every page that takes a form, with the fields it reads.
-const FORMS: [(&str, &[&str]); 28] = [
+/// Pages that take a form, with the fields they read.
+const FORMS: [(&str, &[&str]); 48] = [
     ("/sign-in", &["login", "password", "code", "next"]),
     ("/sign-out", &[]),
     ("/post", &["post"]),
@@ -29,6 +29,26 @@ const FORMS: [(&str, &[&str]); 28] = [
     ("/accounts/keeper/revoke", &["code"]),
     ("/accounts/keeper/end-sessions", &["proof"]),
     ("/delegations", &["to", "objects", "begin", "end", "words", "proof", "back_to_form", "form_key"]),
+    ("/units/unit", &["name", "name_en", "form_key"]),
+    ("/units/unit/close", &["form_key"]),
+    ("/staff/as-1", &["cause", "on", "unit", "role", "form_key"]),
+    ("/staff/import", &["file", "bytes", "whole", "seal", "form_key"]),
+    ("/absences", &["person", "begin", "end", "words", "deputy", "form_key"]),
+    ("/deputy", &["to", "form_key"]),
+    ("/closures", &["day", "why", "form_key"]),
+    ("/contracts", &["number", "contractor", "confidential", "from", "until", "people", "form_key"]),
+    ("/exceptions", &["person", "pair", "from", "until", "words", "form_key"]),
+    ("/workstations", &["machine", "number", "unit", "keeper", "address", "dedicated", "form_key"]),
+    ("/applications", &["object", "people", "act", "reason", "permissions", "form_key"]),
+    ("/applications/AP-1/stamp", &["verdict", "note", "effective", "left-out", "fields", "version"]),
+    ("/applications/AP-1/consult", &["colleagues", "question", "form_key"]),
+    ("/applications/AP-1/reply", &["id", "act", "opinion"]),
+    ("/duties/du-1", &["note", "hours", "letter-number", "letter-sent", "letter-channel", "form_key"]),
+    ("/links/AP-1/test", &["passed", "tested-on", "note", "form_key"]),
+    ("/links/AP-1/end", &["end-on", "note", "form_key"]),
+    ("/inventory/du-1", &["decision", "note", "seal", "form_key"]),
+    ("/permissions/pm-1/stop", &["reason", "form_key"]),
+    ("/search", &["q"]),
     ("/enrol", &["login", "code"]),
     ("/enrol/confirm", &["ticket", "password", "again", "proof"]),
     ("/settings/sessions/0123456789abcdef/end", &[]),
@@ -85,13 +105,14 @@ async fn no_form_brings_a_page_down() {
     world.prepare().await;
     let mut maker = world.signed("maker").await;
     let mut stamper = world.signed("stamper").await;
+    let mut keeper = world.signed("keeper").await;
     for (target, names) in FORMS {
         if target == "/sign-out" || target == "/sign-in" {
             continue;
         }
         for value in hostile_values() {
             let fields: Vec<(&str, &str)> = names.iter().map(|name| (*name, value.as_str())).collect();
-            for browser in [&mut maker, &mut stamper] {
+            for browser in [&mut maker, &mut stamper, &mut keeper] {
                 let page = browser.post(target, &fields).await;
                 assert!(!page.status.is_server_error(), "{target} {value:?}: {}", page.status);
                 assert!(!page.body.contains("<script>alert"), "{target} {value:?}");
@@ -127,6 +148,11 @@ async fn bodies_that_are_no_forms_are_named_for_what_they_are() {
             ("text/plain", b"a=1".to_vec(), StatusCode::UNSUPPORTED_MEDIA_TYPE),
             ("", b"a=1".to_vec(), StatusCode::UNSUPPORTED_MEDIA_TYPE),
         ] {
+            // What may carry files may be longer than any other form.
+            let takes_files = ["/staff/import", "/applications", "/duties/du-1"].contains(&target);
+            if takes_files && status == StatusCode::PAYLOAD_TOO_LARGE {
+                continue;
+            }
             let page = maker.raw(target, kind, body).await;
             assert_eq!(page.status, status, "{target} {kind}");
             assert!(page.body.contains("<h1>"), "{target}: a page says what happened");

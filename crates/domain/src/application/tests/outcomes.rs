@@ -14,8 +14,15 @@ const OUTCOMES: &str = r#"{ who = { head_or_delegate = true }, act = "decide", o
   ] }"#;
 
 fn printed(outcomes: &str) -> Result<Pack, Vec<String>> {
-    assert!(PACK.contains(DECIDES));
-    let text = PACK.replacen(DECIDES, outcomes, 1);
+    in_place(&[(DECIDES, outcomes)])
+}
+
+/// The pack with other steps in the place of some.
+fn in_place(steps: &[(&str, &str)]) -> Result<Pack, Vec<String>> {
+    let text = steps.iter().fold(PACK.to_string(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    });
     let files =
         [Source { path: "pack.toml", text: &text }, Source { path: "forms/account.toml", text: FORM }];
     load(&files).map_err(|errors| errors.iter().map(ToString::to_string).collect())
@@ -57,7 +64,7 @@ fn a_result_gives_what_the_rule_says_it_does() {
         let play = sets(&play, Sets { outcome: Some(outcome), ..Sets::default() });
         let play = play.done(&[("hal", Command::Give(verdict))]);
         assert_eq!(play.application.state, state, "{outcome}");
-        assert_eq!(play.stamps.last().unwrap().outcome.as_deref(), Some(outcome));
+        assert_eq!(play.stamps.last().unwrap().ruling.outcome.as_deref(), Some(outcome));
     }
     // The only one that does it need not be named; of two it must be said which.
     let play = play.done(&[]);
@@ -148,6 +155,23 @@ fn exactly_what_was_approved_is_opened() {
     }
     let with = Sets { outcome: Some("trial"), ..granted(None, &["crews"]) };
     assert_eq!(sets(&play, with).reason("hal", AGREE), Reason::NotWithOutcome);
+}
+
+#[test]
+fn two_who_decide_cannot_leave_out_everything_between_them() {
+    const CHECKS: &str = "{ who = { role = \"chief\" }, act = \"check\" }";
+    let decides = OUTCOMES.replacen("{ head_or_delegate = true }", "{ role = \"chief\" }", 1);
+    let pack = in_place(&[(CHECKS, &decides), (DECIDES, OUTCOMES)]);
+    let play = Play { pack: pack.unwrap_or_else(|errors| panic!("{errors:?}")).into(), ..Play::new() };
+    let play = sets(&play.done(&WHOLE[..1]), granted(None, &["crews"])).done(&[("cho", AGREE)]);
+    let play = sets(&play, Sets::default()).done(&WHOLE[2..4]);
+    for (left_out, reason) in
+        [(&["berths"][..], Reason::NothingApproved), (&["crews"], Reason::FieldMalformed)]
+    {
+        let no = sets(&play, granted(None, left_out)).decide("hal", AGREE).unwrap_err();
+        assert_eq!((no[0].reason, no[0].field.as_deref()), (reason, Some("left-out")), "{left_out:?}");
+    }
+    assert_eq!(carried_out(&play, granted(None, &[])).held[0].items, ["berths"]);
 }
 
 #[test]

@@ -224,6 +224,7 @@ pub(super) static UNDERTAKING: &[ParamSpec] = &[
     may("whom", PEOPLE, "Who signs.").more(),
     may("renew", Ty::Schedule, "How often.").shorter(),
     may("within", Ty::Deadline, "By when it is signed, counted from the day on which it is owed.").shorter(),
+    may("before_lookup", Ty::Flag, "Whoever has not signed it looks nothing up.").more(),
     may("consequence", Ty::OneOf(Consequence::WORDS), "What follows when it is not signed by then.").more(),
 ];
 

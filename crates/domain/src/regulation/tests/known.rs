@@ -157,5 +157,10 @@ fn an_undertaking_says_what_is_signed() {
     assert!(bare.contains("says nothing that could be signed"), "{bare}");
     let empty = fault("undertaking", "form = \"slip\"");
     assert!(empty.contains("says nothing that could be signed"), "its form has no fixed sentence: {empty}");
+    let first = "text = { zh = \"保密\", en = \"Secret\" }\nbefore_lookup = true\n\
+                 renew = { every = 1, unit = \"year\" }";
+    good(extended(&control("undertaking", first)));
+    let mild = fault("undertaking", &format!("{first}\nconsequence = \"remind\""));
+    assert!(mild.contains("milder than `before_lookup`"), "{mild}");
     good(extended(&control("undertaking", "form = \"slip\"\ntext = { zh = \"保密\", en = \"Secret\" }")));
 }

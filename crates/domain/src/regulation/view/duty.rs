@@ -63,6 +63,8 @@ pub struct Recurring {
     pub within: Option<Deadline>,
     /// What follows when it is late.
     pub consequence: Option<Consequence>,
+    /// Whether nobody who owes it looks anything up before it is done under this text.
+    pub before_lookup: bool,
     /// For whom it holds of those whom it is owed by; for all where the rule makes no condition.
     pub when: Option<When>,
 }
@@ -201,6 +203,8 @@ impl Pack {
             let p = &ruled.value;
             // An undertaking that is never renewed is signed once, and anew when the rule changes.
             let once = kind == Kind::Undertaking && !p.has(schedule);
+            let before_lookup = kind == Kind::Undertaking && p.flag("before_lookup") == Some(true);
+            let bars = before_lookup.then_some(Consequence::BlockNewLookups);
             let recurring = Recurring {
                 kind,
                 word: p.words("word").cloned(),
@@ -211,7 +215,8 @@ impl Pack {
                 hours: p.number("hours"),
                 evidence: p.flag("evidence").unwrap_or(false),
                 within: p.deadline("within").cloned(),
-                consequence: word(p, "consequence", Consequence::named),
+                consequence: word(p, "consequence", Consequence::named).or(bars),
+                before_lookup,
                 when,
             };
             Some(ruled.with(recurring))

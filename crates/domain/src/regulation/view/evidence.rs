@@ -9,6 +9,7 @@ use super::super::shared::{Who, word};
 use super::super::value::Words;
 use super::super::when::Situation;
 use super::Ruled;
+use crate::each_once;
 
 /// How long a kind of record is kept. What is `None` the rule does not set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,13 +63,7 @@ impl Pack {
 
     /// The words of the sentences that stand on any of some pages in a situation, each once.
     pub fn sentences(&self, pages: &[PageKind], situation: &Situation<'_>) -> Vec<Words> {
-        let mut words: Vec<Words> = Vec::new();
-        for ruled in pages.iter().flat_map(|page| self.notices(*page, situation)) {
-            if !words.contains(&ruled.value.text) {
-                words.push(ruled.value.text);
-            }
-        }
-        words
+        each_once(pages.iter().flat_map(|page| self.notices(*page, situation)).map(|ruled| ruled.value.text))
     }
 
     /// The sentences that stand on a page in a situation.

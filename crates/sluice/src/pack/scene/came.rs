@@ -14,7 +14,7 @@ pub(super) enum Came {
 pub(super) fn under(refusals: &[(String, Option<String>)]) -> String {
     let told = |(reason, clause): &(String, Option<String>)| match clause {
         Some(clause) => format!("{clause} ({reason})"),
-        None => format!("no clause, as what is policy has none ({reason})"),
+        None => format!("no clause ({reason})"),
     };
     refusals.iter().map(told).collect::<Vec<_>>().join(", ")
 }

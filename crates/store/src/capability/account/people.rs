@@ -10,12 +10,26 @@ static PASSWORD_AGE: Statement = Statement {
     name: "account.password_age",
     sql: "SELECT password_at, open FROM account WHERE person = $1",
 };
-static OF_AGENCY: Statement = Statement {
-    name: "account.of_agency",
-    sql: "SELECT a.person, a.role, p.name, u.name AS unit_name, c.login, c.password_at, c.locked_until, \
-          c.open, c.last_at FROM assignment a JOIN person p ON p.id = a.person JOIN unit u ON u.id = a.unit \
-          LEFT JOIN account c ON c.person = a.person WHERE a.log = $1 AND a.from_day <= $2 \
-          AND (a.until_day IS NULL OR a.until_day > $2) ORDER BY a.id LIMIT $3",
+macro_rules! holders {
+    ($whom:literal) => {
+        concat!(
+            "SELECT a.person, a.role, p.name, u.name AS unit_name, c.login, c.password_at, c.locked_until, ",
+            "c.open, c.last_at FROM assignment a JOIN person p ON p.id = a.person ",
+            "JOIN unit u ON u.id = a.unit LEFT JOIN account c ON c.person = a.person WHERE a.log = $1 ",
+            "AND a.from_day <= $2 AND (a.until_day IS NULL OR a.until_day > $2) ",
+            $whom,
+            "ORDER BY a.id LIMIT $3"
+        )
+    };
+}
+static OF_AGENCY: Statement = Statement { name: "account.of_agency", sql: holders!("") };
+static OF_ONE: Statement = Statement { name: "account.of_one", sql: holders!("AND a.person = $4 ") };
+static WAITING: Statement = Statement {
+    name: "account.waiting",
+    sql: holders!(
+        "AND c.person IS NULL AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.person = a.person \
+         AND e.closed_at IS NULL AND e.until_at > $4) "
+    ),
 };
 
 /// Codes that were neither used nor taken back, and of which nobody has said how they reached their owners.
@@ -27,7 +41,18 @@ static CODES_UNSAID: Statement = Statement {
           AND h.enrolment IS NULL",
 };
 
-pub(super) static STATEMENTS: &[&Statement] = &[&PASSWORD_AGE, &OF_AGENCY, &CODES_UNSAID];
+pub(super) static STATEMENTS: &[&Statement] = &[&PASSWORD_AGE, &OF_AGENCY, &OF_ONE, &WAITING, &CODES_UNSAID];
+
+/// Whose accounts are asked about.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose<'a> {
+    /// Everybody's.
+    All,
+    /// One person's.
+    One(&'a PersonId),
+    /// Theirs who have none, and no code that is good at a moment.
+    Waiting(Instant),
+}
 
 /// What is known of the account of somebody in an agency.
 #[derive(Clone, Debug)]
@@ -80,13 +105,24 @@ impl Read<'_> {
         row.map_or(Ok(0), |row| row.int("n"))
     }
 
-    /// Everybody who holds an assignment of an agency on a day, with their account; who holds several
-    /// assignments stands there with each.
+    /// Those who hold an assignment of an agency on a day, with their account; who holds several assignments
+    /// stands there with each.
     ///
     /// # Errors
     /// The database.
-    pub fn accounts_of(&mut self, log: &LogId, day: Date, most: i64) -> Result<Vec<HolderRow>, Fault> {
-        let rows = self.query(&OF_AGENCY, &row![log, day.to_string(), most])?;
+    pub fn accounts_of(
+        &mut self,
+        log: &LogId,
+        day: Date,
+        whose: Whose<'_>,
+        most: i64,
+    ) -> Result<Vec<HolderRow>, Fault> {
+        let day = day.to_string();
+        let rows = match whose {
+            Whose::All => self.query(&OF_AGENCY, &row![log, day, most])?,
+            Whose::One(person) => self.query(&OF_ONE, &row![log, day, most, person])?,
+            Whose::Waiting(now) => self.query(&WAITING, &row![log, day, most, now])?,
+        };
         rows.iter()
             .map(|row| {
                 let account = match row.opt_text("login")? {

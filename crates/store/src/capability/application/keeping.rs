@@ -44,15 +44,15 @@ static FORM: Bulk = Bulk {
     tail: ") UPDATE application SET answers = '', destroyed_at = v.at FROM v WHERE application.id = v.id",
 };
 
-static KEPT: Statement = Statement {
-    name: "application.kept",
+static OVER: Statement = Statement {
+    name: "application.over",
     sql: super::rows_where!(
-        "log = $1 AND digest = $2 AND destroyed_at = 0 AND since <= $3 AND (since, id) > ($4, $5) \
-         ORDER BY since, id LIMIT $6"
+        "log = $1 AND digest = $2 AND destroyed_at = 0 AND state IN ('done', 'refused', 'cancelled') \
+         AND (since, id) > ($3, $4) ORDER BY since, id LIMIT $5"
     ),
 };
 
-pub(crate) static STATEMENTS: &[&Statement] = &[&KEPT];
+pub(crate) static STATEMENTS: &[&Statement] = &[&OVER];
 pub(crate) static BULKS: &[&Bulk] = &[&SEALED, &VERSIONS, &STAMPS, &QUESTIONS, &FILES, &FORM];
 
 /// What goes of an application; the values first, for the rows name them.
@@ -65,20 +65,19 @@ pub(super) fn rows(application: &Application, out: &mut RowSet) {
 }
 
 impl Read<'_> {
-    /// Applications under a version of a rule that stand as they do since `before` or longer, and of which
-    /// nothing was destroyed, those first that stand so longest: those behind `after`.
+    /// Applications under a version of a rule that are over, and of which nothing was destroyed, those first
+    /// that are so longest: those behind `after`.
     ///
     /// # Errors
     /// The database, or a row that cannot be read.
-    pub fn applications_kept(
+    pub fn applications_over(
         &mut self,
         log: &LogId,
         digest: &str,
-        before: Instant,
         after: Option<(Instant, &ApplicationId)>,
         most: i64,
     ) -> Result<Vec<ApplicationRow>, Fault> {
         let (at, id) = after.map_or((i64::MIN, ""), |(at, id)| (at.micros(), id.as_str()));
-        self.query(&KEPT, &row![log, digest, before.micros(), at, id, most])?.iter().map(read_row).collect()
+        self.query(&OVER, &row![log, digest, at, id, most])?.iter().map(read_row).collect()
     }
 }

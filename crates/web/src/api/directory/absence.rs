@@ -19,7 +19,7 @@ pub fn be_away(call: Call) -> Reply {
     Box::pin(async move {
         let (from, until) = match days(&call, ["from", "until"]) {
             Ok(days) => days,
-            Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal),
+            Err(refusal) => return call.refuse(refusal),
         };
         let (person, deputy) = (call.text("person"), call.text("deputy"));
         let form = AbsenceForm { person, deputy, from, until, form_key: call.key() };

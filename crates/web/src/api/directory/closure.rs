@@ -4,7 +4,6 @@ use super::super::{Call, Reply, answer, json};
 use desk::directory::ClosureForm;
 use desk::view::ClosuresView;
 use domain::directory::closure::Cause;
-use domain::time::Date;
 use domain::{Reason, Refusal};
 use serde_json::{Value, json};
 
@@ -19,16 +18,14 @@ pub fn list(call: Call) -> Reply {
 /// Declares a day.
 pub fn declare(call: Call) -> Reply {
     Box::pin(async move {
-        let day = Date::parse_iso(&call.text("day")).ok_or("day");
-        let (day, cause) = match (day, Cause::from_word(&call.text("why")).ok_or("why")) {
-            (Ok(day), Ok(cause)) => (day, cause),
-            (Err(field), _) | (_, Err(field)) => {
-                let refusal = Refusal::new(Reason::FieldMissing).at(field);
-                return answer::field(&call.seat.say, &call.seat.visit, refusal);
-            }
-        };
-        let form = ClosureForm { day, cause, form_key: call.key() };
-        let came = call.seat.ask(move |desk, session| desk.declare_closure(session, &form)).await;
+        let missing = || Refusal::new(Reason::FieldMissing).at("why");
+        let (day, cause) = (call.one_day("day", "day"), Cause::from_word(&call.text("why")));
+        let form_key = call.key();
+        let came = call.seat.ask(move |desk, session| {
+            let form = ClosureForm { day: day?, cause: cause.ok_or_else(missing)?, form_key };
+            desk.declare_closure(session, &form)
+        });
+        let came = came.await;
         call.reply(came, |_, ()| answer::ok(json::empty()))
     })
 }

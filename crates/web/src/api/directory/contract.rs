@@ -5,8 +5,6 @@ use super::days;
 use crate::locale::Speech;
 use desk::directory::ContractForm;
 use desk::view::ContractsView;
-use domain::time::Date;
-use domain::{Reason, Refusal};
 use serde_json::{Value, json};
 
 /// The contracts that the caller may see.
@@ -22,7 +20,7 @@ pub fn enter(call: Call) -> Reply {
     Box::pin(async move {
         let (from, until) = match days(&call, ["from", "until"]) {
             Ok(days) => days,
-            Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal),
+            Err(refusal) => return call.refuse(refusal),
         };
         let form = ContractForm {
             number: call.text("number"),
@@ -42,11 +40,8 @@ pub fn enter(call: Call) -> Reply {
 pub fn end(call: Call) -> Reply {
     Box::pin(async move {
         let id = call.path();
-        let Some(on) = Date::parse_iso(&call.text("on")) else {
-            let refusal = Refusal::new(Reason::FieldMissing).at("on");
-            return answer::field(&call.seat.say, &call.seat.visit, refusal);
-        };
-        let came = call.seat.ask(move |desk, session| desk.end_contract(session, &id, on)).await;
+        let on = call.one_day("on", "on");
+        let came = call.seat.ask(move |desk, session| desk.end_contract(session, &id, on?)).await;
         call.reply(came, |_, ()| answer::ok(json::empty()))
     })
 }

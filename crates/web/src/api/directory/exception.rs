@@ -43,7 +43,7 @@ pub fn allow(call: Call) -> Reply {
     Box::pin(async move {
         let (from, until) = match days(&call, ["from", "until"]) {
             Ok(days) => days,
-            Err(refusal) => return answer::field(&call.seat.say, &call.seat.visit, refusal),
+            Err(refusal) => return call.refuse(refusal),
         };
         let form = ExceptionForm {
             person: call.text("person"),

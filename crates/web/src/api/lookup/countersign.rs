@@ -23,7 +23,7 @@ pub fn judge(call: Call) -> Reply {
             "anomaly" => Verdict::Anomaly { note },
             _ => {
                 let refusal = Refusal::new(Reason::FieldMalformed).at("verdict");
-                return answer::field(&call.seat.say, &call.seat.visit, refusal);
+                return call.refuse(refusal);
             }
         };
         let code = call.path();

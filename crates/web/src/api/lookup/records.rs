@@ -21,7 +21,7 @@ pub fn find(call: Call) -> Reply {
         let subject = call.text("subject");
         if subject.is_empty() {
             let missing = domain::Refusal::new(domain::Reason::FieldMissing).at("subject");
-            return answer::field(&call.seat.say, &call.seat.visit, missing);
+            return call.refuse(missing);
         }
         let filter =
             RecordFilter { subject: Some(Personal::new(subject)), ..narrowed(|name| call.text(name)) };

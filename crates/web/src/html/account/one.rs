@@ -2,7 +2,7 @@
 
 use super::look;
 use crate::form::{Form, encode};
-use crate::html::again::after;
+use crate::html::again::{after, one_day};
 use crate::html::frame::Frame;
 use crate::html::{fault, ok};
 use crate::seat::{Post, Seat};
@@ -12,8 +12,6 @@ use axum::response::Response;
 use desk::account::DeliveryForm;
 use desk::view::{AccountView, CodeView};
 use desk::{Answer, No};
-use domain::time::input::day;
-use domain::{Reason, Refusal};
 
 /// What a page says was done, by the word that its address carries.
 const DONE: [&str; 3] = ["delivered", "revoked", "sessions"];
@@ -91,9 +89,7 @@ async fn draw(seat: &Seat, person: &str, typed: Form) -> Result<Page, No> {
 /// Says how a code reached its owner.
 pub async fn deliver(Path(person): Path<String>, post: Post) -> Response {
     let today = post.seat.app.desk().now().date();
-    let missing = || Refusal::new(Reason::FieldMissing).at("handed-on");
-    let on = day(post.form.get("handed-on"), today, "handed-on").and_then(|on| on.ok_or_else(missing));
-    let came = match on {
+    let came = match one_day(&post.form, today, "handed-on") {
         Err(refusal) => Err(refusal.into()),
         Ok(on) => {
             let text = |name: &str| post.form.get(name).to_string();

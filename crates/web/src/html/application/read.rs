@@ -6,7 +6,8 @@ use crate::html::letter;
 use crate::upload::File;
 use base64ct::{Base64, Encoding};
 use desk::application::{ApplicationForm, FileForm, StampForm};
-use domain::application::{Answers, Verdict};
+use domain::application::act::Give;
+use domain::application::{Answers, Ruling, Verdict};
 use domain::letter::Came;
 use domain::time::Date;
 use domain::time::input::day;
@@ -79,17 +80,15 @@ pub(super) fn stamp(form: &Form, form_key: String, today: Date) -> Result<StampF
         return Err(Refusal::new(Reason::FieldMissing).at("verdict"));
     };
     let said = letter::said(form, today)?;
-    Ok(StampForm {
+    let ruling = Ruling {
         outcome: outcome.map(String::from),
         effective: day(form.get("effective"), today, "effective")?,
         left_out: form.all("left-out"),
-        note: Personal::new(form.get("note")),
-        fields: form.all("fields"),
-        letter: Came { number: said.number, on: said.on },
-        version: form.get("version").parse().ok(),
-        form_key,
-        ..StampForm::giving(verdict)
-    })
+    };
+    let letter = Came { number: said.number, on: said.on };
+    let (note, fields) = (Personal::new(form.get("note")), form.all("fields"));
+    let give = Give { verdict, note, ruling, fields, letter };
+    Ok(StampForm { give, version: form.get("version").parse().ok(), form_key })
 }
 
 /// A day as it is kept; what is none stays as it was typed.

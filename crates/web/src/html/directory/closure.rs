@@ -1,6 +1,6 @@
 //! Closed days: the list, and declaring one.
 
-use super::super::again::after;
+use super::super::again::{after, one_day};
 use super::super::frame::Frame;
 use super::super::{fault, ok};
 use crate::form::Form;
@@ -11,7 +11,6 @@ use desk::directory::ClosureForm;
 use desk::view::{ClosedDayView, ClosuresView};
 use desk::{Desk, No};
 use domain::directory::closure::Cause;
-use domain::time::input::day;
 use domain::{Reason, Refusal};
 
 #[derive(Template)]
@@ -35,7 +34,8 @@ impl Closures {
 
 /// Shows the closed days.
 pub async fn list(seat: Seat) -> Response {
-    match draw(&seat, Form::default()).await {
+    let typed = seat.held_form().await.unwrap_or_default();
+    match draw(&seat, typed).await {
         Ok(mut view) => {
             let done = seat.visit.query.get("done") == "declared";
             view.f.banner = done.then(|| view.f.t("closure-done"));
@@ -54,10 +54,9 @@ async fn draw(seat: &Seat, typed: Form) -> Result<Closures, No> {
 /// Declares a day.
 pub async fn declare(post: Post) -> Response {
     let today = post.seat.app.desk().now().date();
-    let missing = |field| Refusal::new(Reason::FieldMissing).at(field);
-    let cause = Cause::from_word(post.form.get("why")).ok_or_else(|| missing("why"));
-    let on = day(post.form.get("day"), today, "day").and_then(|day| day.ok_or_else(|| missing("day")));
-    let came = match (on, cause) {
+    let missing = || Refusal::new(Reason::FieldMissing).at("why");
+    let cause = Cause::from_word(post.form.get("why")).ok_or_else(missing);
+    let came = match (one_day(&post.form, today, "day"), cause) {
         (Ok(day), Ok(cause)) => {
             let form = ClosureForm { day, cause, form_key: post.key() };
             post.seat.ask(move |desk, session| desk.declare_closure(session, &form)).await

@@ -34,7 +34,8 @@ impl Contracts {
 
 /// Shows the contracts.
 pub async fn list(seat: Seat) -> Response {
-    match draw(&seat, Form::default()).await {
+    let typed = seat.held_form().await.unwrap_or_default();
+    match draw(&seat, typed).await {
         Ok(mut view) => {
             view.f.banner = match seat.visit.query.get("done") {
                 "entered" => Some(view.f.t("contract-done-entered")),

@@ -58,8 +58,10 @@ impl Workstations {
 
 /// Shows the machines; with `?machine=` asks for one to be declared anew.
 pub async fn list(seat: Seat) -> Response {
-    let open = seat.visit.query.get("machine").to_string();
-    match draw(&seat, &open, Form::default()).await {
+    let typed = seat.held_form().await.unwrap_or_default();
+    let from = if typed.has("machine") { &typed } else { &seat.visit.query };
+    let open = from.get("machine").to_string();
+    match draw(&seat, &open, typed).await {
         Ok(mut view) => {
             view.f.banner = match seat.visit.query.get("done") {
                 "declared" => Some(view.f.t("workstation-done-declared")),

@@ -2,7 +2,7 @@
 
 use crate::form::{Form, encode};
 use crate::html::frame::Frame;
-use crate::html::{again, fault, ok, page, see, status_of_no};
+use crate::html::{again, fault, ok, page, prove, see, status_of_no};
 use crate::seat::{Post, Seat};
 use askama::Template;
 use axum::extract::Path;
@@ -152,15 +152,14 @@ async fn summary(seat: &Seat, codes: Vec<String>) -> Result<Confirm, No> {
     let f = Frame::of(seat, "confirm-title").await;
     let stamp_word = f.w(&q.stamp_word).to_string();
     let key = crate::random_word().unwrap_or_default();
-    let login = seat.session.login.clone();
-    let code = seat.app.call(move |desk| Ok(desk.demo_proof(&login))).await?.unwrap_or_default();
+    let code = prove::own_code(seat).await;
     Ok(Confirm { unopened: q.flagged.len() + q.drawn.len(), f, codes, makers, stamp_word, key, code })
 }
 
 /// Stamps the batch.
 pub async fn stamp(post: Post) -> Response {
     let (codes, key) = (codes(&post.form), post.key());
-    let proof = domain::identity::fold(post.form.get("proof")).replace([' ', '-'], "");
+    let proof = prove::code(&post.form);
     let asked = codes.clone();
     match post.seat.ask(move |desk, session| desk.stamp(session, &asked, &proof, &key)).await {
         Ok(batch) => match draw(&post.seat, String::new(), Form::default()).await {

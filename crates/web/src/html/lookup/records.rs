@@ -2,7 +2,7 @@
 
 use crate::form::{Form, encode};
 use crate::html::frame::Frame;
-use crate::html::{fault, ok, page, see, status_of_no};
+use crate::html::{again, fault, ok, page, see, status_of_no};
 use crate::seat::{Post, Seat};
 use askama::Template;
 use axum::extract::Path;
@@ -169,17 +169,9 @@ pub async fn correct(Path(code): Path<String>, post: Post) -> Response {
     let asked = code.clone();
     match post.seat.ask(move |desk, session| desk.correct(session, &asked, &form)).await {
         Ok(()) => see(&format!("/records/{}?corrected=1", encode(&code))),
-        Err(no @ No::Refused(_)) => match draw(&post.seat, code, post.form.clone()).await {
-            Ok(mut view) => {
-                let status = status_of_no(&no);
-                if let No::Refused(views) = &no {
-                    view.f.refuse(views);
-                }
-                page(status, &view)
-            }
-            Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
-        },
-        Err(no) => fault::refused(&post.seat, no, Some(&post.form)).await,
+        Err(no) => {
+            again::again(&post, no, draw(&post.seat, code, post.form.clone()), |page| &mut page.f).await
+        }
     }
 }
 
