@@ -287,6 +287,7 @@ impl Desk {
             kind: control.kind.spec().name.into(),
             clauses,
             params: control.described(),
+            when: control.when.clone(),
             policy: control.policy.covers("*"),
         }
     }

@@ -96,7 +96,7 @@ impl Desk {
         let form = self.sheet_form(session, &row.lookup);
         let returned = row.lookup.stamp == Stamp::Returned;
         Ok(RecordView {
-            sheet: sheet_lines(session, &row, &shown, &sheet),
+            sheet: sheet_lines(&row, &shown, &sheet),
             sheet_title: form.as_ref().map_or_else(|| words::plain(""), |form| form.0.clone()),
             notices: [
                 form.map(|form| form.1).unwrap_or_default(),
@@ -263,16 +263,15 @@ fn free_words(sheet: &Sheet) -> String {
     words.join(" / ")
 }
 
-/// The lines of the sheet that the system fills, in the regulation's own words.
-fn sheet_lines(session: &Session, row: &LookupRow, shown: &RecordRow, sheet: &Sheet) -> Vec<(Words, String)> {
-    let term = |key: &str| session.pack.term(key).cloned().unwrap_or_else(|| words::plain(key));
+/// The lines of the sheet that the system fills, each by the term that the regulation may have a word for.
+fn sheet_lines(row: &LookupRow, shown: &RecordRow, sheet: &Sheet) -> Vec<(&'static str, Words)> {
     let at = shown.at;
     let day = domain::time::roc::RocDate::from(at.date()).slashed();
     vec![
-        (term("user"), shown.asker.clone()),
-        (term("case"), row.case_number.clone()),
-        (term("purpose"), join(&shown.purpose, &free_words(sheet))),
-        (term("record_sheet"), format!("{day} {}", at.clock())),
+        ("user", words::plain(&shown.asker)),
+        ("case", words::plain(&row.case_number)),
+        ("purpose", join(&shown.purpose, &free_words(sheet))),
+        ("record_sheet", words::plain(&format!("{day} {}", at.clock()))),
     ]
 }
 
@@ -295,6 +294,9 @@ pub(crate) fn history(
     entries.into_iter().map(view).collect()
 }
 
-fn join(word: &Words, text: &str) -> String {
-    if text.is_empty() { word.zh.to_string() } else { format!("{} / {text}", word.zh) }
+fn join(word: &Words, text: &str) -> Words {
+    match text.is_empty() {
+        true => word.clone(),
+        false => Words::new(format!("{} / {text}", word.zh), format!("{} / {text}", word.en)),
+    }
 }

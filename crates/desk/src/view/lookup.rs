@@ -83,8 +83,8 @@ pub struct RecordRow {
 pub struct RecordView {
     /// The row.
     pub row: RecordRow,
-    /// The record sheet: label in the pack's words and value, already masked.
-    pub sheet: Vec<(Words, String)>,
+    /// The record sheet: a term of the regulation and the value, already masked.
+    pub sheet: Vec<(&'static str, Words)>,
     /// The title of the sheet's form.
     pub sheet_title: Words,
     /// Fixed notices of the form.

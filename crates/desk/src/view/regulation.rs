@@ -1,8 +1,8 @@
 //! The regulation as the compliance board and the settings show it.
 
 use super::{ChoiceView, ClauseCite, EndView, RefusalView, SessionView, Tally};
-use domain::regulation::Words;
 use domain::regulation::diff::Detail;
+use domain::regulation::{Value, When, Words};
 use domain::time::{Date, Instant};
 
 /// The compliance board of one regulation.
@@ -181,7 +181,9 @@ pub struct ControlView {
     /// Clauses it serves.
     pub clauses: Vec<ClauseCite>,
     /// Parameter name and value; none means the rule leaves it unset.
-    pub params: Vec<(String, Option<Words>)>,
+    pub params: Vec<(&'static str, Option<Value>)>,
+    /// To which situations it applies; to all where the rule makes no condition.
+    pub when: Option<When>,
     /// Whether the product chose it.
     pub policy: bool,
 }

@@ -1,24 +1,19 @@
-//! A control as plain text, so that a settings page can show every parameter, set or unset.
+//! What a control sets, for pages that say it, and as plain text for those who compare two versions.
 
-use super::kinds::KINDS;
 use super::pack::Control;
 use super::shared::{Deadline, Every, Schedule, Who};
 use super::value::{Params, Value, Words};
 use super::when::When;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-/// One parameter of a control: its name, and what the rule sets it to. `None` means that the rule
-/// leaves it unset, which is not the same as any value.
-pub type Described = (String, Option<Words>);
-
 impl Control {
-    /// Every parameter that the control's kind knows.
-    pub fn described(&self) -> Vec<Described> {
-        let spec = KINDS.iter().find(|spec| spec.kind == self.kind);
-        let names = spec.map(|spec| spec.params).unwrap_or_default();
-        names.iter().map(|param| (param.name.to_string(), self.params.get(param.name).map(value))).collect()
+    /// Every parameter that the control's kind knows, by name, with what the rule sets it to. `None` means
+    /// that the rule leaves it unset, which is not the same as any value.
+    pub fn described(&self) -> Vec<(&'static str, Option<Value>)> {
+        let params = self.kind.spec().params.iter();
+        params.map(|param| (param.name, self.params.get(param.name).cloned())).collect()
     }
 }
 

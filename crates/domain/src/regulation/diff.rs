@@ -16,7 +16,7 @@ use super::kinds::Stricter;
 use super::pack::{Adoption, Clause, ClauseId, Header, Met, Office, Organisation, Pack, Plan, Role};
 use super::scenario::Scenario;
 use super::schema::ROLE;
-use super::value::Words;
+use super::value::{Value, Words};
 
 /// What became of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,15 @@ pub struct Detail {
     pub new: Option<Words>,
     /// Whether it binds harder now, where either value could be called stricter.
     pub bearing: Option<Bearing>,
+    /// Of a parameter, what it was and what it is, for those who say it in a language.
+    pub values: [Option<Value>; 2],
+}
+
+impl Detail {
+    /// What something is called, was and is.
+    pub fn new(name: impl Into<String>, old: Option<Words>, new: Option<Words>) -> Self {
+        Self { name: name.into(), old, new, bearing: None, values: [None, None] }
+    }
 }
 
 /// What became of one part.
@@ -177,7 +186,7 @@ fn details(old: Facts, new: Facts) -> Vec<Detail> {
     names.extend(old.iter().map(|(name, _)| name).filter(|name| !new.iter().any(|(n, _)| n == *name)));
     let differing = names.into_iter().filter_map(|name| {
         let (old, new) = (of(&old, name), of(&new, name));
-        (old != new).then(|| Detail { name: name.clone(), old, new, bearing: None })
+        (old != new).then(|| Detail::new(name.as_str(), old, new))
     });
     differing.collect()
 }

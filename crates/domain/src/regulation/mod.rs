@@ -35,7 +35,7 @@ pub use kinds::vocabulary::{
     ReasonPart, RecordKind, Relation, ScopeOfConsent, Sensitivity, StepAct, SubjectKind, SubjectType,
     Substitute, Target, TargetAction, Timing, Unit, Unlock,
 };
-pub use kinds::{KINDS, Kind};
+pub use kinds::{KINDS, Kind, ParamSpec, Ty};
 pub use load::{Source, canonical, load, load_beside, reload};
 pub use pack::{
     Adoption, CitedLaw, Clause, ClauseId, Control, Digest, Header, Met, Office, Organisation, Pack, Plan,
@@ -54,3 +54,6 @@ pub use view::{
     StepOutcome, Subject, Term, Tier, Volume, WorkstationRule,
 };
 pub use when::{Chosen, Situation, When};
+
+/// The keys of the types that controls share: conditions, people, deadlines and schedules.
+pub static SHARED: [&[ParamSpec]; 4] = [when::WHEN, shared::WHO, shared::DEADLINE, shared::SCHEDULE];

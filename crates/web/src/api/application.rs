@@ -189,7 +189,7 @@ pub fn cancel(call: Call) -> Reply {
 fn applications(say: &Speech, all: &ApplicationsView) -> Value {
     let rows = |rows: &[ApplicationRow]| rows.iter().map(|one| row(say, one)).collect::<Vec<_>>();
     let applicable = |one: &ApplicableView| {
-        let way: Vec<&str> = one.way.iter().map(|step| say.word(step)).collect();
+        let way: Vec<String> = one.way.iter().map(|step| say.acting(step)).collect();
         json!({ "object": one.object, "label": say.word(&one.label), "way": way })
     };
     json!({

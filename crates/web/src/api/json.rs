@@ -7,6 +7,7 @@ use desk::view::{
     QueueView, RecordPage, RecordRow, RecordView, RefusalView, ResultView, StandsForView, TodoItem, TodoKind,
     VerificationView,
 };
+use domain::regulation::Words;
 use serde_json::{Map, Value, json};
 
 /// Nothing to say.
@@ -116,10 +117,11 @@ pub fn records(say: &Speech, page: &RecordPage) -> Value {
 
 /// One record.
 pub fn record(say: &Speech, record: &RecordView) -> Value {
+    let line = |(term, value): &(&str, Words)| json!({ "label": say.term(term), "value": say.word(value) });
     json!({
         "record": row(say, &record.row),
         "sheet_title": say.word(&record.sheet_title),
-        "sheet": list(&record.sheet, |(label, value)| json!({ "label": say.word(label), "value": value })),
+        "sheet": list(&record.sheet, line),
         "basis": say.word(&record.basis),
         "reason": record.reason,
         "subject_id": record.subject_id,

@@ -21,6 +21,7 @@ use domain::application::Verdict;
 use domain::application::hinge::Hinge;
 use domain::id::PersonId;
 use domain::regulation::diff::{Bearing, Detail};
+use domain::regulation::{Value, Words};
 use domain::time::Date;
 
 /// What a page says was done, by the word that its address carries.
@@ -131,9 +132,18 @@ impl Page {
     /// What is to be said about a changed part of a rule; a part about which nothing else is said has one
     /// line.
     fn details(&self, part: &ChangedPart) -> Vec<(usize, Detail)> {
-        let nothing = Detail { name: String::new(), old: None, new: None, bearing: None };
+        let nothing = Detail::new("", None, None);
         let all = if part.details.is_empty() { vec![nothing] } else { part.details.clone() };
         all.into_iter().enumerate().collect()
+    }
+
+    /// What something was, or is; nothing where it was not there.
+    fn told(&self, name: &str, words: &Option<Words>, value: &Option<Value>) -> String {
+        match (value, words) {
+            (Some(value), _) => self.f.say.whole(name, value),
+            (None, Some(words)) => self.f.w(words).to_string(),
+            (None, None) => "–".into(),
+        }
     }
 
     /// How a new value binds: the tone of its tag and its word.

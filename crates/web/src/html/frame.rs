@@ -260,6 +260,11 @@ impl Frame {
         crate::locale::capital(self.say.word(words))
     }
 
+    /// What the rule calls something that many rules have a word of their own for, at the start of a line.
+    pub fn term(&self, key: &str) -> String {
+        crate::locale::capital(self.say.term(key))
+    }
+
     /// Several words of the rule.
     pub fn ws(&self, words: &[Words]) -> String {
         self.say.words(words)

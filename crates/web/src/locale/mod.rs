@@ -7,6 +7,7 @@
 mod dates;
 mod letter;
 mod refusal;
+mod rule;
 mod speech;
 
 pub use letter::MailWords;
@@ -109,6 +110,7 @@ macro_rules! sources {
             include_str!(concat!("../../locale/", $folder, "/records.ftl")),
             include_str!(concat!("../../locale/", $folder, "/ledger.ftl")),
             include_str!(concat!("../../locale/", $folder, "/rules.ftl")),
+            include_str!(concat!("../../locale/", $folder, "/words.ftl")),
             include_str!(concat!("../../locale/", $folder, "/refusals.ftl")),
             include_str!(concat!("../../locale/", $folder, "/api.ftl")),
         ]

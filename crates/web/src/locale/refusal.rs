@@ -2,6 +2,7 @@
 
 use super::Speech;
 use desk::view::{ClauseCite, RefusalView};
+use domain::regulation::Words;
 use domain::time::{Date, Instant};
 
 /// A refusal as a page or an API answer says it.
@@ -74,6 +75,13 @@ impl Speech {
             Some(("office", office)) => self.office(office).unwrap_or_else(|| office.to_string()),
             _ => self.role_word(value).unwrap_or_else(|| value.to_string()),
         }
+    }
+
+    /// Who acts at a step: in the words of the rule, and a body outside that it has none for in ours.
+    pub fn acting(&self, label: &Words) -> String {
+        let each = self.word(label).split(" / ");
+        let said = |one: &str| if one.starts_with("who:") { self.role(one) } else { one.to_string() };
+        each.map(said).collect::<Vec<_>>().join(" / ")
     }
 
     /// Codes and days among the arguments become words.

@@ -50,10 +50,20 @@ impl Speech {
         Self { lang, terms: Arc::new(terms.into()), pack }
     }
 
+    /// What the regulation calls something that many rules have a word of their own for, or else our word.
+    pub fn term(&self, key: &str) -> &str {
+        self.terms.iter().find(|(term, _)| *term == key).map_or("", |(_, word)| word)
+    }
+
     /// What the regulation calls an item, given as `dataset/item`.
     pub fn item(&self, code: &str) -> Option<String> {
         let item = self.pack.as_ref()?.item(code)?;
         Some(self.word(&item.value.label).to_string())
+    }
+
+    /// The regulation in whose words it speaks, if one governs.
+    pub(super) fn pack(&self) -> Option<&Pack> {
+        self.pack.as_deref()
     }
 
     /// What the regulation's forms call a field.

@@ -1,6 +1,6 @@
 use super::*;
 use domain::Reason;
-use domain::regulation::{KINDS, Words};
+use domain::regulation::{KINDS, ParamSpec, SHARED, Ty, Value, When, Words};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Catalogue = BTreeMap<String, BTreeSet<String>>;
@@ -68,17 +68,34 @@ fn refusals_are_short_enough_to_be_read() {
     }
 }
 
+/// Every parameter with those of the tables in it, and every word of a closed list, by their keys.
+fn told(params: &[ParamSpec], keys: &mut BTreeSet<String>) {
+    for param in params {
+        keys.insert(format!("param-{}", param.name.replace('_', "-")));
+        let mut ty = &param.ty;
+        while let Ty::List(inner) | Ty::OneOrMany(inner) | Ty::Map(inner) = ty {
+            ty = inner;
+        }
+        match ty {
+            Ty::Table(inner) => told(inner, keys),
+            Ty::OneOf(words) => keys.extend(words.iter().map(|word| format!("word-{word}"))),
+            _ => {}
+        }
+    }
+}
+
 #[test]
-fn every_kind_of_control_and_every_parameter_has_a_word() {
+fn every_kind_of_control_and_every_parameter_and_word_of_it_has_words() {
+    let mut keys = BTreeSet::new();
+    for kind in KINDS {
+        keys.insert(format!("kind-{}", kind.name));
+        told(kind.params, &mut keys);
+    }
+    SHARED.iter().for_each(|keys_of| told(keys_of, &mut keys));
     for lang in [Lang::Zh, Lang::En] {
         let say = Speech::plain(lang);
-        for kind in KINDS {
-            assert!(say.has(&format!("kind-{}", kind.name)), "kind-{}", kind.name);
-            for param in kind.params {
-                let key = format!("param-{}", param.name.replace('_', "-"));
-                assert!(say.has(&key), "{key} of {}", kind.name);
-            }
-        }
+        let missing: Vec<&String> = keys.iter().filter(|key| !say.has(key)).collect();
+        assert!(missing.is_empty(), "{lang:?}: {missing:?}");
     }
 }
 
@@ -199,4 +216,38 @@ fn the_reader_is_answered_in_the_first_language_we_have() {
     ] {
         assert_eq!(Lang::accepted(header), lang, "{header:?}");
     }
+}
+
+#[test]
+fn what_a_rule_sets_is_read_in_the_readers_language() {
+    let pack = std::sync::Arc::new(crate::tests::world::pack());
+    let (zh, en) = (Speech::of(Lang::Zh, &pack), Speech::of(Lang::En, &pack));
+    for (control, name, official, english) in [
+        (
+            "stamp",
+            "deadline",
+            "查詢後 1 個工作日內（首日不計、末日順延）",
+            "within 1 working day after lookup",
+        ),
+        ("spot-check", "schedule", "每 1 年一次、依曆期", "every 1 year, by the calendar"),
+        ("copy-chain", "object", "複製", "copy"),
+        ("copy", "by", "單位主管", "unit head"),
+        ("office", "zone", "office", "office"),
+        ("office", "off_site", "可使用並留存地點", "allowed and recorded"),
+        ("training", "evidence", "是", "yes"),
+        ("about", "at", "法規頁面", "about"),
+    ] {
+        let value = pack.control(control).unwrap().params.get(name).unwrap();
+        assert_eq!(zh.value(name, value), official, "{control} {name}");
+        assert!(en.value(name, value).starts_with(english), "{control} {name}: {}", en.value(name, value));
+    }
+    let steps = pack.control("unlock-chain").unwrap().params.get("steps").unwrap();
+    assert!(zh.value("steps", steps).ends_with("；動作 執行 · 誰 管理者"), "{}", zh.value("steps", steps));
+    let is = |name, value: &str| When::Is(name, vec![value.into()]);
+    let when = When::All(vec![is("role", "user"), When::Not(Box::new(is("cause", "leave")))]);
+    assert_eq!(zh.condition(&when), "（角色為使用者）且（非（異動原因為離職））");
+    assert_eq!(en.condition(&when), "(role is user) and (not (cause is leave))");
+    assert_eq!(zh.condition(&When::Count(Some(3), None)), "至少 3 筆");
+    let none = Value::List(vec![]);
+    assert_eq!((zh.whole("of", &none), en.whole("of", &none)), ("無".into(), "none".into()));
 }

@@ -93,9 +93,14 @@ fn param(name: String, old: Option<&Value>, new: Option<&Value>, spec: &ParamSpe
         }
         _ => {
             let bearing = bearing(old, new, spec);
-            found.push(Detail { name, old: old.map(told), new: new.map(told), bearing });
+            found.push(Detail { bearing, ..valued(name, old, new) });
         }
     }
+}
+
+fn valued(name: String, old: Option<&Value>, new: Option<&Value>) -> Detail {
+    let values = [old.cloned(), new.cloned()];
+    Detail { values, ..Detail::new(name, old.map(told), new.map(told)) }
 }
 
 /// A value in words. An empty list is told apart from nothing.
@@ -135,14 +140,14 @@ fn entries(
             (Some(Value::Table(old)), Value::Table(new)) => {
                 compare(&format!("{entry}."), &old, new, inner, found);
             }
-            _ => found.push(Detail { name: entry, old: None, new: Some(told(value)), bearing: more }),
+            _ => found.push(Detail { bearing: more, ..valued(entry, None, Some(value)) }),
         }
     }
     for value in old {
         let key = name(value, inner).unwrap_or_default();
         if find(new, &key).is_none() {
             let entry = format!("{list}[{key}]");
-            found.push(Detail { name: entry, old: Some(told(value)), new: None, bearing: fewer });
+            found.push(Detail { bearing: fewer, ..valued(entry, Some(value), None) });
         }
     }
     if found.len() == before {
@@ -151,7 +156,7 @@ fn entries(
             super::list(names.iter().map(String::as_str))
         };
         let name = format!("{list} (order)");
-        found.push(Detail { name, old: order(old), new: order(new), bearing: None });
+        found.push(Detail::new(name, order(old), order(new)));
     }
 }
 

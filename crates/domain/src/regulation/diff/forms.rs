@@ -80,7 +80,7 @@ fn field(old: Option<&Field>, new: Option<&Field>, found: &mut Difference) {
         _ => {
             let whole = |field: &Field| joined(about(field).into_iter().filter_map(|(_, words)| words));
             let (old, new) = (old.map(whole), new.map(whole));
-            found.details.push(Detail { name, old, new, bearing: None });
+            found.details.push(Detail::new(name, old, new));
         }
     }
 }
@@ -93,7 +93,7 @@ fn order(old: &[Field], new: &[Field], found: &mut Difference) {
     let (was, is) = (both(old, new), both(new, old));
     if was != is {
         let told = |ids: &[String]| list(ids.iter().map(String::as_str));
-        let detail = Detail { name: "order".into(), old: told(&was), new: told(&is), bearing: None };
+        let detail = Detail::new("order", told(&was), told(&is));
         found.details.push(detail);
     }
 }

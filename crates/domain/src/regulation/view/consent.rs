@@ -12,6 +12,7 @@ use super::super::shared::{Deadline, Who, word};
 use super::super::value::{Params, Words};
 use super::super::when::Situation;
 use super::Ruled;
+use crate::each_once;
 
 /// What must have been approved before a lookup.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,7 +174,8 @@ impl Pack {
     pub fn account_forms(&self) -> Vec<&Form> {
         let chains = self.of_kind(Kind::ApprovalChain).map(|control| &control.params);
         let own = chains.filter(|p| p.text("object") == Some(ApplicationObject::Account.word()));
-        own.filter_map(|p| self.form(p.text("form")?)).collect()
+        // Several chains may be for the same form.
+        each_once(own.filter_map(|p| p.text("form"))).into_iter().filter_map(|id| self.form(id)).collect()
     }
 
     /// The form with which a later version of this rule is applied for; none where the operator's hand puts
