@@ -1,0 +1,55 @@
+//! Who acts in a scenario, and signing in.
+
+use super::World;
+use super::came::{Came, came};
+use crate::problem::{Done, Problem};
+use desk::Session;
+use desk::account::SignIn;
+use domain::Personal;
+use domain::actor::Place;
+use domain::regulation::Step;
+
+/// The password that is right in every scenario.
+pub(super) const RIGHT: &str = "Right-Password-1";
+
+impl World<'_> {
+    pub(super) fn session(&self, name: &str, place: Option<&str>) -> Done<Session> {
+        let place = match place.or(self.scenario.given.place.as_deref()) {
+            None | Some("elsewhere") => Place::Elsewhere,
+            Some(zone) => Place::Zone(zone.into()),
+        };
+        let session = self.desk.token_session(name, "127.0.0.1", place);
+        let mut session = session.map_err(|no| self.why_not_in(name, Problem::from(no)))?;
+        session.proved = Some(self.desk.now());
+        Ok(session)
+    }
+
+    /// Why somebody of the cast cannot act any more: time closes accounts that nobody uses.
+    fn why_not_in(&self, name: &str, problem: Problem) -> Problem {
+        let open = self.desk.store().read(|read| read.account(name)).ok().flatten();
+        match open.is_some_and(|row| !row.account.open) {
+            true => Problem::new(format!(
+                "the account of `{name}` was closed while time passed, as the rule closes accounts that \
+                 nobody uses; let them act before that, or wait for less"
+            )),
+            false => problem,
+        }
+    }
+
+    pub(super) fn sign_in(&self, step: &Step) -> Done<Came> {
+        let tries = if step.tries.is_empty() { vec![true] } else { step.tries.clone() };
+        let mut last = Came::Permitted;
+        for right in tries {
+            self.hand.pass_seconds(31);
+            let form = SignIn {
+                login: step.actor.clone(),
+                password: Personal::new(if right { RIGHT } else { "wrong" }),
+                code: self.desk.demo_code(&step.actor).unwrap_or_default(),
+                place: Place::Elsewhere,
+                address: "127.0.0.1".into(),
+            };
+            last = came(self.desk.sign_in(&form).map(|_| ()))?;
+        }
+        Ok(last)
+    }
+}
