@@ -32,6 +32,11 @@ pub struct FileOut {
 }
 
 impl FileForm {
+    /// A file for a field, with what is in it.
+    pub fn of(field: &str, name: Personal, bytes: &[u8]) -> Self {
+        Self { field: field.into(), name, content: Personal::new(Base64::encode_string(bytes)) }
+    }
+
     /// Looks at a file: how large it is, how it begins, what it digests to.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ pub mod claim;
 pub mod consult;
 pub mod form;
 pub mod hinge;
+pub mod invented;
 pub mod keeping;
 pub mod outcome;
 pub mod route;

@@ -300,7 +300,7 @@ fn clause(clause: &Clause) -> Facts {
 fn scenario(scenario: &Scenario) -> Facts {
     let step = |step: &super::scenario::Step| {
         let clause = step.clause.as_ref().map_or_else(String::new, |clause| format!(" {}", clause.local()));
-        same(format!("{} {:?} {:?}{clause}", step.actor, step.act, step.expect).to_lowercase())
+        same(format!("{} {} {:?}{clause}", step.actor, step.act.word(), step.expect).to_lowercase())
     };
     said([
         ("title", Some(scenario.title.clone())),

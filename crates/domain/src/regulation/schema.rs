@@ -1,7 +1,8 @@
 //! The keys of everything in a pack that is not a control: header, clauses, roles, forms, scenarios.
 
-use super::kinds::vocabulary::{ACTIONS, Capacity, PARTIES, Target};
+use super::kinds::vocabulary::{ACTIONS, ApplicationObject, Capacity, PARTIES, Target};
 use super::kinds::{ParamSpec, RefTo, Ty, may, must};
+use super::scenario::Act;
 
 /// The newest format this program reads; every earlier one stays readable.
 pub const SCHEMA: i64 = 1;
@@ -332,18 +333,19 @@ static GIVEN: &[ParamSpec] = &[
     ),
 ];
 
+/// The kinds of duties of which it is said that they are done, and no more.
+pub(super) const SIGNED: &[&str] = &["undertake", "train", "notify", "heed", "report", "routine", "ended"];
+
 static STEP: &[ParamSpec] = &[
     must("actor", Ty::Ref(RefTo::Cast), "Who acts, one of the cast."),
-    must(
-        "do",
-        Ty::OneOf(&[
-            "sign-in", "ask", "run", "stamp", "return", "judge", "review", "consent", "wait", "verify",
-        ]),
-        "What they do.",
-    ),
+    must("do", Ty::OneOf(Act::WORDS), "What they do."),
     may("subject", Ty::Text, "Whom they look up."),
     may("dataset", Ty::Ref(RefTo::Dataset), "What they ask; the first dataset when absent."),
-    may("items", Ty::List(&Ty::Ref(RefTo::Item)), "The items they ask; the business's when absent."),
+    may(
+        "items",
+        Ty::List(&Ty::Text),
+        "The items they ask, as `dataset/item`; the business's when absent. With `apply`: what is ticked.",
+    ),
     may("purpose", Ty::Code, "The use they name."),
     may("basis", Ty::Code, "The legal basis they name."),
     may("basis_text", Ty::Text, "The statute and article they type."),
@@ -359,13 +361,40 @@ static STEP: &[ParamSpec] = &[
     may("hours", Ty::Integer { min: 0, max: 100_000 }, "With `wait`: how long."),
     may("minutes", Ty::Integer { min: 0, max: 100_000 }, "With `wait`: how long, in minutes."),
     may("verdict", Ty::OneOf(&["proper", "improper", "unclear"]), "With `judge`: what they find."),
+    may("object", Ty::OneOf(ApplicationObject::WORDS), "With `apply`: what for; `account` when absent."),
+    may(
+        "action",
+        Ty::OneOf(ACTIONS),
+        "With `apply`: something new, a change or an end; `create` when absent.",
+    ),
+    may(
+        "fields",
+        Ty::Map(&Ty::Text),
+        "With `apply`: what stands in fields of the form; the others are filled in.",
+    ),
+    may("for", Ty::List(&Ty::Ref(RefTo::Cast)), "With `apply`: whom it is for; the actor when absent."),
+    may("result", Ty::Code, "With `approve`, `refuse`, `send-back`: the printed result that they choose."),
+    may("note", Ty::Text, "With these and `sign`: the words that go with it; some when absent."),
+    may("duty", Ty::OneOf(SIGNED), "With `sign`: the kind of duty; `undertake` when absent."),
+    may("who", Ty::Ref(RefTo::Cast), "With `leave` and `transfer`: whose post changes."),
+    may(
+        "cause",
+        Ty::OneOf(&["leave", "resign", "retire", "absence", "transfer", "duty-change"]),
+        "With `leave` and `transfer`: why; as the step is called when absent.",
+    ),
+    may("role", Ty::Ref(RefTo::Role), "With `transfer`: the new role; the one they have when absent."),
+    may(
+        "unit",
+        Ty::Ref(RefTo::Organisation),
+        "With `transfer`: the organisation of the new unit; the given one when absent.",
+    ),
     may(
         "expect",
         Ty::OneOf(&["permitted", "refused", "overdue"]),
         "What comes of it; permitted when absent.",
     ),
     may("clause", Ty::Ref(RefTo::Clause), "The clause that the permit or refusal must name."),
-    may("state", Ty::Code, "The state of the lookup afterwards."),
+    may("state", Ty::Code, "The state of the lookup afterwards, or of the application."),
 ];
 
 /// The keys of a file under `scenarios/`.

@@ -172,7 +172,7 @@ mod tests {
             checked.pack.clauses.iter().map(|clause| format!("{:?}", clause.met)).collect();
         assert_eq!(mets.len(), 3, "a clause of each sort");
         let played = scene::play_all(&checked).unwrap();
-        assert_eq!(played.len(), 2);
+        assert_eq!(played.len(), 3);
         for one in played {
             assert_eq!(one.outcome, Ok(()), "{}", one.file);
         }

@@ -1,9 +1,12 @@
 //! Plays a scenario: a small world, its cast, and every step through the desk.
 
 mod account;
+mod application;
 mod came;
+mod duty;
 mod entries;
 mod lookup;
+mod post;
 mod world;
 
 use crate::problem::{Done, Problem};
@@ -11,9 +14,10 @@ use came::{Came, refused_under, under};
 use desk::Desk;
 use desk::clock::Hand;
 use desk::regulation::Checked;
+use domain::id::AssignmentId;
 use domain::regulation::{Act, Expect, Scenario, Step};
 use domain::time::Instant;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Config, Store};
 
 /// The agency of every scenario.
@@ -82,7 +86,12 @@ struct World<'a> {
     desk: Desk,
     hand: Hand,
     scenario: &'a Scenario,
+    /// The lookup that was asked for last.
     last: Option<String>,
+    /// The application that was put forward last.
+    applied: Option<String>,
+    /// The posts of those who hold another one than they began with.
+    posts: BTreeMap<String, AssignmentId>,
     begun: Instant,
     /// Clauses under which time brought what a step expects.
     expected: BTreeSet<String>,
@@ -92,7 +101,8 @@ impl World<'_> {
     fn step(&mut self, step: &Step) -> Result<(), String> {
         self.hand.pass_seconds(31);
         let before = self.sizes().map_err(|problem| problem.sentence)?;
-        let came = self.act(step).map_err(|problem| problem.sentence)?;
+        let barred = self.without_post(step).map_err(|problem| problem.sentence)?;
+        let came = barred.map_or_else(|| self.act(step), Ok).map_err(|problem| problem.sentence)?;
         match (&came, step.expect) {
             (Came::Permitted, Expect::Permitted) => self.entered(step, &before, BTreeSet::new())?,
             (Came::Refused(reasons), Expect::Refused) => refused_under(step, reasons)?,
@@ -102,7 +112,11 @@ impl World<'_> {
             }
             (_, Expect::Overdue) => return self.overdue(step, &before),
         }
-        self.state(step)
+        match step.state.as_deref() {
+            Some(wanted) if Act::ON_APPLICATION.contains(&step.act) => self.application_state(wanted),
+            Some(wanted) => self.lookup_state(step, wanted),
+            None => Ok(()),
+        }
     }
 
     fn overdue(&mut self, step: &Step, before: &[u64]) -> Result<(), String> {
@@ -148,6 +162,10 @@ impl World<'_> {
             Act::Stamp => self.stamp(step),
             Act::Judge | Act::Return => self.judge(step),
             Act::Consent => self.consent(step),
+            Act::Apply => self.apply(step),
+            Act::Approve | Act::Refuse | Act::SendBack => self.give(step),
+            Act::Sign => self.sign(step),
+            Act::Leave | Act::Transfer => self.repost(step),
         }
     }
 

@@ -82,6 +82,60 @@ mod tests {
         assert_eq!(told, format!("step 2 (line 22): {said}"));
     }
 
+    /// Plays the application of the template with one passage changed, and tells why it fails.
+    fn applied_otherwise(from: &str, to: &str) -> String {
+        let mut files = shipped::template();
+        files.retain(|(path, _)| !path.starts_with("scenarios/") || path.ends_with("applied.toml"));
+        for (path, text) in &mut files {
+            if path.ends_with("applied.toml") {
+                assert!(text.contains(from), "nothing to change: {from}");
+                *text = text.replacen(from, to, 1);
+            }
+        }
+        let checked = desk::regulation::check(files).unwrap_or_else(|errors| panic!("{errors:?}"));
+        scene::play_all(&checked).unwrap().remove(0).outcome.unwrap_err()
+    }
+
+    #[test]
+    fn a_chain_that_goes_otherwise_says_at_which_step_and_why() {
+        let later = |step: &str| format!("{step}\n\n[[step]]\nactor = \"chen\"\ndo = \"approve\"");
+        let chen = "actor = \"chen\"\ndo = \"approve\"\nstate = \"approved\"";
+        let steps = [
+            (
+                "chen",
+                "do = \"refuse\"\nstate = \"approved\"",
+                "step 4 (line 37): the state is refused, not approved",
+            ),
+            ("wang", "do = \"approve\"", "step 4 (line 37): was refused under template/5 (not-your-step: "),
+            (
+                "chen",
+                "do = \"approve\"\nresult = \"x\"",
+                "step 4 (line 37): was refused under template/5 (field-mal",
+            ),
+            ("chen", "do = \"sign\"", "step 4 (line 37): `chen` owes no duty of the kind `undertake`"),
+            (
+                "wang",
+                "do = \"leave\"\nwho = \"chen\"",
+                "step 5 (line 42): was refused under no clause (sign-in-fa",
+            ),
+            (
+                "wang",
+                "do = \"transfer\"\nwho = \"lin\"",
+                "step 6 (line 47): was refused under template/5 (post-over",
+            ),
+        ];
+        for (actor, step, told) in steps {
+            let said = applied_otherwise(chen, &later(&format!("actor = \"{actor}\"\n{step}")));
+            assert!(said.starts_with(told), "{told}: {said}");
+        }
+        let other =
+            applied_otherwise("items = [\"basic\"]\nclause = \"5\"", "items = [\"basic\"]\nclause = \"6\"");
+        assert_eq!(
+            other,
+            "step 2 (line 24): nothing was entered under template/6; what was names: template/5"
+        );
+    }
+
     #[test]
     fn the_stories_of_the_worked_pack_of_the_handbook_come_out_as_they_say() {
         let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/packs.md");

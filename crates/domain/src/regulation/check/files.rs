@@ -1,36 +1,18 @@
-//! Forms and scenarios.
+//! Forms.
 
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 
-use super::super::error::{Errors, Place, did_you_mean, quoted};
+use super::super::error::{Errors, Place, quoted};
 use super::super::form::{Field, FilledBy, Form};
 use super::super::pack::Pack;
-use super::super::scenario::{Act, Scenario, Step};
 use super::spot;
 use crate::application::attachment::{HEAD, KIND};
-
-/// The states that a story may find a lookup in.
-pub(in crate::regulation) const STATES: &[&str] = &[
-    "requested",
-    "approved",
-    "asked",
-    "answered",
-    "awaiting",
-    "stamped",
-    "returned",
-    "anomaly",
-    "not-obtained",
-    "unknown",
-];
 
 pub(super) fn check(pack: &Pack, errors: &mut Errors) {
     for form in &pack.forms {
         check_form(form, errors);
-    }
-    for scenario in &pack.scenarios {
-        check_scenario(scenario, errors);
     }
 }
 
@@ -155,46 +137,5 @@ fn files(field: &Field, at: &Place, errors: &mut Errors) {
             let message = format!("the field `{}` takes {} twice", field.id, quoted(&own.extension));
             errors.add(at, message, "Join the two under one ending.");
         }
-    }
-}
-
-fn check_scenario(scenario: &Scenario, errors: &mut Errors) {
-    let clause = scenario.clauses.first().map(|id| id.as_str().into());
-    let top = Place { file: scenario.file.clone(), line: 1, clause };
-    if scenario.clauses.is_empty() {
-        errors.add(
-            &top,
-            "the scenario shows no clause",
-            "Name in `clauses` what it shows obeyed or refused.",
-        );
-    }
-    if scenario.steps.is_empty() {
-        errors.add(&top, "nothing happens in the scenario", "Add `[[step]]`.");
-    }
-    if scenario.given.case.as_ref().is_some_and(|case| case.business.is_none()) {
-        errors.add(
-            &top,
-            "the case belongs to no business",
-            "Add `business`, one of a `business-scope`; a rule without one has no cases: leave `case` out.",
-        );
-    }
-    for step in &scenario.steps {
-        check_step(step, &Place { line: step.line.0, ..top.clone() }, errors);
-    }
-}
-
-fn check_step(step: &Step, at: &Place, errors: &mut Errors) {
-    let needs = match step.act {
-        Act::SignIn if step.tries.is_empty() => Some("`tries`, such as `[\"wrong\", \"right\"]`"),
-        Act::Wait if step.wait_minutes.is_none() => Some("`hours` or `minutes`"),
-        Act::Ask if step.subject.is_none() => Some("`subject`, the name of whom they look up"),
-        _ => None,
-    };
-    if let Some(needs) = needs {
-        errors.add(at, "the step does not say enough", format!("Add {needs}."));
-    }
-    if let Some(state) = step.state.as_deref().filter(|state| !STATES.contains(state)) {
-        let remedy = did_you_mean(state, STATES.iter().copied(), "states");
-        errors.add(at, format!("no lookup has the state {}", quoted(state)), remedy);
     }
 }

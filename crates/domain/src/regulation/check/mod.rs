@@ -10,6 +10,7 @@ mod inside;
 mod known;
 mod names;
 mod outcomes;
+mod scenario;
 mod sense;
 mod separation;
 mod ticks;
@@ -28,6 +29,7 @@ pub(super) fn all(pack: &Pack, pending: &[Pending], errors: &mut Errors) {
     controls::check(pack, errors);
     sense::check(pack, errors);
     files::check(pack, errors);
+    scenario::check(pack, errors);
     ticks::check(pack, errors);
     inside::check(pack, errors);
 }

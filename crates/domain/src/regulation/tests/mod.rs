@@ -11,6 +11,7 @@ mod inside;
 mod kinds;
 mod known;
 mod packs;
+mod scenarios;
 mod sense;
 mod shapes;
 mod ticks;

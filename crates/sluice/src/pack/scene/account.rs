@@ -3,10 +3,11 @@
 use super::World;
 use super::came::{Came, came};
 use crate::problem::{Done, Problem};
-use desk::Session;
 use desk::account::SignIn;
+use desk::{Answer, Session};
 use domain::Personal;
 use domain::actor::Place;
+use domain::id::AssignmentId;
 use domain::regulation::Step;
 
 /// The password that is right in every scenario.
@@ -14,14 +15,24 @@ pub(super) const RIGHT: &str = "Right-Password-1";
 
 impl World<'_> {
     pub(super) fn session(&self, name: &str, place: Option<&str>) -> Done<Session> {
+        let session = self.token_session(name, place);
+        let mut session = session.map_err(|no| self.why_not_in(name, Problem::from(no)))?;
+        session.proved = Some(self.desk.now());
+        Ok(session)
+    }
+
+    /// The session of somebody under the post that they hold, or the answer that they get without one.
+    pub(super) fn token_session(&self, name: &str, place: Option<&str>) -> Answer<Session> {
         let place = match place.or(self.scenario.given.place.as_deref()) {
             None | Some("elsewhere") => Place::Elsewhere,
             Some(zone) => Place::Zone(zone.into()),
         };
-        let session = self.desk.token_session(name, "127.0.0.1", place);
-        let mut session = session.map_err(|no| self.why_not_in(name, Problem::from(no)))?;
-        session.proved = Some(self.desk.now());
-        Ok(session)
+        self.desk.token_session(self.post(name).as_str(), "127.0.0.1", place)
+    }
+
+    /// The post under which somebody acts: the one that they began with, unless they got another one.
+    pub(super) fn post(&self, name: &str) -> AssignmentId {
+        self.posts.get(name).cloned().unwrap_or_else(|| AssignmentId::new(name))
     }
 
     /// Why somebody of the cast cannot act any more: time closes accounts that nobody uses.

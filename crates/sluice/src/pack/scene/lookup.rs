@@ -10,8 +10,8 @@ use desk::{Desk, Session};
 use domain::regulation::{Act, Step};
 
 impl World<'_> {
-    pub(super) fn state(&self, step: &Step) -> Result<(), String> {
-        let (Some(wanted), Some(code)) = (&step.state, &self.last) else { return Ok(()) };
+    pub(super) fn lookup_state(&self, step: &Step, wanted: &str) -> Result<(), String> {
+        let Some(code) = &self.last else { return Ok(()) };
         let session = self.session(&step.actor, None).map_err(|problem| problem.sentence)?;
         let record = self
             .desk

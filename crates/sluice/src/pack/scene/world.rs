@@ -16,7 +16,7 @@ use domain::regulation::{Act, Capacity, Scenario};
 use domain::time::{Date, Instant};
 use gate::Gate;
 use gate::simulator::{Population, Simulator};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::Store;
 
@@ -31,7 +31,16 @@ impl<'a> World<'a> {
         gate.register_fallback(Arc::new(Simulator::new(Arc::new(Population::of(1)))));
         let setup = Setup { demo: true, provider_seconds: 5 };
         let desk = Desk::new(store, gate, clock, setup)?;
-        let world = Self { desk, hand, scenario, last: None, begun, expected: BTreeSet::new() };
+        let world = Self {
+            desk,
+            hand,
+            scenario,
+            last: None,
+            applied: None,
+            posts: BTreeMap::new(),
+            begun,
+            expected: BTreeSet::new(),
+        };
         world.enrol(checked)?;
         world.furnish()?;
         Ok(world)
@@ -60,6 +69,7 @@ impl<'a> World<'a> {
                 organisation,
             }),
         ];
+        changes.extend(self.other_units());
         let mut people = Vec::new();
         for (place, (name, role)) in self.scenario.given.roles.iter().enumerate() {
             changes.push(Change::Assignment(Assignment {
