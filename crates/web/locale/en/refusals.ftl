@@ -139,6 +139,7 @@ field-name-en = English name
 field-effective = First day
 field-left-out = Permissions that are not approved
 field-note = Note
+field-verdicts = Decisions
 field-proof = Code
 field-number = Number
 field-business = Business

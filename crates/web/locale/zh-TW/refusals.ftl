@@ -139,6 +139,7 @@ field-name-en = 英文名稱
 field-effective = 生效日期
 field-left-out = 不核准的權限項目
 field-note = 說明
+field-verdicts = 決定
 field-proof = 驗證碼
 field-number = 編號
 field-business = 業務

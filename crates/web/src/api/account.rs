@@ -1,5 +1,7 @@
 //! Accounts over the API: who has one, codes for many at once, and how each reached its owner.
 
+pub(super) mod inventory;
+
 use super::{Call, Operation, Reply, Verb, answer, json, read};
 use crate::locale::Speech;
 use desk::account::{DeliveryForm, SlipsForm};

@@ -85,6 +85,7 @@ fn duty(say: &Speech, view: &DutyView) -> Value {
         "note": view.note,
         "files": view.files.iter().map(application::file).collect::<Vec<_>>(),
         "certificate": view.certificate,
+        "inventory": view.href.strip_prefix("/inventory/"),
         "may": view.may,
         "letter": view.letter.as_ref().map(|letter| {
             let sent = letter.sent.as_ref();

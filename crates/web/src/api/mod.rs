@@ -73,7 +73,8 @@ const fn read(path: &'static str, id: &'static str, summary: &'static str) -> Op
 /// Every operation.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
     let people = directory::OPERATIONS.iter().chain(directory::exception::OPERATIONS);
-    OPERATIONS.iter().chain(people).chain(account::OPERATIONS)
+    let accounts = account::OPERATIONS.iter().chain(account::inventory::OPERATIONS);
+    OPERATIONS.iter().chain(people).chain(accounts)
 }
 
 /// Every operation but those of capabilities that list their own.

@@ -6,6 +6,7 @@ mod credential;
 mod doors;
 mod full;
 mod hostile;
+mod inventory;
 mod lists;
 mod nodes;
 mod pages;

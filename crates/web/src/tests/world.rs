@@ -69,6 +69,11 @@ impl World {
 
     /// The same on a database of the caller's.
     pub(crate) fn on(config: &store::Config) -> Self {
+        Self::under(config, files())
+    }
+
+    /// The same under another rule.
+    pub(crate) fn under(config: &store::Config, files: Vec<(String, String)>) -> Self {
         let store = Store::open(config).unwrap();
         let gate = Gate::new(8).unwrap();
         let population = Arc::new(Population::of(7));
@@ -79,7 +84,7 @@ impl World {
         let start = Instant::at(Date::new(2024, 1, 22).unwrap(), 9, 0);
         let (clock, hand) = Clock::by_hand(start);
         let desk = Desk::new(store, gate, clock.clone(), SETUP).unwrap();
-        desk.activate(desk::regulation::check(files()).ok().unwrap()).unwrap();
+        desk.activate(desk::regulation::check(files).ok().unwrap()).unwrap();
         enrol(&desk);
         let app = served(desk);
         Self { app, clock, hand, provider, subject }

@@ -1,5 +1,7 @@
 //! Schemas of accounts and of codes that are handed out.
 
+mod inventory;
+
 use super::{day, flag, many, maybe, moment, number, object, open, text};
 use serde_json::{Value, json};
 
@@ -9,7 +11,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     new["required"] = json!(["method", "proof"]);
     let mut delivery = open(&[("to", text()), ("way", text()), ("on", day())]);
     delivery["required"] = json!(["way", "on"]);
-    vec![
+    let mut all = vec![
         ("NewCodes", new),
         ("Delivery", delivery),
         ("Proof", open(&[("proof", text())])),
@@ -25,7 +27,9 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
             ]),
         ),
         ("Account", object(&[("account", row()), ("sessions", number()), ("codes", many(code()))])),
-    ]
+    ];
+    all.extend(inventory::schemas());
+    all
 }
 
 fn row() -> Value {

@@ -299,6 +299,7 @@ fn duties() -> Vec<(&'static str, Value)> {
         ("note", text()),
         ("files", many(object(&[("id", text()), ("name", text()), ("kilobytes", number())]))),
         ("certificate", maybe(flag())),
+        ("inventory", maybe(text())),
         ("may", flag()),
         ("letter", maybe(letter)),
     ]);
