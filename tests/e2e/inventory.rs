@@ -60,6 +60,12 @@ async fn accounts_are_gone_through_by_exception() {
     story.sit("ho-kh").await;
     story.open(&format!("/inventory/{id}")).await;
     story.settled().await;
+    // The other heads are reminded first: one move and a key, once a day.
+    let hands = story.hands();
+    hands.tab_to("form[action$='/remind'] button").await;
+    hands.key(Key::Enter).await;
+    story.arrive("document.querySelector('#banner')").await;
+    story.check("inventory-reminded").await;
     let hands = story.hands();
     hands.tab_to("#f-note").await;
     hands.type_field("其餘單位下週補確認").await;

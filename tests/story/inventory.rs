@@ -19,13 +19,13 @@ use domain::time::{Date, Instant};
 use domain::{Personal, Reason};
 use std::path::Path;
 
-fn on(world: &World, text: &str) {
+pub(super) fn on(world: &World, text: &str) {
     world.hand.set(Instant::at(Date::parse_iso(text).unwrap(), 9, 0));
     world.desk.tick().unwrap();
 }
 
 /// The inventory of the quarter, as its holder sees it.
-fn quarter(world: &World, began: &str) -> InventoryView {
+pub(super) fn quarter(world: &World, began: &str) -> InventoryView {
     let it = world.session("ho-kh");
     let owed = world.desk.duties(&it, false).unwrap().own;
     let own = owed.iter().find(|duty| duty.began.to_string() == began && duty.kind.word() == "inventory");

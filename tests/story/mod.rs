@@ -38,6 +38,7 @@ mod proof;
 mod reach;
 mod refusal;
 pub(crate) mod regulation;
+mod reminding;
 mod roster;
 mod rotation;
 mod rows;

@@ -235,6 +235,8 @@ reasons! {
     RoleUnneeded = "role-unneeded",
     /// Somebody was found about whom nothing is decided yet.
     FindingsOpen = "findings-open",
+    /// All who were to be reminded have done it.
+    NobodyToRemind = "nobody-to-remind",
     /// The text cannot be read in any encoding that is taken.
     Unreadable = "unreadable",
     /// The rule wants something shown at sign-in that the program does not ask for.

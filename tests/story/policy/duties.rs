@@ -84,21 +84,28 @@ impl Table {
     fn write_inventory(&self, out: &mut String) {
         for (whose, owner) in [("own", 1), ("another's", 3)] {
             for state in [State::Open, State::Done] {
-                let facts = |actor: &Actor| inventory::Facts {
+                let facts = |actor: &Actor, parts| inventory::Facts {
                     duty: self.duty(Kind::Inventory, owners(actor)[owner].1.clone(), state),
                     holders: vec![PersonId::new("me"), PersonId::new("she")],
-                    parts: vec![],
+                    parts,
                     clauses: vec![],
                     found: vec![],
                     decided: vec![],
                     attested: vec![],
                     rest: 2,
                     hash: "list".into(),
+                    reminded: None,
                     seen: vec![seen("duty")],
                 };
                 let head = format!("inventory.close {whose} {}", state.word());
                 self.line(out, &head, |actor| {
-                    inventory::close(self.rule(), actor, &facts(actor), "list", &words(), &event(), now())
+                    let facts = facts(actor, vec![]);
+                    inventory::close(self.rule(), actor, &facts, "list", &words(), &event(), now())
+                });
+                self.line(out, &format!("inventory.remind {whose} {}", state.word()), |actor| {
+                    let head = Owner::Person(PersonId::new("she"));
+                    let facts = facts(actor, vec![self.duty(Kind::Attest, head, State::Open)]);
+                    inventory::remind::decide(self.rule(), actor, &facts, &event(), now())
                 });
             }
         }

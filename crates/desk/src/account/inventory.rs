@@ -2,17 +2,18 @@
 
 use crate::application::line_of;
 use crate::directory::role_word;
+use crate::letter::Urgent;
 use crate::regulation::in_force::InForce;
 use crate::view::{AttestView, AttestedView, FoundView, InventoryView};
 use crate::{Answer, Desk, Session, carry};
-use domain::account::inventory::{self, Attested, Facts, Finding, Member, Verdict, Wanted};
+use domain::account::inventory::{self, Attested, Facts, Finding, Member, Verdict, Wanted, remind};
 use domain::application::route::Holder;
 use domain::directory::post::Cause;
 use domain::duty::{self, Duty, Kind, Owner, State, recur};
 use domain::grant::permission;
 use domain::id::{DutyId, LogId, PersonId, UnitId};
 use domain::regulation::Capacity;
-use domain::time::Date;
+use domain::time::{Date, Instant};
 use domain::{Personal, Reason, Refusal};
 use std::collections::BTreeMap;
 use store::capability::duty::DutyRow;
@@ -107,6 +108,26 @@ impl Desk {
         })
     }
 
+    /// Reminds the heads who have not confirmed their people; once a day is enough, whoever of those who run
+    /// it does it, and more than that is done once.
+    ///
+    /// # Errors
+    /// It is not the actor's to run, or nobody is left to remind.
+    pub fn remind_inventory(&self, session: &Session, id: &str) -> Answer<()> {
+        let (actor, log, today) = (&session.actor, session.actor.log(), self.now().date());
+        let before = self.inner.store.read(|read| self.inventory_facts(read, session, id))?;
+        if before.is_some_and(|(facts, _)| facts.is_run_by(actor) && facts.is_reminded(today)) {
+            return Ok(());
+        }
+        self.inventory_step(session, id, &format!("remind {id} {today}"), "", |(facts, _), event| {
+            remind::decide(session.as_rule(), actor, facts, event, self.now())
+        })?;
+        let after = self.inner.store.read(|read| self.inventory_facts(read, session, id))?;
+        let waiting = after.iter().flat_map(|(facts, _)| facts.waiting());
+        self.alert_owners(&log, waiting, Urgent::InventoryReminded, today);
+        Ok(())
+    }
+
     fn inventory_step(
         &self,
         session: &Session,
@@ -187,6 +208,7 @@ impl Desk {
             hash: hash_of(&gone.rest.iter().collect::<Vec<_>>()),
             seen: read.revs(keys)?,
             holders: holders_of(read, log, &duty, self.now().date())?,
+            reminded: reminded(read, log, &duty.id)?,
             duty,
             parts,
         };
@@ -269,8 +291,16 @@ impl Desk {
             units: units.collect::<Result<_, Fault>>()?,
             may: open && facts.asks(&session.actor),
             close: facts.is_closed_by(&session.actor),
+            remind: self.reminds(session, facts),
+            reminded: facts.reminded,
             form_key: carry::random_hex::<16>(),
         })
+    }
+
+    /// Whether the actor can remind heads today.
+    fn reminds(&self, session: &Session, facts: &Facts) -> bool {
+        let waits = facts.duty.state == State::Open && facts.waiting().next().is_some();
+        waits && facts.is_run_by(&session.actor) && !facts.is_reminded(self.now().date())
     }
 
     /// What becomes of an inventory that was not held in time.
@@ -313,6 +343,12 @@ fn attest_view(
         list: list.iter().filter(|_| shown).map(view).collect::<Result<_, Fault>>()?,
         hash: hash_of(&list),
     })
+}
+
+/// When the heads were last reminded: its entry says so.
+fn reminded(read: &mut Read<'_>, log: &LogId, id: &DutyId) -> Result<Option<Instant>, Fault> {
+    let entries = read.entries_of_record(log, id.as_str())?;
+    Ok(entries.into_iter().rfind(|entry| entry.act == remind::ACT).map(|entry| entry.at))
 }
 
 /// Those whose duty something is today.

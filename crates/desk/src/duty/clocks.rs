@@ -5,6 +5,7 @@
 //! round and however long none did.
 
 use crate::account::inventory;
+use crate::letter::Urgent;
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
 use domain::Decision;
@@ -219,7 +220,7 @@ impl Desk {
                 Kind::Answer => self.break_silence(log, &own, &row.duty)?,
                 _ => self.escalate(log, &own, &row.duty)?,
             }
-            self.alert_late(log, &row.duty, now.date());
+            self.alert_owners(log, [&row.duty], Urgent::Late, now.date());
             self.clocked(|read| {
                 let Some(row) = read.duty(log, &row.duty.id)? else { return Ok(None) };
                 let due = row.duty.is_late(now) && row.duty.late.is_none();

@@ -124,14 +124,23 @@ pub enum Urgent {
     Locked,
     /// Somebody waits for an answer and reminds of it.
     Reminded,
+    /// Whoever runs an account inventory reminds of confirming people.
+    InventoryReminded,
     /// The account is reset: a code was handed out.
     Reset,
 }
 
 impl Urgent {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Late, Self::Returned, Self::ApplicationReturned, Self::Locked, Self::Reminded, Self::Reset];
+    pub const ALL: [Self; 7] = [
+        Self::Late,
+        Self::Returned,
+        Self::ApplicationReturned,
+        Self::Locked,
+        Self::Reminded,
+        Self::InventoryReminded,
+        Self::Reset,
+    ];
 
     /// The word that the locale has a sentence for.
     pub fn word(self) -> &'static str {
@@ -141,6 +150,7 @@ impl Urgent {
             Self::ApplicationReturned => "application-returned",
             Self::Locked => "locked",
             Self::Reminded => "reminded",
+            Self::InventoryReminded => "inventory-reminded",
             Self::Reset => "reset",
         }
     }
@@ -233,16 +243,25 @@ impl Desk {
         self.dress(person.to_string(), &post, &Place::Elsewhere, Channel::Timer, &row, "")
     }
 
-    /// Tells those who owe a duty that it is late.
-    pub(crate) fn alert_late(&self, log: &LogId, duty: &Duty, today: Date) {
+    /// Tells those who owe duties something about them.
+    pub(crate) fn alert_owners<'a>(
+        &self,
+        log: &LogId,
+        duties: impl IntoIterator<Item = &'a Duty>,
+        what: Urgent,
+        today: Date,
+    ) {
         if self.mailer().is_none() {
             return;
         }
+        let owners: BTreeSet<&Owner> = duties.into_iter().map(|duty| &duty.owner).collect();
         let holders = self.inner.store.read(|read| read.holders(log, today)).unwrap_or_default();
-        let owes = |one: &Holder| Owner::of(&one.person, &one.role, &one.unit).contains(&duty.owner);
+        let owes = |one: &Holder| {
+            Owner::of(&one.person, &one.role, &one.unit).iter().any(|owner| owners.contains(owner))
+        };
         let people: BTreeSet<PersonId> =
             holders.into_iter().filter(owes).map(|holder| holder.person).collect();
-        self.alert(log, &people.into_iter().collect::<Vec<_>>(), Urgent::Late);
+        self.alert(log, &people.into_iter().collect::<Vec<_>>(), what);
     }
 
     /// Tells people at once that something urgent waits: each at most once an hour, and what is more is

@@ -83,6 +83,10 @@ pub struct InventoryView {
     pub may: bool,
     /// Whether the actor closes it.
     pub close: bool,
+    /// Whether the actor may remind the heads who have not confirmed their people, which nobody did today.
+    pub remind: bool,
+    /// When they were last reminded.
+    pub reminded: Option<Instant>,
     /// The key under which a double click is carried out once.
     pub form_key: String,
 }

@@ -1,6 +1,8 @@
 //! Going through the accounts: what the system finds, what is decided about each finding, and the rest, which
 //! the heads of the units confirm as a block.
 
+pub mod remind;
+
 use crate::actor::Actor;
 use crate::decision::{self, Decision, Fact, Grounds, Permit, Rule, Seen};
 use crate::directory::post::Cause;
@@ -11,7 +13,7 @@ use crate::period::Calendar;
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal};
 use crate::regulation::{Capacity, ClauseId, Deadline};
-use crate::time::Instant;
+use crate::time::{Date, Instant};
 use crate::{account, grant};
 use alloc::{collections::BTreeSet, format, string::String, vec, vec::Vec};
 use serde::{Deserialize, Serialize};
@@ -195,6 +197,8 @@ pub struct Facts {
     pub rest: usize,
     /// SHA-256 of the list of them.
     pub hash: String,
+    /// When the heads were last reminded.
+    pub reminded: Option<Instant>,
     /// The revisions of the rows it may change.
     pub seen: Vec<Seen>,
 }
@@ -206,10 +210,9 @@ impl Facts {
         self.found.iter().filter(move |(_, member)| !decided(&member.person))
     }
 
-    /// Heads who have not confirmed their people.
-    pub fn waiting(&self) -> usize {
-        let heads = self.parts.iter().filter(|part| part.kind == Kind::Attest);
-        heads.filter(|part| part.state == State::Open).count()
+    /// The duties of heads who have not confirmed their people.
+    pub fn waiting(&self) -> impl Iterator<Item = &Duty> + Clone {
+        self.parts.iter().filter(|part| part.kind == Kind::Attest && part.state == State::Open)
     }
 
     /// Whether the actor decides about somebody: whoever goes through the accounts, about others. Where they
@@ -229,12 +232,20 @@ impl Facts {
     /// The unit that the actor confirms by a list: of those whose confirming is owed by the actor the one
     /// whose list it is, or else the first.
     pub fn unit_of<'a>(&'a self, actor: &'a Actor, is_list_of: impl Fn(&UnitId) -> bool) -> &'a UnitId {
-        let owed = self.parts.iter().filter(|part| {
-            part.kind == Kind::Attest && part.state == State::Open && part.is_owed_by(actor, &[])
-        });
+        let owed = self.waiting().filter(|part| part.is_owed_by(actor, &[]));
         let mut units = owed.filter_map(|part| part.unit.as_ref());
         let first = units.clone().next();
         units.find(|unit| is_list_of(unit)).or(first).unwrap_or(&actor.unit)
+    }
+
+    /// Whether the actor runs it: whoever goes through it, or closes it.
+    pub fn is_run_by(&self, actor: &Actor) -> bool {
+        self.duty.is_owed_by(actor, &[]) || self.is_closed_by(actor)
+    }
+
+    /// Whether the heads were reminded on this day already.
+    pub fn is_reminded(&self, today: Date) -> bool {
+        self.reminded.is_some_and(|at| at.date() == today)
     }
 
     /// Whether the actor closes it: whoever signs it off, or else whoever goes through it.
@@ -386,7 +397,7 @@ pub fn close(
     if shown != facts.hash {
         return Err(vec![refuse(Reason::Changed)]);
     }
-    if facts.waiting() > 0 && note.expose().trim().is_empty() {
+    if facts.waiting().next().is_some() && note.expose().trim().is_empty() {
         return Err(vec![refuse(Reason::NoteMissing).at("note")]);
     }
     let log = actor.log();
@@ -395,7 +406,7 @@ pub fn close(
         .detail("rest", number(facts.rest))
         .detail("list", facts.hash.as_str())
         .detail("attested", number(facts.attested.len()))
-        .detail("unattested", number(facts.waiting()))
+        .detail("unattested", number(facts.waiting().count()))
         .commit("note", note);
     let permit = Permit::under(rule.reference, actor, &facts.clauses, now);
     let decision = Decision::new(permit, fact).seeing(facts.seen.iter().cloned());

@@ -20,6 +20,7 @@ pub use owner::{Owner, head_of, heading, keeper, owner_of};
 pub use press::pressed;
 pub(crate) use press::pressing;
 
+use crate::account::inventory::remind;
 use crate::actor::{Actor, Channel};
 use crate::application::attachment::Upload;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
@@ -279,6 +280,9 @@ pub(crate) fn closing(decision: Decision, log: &LogId, duty: &Duty, state: State
 /// is owed, or late, shows neither. A change of post names the clauses of what is owed for it.
 pub fn shows(act: &str) -> bool {
     !matches!(act, "duty.opened" | "duty.late" | "directory.posted")
+/// is owed, or late, or somebody was reminded of it, shows neither.
+pub fn shows(act: &str) -> bool {
+    !matches!(act, "duty.opened" | "duty.late" | remind::ACT)
 }
 
 /// Enters that a duty is late: once, whatever happens then.

@@ -22,6 +22,11 @@ inventory-rest = { $count } people in order, confirmed by the heads of their uni
 inventory-units = What the units confirmed
 inventory-confirmed = Confirmed
 inventory-waiting = not yet confirmed
+inventory-reminded = Heads last reminded
+inventory-remind = { $count ->
+    [one] Remind the head of { $count } unit (once a day)
+   *[other] Remind the heads of { $count } units (once a day)
+}
 inventory-own = Accounts of { $unit }: are they still needed?
 inventory-signed-off = All is decided. Whoever the rule has sign it off closes the inventory.
 inventory-attest = Confirm { $count } people
@@ -30,6 +35,7 @@ inventory-unconfirmed = Not all units have confirmed: why it is closed all the s
 inventory-close = Close the inventory
 inventory-done-decided = Decided; it stands in the records.
 inventory-done-attested = Confirmed.
+inventory-done-reminded = The heads are reminded.
 inventory-done-closed = The inventory is closed; the hash of its list stands in the records.
 finding-duplicate = duplicate
 finding-idle = unused

@@ -56,6 +56,7 @@ letter-urgent-returned = A record was sent back to be corrected.
 letter-urgent-application-returned = An application was sent back to be corrected.
 letter-urgent-locked = The account is locked after failed attempts. If they were not yours, tell the security desk.
 letter-urgent-reminded = An application waits for an answer, and its author reminds of it.
+letter-urgent-inventory-reminded = People of your unit wait to be confirmed in the account inventory, and a reminder was sent.
 letter-urgent-reset = The account was reset and a new code handed out. If this was not asked for, tell the security desk.
 letter-link = Sign in: { $link }
 letter-foot = This mail was sent by a system, holds no personal data and needs no answer. See Settings for when it comes.

@@ -56,6 +56,7 @@ letter-urgent-returned = 有紀錄退回補正。
 letter-urgent-application-returned = 有申請退回補正。
 letter-urgent-locked = 帳號因多次登入未成功而鎖定。若非本人所為，請通知資安窗口。
 letter-urgent-reminded = 有申請等候處理，申請人催辦。
+letter-urgent-inventory-reminded = 帳號清查等候單位確認，承辦人催辦。
 letter-urgent-reset = 帳號已重設，新的註冊碼已發出。若非本人所請，請通知資安窗口。
 letter-link = 登入查看：{ $link }
 letter-foot = 本信由系統自動寄出，內容不含個人資料，不必回覆。寄送方式可在「設定」變更。

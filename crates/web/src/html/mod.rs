@@ -69,6 +69,7 @@ pub fn routes() -> Router<App> {
         .route("/link-reviews/{duty}", get(link::review).post(link::settle))
         .route("/inventory/{id}", get(account::inventory::show).post(account::inventory::decide))
         .route("/inventory/{id}/attest", post(account::inventory::attest))
+        .route("/inventory/{id}/remind", post(account::inventory::remind))
         .route("/inventory/{id}/close", post(account::inventory::close))
         .merge(directory_routes())
         .route("/cases", get(case::list).post(case::register))

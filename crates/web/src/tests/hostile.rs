@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Pages that take a form, with the fields they read.
-const FORMS: [(&str, &[&str]); 48] = [
+const FORMS: [(&str, &[&str]); 49] = [
     ("/sign-in", &["login", "password", "code", "next"]),
     ("/sign-out", &[]),
     ("/post", &["post"]),
@@ -47,6 +47,7 @@ const FORMS: [(&str, &[&str]); 48] = [
     ("/links/AP-1/test", &["passed", "tested-on", "note", "form_key"]),
     ("/links/AP-1/end", &["end-on", "note", "form_key"]),
     ("/inventory/du-1", &["decision", "note", "seal", "form_key"]),
+    ("/inventory/du-1/remind", &["form_key"]),
     ("/permissions/pm-1/stop", &["reason", "form_key"]),
     ("/search", &["q"]),
     ("/enrol", &["login", "code"]),

@@ -89,6 +89,13 @@ async fn an_inventory_is_gone_through_over_the_api_from_its_duty_to_its_seal() {
         assert_eq!(done.0, StatusCode::OK, "{}", done.1);
     }
 
+    let reminding = format!("{at}/remind");
+    assert_eq!((&view["remind"], &view["reminded"]), (&json!(true), &Value::Null));
+    assert_eq!(call(&world, KEEPER, &reminding, Some(json!({}))).await.0, StatusCode::OK);
+    let (_, view) = call(&world, KEEPER, &at, None).await;
+    assert_eq!(view["remind"], false, "once a day");
+    assert!(view["reminded"].as_str().unwrap().starts_with("2024-01-22"), "{view}");
+
     let (_, shown) = call(&world, HEAD, &at, None).await;
     assert_eq!(shown["units"][0]["list"].as_array().unwrap().len(), 4, "{shown}");
     let seal = json!({ "seal": shown["units"][0]["seal"] });
@@ -116,7 +123,7 @@ async fn whoever_has_no_part_in_an_inventory_and_whoever_saw_another_list_is_ref
     let seal = json!({ "seal": seen["seal"] });
     for token in [TOKEN, "checker-auditor"] {
         assert_eq!(refused(&world, token, &at, verdicts.clone()).await, not_theirs);
-        for step in ["attest", "close"] {
+        for step in ["attest", "close", "remind"] {
             assert_eq!(refused(&world, token, &format!("{at}/{step}"), seal.clone()).await, not_theirs);
         }
     }

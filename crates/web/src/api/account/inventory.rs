@@ -35,6 +35,16 @@ pub(in super::super) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         verb: Verb::Post,
+        response: "Empty",
+        handler: remind,
+        ..read(
+            "/api/v1/inventories/{id}/remind",
+            "remindInventory",
+            "Remind the heads who have not confirmed their people",
+        )
+    },
+    Operation {
+        verb: Verb::Post,
         request: Some("InventoryClose"),
         response: "Empty",
         handler: close,
@@ -70,6 +80,15 @@ fn attest(call: Call) -> Reply {
     Box::pin(async move {
         let (id, seal, key) = (call.path(), call.text("seal"), call.key());
         let came = call.seat.ask(move |desk, session| desk.attest_inventory(session, &id, &seal, &key)).await;
+        call.reply(came, |_, ()| answer::ok(json::empty()))
+    })
+}
+
+/// Reminds the heads who have not confirmed their people.
+fn remind(call: Call) -> Reply {
+    Box::pin(async move {
+        let id = call.path();
+        let came = call.seat.ask(move |desk, session| desk.remind_inventory(session, &id)).await;
         call.reply(came, |_, ()| answer::ok(json::empty()))
     })
 }
@@ -112,6 +131,8 @@ fn whole(say: &Speech, view: &InventoryView) -> Value {
         "units": view.units.iter().map(|own| unit(say, own)).collect::<Vec<_>>(),
         "may": view.may,
         "close": view.close,
+        "remind": view.remind,
+        "reminded": view.reminded.map(|at| at.rfc3339()),
     })
 }
 

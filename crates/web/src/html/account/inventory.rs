@@ -46,7 +46,9 @@ pub async fn show(Path(id): Path<String>, seat: Seat) -> Response {
     match draw(&seat, &id, Form::default()).await {
         Ok(mut view) => {
             view.f.banner = match seat.visit.query.get("done") {
-                word @ ("decided" | "attested" | "closed") => Some(view.f.k("inventory-done", word)),
+                word @ ("decided" | "attested" | "reminded" | "closed") => {
+                    Some(view.f.k("inventory-done", word))
+                }
                 _ => None,
             };
             ok(&view)
@@ -84,6 +86,13 @@ pub async fn attest(Path(id): Path<String>, post: Post) -> Response {
     let (own, list, key) = (id.clone(), post.form.get("list").to_string(), post.key());
     let came = post.seat.ask(move |desk, session| desk.attest_inventory(session, &own, &list, &key)).await;
     done(&post, &id, came, "attested").await
+}
+
+/// Reminds the heads who have not confirmed their people.
+pub async fn remind(Path(id): Path<String>, post: Post) -> Response {
+    let own = id.clone();
+    let came = post.seat.ask(move |desk, session| desk.remind_inventory(session, &own)).await;
+    done(&post, &id, came, "reminded").await
 }
 
 /// Closes it.

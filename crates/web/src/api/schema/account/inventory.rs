@@ -58,5 +58,7 @@ fn whole() -> Value {
         ("units", many(unit)),
         ("may", flag()),
         ("close", flag()),
+        ("remind", flag()),
+        ("reminded", maybe(moment())),
     ])
 }
