@@ -1,13 +1,17 @@
 //! Clocks: what periods bring, what is late, what the office calendar moves.
 
 use super::stage::played;
-use super::world::{World, refused, refused_once};
+use super::world::{ADDRESS, World, refused, refused_once};
 use base64ct::{Base64, Encoding};
 use desk::TodoKind;
 use desk::application::FileForm;
 use desk::duty::DutyForm;
 use desk::view::DutyView;
+use domain::actor::Place;
 use domain::application::act::Give;
+use domain::directory::{Assignment, Change};
+use domain::duty::Kind;
+use domain::id::{AssignmentId, LogId, PersonId, UnitId};
 use domain::period::calendar::Edition;
 use domain::time::{Date, Instant};
 use domain::{Personal, Reason};
@@ -347,5 +351,49 @@ fn an_undertaking_is_signed_once_under_each_version_of_its_text() {
         let signed = world.entries("harbour").into_iter().find(|entry| entry.act == "duty.fulfilled");
         let detail = signed.unwrap().detail;
         assert!(detail.contains("readers-word"), "the version of the rule and this name the text: {detail}");
+    });
+}
+
+#[test]
+fn what_the_first_of_several_roles_would_owe_stands_with_one_that_somebody_holds() {
+    played(|stage| {
+        let world = stage.world();
+        let by = "\"retired\"]\nby = { role = \"it\" }";
+        let any = "\"retired\"]\nby = { any = [{ role = \"manager\" }, { role = \"it\" }] }";
+        world.amend("kaohsiung", &[(by, any)]);
+        let of_period = |owed: Vec<DutyView>, began: &str| -> Vec<String> {
+            let mut owed = owed;
+            owed.retain(|duty| duty.kind == Kind::Inventory && duty.began == day(began));
+            owed.into_iter().map(|duty| duty.id).collect()
+        };
+        let owed = |login: &str, began: &str| of_period(own(&world, login, "inventory"), began);
+        let on = |text: &str| on(&world, text);
+        // Nobody is a manager, so the second role has it; and one period is owed once, whoever has it.
+        on("2026-04-01");
+        on("2026-04-02");
+        let spring = owed("ho-kh", "2026-04-01");
+        assert_eq!(spring.len(), 1, "{spring:?}");
+        let passed = world.entries("kaohsiung").into_iter().filter(|entry| entry.act == "duty.passed-on");
+        assert_eq!(passed.filter(|entry| entry.detail.contains(&spring[0])).count(), 1);
+
+        // What is open stays with whoever has it; what begins is of the first role that somebody holds.
+        let post = Assignment {
+            id: AssignmentId::new("fang-manager"),
+            person: PersonId::new("fang-kh"),
+            unit: UnitId::new("kh-business"),
+            role: "manager".into(),
+            from: day("2026-05-01"),
+            until: None,
+        };
+        let log = LogId::new("kaohsiung");
+        world.desk.enrol(&log, vec![Change::Assignment(post)]).unwrap();
+        on("2026-05-04");
+        assert_eq!(owed("ho-kh", "2026-04-01"), spring);
+        on("2026-07-01");
+        assert_eq!(owed("ho-kh", "2026-07-01"), Vec::<String>::new());
+        world.desk.bind_token("manager", ADDRESS, AssignmentId::new("fang-manager"));
+        let manager = world.desk.token_session("manager", ADDRESS, Place::Zone("office".into())).unwrap();
+        let summer = of_period(world.desk.duties(&manager, false).unwrap().own, "2026-07-01");
+        assert_eq!(summer.len(), 1, "{summer:?}");
     });
 }

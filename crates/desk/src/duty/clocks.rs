@@ -27,8 +27,9 @@ const CAUGHT_UP_DAYS: i64 = 366;
 /// Rows of one kind that a round goes through.
 pub(crate) const ROUND: i64 = 500;
 
-/// Where the series of a control and owner stands; none where nothing of it is owed.
-type OfSeries<'a> = dyn Fn(&mut Read<'_>, &Ruled<Recurring>, &Owner) -> Result<Option<Series>, Fault> + 'a;
+/// Where the series of a control stands that one of several owners has, whom the rule means alike; none where
+/// nothing of it is owed.
+type OfSeries<'a> = dyn Fn(&mut Read<'_>, &Ruled<Recurring>, &[Owner]) -> Result<Option<Series>, Fault> + 'a;
 
 /// Who owes what a control of a version asks for, by the digest of the version and the control.
 type Asked = BTreeMap<(String, String), Vec<Owner>>;
@@ -114,13 +115,14 @@ impl Desk {
         for (earlier, last) in self.superseded(rule, until) {
             let other = |ruled: &Ruled<Recurring>| !recur::is_same(&earlier.pack, ruled, &rule.pack);
             let owed = earlier.pack.recurring().into_iter().filter(other).collect();
-            self.open_owed(log, &earlier, owed, last, &|read, ruled, owner| {
-                let newest = read.newest_duty(log, &ruled.control, owner, &earlier.rule.digest)?;
+            self.open_owed(log, &earlier, owed, last, &|read, ruled, owners| {
+                let (control, digest) = (&ruled.control, &earlier.rule.digest);
+                let newest = newest(owners, |owner| read.newest_duty(log, control, owner, digest))?;
                 Ok(newest.map(|newest| Series::After(Box::new(newest))))
             })?;
         }
-        self.open_owed(log, rule, rule.pack.recurring(), until, &|read, ruled, owner| {
-            self.series(read, log, rule, ruled, owner, until).map(Some)
+        self.open_owed(log, rule, rule.pack.recurring(), until, &|read, ruled, owners| {
+            self.series(read, log, rule, ruled, owners, until).map(Some)
         })
     }
 
@@ -143,14 +145,15 @@ impl Desk {
         log: &LogId,
         rule: &InForce,
         ruled: &Ruled<Recurring>,
-        owner: &Owner,
+        owners: &[Owner],
         today: Date,
     ) -> Result<Series, Fault> {
         let (control, digest) = (&ruled.control, &rule.rule.digest);
-        if let Some(own) = read.newest_duty(log, control, owner, digest)? {
+        if let Some(own) = newest(owners, |owner| read.newest_duty(log, control, owner, digest))? {
             return Ok(Series::After(Box::new(own)));
         }
-        let Some(earlier) = read.newest_of_any(log, control, owner)? else { return Ok(Series::From(today)) };
+        let earlier = newest(owners, |owner| read.newest_of_any(log, control, owner))?;
+        let Some(earlier) = earlier else { return Ok(Series::From(today)) };
         let under = self.rule_named(&earlier.digest);
         Ok(match under.is_some_and(|under| recur::is_same(&rule.pack, ruled, &under.pack)) {
             true => Series::After(Box::new(earlier)),
@@ -183,7 +186,11 @@ impl Desk {
             let owed = self.inner.store.read(|read| {
                 let mut owed: Vec<Duty> = Vec::new();
                 for ower in owers(read, log, rule, &ruled, until)? {
-                    let Some(series) = series(read, &ruled, &ower.owner)? else { continue };
+                    let owners = match ower.owner {
+                        Owner::Person(_) => vec![ower.owner.clone()],
+                        _ => recur::alike(&rule.pack, &ruled.value),
+                    };
+                    let Some(series) = series(read, &ruled, &owners)? else { continue };
                     let as_rule = rule.as_rule();
                     owed.extend(recur::owed(as_rule, &ruled, &ower, &series, until, &calendar, &named));
                 }
@@ -347,6 +354,16 @@ impl Desk {
             Err(other) => Err(other.into()),
         }
     }
+}
+
+/// The newest of the duties that several owners have, one of whom it may have been passed on to.
+fn newest(
+    owners: &[Owner],
+    of: impl FnMut(&Owner) -> Result<Option<Duty>, Fault>,
+) -> Result<Option<Duty>, Fault> {
+    let found = owners.iter().map(of).collect::<Result<Vec<_>, Fault>>()?;
+    let behind = |one: &Duty, other: &Duty| (one.began, &one.id).cmp(&(other.began, &other.id));
+    Ok(found.into_iter().flatten().max_by(behind))
 }
 
 /// Those who owe something that returns: one for all, or each of the people whom the rule means.

@@ -1,14 +1,15 @@
 //! What heads of units are to do is done by somebody: where a post is vacant by whoever is next above, and by
-//! its holder once there is one.
+//! its holder once there is one. What one of several roles owes that the rule means alike is owed by one that
+//! somebody holds.
 
 use crate::application::line_of;
 use crate::regulation::in_force::InForce;
 use crate::{Answer, Desk, carry};
-use domain::duty::{self, Duty, State};
+use domain::duty::{self, State};
 use domain::id::LogId;
 
 impl Desk {
-    /// Passes duties of heads on to whoever owes them as the posts are held today.
+    /// Passes duties on to whoever owes them as the posts are held today.
     ///
     /// # Errors
     /// The store; the next round tries again.
@@ -17,10 +18,13 @@ impl Desk {
         let passed = self.inner.store.read(|read| {
             let holders = read.holders(log, today)?;
             let mut passed = Vec::new();
-            for duty in read.every_open_duty(log)?.into_iter().filter(Duty::is_of_head) {
-                let Some(unit) = &duty.unit else { continue };
+            for duty in read.every_open_duty(log)? {
                 let own = self.rule_of_digest(&duty.digest, rule);
-                let owner = duty.passes_to(&own.pack, &line_of(read, unit)?, &holders);
+                let line = match duty.unit.as_ref().filter(|_| duty.is_of_head()) {
+                    Some(unit) => line_of(read, unit)?,
+                    None => vec![],
+                };
+                let owner = duty.passes_to(&own.pack, &line, &holders);
                 passed.extend(owner.map(|owner| (duty, owner)));
             }
             Ok(passed)

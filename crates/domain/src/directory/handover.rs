@@ -7,7 +7,7 @@ use crate::actor::Actor;
 use crate::application::route::Holder;
 use crate::decision::{self, Decision, Fact, Permit, Rule, Seen};
 use crate::duty::notice::Changed;
-use crate::duty::{self, Duty, Kind, Owner, State, keeper};
+use crate::duty::{self, Duty, Kind, Owner, State, keeper, keepers};
 use crate::id::{DutyId, EventId, HandoverId, Key, LogId, PersonId, UnitId};
 use crate::personal::Personal;
 use crate::refusal::{Outcome, Reason, Refusal, gather, unless};
@@ -143,13 +143,17 @@ pub fn signers(pack: &Pack, named: &[Who], handover: &Handover, holders: &[Holde
             own && !part && !signed(&one.person)
         })
     };
-    let owner = |who: &Who| {
-        let role = pack.roles_meant(who, Capacity::Stamp).into_iter().next()?;
-        let of_unit = pack.capacities(&role).contains(&Capacity::Stamp)
-            && !matches!(who, Who::Head | Who::HeadOrDelegate);
-        Some(if of_unit { Owner::RoleIn(role, handover.unit.clone()) } else { Owner::Role(role) })
+    let owners = |who: &Who| {
+        let head = matches!(who, Who::Head | Who::HeadOrDelegate);
+        let roles = pack.roles_meant(who, Capacity::Stamp).into_iter();
+        let owner = |role: String| match pack.capacities(&role).contains(&Capacity::Stamp) && !head {
+            true => Owner::RoleIn(role, handover.unit.clone()),
+            false => Owner::Role(role),
+        };
+        roles.map(owner).collect::<Vec<Owner>>()
     };
-    named.iter().filter_map(|who| owner(who).filter(apart).or_else(|| keeper(pack))).collect()
+    let instead = || keepers(pack).into_iter().find(apart).or_else(|| keeper(pack));
+    named.iter().filter_map(|who| owners(who).into_iter().find(apart).or_else(instead)).collect()
 }
 
 /// The revision key of a list.

@@ -15,6 +15,7 @@ pub mod recur;
 
 pub use fulfil::{Closing, fulfil, settle};
 pub use kind::Kind;
+pub(crate) use owner::keepers;
 use owner::owners_of;
 pub use owner::{Owner, head_of, heading, keeper, owner_of};
 pub use press::pressed;

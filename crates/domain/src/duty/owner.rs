@@ -46,7 +46,9 @@ impl Owner {
     }
 }
 
-/// Whom a rule means, as the owner of a duty that arises in a unit; none for bodies outside.
+/// Whom a rule means, as the owner of a duty that arises in a unit; none for bodies outside. Of several roles
+/// that it means alike this is the first; where nobody holds that one, what is owed is passed on
+/// ([`Duty::passes_to`]).
 pub fn owner_of(pack: &Pack, who: &Who, unit: Option<&UnitId>) -> Option<Owner> {
     owners_of(pack, who, unit).into_iter().next()
 }
@@ -68,12 +70,20 @@ pub(super) fn owners_of(pack: &Pack, who: &Who, unit: Option<&UnitId>) -> Vec<Ow
     pack.roles_meant(who, capacity).into_iter().map(owner).collect()
 }
 
-/// Whoever runs the accounts of an agency, where a rule does not say whose a duty is.
+/// Whoever runs the accounts of an agency, where a rule does not say whose a duty is: the first of the roles
+/// that do. Where nobody holds that one, what is owed is passed on ([`Duty::passes_to`]).
 pub fn keeper(pack: &Pack) -> Option<Owner> {
-    let keeps = |capacity: Capacity| {
-        pack.roles.iter().find(|role| role.capacities.contains(&capacity)).map(|role| role.id.clone())
+    keepers(pack).into_iter().next()
+}
+
+/// The same for each of several roles that run them alike.
+pub(crate) fn keepers(pack: &Pack) -> Vec<Owner> {
+    let able = |capacity: Capacity| -> Vec<Owner> {
+        let roles = pack.roles.iter().filter(|role| role.capacities.contains(&capacity));
+        roles.map(|role| Owner::Role(role.id.clone())).collect()
     };
-    keeps(Capacity::Administer).or_else(|| keeps(Capacity::Decide)).map(Owner::Role)
+    let own = able(Capacity::Administer);
+    if own.is_empty() { able(Capacity::Decide) } else { own }
 }
 
 /// The head of a unit.
@@ -81,13 +91,17 @@ pub fn head_of(pack: &Pack, unit: &UnitId) -> Option<Owner> {
     owner_of(pack, &Who::Relation(Relation::HeadOfUnit), Some(unit))
 }
 
+/// Those who are an owner as the posts are held.
+fn holding<'a>(owner: &'a Owner, holders: &'a [Holder]) -> impl Iterator<Item = &'a Holder> {
+    holders.iter().filter(|one| Owner::of(&one.person, &one.role, &one.unit).contains(owner))
+}
+
 /// Who does what the head of a unit is to do, as the posts are held: its head; where there is none, or only
 /// one who must not (`apart`), the head of the nearest unit above that has one, or of the agency. `line` is
 /// the unit with those above it. None where nobody heads anything.
 pub fn heading(pack: &Pack, line: &[UnitId], holders: &[Holder], apart: Option<&PersonId>) -> Option<Owner> {
     let held = |owner: &Owner| {
-        let own = holders.iter().filter(|one| Owner::of(&one.person, &one.role, &one.unit).contains(owner));
-        let mut own = own.peekable();
+        let mut own = holding(owner, holders).peekable();
         own.peek().is_some() && own.all(|one| Some(&one.person) != apart)
     };
     let of_unit = |unit: &UnitId| owners_of(pack, &Who::Relation(Relation::HeadOfUnit), Some(unit));
@@ -106,12 +120,40 @@ impl Duty {
         }
     }
 
-    /// Whose it is as the posts are held: the head's, or whoever does it in the place of one; none where it
-    /// is as it should be, or nobody could.
+    /// Whose it is as the posts are held: the head's, or whoever does it in the place of one; else, where
+    /// nobody holds the role that owes it, the first of those that the rule means alike and that somebody
+    /// holds. None where it is as it should be, or nobody could.
     pub fn passes_to(&self, pack: &Pack, line: &[UnitId], holders: &[Holder]) -> Option<Owner> {
+        if !self.is_of_head() {
+            let held = |owner: &Owner| holding(owner, holders).next().is_some();
+            if matches!(self.owner, Owner::Person(_)) || held(&self.owner) {
+                return None;
+            }
+            let alike = self.alike(pack);
+            let own = alike.contains(&self.owner);
+            return alike.into_iter().find(held).filter(|_| own);
+        }
         let apart = self.person.as_ref().filter(|_| self.kind != Kind::Attest);
         let keeper = || keeper(pack).filter(|_| self.kind != Kind::Attest);
         let owner = heading(pack, line, holders, apart).or_else(keeper);
         owner.filter(|owner| self.is_of_head() && *owner != self.owner)
+    }
+    /// Every role that owes it alike, in the order of the rule: those whom its control names, or else those
+    /// that run the accounts. An application waits for all who could answer it, and notice is taken by each.
+    fn alike(&self, pack: &Pack) -> Vec<Owner> {
+        let named = match self.kind {
+            Kind::Answer | Kind::Heed => return Vec::new(),
+            Kind::Press => Some(Who::Head),
+            Kind::SignOff => pack.inventory().and_then(|ruled| ruled.value.sign_off),
+            Kind::Compensate => pack.compensation_under(&self.control).and_then(|ruled| ruled.value.by),
+            _ => {
+                let mut all = pack.recurring().into_iter();
+                all.find(|ruled| ruled.control == self.control).and_then(|ruled| ruled.value.by)
+            }
+        };
+        match named {
+            Some(who) => owners_of(pack, &who, None),
+            None => keepers(pack),
+        }
     }
 }

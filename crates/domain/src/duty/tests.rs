@@ -178,6 +178,36 @@ fn what_a_head_is_to_do_is_of_the_nearest_head_there_is_and_goes_back_to_whoever
 }
 
 #[test]
+fn what_one_of_several_roles_owes_is_of_one_that_somebody_holds() {
+    let another = "[[role]]\nid = \"deputy-engineer\"\nword = \"助理資訊人員\"\nword_en = \"second engineer\"\n\
+                   capacities = [\"administer\"]\noffice = \"computing\"\n\n[[office]]";
+    let pack = loaded(&PACK.replacen("[[office]]", another, 1));
+    let reference = reference();
+    let rule = Rule { pack: &pack, reference: &reference };
+    let ruled = returning(&pack, "inventory");
+    let role = |id: &str| Owner::Role(id.into());
+    assert_eq!(recur::alike(&pack, &ruled.value), [role("engineer"), role("deputy-engineer")]);
+    let first = recur::for_all(&pack, &ruled.value).unwrap().owner;
+    let duty =
+        |kind, control: &str, owner| Duty::new(rule, id("du"), kind, control, owner, day("2024-01-22"));
+    let (kim, lee) = (holder("kim", "engineer", "pier"), holder("lee", "deputy-engineer", "pier"));
+    let to = |duty: &Duty, holders: &[Holder]| duty.passes_to(&pack, &[], holders).map(|own| own.text());
+    for (kind, control) in [(Kind::Inventory, "inventory"), (Kind::Contract, "contract")] {
+        let own = duty(kind, control, first.clone());
+        assert_eq!(to(&own, &[kim.clone(), lee.clone()]), None, "the first has it");
+        assert_eq!(to(&own, core::slice::from_ref(&lee)).as_deref(), Some("role deputy-engineer"));
+        assert_eq!(to(&own, &[holder("lin", "chief", "pier")]), None, "nobody could");
+        let passed = Duty { owner: role("deputy-engineer"), ..own };
+        assert_eq!(to(&passed, &[kim.clone(), lee.clone()]), None, "it stays with whoever has it");
+        assert_eq!(to(&passed, core::slice::from_ref(&kim)).as_deref(), Some("role engineer"));
+    }
+    let mine = duty(Kind::Routine, "sweep", Owner::Person(PersonId::new("gone")));
+    assert_eq!(to(&mine, core::slice::from_ref(&lee)), None, "what somebody owes as themselves is theirs");
+    let chief = duty(Kind::Inventory, "inventory", role("chief"));
+    assert_eq!(to(&chief, core::slice::from_ref(&lee)), None, "the rule does not mean it alike");
+}
+
+#[test]
 fn those_inside_who_were_told_have_to_take_note() {
     let pack = pack();
     let told = notices(Cause::Leave);
