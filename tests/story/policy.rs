@@ -4,6 +4,7 @@
 
 mod duties;
 mod people;
+mod units;
 
 use domain::actor::{Actor, Channel, Place};
 use domain::case::{self, Case};
@@ -278,6 +279,7 @@ impl Table {
             }
         }
         self.write_people(out);
+        self.write_units(out);
         self.write_duties(out);
     }
 }
