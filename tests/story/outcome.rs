@@ -80,6 +80,11 @@ fn exactly_what_was_approved_is_opened_from_its_first_day_and_the_applicant_sees
         let marked = ticks.options.iter().filter(|option| option.left_out);
         assert_eq!(marked.map(|option| option.code.as_str()).collect::<Vec<_>>(), left_out);
 
+        let printed = chou.fields.iter().find(|field| field.id == "outcome").unwrap();
+        let printed: Vec<_> = printed.options.iter().filter(|option| option.chosen).collect();
+        let day = domain::time::roc::RocDate::from(first).slashed();
+        assert_eq!((printed.len(), printed[0].code.as_str(), printed[0].words.as_str()), (1, "grant", &*day));
+
         let former = held(&world).into_iter().find(|one| one.stopped.is_none()).unwrap();
         give(&world, "ho-kh", &code, Verdict::CarryOut).unwrap();
         let all = held(&world);

@@ -1,11 +1,12 @@
 //! The results that a form prints for a step, as pages offer and tell them.
 
-use crate::view::OutcomeView;
+use crate::view::{FieldView, OutcomeView};
 use crate::words;
 use domain::application::{Application, Stamp, Verdict, act, outcome};
 use domain::grant::permission;
 use domain::regulation::{ChainStep, Pack, Words};
 use domain::time::Date;
+use domain::time::roc::RocDate;
 
 /// What a step lets those who act there give.
 pub(super) fn verdicts(step: &ChainStep) -> Vec<Verdict> {
@@ -40,6 +41,24 @@ pub(super) fn can_leave_out(
         true => named(pack, &application.items),
         false => vec![],
     }
+}
+
+/// Fills a choice that the system makes on the form with the result that was chosen on this version: the one
+/// whose code an option has, with the first day where one was set. Words stand with the stamp.
+pub(super) fn printed(
+    mut fields: Vec<FieldView>,
+    application: &Application,
+    stamps: &[Stamp],
+) -> Vec<FieldView> {
+    let over = |stamp: &&Stamp| stamp.step < application.step || !application.state.is_on_its_way();
+    let own = |stamp: &&Stamp| stamp.version == application.version && over(stamp);
+    for option in fields.iter_mut().filter(|field| field.by_system).flat_map(|field| &mut field.options) {
+        let chose = |stamp: &&Stamp| stamp.ruling.outcome.as_ref() == Some(&option.code);
+        let Some(stamp) = stamps.iter().filter(own).find(chose) else { continue };
+        option.chosen = true;
+        option.words = stamp.ruling.effective.map(|day| RocDate::from(day).slashed()).unwrap_or_default();
+    }
+    fields
 }
 
 /// The word of the result that a stamp carries, and the ticks that it leaves out.

@@ -177,8 +177,7 @@ impl Desk {
         let mine = application.state.is_open_to_author() && own;
         let may = submit::may_apply(session.as_rule(), actor, &application.object);
         let (open, copy) = (mine && may.is_ok(), !mine && may.is_ok() && application.destroyed.is_none());
-        let pack: &Pack = &rule.pack;
-        let chain = chain(pack, application);
+        let (pack, chain): (&Pack, _) = (&rule.pack, chain(&rule.pack, application));
         let stamps = whole.given();
         let form = pack.form(&application.form);
         let versions = self.versions_of(read, session, form, application, open)?;
@@ -189,6 +188,7 @@ impl Desk {
         let acted = stamps.iter().any(|stamp| stamp.version == application.version);
         let fields = self.fields(read, session, whole, form, answers, &versions)?;
         let fields = if open { fields } else { self.differing(read, session, whole, fields)? };
+        let fields = outcomes::printed(fields, application, &stamps);
         let terms = self.terms(pack, application);
         let askable = if seat.verdicts.is_empty() { vec![] } else { askable(read, actor, whole)? };
         Ok(ApplicationView {

@@ -278,8 +278,8 @@ pub(crate) fn closing(decision: Decision, log: &LogId, duty: &Duty, state: State
 }
 
 /// Whether an entry shows that a clause was followed, or that something was refused under it: that something
-/// is owed, or late, or somebody was reminded of it, shows neither. A change of post names the clauses of what
-/// is owed for it.
+/// is owed, or late, or somebody was reminded of it, shows neither. A change of post names the clauses of
+/// what is owed for it.
 pub fn shows(act: &str) -> bool {
     !matches!(act, "duty.opened" | "duty.late" | "directory.posted" | remind::ACT)
 }
