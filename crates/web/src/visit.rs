@@ -81,7 +81,7 @@ impl Visit {
             held: text(cookie::held_name(tls)).and_then(token),
             bearer: bearer(&parts.headers),
             csrf: header(&parts.headers, "x-csrf-token"),
-            idempotency: header(&parts.headers, "idempotency-key"),
+            idempotency: idempotency(&parts.headers),
         };
         match query {
             Ok(_) => Ok(visit),
@@ -138,6 +138,13 @@ fn parse_target(parts: &Parts) -> Result<Form, FormError> {
     let path = Form::parse(format!("path={}", parts.uri.path().replace(['&', '+', '='], "_")).as_bytes())?;
     form::check(path.exact("path"))?;
     Form::parse(parts.uri.query().unwrap_or_default().as_bytes())
+}
+
+/// The key of a call; empty where there is one that cannot be read, which is not the same as none: who sends
+/// one relies on it.
+fn idempotency(headers: &HeaderMap) -> Option<String> {
+    let name = "idempotency-key";
+    headers.contains_key(name).then(|| header(headers, name).unwrap_or_default())
 }
 
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -126,7 +126,7 @@ pub async fn run(operation: &'static Operation, app: App, request: Request) -> R
         Err(response) => return response,
     };
     if visit.idempotency.as_ref().is_some_and(|key| key.is_empty() || key.len() > 200) {
-        return answer::plain(&visit, StatusCode::BAD_REQUEST, "form-long");
+        return answer::plain(&visit, StatusCode::BAD_REQUEST, "api-key");
     }
     let path = match RawPathParams::from_request_parts(&mut parts, &app).await {
         Ok(params) => params.iter().next().map(|(_, value)| value.to_string()).unwrap_or_default(),

@@ -173,3 +173,21 @@ async fn hostile_calls_are_refused_and_never_a_fault() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_key_that_cannot_be_read_is_refused_and_not_passed_over() {
+    let world = World::new();
+    let mut machine = world.browser();
+    let long = "k".repeat(201);
+    let twice = [&b"one"[..], &b"two"[..]];
+    for keys in [&[&b""[..]][..], &["鍵".as_bytes()][..], &[long.as_bytes()][..], &twice[..]] {
+        let mut request =
+            machine.request(Method::POST, "/api/v1/applications").header("accept-language", "en");
+        request = request.header("authorization", format!("Bearer {TOKEN}"));
+        request = keys.iter().fold(request, |request, key| request.header("idempotency-key", *key));
+        let request = request.header("content-type", "application/json").body(Body::from("{}")).unwrap();
+        let page = machine.send(request).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{keys:?}");
+        assert!(json(&page)["message"].as_str().unwrap().contains("Idempotency-Key"), "{}", page.body);
+    }
+}

@@ -256,3 +256,30 @@ async fn packs_that_were_not_loaded_are_shown_to_whoever_oversees_the_agency() {
     let page = world.signed("head").await.get("/compliance").await;
     assert!(!page.body.contains("pack-faults"), "{}", page.body);
 }
+
+/// The names of fields whose faults a template tells, and those that it gives a place which a link reaches.
+fn told_and_reached(text: &str) -> (Vec<&str>, Vec<&str>) {
+    let literals = |before: &str| -> Vec<&str> {
+        text.split(before).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    };
+    let told = ["field_error(f, \"", "field_errors(f, \""].map(literals).concat();
+    let reached = ["id=\"f-", "p::line(f, \"", "p::day(f, \""].map(literals).concat();
+    (told, reached)
+}
+
+#[test]
+fn every_fault_that_is_told_leads_to_its_field() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let mut lost = Vec::new();
+    for entry in std::fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (told, reached) = told_and_reached(&text);
+        lost.extend(
+            told.into_iter()
+                .filter(|name| !reached.contains(name))
+                .map(|name| format!("{}: {name}", path.file_name().unwrap().to_string_lossy())),
+        );
+    }
+    assert!(lost.is_empty(), "the list of errors leads nowhere: {lost:?}");
+}
