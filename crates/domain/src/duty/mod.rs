@@ -16,8 +16,8 @@ pub mod recur;
 pub use fulfil::{Closing, fulfil, settle};
 pub use kind::Kind;
 pub(crate) use owner::keepers;
-use owner::owners_of;
 pub use owner::{Owner, head_of, heading, keeper, owner_of};
+use owner::{owners_of, owners_or_keepers};
 pub use press::pressed;
 pub(crate) use press::pressing;
 

@@ -91,6 +91,13 @@ pub fn head_of(pack: &Pack, unit: &UnitId) -> Option<Owner> {
     owner_of(pack, &Who::Relation(Relation::HeadOfUnit), Some(unit))
 }
 
+/// Every role that owes something alike which a rule lets somebody do for the whole agency, in the order of
+/// the rule; whoever runs the accounts where it names nobody, or a body outside.
+pub(super) fn owners_or_keepers(pack: &Pack, who: Option<&Who>) -> Vec<Owner> {
+    let named = who.map(|who| owners_of(pack, who, None)).unwrap_or_default();
+    if named.is_empty() { keepers(pack) } else { named }
+}
+
 /// Those who are an owner as the posts are held.
 fn holding<'a>(owner: &'a Owner, holders: &'a [Holder]) -> impl Iterator<Item = &'a Holder> {
     holders.iter().filter(|one| Owner::of(&one.person, &one.role, &one.unit).contains(owner))
@@ -151,9 +158,6 @@ impl Duty {
                 all.find(|ruled| ruled.control == self.control).and_then(|ruled| ruled.value.by)
             }
         };
-        match named {
-            Some(who) => owners_of(pack, &who, None),
-            None => keepers(pack),
-        }
+        owners_or_keepers(pack, named.as_ref())
     }
 }

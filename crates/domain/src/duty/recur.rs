@@ -3,7 +3,7 @@
 //! Which periods are owed follows from what is known already, so that whoever computes it, however late and
 //! however often, comes to the same: nothing is owed twice and no period is left out.
 
-use super::{DueDay, Duty, Hours, Kind, Owner, State, clock, keepers, notice, owner_of, owners_of};
+use super::{DueDay, Duty, Hours, Kind, Owner, State, clock, notice, owner_of, owners_or_keepers};
 use crate::decision::Rule;
 use crate::directory::exception::Exception;
 use crate::id::{DutyId, PersonId, UnitId};
@@ -40,8 +40,7 @@ pub fn for_all(pack: &Pack, recurring: &Recurring) -> Option<Ower> {
 /// Every role that owes it alike for the whole agency, in the order of the rule. What nobody holds is passed
 /// on among these, and its series goes on with whichever has it.
 pub fn alike(pack: &Pack, recurring: &Recurring) -> Vec<Owner> {
-    let named = recurring.by.as_ref().map(|who| owners_of(pack, who, None)).unwrap_or_default();
-    if named.is_empty() { keepers(pack) } else { named }
+    owners_or_keepers(pack, recurring.by.as_ref())
 }
 
 /// Whether holders of a role in units of an organisation owe it, each for themselves.
